@@ -1,0 +1,85 @@
+import type { OutputFormat, Recipe } from '../recipe.ts';
+
+/** The formats that Darkroom reads, told by content. */
+export const SOURCE_FORMATS = ['jpeg', 'png', 'webp', 'gif', 'tiff', 'avif', 'heic'] as const;
+export type SourceFormat = (typeof SOURCE_FORMATS)[number];
+
+/** What the header of an image says, before any pixel is decoded. */
+export interface SourceFacts {
+  format: SourceFormat;
+  bytes: number;
+  /** As a viewer shows it: after the EXIF orientation. */
+  widthPx: number;
+  heightPx: number;
+  /** EXIF orientation 1..8; 1 where there is none. */
+  orientation: number;
+  /** Pages of a TIFF, frames of an animation; 1 for a still picture. */
+  pages: number;
+  /** As libvips names it: srgb, cmyk, b-w, rgb16, … */
+  colourSpace: string;
+  hasAlpha: boolean;
+  hasProfile: boolean;
+}
+
+/** The EXIF of the source by block, for the owner. GPS included: it goes nowhere else. */
+export type Exif = Record<string, Record<string, string | number | number[]>>;
+
+/** What is refused from the header, before decoding. */
+export interface ImageLimits {
+  maxBytes: number;
+  /** Width × height × pages. */
+  maxPixels: number;
+  maxPages: number;
+  /** Time for the work on one image; passed, the input is refused with `PROCESSING_LIMIT`. */
+  timeoutMs: number;
+}
+
+/** An encoded picture and what it is. */
+export interface EncodedImage {
+  bytes: Buffer;
+  widthPx: number;
+  heightPx: number;
+  format: OutputFormat;
+}
+
+/**
+ * One comparison of two pictures.
+ * `ssim` is null where the content is under 7 px on a side; `psnrDb` is null where the pictures are identical,
+ * as JSON has no infinity.
+ */
+export interface Comparison {
+  ssim: number | null;
+  psnrDb: number | null;
+  identical: boolean;
+}
+
+/** The three comparisons of docs/architecture.md, never mixed up; null where one was not made. */
+export interface Quality {
+  encode: Comparison;
+  detail: Comparison | null;
+  enhance: Comparison;
+}
+
+/** Everything that comes from one decode of one image. */
+export interface ProcessedImage {
+  processed: EncodedImage;
+  /** The pixels handed to the encoder, lossless, for the rotation workers. */
+  work: Buffer;
+  facts: SourceFacts;
+  exif: Exif | null;
+  quality: Quality;
+  /** Milliseconds by step: inspect, decode, … */
+  timingsMs: Record<string, number>;
+}
+
+/** The work on pixels, as the pipeline sees it. */
+export interface Imaging {
+  /**
+   * Checks, decodes, resizes, enhances, encodes and measures one image.
+   *
+   * @throws PermanentError when the input can't be processed, ever
+   */
+  process(bytes: Buffer, recipe: Recipe, limits: ImageLimits): Promise<ProcessedImage>;
+  /** Turns the intermediate clockwise and encodes it as the recipe says. */
+  rotate(work: Buffer, degrees: number, recipe: Recipe): Promise<EncodedImage>;
+}

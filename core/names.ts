@@ -1,0 +1,132 @@
+import { createHash } from 'node:crypto';
+import type { OutputFormat } from './recipe.ts';
+
+/** The stages. One id a stage: its folder in lambdas/, its construct, its metric dimension, its runbook heading. */
+export const STAGES = ['processor', 'rotation', 'sweeper', 'recorder', 'reconciler'] as const;
+export type Stage = (typeof STAGES)[number];
+
+/** The queues that carry work. Each has a dead letter queue of its own. */
+export const QUEUES = ['ingest', 'rotation'] as const;
+export type QueueName = (typeof QUEUES)[number];
+
+/** The top folders of the processed bucket; grants are given by these prefixes. */
+export const PREFIXES = {
+  processed: 'processed/',
+  augmented: 'augmented-images/',
+  work: 'work/',
+  details: 'details/',
+} as const;
+
+/** The folder of the source bucket that only the API can write: `uploads/{user id}/…` names the owner. */
+export const UPLOADS_PREFIX = 'uploads/';
+
+/** Object metadata (`x-amz-meta-recipe`) that chooses the recipe of an upload. */
+export const RECIPE_METADATA = 'recipe';
+
+/** An object version in the source bucket. `versionId` is "null" in a bucket without versioning. */
+export interface SourceRef {
+  bucket: string;
+  /** As the object is really named, not as S3 events encode it. */
+  key: string;
+  versionId: string;
+  /** Tells overwritten "null" versions apart. */
+  etag?: string | undefined;
+}
+
+/** 64 hex digits. The same upload always has the same id; an overwrite is a new image. */
+export function imageIdOf(source: SourceRef): string {
+  const version = source.versionId === 'null' ? `null:${source.etag ?? ''}` : source.versionId;
+  return sha256(JSON.stringify([source.bucket, source.key, version]));
+}
+
+/** The same for every repeat of one logical event, so that subscribers can drop repeats. */
+export function eventIdOf(imageId: string, run: number, attempt: number, type: string): string {
+  return sha256(JSON.stringify([imageId, run, attempt, type]));
+}
+
+/** The user whose upload this is, where the key is `uploads/{user id}/…`. */
+export function ownerOf(key: string): string | undefined {
+  if (!key.startsWith(UPLOADS_PREFIX)) return undefined;
+  const [owner, rest] = key.slice(UPLOADS_PREFIX.length).split(/\/(.*)/s);
+  return owner && rest ? owner : undefined;
+}
+
+/** `processed`, or the clockwise degrees of a rotation (`"90"`). A part of a run is named by its variant. */
+export type Variant = string;
+export const PROCESSED: Variant = 'processed';
+
+/** Everything that a key is made of. */
+export interface OutputNaming {
+  imageId: string;
+  run: number;
+  sourceKey: string;
+  /** The source's LastModified, ISO 8601. */
+  sourceModifiedAt: string;
+  format: OutputFormat;
+}
+
+const EXTENSIONS: Record<OutputFormat, string> = { jpeg: 'jpg', png: 'png', webp: 'webp', avif: 'avif' };
+const CONTENT_TYPES: Record<OutputFormat, string> = {
+  jpeg: 'image/jpeg',
+  png: 'image/png',
+  webp: 'image/webp',
+  avif: 'image/avif',
+};
+
+export function contentTypeOf(format: OutputFormat): string {
+  return CONTENT_TYPES[format];
+}
+
+/** `processed/{path}_256x256_{id}.jpg` */
+export function processedKey(naming: OutputNaming, sizePx: { widthPx: number; heightPx: number }): string {
+  return fitKey(PREFIXES.processed, naming, `_${sizePx.widthPx}x${sizePx.heightPx}_${idPart(naming)}`);
+}
+
+/** `augmented-images/90-degree/{path}_rotated_90_{at}_{id}.jpg`; 360 is `…_original_{at}_{id}.jpg`. */
+export function rotationKey(naming: OutputNaming, degrees: number): string {
+  const kind = degrees === 360 ? 'original' : `rotated_${degrees}`;
+  const at = timestamp(naming.sourceModifiedAt);
+  return fitKey(`${PREFIXES.augmented}${degrees}-degree/`, naming, `_${kind}_${at}_${idPart(naming)}`);
+}
+
+/** The lossless intermediate that the rotation workers start from. */
+export function workKey(imageId: string, run: number): string {
+  return `${PREFIXES.work}${imageId}/${run}.png`;
+}
+
+/** What is too long for the catalog: EXIF (GPS included, for the owner alone) and the encoder's trace. */
+export function detailsKey(imageId: string, run: number): string {
+  return `${PREFIXES.details}${imageId}/${run}.json`;
+}
+
+/** S3's limit on a key, in bytes of UTF-8. */
+const MAX_KEY_BYTES = 1024;
+
+/** A key of prefix, path and ending; a path that would not fit is cut and carries its hash instead. */
+function fitKey(prefix: string, naming: OutputNaming, ending: string): string {
+  const path = naming.sourceKey.replace(/(?<=[^/])\.[^./]*$/, '');
+  const tail = `${ending}.${EXTENSIONS[naming.format]}`;
+  const room = MAX_KEY_BYTES - Buffer.byteLength(prefix) - Buffer.byteLength(tail);
+  if (Buffer.byteLength(path) <= room) return prefix + path + tail;
+  const mark = `~${sha256(path).slice(0, 16)}`;
+  return prefix + cutUtf8(path, room - mark.length) + mark + tail;
+}
+
+/** The longest start of `text` that is whole characters and at most `maxBytes` of UTF-8. */
+function cutUtf8(text: string, maxBytes: number): string {
+  const bytes = Buffer.from(text).subarray(0, maxBytes);
+  return new TextDecoder().decode(bytes, { stream: true });
+}
+
+function idPart({ imageId, run }: OutputNaming): string {
+  return run === 1 ? imageId.slice(0, 16) : `${imageId.slice(0, 16)}_r${run}`;
+}
+
+/** `YYYYMMDD_HHMMSS`, UTC. */
+function timestamp(iso: string): string {
+  return new Date(iso).toISOString().slice(0, 19).replaceAll('-', '').replaceAll(':', '').replace('T', '_');
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}

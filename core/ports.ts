@@ -1,0 +1,157 @@
+import type { ImageLimits, Imaging } from './image/types.ts';
+import type { CompletionEvent } from './messages/completion.ts';
+import type { QueueName, Variant } from './names.ts';
+import type { RecipeBook } from './recipe.ts';
+import type { ImageRecord, Incident, Part, Source, State } from './record.ts';
+
+/** An object, or one version of it. Where `etag` is given too, only the content with that ETag is meant. */
+export interface ObjectRef {
+  bucket: string;
+  key: string;
+  versionId?: string | undefined;
+  etag?: string | undefined;
+}
+
+export interface ObjectFacts {
+  bytes: number;
+  etag: string;
+  /** ISO 8601. */
+  modifiedAt: string;
+  contentType: string;
+  /** User metadata, names in lower case. */
+  metadata: Record<string, string>;
+}
+
+/** A link to an object, and when it stops working (null: never). */
+export interface ObjectLink {
+  url: string;
+  expiresAt: string | null;
+}
+
+/** Objects by bucket and key. Every method throws TransientError when the store can't answer for now. */
+export interface ObjectStore {
+  /** Undefined where there is no such object or version. */
+  head(ref: ObjectRef): Promise<ObjectFacts | undefined>;
+  /** The whole object; undefined where there is no such object or version. */
+  read(ref: ObjectRef): Promise<Buffer | undefined>;
+  /** Replaces the object at once: a reader sees the old bytes or the new, never half. */
+  write(ref: { bucket: string; key: string }, body: Buffer, contentType: string): Promise<void>;
+  /** Erases every version of the object; a missing one is no error. */
+  erase(ref: { bucket: string; key: string }): Promise<void>;
+  link(ref: { bucket: string; key: string }): Promise<ObjectLink>;
+  /** Every version of every object in the bucket, in no order that counts; delete markers and folders left out. */
+  versions(bucket: string): AsyncIterable<Source>;
+}
+
+/** Work for the stages, delivered at least once and in any order. */
+export interface TaskQueue {
+  /**
+   * Returns when every body is stored.
+   *
+   * @throws TransientError when any could not be; some may have been stored all the same
+   */
+  send(queue: QueueName, bodies: readonly string[]): Promise<void>;
+  /** Messages that wait, are being worked on or are delayed. May lag by a minute. */
+  backlog(queue: QueueName): Promise<number>;
+}
+
+/** What must hold of a record for a change to be made; each clause that is there must hold. */
+export interface Guard {
+  run: number;
+  states: readonly State[];
+  attempt?: number;
+  /** `dueAt` is exactly this. */
+  dueAt?: string;
+  startsBelow?: number;
+  resendsBelow?: number;
+  /** All of these parts are finished. */
+  finished?: readonly Variant[];
+  announced?: boolean;
+}
+
+/** What a change does to a record, at once. */
+export interface Change {
+  set?: Partial<Omit<ImageRecord, 'imageId' | 'source' | 'createdAt' | 'owner' | 'finished'>> & {
+    source?: Source;
+  };
+  remove?: readonly OptionalField[];
+  /** Added to the counters; never below zero by the caller's guard. */
+  add?: Partial<Record<'starts' | 'resends', number>>;
+  /** Added to `finished`; a part of the same variant is replaced. */
+  parts?: Record<Variant, Part>;
+  /** Empties `finished`, before `parts` are added. */
+  clearFinished?: true;
+}
+
+type OptionalField =
+  | 'dueAt'
+  | 'reason'
+  | 'lastError'
+  | 'endedAt'
+  | 'announcedAt'
+  | 'startedAt'
+  | 'recipe'
+  | 'expected'
+  | 'facts'
+  | 'quality'
+  | 'timingsMs';
+
+/**
+ * One record an image, changed only under conditions. The protocol's steps are built of `update` in
+ * pipeline/transitions.ts; an adapter knows conditions and fields, not the protocol. Every method throws
+ * TransientError when the catalog can't answer for now.
+ */
+export interface Catalog {
+  /** A consistent read. */
+  get(imageId: string): Promise<ImageRecord | undefined>;
+  /** False, and nothing changed, where the image has a record already. */
+  create(record: ImageRecord): Promise<boolean>;
+  /** The record after the change; undefined, and nothing changed, where the guard does not hold or there is none. */
+  update(imageId: string, guard: Guard, change: Change): Promise<ImageRecord | undefined>;
+  /** Keeps an ended run beside the current one. Repeating it changes nothing. */
+  archive(record: ImageRecord): Promise<void>;
+  /** The archived runs of an image, oldest first. */
+  history(imageId: string): Promise<ImageRecord[]>;
+  /** Records whose `dueAt` is at or before `now` (ISO 8601). May lag. */
+  due(now: string): AsyncIterable<ImageRecord>;
+  /** Records in state FAILED. May lag. */
+  failed(): AsyncIterable<ImageRecord>;
+  /** Stores an incident. Repeating it changes nothing. */
+  putIncident(incident: Incident): Promise<void>;
+  incidents(): AsyncIterable<Incident>;
+  removeIncident(incidentId: string): Promise<void>;
+}
+
+/** Tells the world that a run has ended; at least once, subscribers drop repeats by `eventId`. */
+export interface Announcer {
+  publish(event: CompletionEvent): Promise<void>;
+}
+
+export interface Clock {
+  now(): Date;
+}
+
+/** What one deployment has decided. */
+export interface Settings {
+  sourceBucket: string;
+  outputBucket: string;
+  recipes: RecipeBook;
+  limits: ImageLimits;
+  /** Starts without an outcome before an image is REJECTED as `PROCESSING_LIMIT`. */
+  maxStarts: number;
+  /** How long a run may be silent before the sweeper looks: longer than visibility × receives. */
+  patienceMs: number;
+  /** Repairs before a run is FAILED. */
+  maxResends: number;
+}
+
+/** All that a use case may touch. */
+export interface Ports {
+  objects: ObjectStore;
+  queue: TaskQueue;
+  catalog: Catalog;
+  announcer: Announcer;
+  imaging: Imaging;
+  clock: Clock;
+  settings: Settings;
+}

@@ -1,0 +1,150 @@
+import { z } from 'zod';
+import { InvalidInputError, PermanentError } from './errors.ts';
+import { describeIssues } from './schema.ts';
+
+const hexColour = z
+  .string()
+  .regex(/^#[0-9a-fA-F]{6}$/, 'expected a colour as #rrggbb')
+  .describe('sRGB colour as #rrggbb');
+
+const boxResize = z
+  .strictObject({
+    widthPx: z.int().min(1).max(16_384),
+    heightPx: z.int().min(1).max(16_384),
+    fit: z.enum(['contain', 'cover', 'inside']).default('contain'),
+    background: hexColour.default('#ffffff'),
+  })
+  .describe('Fit into a box: contain pads with the background, cover crops the centre, inside does neither');
+
+const ratioResize = z
+  .strictObject({
+    ratio: z.number().min(0.05).max(1),
+    background: hexColour.default('#ffffff'),
+  })
+  .describe('Scale both sides by a ratio; 1 keeps the original size');
+
+const factor = z.number().min(0).max(3).default(1);
+
+const enhance = z
+  .strictObject({ brightness: factor, contrast: factor, color: factor, sharpness: factor })
+  .describe("Factors as Pillow's ImageEnhance has them: 1 leaves the picture as it is");
+
+/** The enhancements, in the order in which they are applied; each clips to 0..255, as Pillow's do. */
+export const ENHANCE_ORDER = ['sharpness', 'brightness', 'contrast', 'color'] as const;
+
+/** The filters, applied in the order in which the recipe lists them. */
+export const FILTERS = [
+  'grayscale',
+  'sepia',
+  'blur',
+  'smooth',
+  'sharpen',
+  'autocontrast',
+  'denoise',
+] as const;
+
+const output = z
+  .strictObject({
+    format: z.enum(['jpeg', 'png', 'webp', 'avif']).default('jpeg'),
+    quality: z
+      .int()
+      .min(1)
+      .max(100)
+      .default(90)
+      .describe('Encoder quality 1..100; PNG is lossless and ignores it'),
+  })
+  .describe('How the result is encoded');
+
+/** A recipe: everything that is done to an image. Every field has a default, so `{}` is a valid recipe. */
+export const recipeSchema = z.strictObject({
+  resize: z
+    .union([boxResize, ratioResize])
+    .default({ widthPx: 256, heightPx: 256, fit: 'contain', background: '#ffffff' }),
+  enhance: enhance.prefault({}),
+  filters: z.array(z.enum(FILTERS)).max(10).default([]),
+  output: output.prefault({}),
+  rotations: z
+    .array(z.int().min(1).max(360))
+    .max(16)
+    .refine((degrees) => new Set(degrees).size === degrees.length, 'expected each rotation once')
+    .default([90, 180, 270, 360])
+    .describe('Clockwise degrees; 360 is the processed picture itself'),
+  measure: z
+    .strictObject({ detail: z.boolean().default(true) })
+    .prefault({})
+    .describe('Comparisons that cost a full-size decode and may be left out'),
+  metadata: z.strictObject({ keep: z.enum(['none', 'copyright', 'all']).default('none') }).prefault({}),
+});
+
+/** A resolved recipe: all defaults filled in. Frozen into the catalog when a run starts. */
+export type Recipe = z.infer<typeof recipeSchema>;
+export type RecipeInput = z.input<typeof recipeSchema>;
+export type BoxResize = z.infer<typeof boxResize>;
+export type Resize = Recipe['resize'];
+export type Enhance = Recipe['enhance'];
+export type Filter = (typeof FILTERS)[number];
+export type Output = Recipe['output'];
+export type OutputFormat = Output['format'];
+
+/** The recipes that ship with Darkroom; a deployment may add its own or replace these. */
+export const BUILT_IN_RECIPES: Readonly<Record<string, RecipeInput>> = {
+  augment: { enhance: { contrast: 1.05, color: 1.1, sharpness: 1.2 } },
+  plain: {},
+  vivid: {
+    enhance: { sharpness: 1.5, brightness: 1.2, contrast: 1.2, color: 1.2 },
+    filters: ['smooth'],
+  },
+  thumbnail: { resize: { ratio: 0.5 }, rotations: [] },
+  'original-size': { resize: { ratio: 1 } },
+};
+
+export const DEFAULT_RECIPE_NAME = 'augment';
+
+/** A recipe and the name under which it was asked for. */
+export interface NamedRecipe {
+  name: string;
+  recipe: Recipe;
+}
+
+/** The recipes of one deployment, by name. */
+export type RecipeBook = ReadonlyMap<string, Recipe>;
+
+const recipeName = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'expected a name of a-z, 0-9 and -, at most 40 characters');
+
+/**
+ * The built-in recipes and the user's own, checked and with all defaults filled in.
+ *
+ * @param own recipes by name, as read from JSON; one named like a built-in recipe replaces it
+ * @throws InvalidInputError naming the recipe, the field, what was expected and what came
+ */
+export function recipeBook(own: unknown = {}): RecipeBook {
+  const parsed = z.record(recipeName, recipeSchema).safeParse({ ...BUILT_IN_RECIPES, ...asObject(own) });
+  if (!parsed.success) throw new InvalidInputError(`recipes: ${describeIssues(parsed.error)}`);
+  return new Map(Object.entries(parsed.data));
+}
+
+/**
+ * The recipe of that name.
+ *
+ * @throws PermanentError `UNKNOWN_RECIPE`, naming the recipes there are
+ */
+export function findRecipe(book: RecipeBook, name: string): NamedRecipe {
+  const recipe = book.get(name);
+  if (recipe === undefined) {
+    const known = [...book.keys()].join(', ');
+    throw new PermanentError(
+      'UNKNOWN_RECIPE',
+      `There is no recipe named ${JSON.stringify(name.slice(0, 60))}. Use one of: ${known}.`,
+    );
+  }
+  return { name, recipe };
+}
+
+function asObject(value: unknown): object {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
+  throw new InvalidInputError(
+    `recipes: expected an object of recipes by name, received ${JSON.stringify(value)}`,
+  );
+}
