@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { OutputFormat } from './recipe.ts';
+import type { OutputFormat, Resize } from './recipe.ts';
 
 /** The stages. One id a stage: its folder in lambdas/, its construct, its metric dimension, its runbook heading. */
 export const STAGES = ['processor', 'rotation', 'sweeper', 'recorder', 'reconciler'] as const;
@@ -77,9 +77,12 @@ export function contentTypeOf(format: OutputFormat): string {
   return CONTENT_TYPES[format];
 }
 
-/** `processed/{path}_256x256_{id}.jpg` */
-export function processedKey(naming: OutputNaming, sizePx: { widthPx: number; heightPx: number }): string {
-  return fitKey(PREFIXES.processed, naming, `_${sizePx.widthPx}x${sizePx.heightPx}_${idPart(naming)}`);
+/**
+ * `processed/{path}_256x256_{id}.jpg`: the box that the recipe asks for, or `50pct` where it asks for a ratio.
+ */
+export function processedKey(naming: OutputNaming, resize: Resize): string {
+  const size = 'ratio' in resize ? `${percent(resize.ratio)}pct` : `${resize.widthPx}x${resize.heightPx}`;
+  return fitKey(PREFIXES.processed, naming, `_${size}_${idPart(naming)}`);
 }
 
 /** `augmented-images/90-degree/{path}_rotated_90_{at}_{id}.jpg`; 360 is `…_original_{at}_{id}.jpg`. */
@@ -116,6 +119,11 @@ function fitKey(prefix: string, naming: OutputNaming, ending: string): string {
 function cutUtf8(text: string, maxBytes: number): string {
   const bytes = Buffer.from(text).subarray(0, maxBytes);
   return new TextDecoder().decode(bytes, { stream: true });
+}
+
+/** 0.5 is 50, 0.125 is 12.5, without the noise of binary fractions. */
+function percent(ratio: number): number {
+  return Number((ratio * 100).toFixed(4));
 }
 
 function idPart({ imageId, run }: OutputNaming): string {

@@ -36,8 +36,8 @@ export interface ObjectStore {
   read(ref: ObjectRef): Promise<Buffer | undefined>;
   /** Replaces the object at once: a reader sees the old bytes or the new, never half. */
   write(ref: { bucket: string; key: string }, body: Buffer, contentType: string): Promise<void>;
-  /** Erases every version of the object; a missing one is no error. */
-  erase(ref: { bucket: string; key: string }): Promise<void>;
+  /** Erases that version, or every version where none is named; a missing one is no error. */
+  erase(ref: ObjectRef): Promise<void>;
   link(ref: { bucket: string; key: string }): Promise<ObjectLink>;
   /** Every version of every object in the bucket, in no order that counts; delete markers and folders left out. */
   versions(bucket: string): AsyncIterable<Source>;
@@ -112,10 +112,10 @@ export interface Catalog {
   archive(record: ImageRecord): Promise<void>;
   /** The archived runs of an image, oldest first. */
   history(imageId: string): Promise<ImageRecord[]>;
-  /** Records whose `dueAt` is at or before `now` (ISO 8601). May lag. */
-  due(now: string): AsyncIterable<ImageRecord>;
-  /** Records in state FAILED. May lag. */
-  failed(): AsyncIterable<ImageRecord>;
+  /** Ids of the records, in any state, whose `dueAt` is at or before `now` (ISO 8601). May lag: read before use. */
+  due(now: string): AsyncIterable<string>;
+  /** Ids of the records in state FAILED. May lag: read before use. */
+  failed(): AsyncIterable<string>;
   /** Stores an incident. Repeating it changes nothing. */
   putIncident(incident: Incident): Promise<void>;
   incidents(): AsyncIterable<Incident>;
