@@ -139,6 +139,8 @@ export interface Settings {
   limits: ImageLimits;
   /** Starts without an outcome before an image is REJECTED as `PROCESSING_LIMIT`. */
   maxStarts: number;
+  /** How long a start may still be at work without a sign: the time limit of whoever runs it. */
+  leaseMs: number;
   /** How long a run may be silent before the sweeper looks: longer than visibility × receives. */
   patienceMs: number;
   /** Repairs before a run is FAILED. */

@@ -43,9 +43,11 @@ export const FILTERS = [
   'denoise',
 ] as const;
 
+export const OUTPUT_FORMATS = ['jpeg', 'png', 'webp', 'avif'] as const;
+
 const output = z
   .strictObject({
-    format: z.enum(['jpeg', 'png', 'webp', 'avif']).default('jpeg'),
+    format: z.enum(OUTPUT_FORMATS).default('jpeg'),
     quality: z
       .int()
       .min(1)
@@ -84,7 +86,7 @@ export type Resize = Recipe['resize'];
 export type Enhance = Recipe['enhance'];
 export type Filter = (typeof FILTERS)[number];
 export type Output = Recipe['output'];
-export type OutputFormat = Output['format'];
+export type OutputFormat = (typeof OUTPUT_FORMATS)[number];
 
 /** The recipes that ship with Darkroom; a deployment may add its own or replace these. */
 export const BUILT_IN_RECIPES: Readonly<Record<string, RecipeInput>> = {

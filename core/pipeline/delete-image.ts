@@ -1,0 +1,33 @@
+import { InvalidInputError } from '../errors.ts';
+import type { Ports } from '../ports.ts';
+import type { ImageRecord } from '../record.ts';
+import { eraseRun } from './erase.ts';
+import { bury, markErased } from './transitions.ts';
+
+/**
+ * Deletes an image for good: a tombstone first, so that no late message brings it back, then its source version and
+ * the outputs, intermediates and EXIF of every run. A crash in between is repaired by the sweeper.
+ *
+ * @throws InvalidInputError where there is no such image
+ */
+export async function deleteImage(ports: Ports, imageId: string): Promise<ImageRecord> {
+  const record = await ports.catalog.get(imageId);
+  if (!record) throw new InvalidInputError(`expected the id of an image in the catalog, received ${imageId}`);
+  if (record.state === 'DELETED') return record;
+  const buried = await bury(ports, record);
+  if (!buried) return deleteImage(ports, imageId);
+  await eraseAll(ports, buried);
+  return buried;
+}
+
+/** The sweeper's second look at a tombstone, when no worker can be at work on the image any more. */
+export async function finishDeletion(ports: Ports, record: ImageRecord): Promise<void> {
+  await eraseAll(ports, record);
+  await markErased(ports, record);
+}
+
+async function eraseAll(ports: Ports, record: ImageRecord): Promise<void> {
+  await ports.objects.erase(record.source);
+  for (const earlier of await ports.catalog.history(record.imageId)) await eraseRun(ports, earlier);
+  await eraseRun(ports, record);
+}

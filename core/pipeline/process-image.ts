@@ -1,0 +1,173 @@
+import {
+  PermanentError,
+  type RejectionCode,
+  reasonOf,
+  TransientError,
+  UnreadableMessageError,
+} from '../errors.ts';
+import type { ProcessedImage } from '../image/types.ts';
+import { type IngestTask, parseIngest, rotationBody } from '../messages/tasks.ts';
+import { contentTypeOf, detailsKey, PROCESSED, RECIPE_METADATA, workKey } from '../names.ts';
+import type { Ports } from '../ports.ts';
+import { DEFAULT_RECIPE_NAME, findRecipe } from '../recipe.ts';
+import type { ImageRecord, Part, State } from '../record.ts';
+import { hasEnded } from '../record.ts';
+import { announce, settle } from './announce.ts';
+import { giveWay } from './erase.ts';
+import {
+  asStarted,
+  expectedParts,
+  missingRotations,
+  outputKey,
+  type StartedRecord,
+  WHOLE_TURN,
+} from './outputs.ts';
+import { passOn } from './pass-on.ts';
+import { endWithout, finishParts, markFannedOut, type Plan, receive, start } from './transitions.ts';
+
+const STAGE = 'processor';
+
+/**
+ * Does what one message of the ingest queue asks for: an upload (S3's event or ours), or a run to resume.
+ *
+ * @returns the records as they are now, for the log and the metrics
+ * @throws TransientError when the message should come again; UnreadableMessageError when nobody can read it
+ */
+export async function processIngest(ports: Ports, body: string): Promise<ImageRecord[]> {
+  const records: ImageRecord[] = [];
+  for (const task of parseIngest(body)) records.push(await processTask(ports, task));
+  return records;
+}
+
+async function processTask(ports: Ports, task: IngestTask): Promise<ImageRecord> {
+  const record = await recordFor(ports, task);
+  if (isStale(task, record) || record.state === 'DELETED') return record;
+  if (hasEnded(record)) return announce(ports, record);
+  // A repeated event of a run that is fanned out has nothing left to do; a resume comes for a lost intermediate.
+  if (task.type === 'upload' && record.state === 'FANNED_OUT') return settle(ports, record);
+  return rejectingBadInput(ports, record, async () => {
+    const plan = record.recipe ? asStarted(record) : await planRun(ports, record);
+    const states: State[] =
+      task.type === 'resume' ? ['RECEIVED', 'PROCESSING', 'FANNED_OUT'] : ['RECEIVED', 'PROCESSING'];
+    const { source, recipe, expected } = plan;
+    const started = await start(ports, record, { source, recipe, expected }, states);
+    return started ? processRun(ports, started) : refuseStart(ports, record);
+  });
+}
+
+async function recordFor(ports: Ports, task: IngestTask): Promise<ImageRecord> {
+  if (task.type === 'upload') return receive(ports, task.source);
+  const record = await ports.catalog.get(task.imageId);
+  if (record) return record;
+  throw new UnreadableMessageError(`expected an image of the catalog, received the id ${task.imageId}`);
+}
+
+function isStale(task: IngestTask, record: ImageRecord): boolean {
+  if (task.type === 'upload') return record.run !== 1;
+  return task.run !== record.run || task.attempt !== record.attempt;
+}
+
+/** Looks at the object and fixes what will be done to it. */
+async function planRun(ports: Ports, record: ImageRecord): Promise<Plan> {
+  const facts = await ports.objects.head(record.source);
+  if (!facts) throw sourceNotFound(record);
+  const name = facts.metadata[RECIPE_METADATA] ?? DEFAULT_RECIPE_NAME;
+  const recipe = findRecipe(ports.settings.recipes, name);
+  const source = { ...record.source, bytes: facts.bytes, modifiedAt: facts.modifiedAt };
+  return { source, recipe, expected: expectedParts(recipe.recipe) };
+}
+
+async function processRun(ports: Ports, record: StartedRecord): Promise<ImageRecord> {
+  const bytes = await ports.objects.read(record.source);
+  if (!bytes) throw sourceNotFound(record);
+  const image = await ports.imaging.process(bytes, record.recipe.recipe, ports.settings.limits);
+  await writeOutputs(ports, record, image);
+  const recorded = await finishParts(ports, record, partsOf(record, image), {
+    facts: image.facts,
+    quality: image.quality,
+    timingsMs: image.timingsMs,
+  });
+  if (!recorded) return giveWay(ports, record);
+  if (recorded.state !== 'PROCESSING') return settle(ports, recorded);
+  return fanOut(ports, asStarted(recorded));
+}
+
+async function writeOutputs(ports: Ports, record: StartedRecord, image: ProcessedImage): Promise<void> {
+  const { imageId, run } = record;
+  const bucket = ports.settings.outputBucket;
+  const { format, bytes } = image.processed;
+  const put = (key: string, body: Buffer, contentType: string) =>
+    ports.objects.write({ bucket, key }, body, contentType);
+  const writes = [put(outputKey(record, PROCESSED, format), bytes, contentTypeOf(format))];
+  if (record.expected.includes(WHOLE_TURN)) {
+    writes.push(put(outputKey(record, WHOLE_TURN, format), bytes, contentTypeOf(format)));
+  }
+  if (missingRotations(record).length > 0) {
+    writes.push(put(workKey(imageId, run), image.work, 'image/png'));
+  }
+  if (image.exif) {
+    const details = JSON.stringify({ version: 1, imageId, run, exif: image.exif });
+    writes.push(put(detailsKey(imageId, run), Buffer.from(details), 'application/json'));
+  }
+  await Promise.all(writes);
+}
+
+function partsOf(record: StartedRecord, image: ProcessedImage): Record<string, Part> {
+  const { widthPx, heightPx, format, bytes } = image.processed;
+  const part: Part = { widthPx, heightPx, format, bytes: bytes.length };
+  return record.expected.includes(WHOLE_TURN)
+    ? { [PROCESSED]: part, [WHOLE_TURN]: part }
+    : { [PROCESSED]: part };
+}
+
+/** Sends a task for every rotation that is not there yet; only then is the run fanned out. */
+async function fanOut(ports: Ports, record: StartedRecord): Promise<ImageRecord> {
+  const { imageId, run, attempt } = record;
+  const bodies = missingRotations(record).map((degrees) => rotationBody({ imageId, run, attempt, degrees }));
+  if (bodies.length > 0) await ports.queue.send('rotation', bodies);
+  return settle(ports, (await markFannedOut(ports, record)) ?? record);
+}
+
+/** The run could not be claimed: it was started too often without an outcome, or somebody has moved it on. */
+async function refuseStart(ports: Ports, seen: ImageRecord): Promise<ImageRecord> {
+  const record = (await ports.catalog.get(seen.imageId)) ?? seen;
+  const { maxStarts, leaseMs } = ports.settings;
+  if (record.state !== 'PROCESSING' || record.starts < maxStarts) return settle(ports, record);
+  const startedAt = new Date(record.startedAt ?? record.createdAt).getTime();
+  if (ports.clock.now().getTime() < startedAt + leaseMs) {
+    throw new TransientError('STILL_AT_WORK', 'An earlier start of this run may still be at work.');
+  }
+  const reason = {
+    code: 'PROCESSING_LIMIT' satisfies RejectionCode,
+    sentence:
+      `The work on this image was started ${record.starts} times and never came to an end, as happens when it ` +
+      'needs more memory or time than there is. Upload it smaller.',
+    stage: STAGE,
+  };
+  const ended = await endWithout(ports, record, 'REJECTED', reason, ['PROCESSING']);
+  return settle(ports, ended ?? record);
+}
+
+/** Ends the run as REJECTED where the input is at fault; every other error is noted and passed on. */
+async function rejectingBadInput(
+  ports: Ports,
+  record: ImageRecord,
+  work: () => Promise<ImageRecord>,
+): Promise<ImageRecord> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof PermanentError))
+      return passOn(ports, record, { stage: STAGE, starts: record.starts }, error);
+    const ended = await endWithout(ports, record, 'REJECTED', { ...reasonOf(error), stage: STAGE });
+    return settle(ports, ended ?? (await ports.catalog.get(record.imageId)) ?? record);
+  }
+}
+
+function sourceNotFound({ source }: ImageRecord): PermanentError {
+  return new PermanentError(
+    'SOURCE_NOT_FOUND',
+    `Version ${source.versionId} of ${source.key} is no longer in ${source.bucket}: it was deleted or ` +
+      'overwritten before it could be read. Upload it again.',
+  );
+}

@@ -1,0 +1,37 @@
+import { uploadBody } from '../messages/tasks.ts';
+import { imageIdOf } from '../names.ts';
+import type { Ports } from '../ports.ts';
+import type { Source } from '../record.ts';
+
+/** What a reconciliation found. */
+export interface ReconcileReport {
+  /** Object versions in the source bucket. */
+  versions: number;
+  /** Those that the catalog did not know: they are in the ingest queue now. */
+  ingested: number;
+}
+
+/** The most bodies that one call to the queue carries. */
+const BATCH = 10;
+
+/**
+ * Compares the source bucket with the catalog and ingests every version that has no record. Versions younger than
+ * the sweeper's patience are left alone: their event may be on its way.
+ */
+export async function reconcile(ports: Ports): Promise<ReconcileReport> {
+  const report: ReconcileReport = { versions: 0, ingested: 0 };
+  const settledBefore = new Date(ports.clock.now().getTime() - ports.settings.patienceMs).toISOString();
+  let unknown: Source[] = [];
+  for await (const source of ports.objects.versions(ports.settings.sourceBucket)) {
+    report.versions++;
+    if (source.modifiedAt > settledBefore || (await ports.catalog.get(imageIdOf(source)))) continue;
+    unknown.push(source);
+    report.ingested++;
+    if (unknown.length === BATCH) {
+      await ports.queue.send('ingest', unknown.map(uploadBody));
+      unknown = [];
+    }
+  }
+  if (unknown.length > 0) await ports.queue.send('ingest', unknown.map(uploadBody));
+  return report;
+}

@@ -1,0 +1,81 @@
+import { createHash } from 'node:crypto';
+import { reasonOf, UnreadableMessageError } from '../errors.ts';
+import { parseIngest, parseRotation, type ResumeTask, type RotationTask } from '../messages/tasks.ts';
+import type { QueueName } from '../names.ts';
+import type { Ports } from '../ports.ts';
+import { type ImageRecord, isUnderWay } from '../record.ts';
+import { settle } from './announce.ts';
+import { endWithout, receive } from './transitions.ts';
+
+/** A message that its queue gave up. */
+export interface DeadLetter {
+  queue: QueueName;
+  body: string;
+}
+
+/**
+ * Turns a dead letter into a FAILED run with the reason, or into an incident where it names no image we know.
+ * After that the message may be deleted: the catalog knows how to redrive it.
+ *
+ * @returns the records as they are now; none for an incident
+ * @throws TransientError when the letter should come again
+ */
+export async function recordDeadLetter(ports: Ports, letter: DeadLetter): Promise<ImageRecord[]> {
+  try {
+    return await failRuns(ports, letter);
+  } catch (error) {
+    if (!(error instanceof UnreadableMessageError)) throw error;
+    await ports.catalog.putIncident({
+      incidentId: createHash('sha256')
+        .update(JSON.stringify([letter.queue, letter.body]))
+        .digest('hex'),
+      queue: letter.queue,
+      body: letter.body,
+      reason: { ...reasonOf(error), code: 'UNREADABLE_MESSAGE', at: ports.clock.now().toISOString() },
+    });
+    return [];
+  }
+}
+
+async function failRuns(ports: Ports, letter: DeadLetter): Promise<ImageRecord[]> {
+  if (letter.queue === 'rotation') {
+    const task = parseRotation(letter.body);
+    return [await failRun(ports, await recordOf(ports, task), task, letter.queue)];
+  }
+  const records: ImageRecord[] = [];
+  for (const task of parseIngest(letter.body)) {
+    const upload = task.type === 'upload';
+    const record = upload ? await receive(ports, task.source) : await recordOf(ports, task);
+    records.push(await failRun(ports, record, upload ? { run: 1, attempt: 1 } : task, letter.queue));
+  }
+  return records;
+}
+
+async function recordOf(ports: Ports, task: RotationTask | ResumeTask): Promise<ImageRecord> {
+  const record = await ports.catalog.get(task.imageId);
+  if (record) return record;
+  throw new UnreadableMessageError(`expected an image of the catalog, received the id ${task.imageId}`);
+}
+
+/** A letter of an earlier run or attempt, or about work that is done, fails nothing. */
+async function failRun(
+  ports: Ports,
+  record: ImageRecord,
+  task: { run: number; attempt: number; degrees?: number },
+  queue: QueueName,
+): Promise<ImageRecord> {
+  const current = task.run === record.run && task.attempt === record.attempt;
+  const done =
+    task.degrees === undefined ? record.state === 'FANNED_OUT' : String(task.degrees) in record.finished;
+  const settled = await settle(ports, record);
+  if (!current || done || !isUnderWay(settled)) return settled;
+  const last = record.lastError;
+  const ended = await endWithout(ports, settled, 'FAILED', {
+    code: last?.code ?? 'DEAD_LETTER',
+    sentence: last
+      ? `The ${queue} queue gave up after its last try: ${last.sentence}`
+      : `The ${queue} queue gave up: no try came to an end, nor left a reason.`,
+    stage: last?.stage ?? queue,
+  });
+  return settle(ports, ended ?? settled);
+}

@@ -1,0 +1,71 @@
+import { UnreadableMessageError } from '../errors.ts';
+import { parseRotation, type RotationTask, resumeBody } from '../messages/tasks.ts';
+import { contentTypeOf, workKey } from '../names.ts';
+import type { Ports } from '../ports.ts';
+import { type ImageRecord, isUnderWay } from '../record.ts';
+import { settle } from './announce.ts';
+import { giveWay } from './erase.ts';
+import { asStarted, outputKey, type StartedRecord } from './outputs.ts';
+import { passOn } from './pass-on.ts';
+import { claimRepair, endWithout, finishParts } from './transitions.ts';
+
+const STAGE = 'rotation';
+
+/**
+ * Makes the one rotation that a message of the rotation queue asks for.
+ *
+ * @returns the record as it is now
+ * @throws TransientError when the message should come again; UnreadableMessageError when nobody can read it
+ */
+export async function rotateImage(ports: Ports, body: string): Promise<ImageRecord> {
+  const task = parseRotation(body);
+  const record = await ports.catalog.get(task.imageId);
+  if (!record) {
+    throw new UnreadableMessageError(`expected an image of the catalog, received the id ${task.imageId}`);
+  }
+  if (!isWanted(task, record)) return settle(ports, record);
+  try {
+    return await rotate(ports, asStarted(record), task.degrees);
+  } catch (error) {
+    return passOn(ports, record, { stage: STAGE }, error);
+  }
+}
+
+/** A part of a failed run is still made: a redrive then finds it done. */
+function isWanted(task: RotationTask, record: ImageRecord): boolean {
+  const variant = String(task.degrees);
+  const alive = isUnderWay(record) || record.state === 'FAILED';
+  const current = task.run === record.run && record.expected?.includes(variant) === true;
+  return alive && current && !(variant in record.finished);
+}
+
+async function rotate(ports: Ports, record: StartedRecord, degrees: number): Promise<ImageRecord> {
+  const bucket = ports.settings.outputBucket;
+  const work = await ports.objects.read({ bucket, key: workKey(record.imageId, record.run) });
+  if (!work) return askForIntermediate(ports, record);
+  const image = await ports.imaging.rotate(work, degrees, record.recipe.recipe);
+  const { bytes, ...size } = image;
+  const variant = String(degrees);
+  const key = outputKey(record, variant, image.format);
+  await ports.objects.write({ bucket, key }, bytes, contentTypeOf(image.format));
+  const recorded = await finishParts(ports, record, { [variant]: { ...size, bytes: bytes.length } });
+  return recorded ? settle(ports, recorded) : giveWay(ports, record);
+}
+
+/** A missing intermediate is no fault of the input: the run goes back to the processor, so often and no more. */
+async function askForIntermediate(ports: Ports, record: StartedRecord): Promise<ImageRecord> {
+  const { imageId, run, attempt } = record;
+  const claimed = await claimRepair(ports, record);
+  if (claimed) {
+    await ports.queue.send('ingest', [resumeBody({ imageId, run, attempt })]);
+    return claimed;
+  }
+  const now = (await ports.catalog.get(imageId)) ?? record;
+  if (!isUnderWay(now) || now.resends < ports.settings.maxResends) return settle(ports, now);
+  const ended = await endWithout(ports, now, 'FAILED', {
+    code: 'INTERMEDIATE_MISSING',
+    sentence: `The intermediate of this run was lost, and after ${now.resends} repairs it still is not there.`,
+    stage: STAGE,
+  });
+  return settle(ports, ended ?? now);
+}

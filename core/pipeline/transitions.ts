@@ -1,0 +1,261 @@
+import { imageIdOf, ownerOf } from '../names.ts';
+import type { Ports } from '../ports.ts';
+import {
+  ENDED,
+  type FailureNote,
+  type ImageRecord,
+  type Part,
+  type Source,
+  type State,
+  UNDER_WAY,
+} from '../record.ts';
+import { missingParts, type StartedRecord } from './outputs.ts';
+
+/*
+ * The steps of the protocol, each one conditional change of a record. A step returns the record after it, or
+ * undefined where the record had moved on; nothing else in the pipeline changes a state.
+ */
+
+/** How long an ended run may wait for its announcement before the sweeper makes it. */
+const ANNOUNCE_WITHIN_MS = 60_000;
+
+/** The record of a new upload, or the one there is. */
+export async function receive(ports: Ports, source: Source): Promise<ImageRecord> {
+  const imageId = imageIdOf(source);
+  const known = await ports.catalog.get(imageId);
+  if (known) return known;
+  const owner = ownerOf(source.key);
+  const fresh: ImageRecord = {
+    imageId,
+    run: 1,
+    attempt: 1,
+    state: 'RECEIVED',
+    source,
+    ...(owner === undefined ? {} : { owner }),
+    finished: {},
+    starts: 0,
+    resends: 0,
+    dueAt: later(ports, ports.settings.patienceMs),
+    createdAt: now(ports),
+  };
+  if (await ports.catalog.create(fresh)) return fresh;
+  return (await ports.catalog.get(imageId)) ?? fresh;
+}
+
+/** What is fixed when a run starts. */
+export type Plan = Pick<StartedRecord, 'source' | 'recipe' | 'expected'>;
+
+/** Claims the run: fixes its plan and counts the start. */
+export async function start(
+  ports: Ports,
+  record: ImageRecord,
+  plan: Plan,
+  states: readonly State[],
+): Promise<StartedRecord | undefined> {
+  const started = await ports.catalog.update(
+    record.imageId,
+    { run: record.run, attempt: record.attempt, states, startsBelow: ports.settings.maxStarts },
+    {
+      set: {
+        ...plan,
+        state: 'PROCESSING',
+        dueAt: later(ports, ports.settings.patienceMs),
+        startedAt: now(ports),
+      },
+      add: { starts: 1 },
+    },
+  );
+  return started && { ...started, ...plan };
+}
+
+/** Adds finished parts, also to a run that was given up; `facts` come with the processed part. */
+export function finishParts(
+  ports: Ports,
+  record: ImageRecord,
+  parts: Record<string, Part>,
+  facts: Pick<ImageRecord, 'facts' | 'quality' | 'timingsMs'> = {},
+): Promise<ImageRecord | undefined> {
+  return ports.catalog.update(
+    record.imageId,
+    { run: record.run, states: [...UNDER_WAY, 'FAILED'] },
+    { set: facts, parts },
+  );
+}
+
+/** All tasks are in the queue: the start had an outcome. */
+export function markFannedOut(ports: Ports, record: ImageRecord): Promise<ImageRecord | undefined> {
+  return ports.catalog.update(
+    record.imageId,
+    { run: record.run, attempt: record.attempt, states: ['PROCESSING'] },
+    {
+      set: { state: 'FANNED_OUT', starts: 0, dueAt: later(ports, ports.settings.patienceMs) },
+      remove: ['lastError'],
+    },
+  );
+}
+
+/** COMPLETE, if every expected part is there; only one of all who try gets the record. */
+export async function complete(ports: Ports, record: StartedRecord): Promise<ImageRecord | undefined> {
+  if (missingParts(record).length > 0) return undefined;
+  return ports.catalog.update(
+    record.imageId,
+    { run: record.run, states: ['PROCESSING', 'FANNED_OUT'], finished: record.expected },
+    { set: { state: 'COMPLETE', ...ending(ports, record) }, remove: ['lastError'] },
+  );
+}
+
+/** REJECTED (the input is at fault) or FAILED (we are). */
+export function endWithout(
+  ports: Ports,
+  record: ImageRecord,
+  state: 'REJECTED' | 'FAILED',
+  reason: Omit<FailureNote, 'at'>,
+  states: readonly State[] = UNDER_WAY,
+): Promise<ImageRecord | undefined> {
+  return ports.catalog.update(
+    record.imageId,
+    { run: record.run, attempt: record.attempt, states },
+    {
+      set: { state, reason: { ...reason, at: now(ports) }, ...ending(ports, record) },
+      remove: ['lastError'],
+    },
+  );
+}
+
+/** The end has been told: nothing is due any more. */
+export function markAnnounced(ports: Ports, record: ImageRecord): Promise<ImageRecord | undefined> {
+  return ports.catalog.update(
+    record.imageId,
+    { run: record.run, attempt: record.attempt, states: [record.state], announced: false },
+    { set: { announcedAt: now(ports) }, remove: ['dueAt'] },
+  );
+}
+
+/**
+ * Remembers what went wrong on a run that will be tried again. `starts` takes the count back: a start that ended
+ * so is not held against the image.
+ */
+export function noteTransient(
+  ports: Ports,
+  record: ImageRecord,
+  reason: Omit<FailureNote, 'at'>,
+  counts: { starts?: number },
+): Promise<ImageRecord | undefined> {
+  return ports.catalog.update(
+    record.imageId,
+    { run: record.run, attempt: record.attempt, states: UNDER_WAY },
+    { set: { lastError: { ...reason, at: now(ports) }, ...counts } },
+  );
+}
+
+/** Takes a repair on itself: only one sweeper gets the record, and only so many times. */
+export function claimRepair(ports: Ports, record: ImageRecord): Promise<ImageRecord | undefined> {
+  return ports.catalog.update(
+    record.imageId,
+    {
+      run: record.run,
+      attempt: record.attempt,
+      states: UNDER_WAY,
+      resendsBelow: ports.settings.maxResends,
+      ...(record.dueAt === undefined ? {} : { dueAt: record.dueAt }),
+    },
+    { set: { dueAt: later(ports, ports.settings.patienceMs) }, add: { resends: 1 } },
+  );
+}
+
+/** Looks again later, without a repair. */
+export function postpone(ports: Ports, record: ImageRecord): Promise<ImageRecord | undefined> {
+  return ports.catalog.update(
+    record.imageId,
+    {
+      run: record.run,
+      states: [record.state],
+      ...(record.dueAt === undefined ? {} : { dueAt: record.dueAt }),
+    },
+    { set: { dueAt: later(ports, ports.settings.patienceMs) } },
+  );
+}
+
+/** A failed run, announced as such, gets another attempt; what it has finished stays. */
+export function reopen(ports: Ports, record: ImageRecord): Promise<ImageRecord | undefined> {
+  return ports.catalog.update(
+    record.imageId,
+    { run: record.run, attempt: record.attempt, states: ['FAILED'], announced: true },
+    {
+      set: {
+        state: 'RECEIVED',
+        attempt: record.attempt + 1,
+        starts: 0,
+        resends: 0,
+        dueAt: later(ports, ports.settings.patienceMs),
+      },
+      remove: ['reason', 'lastError', 'endedAt', 'announcedAt', 'startedAt'],
+    },
+  );
+}
+
+/** The next run of an image whose last one has ended and been announced. */
+export function beginNextRun(
+  ports: Ports,
+  record: ImageRecord,
+  plan: Partial<Plan>,
+): Promise<ImageRecord | undefined> {
+  return ports.catalog.update(
+    record.imageId,
+    { run: record.run, attempt: record.attempt, states: ENDED, announced: true },
+    {
+      set: {
+        ...plan,
+        state: 'RECEIVED',
+        run: record.run + 1,
+        attempt: 1,
+        starts: 0,
+        resends: 0,
+        dueAt: later(ports, ports.settings.patienceMs),
+      },
+      remove: [
+        ...(plan.recipe ? [] : (['recipe', 'expected'] as const)),
+        ...(['reason', 'lastError', 'endedAt', 'announcedAt', 'startedAt'] as const),
+        ...(['facts', 'quality', 'timingsMs'] as const),
+      ],
+      clearFinished: true,
+    },
+  );
+}
+
+/** The tombstone. It stays due until the sweeper has erased what a late worker may still have written. */
+export function bury(ports: Ports, record: ImageRecord): Promise<ImageRecord | undefined> {
+  return ports.catalog.update(
+    record.imageId,
+    { run: record.run, states: [...UNDER_WAY, ...ENDED] },
+    {
+      set: { state: 'DELETED', endedAt: now(ports), dueAt: later(ports, ports.settings.patienceMs) },
+      remove: ['facts', 'quality', 'timingsMs', 'reason', 'lastError'],
+    },
+  );
+}
+
+/** All that a deleted image left is gone. */
+export function markErased(ports: Ports, record: ImageRecord): Promise<ImageRecord | undefined> {
+  return ports.catalog.update(
+    record.imageId,
+    { run: record.run, states: ['DELETED'] },
+    { remove: ['dueAt'], clearFinished: true },
+  );
+}
+
+function ending(ports: Ports, record: ImageRecord): Pick<ImageRecord, 'endedAt' | 'dueAt' | 'timingsMs'> {
+  const endedAt = now(ports);
+  const startedAt = record.startedAt ?? endedAt;
+  const total = new Date(endedAt).getTime() - new Date(startedAt).getTime();
+  const announceBy = Math.min(ANNOUNCE_WITHIN_MS, ports.settings.patienceMs);
+  return { endedAt, dueAt: later(ports, announceBy), timingsMs: { ...record.timingsMs, total } };
+}
+
+function now(ports: Ports): string {
+  return ports.clock.now().toISOString();
+}
+
+function later(ports: Ports, ms: number): string {
+  return new Date(ports.clock.now().getTime() + ms).toISOString();
+}
