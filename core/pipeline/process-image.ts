@@ -71,6 +71,8 @@ function isStale(task: IngestTask, record: ImageRecord): boolean {
 async function planRun(ports: Ports, record: ImageRecord): Promise<Plan> {
   const facts = await ports.objects.head(record.source);
   if (!facts) throw sourceNotFound(record);
+  if (facts.bytes > ports.settings.limits.maxBytes)
+    throw tooManyBytes(facts.bytes, ports.settings.limits.maxBytes);
   const name = facts.metadata[RECIPE_METADATA] ?? DEFAULT_RECIPE_NAME;
   const recipe = findRecipe(ports.settings.recipes, name);
   const source = { ...record.source, bytes: facts.bytes, modifiedAt: facts.modifiedAt };
@@ -169,5 +171,13 @@ function sourceNotFound({ source }: ImageRecord): PermanentError {
     'SOURCE_NOT_FOUND',
     `Version ${source.versionId} of ${source.key} is no longer in ${source.bucket}: it was deleted or ` +
       'overwritten before it could be read. Upload it again.',
+  );
+}
+
+/** Told before the object is read, so that no upload can fill the memory. */
+function tooManyBytes(bytes: number, maxBytes: number): PermanentError {
+  return new PermanentError(
+    'IMAGE_TOO_LARGE',
+    `The file has ${bytes} bytes; up to ${maxBytes} are processed. Upload it smaller.`,
   );
 }

@@ -1,0 +1,81 @@
+import sharp, { type Sharp } from 'sharp';
+import type { Filter } from '../recipe.ts';
+import { greyOf } from './grey.ts';
+import { filter3x3, SHARPEN, SMOOTH } from './kernel3x3.ts';
+import type { Pixels } from './pixels.ts';
+
+const FILTERS: Record<Filter, (pixels: Pixels) => Pixels | Promise<Pixels>> = {
+  grayscale,
+  sepia,
+  blur: (pixels) => withSharp(pixels, (image) => image.blur({ sigma: 2, minAmplitude: 0.01 })),
+  smooth: (pixels) => filter3x3(pixels, SMOOTH),
+  sharpen: (pixels) => filter3x3(pixels, SHARPEN),
+  autocontrast,
+  denoise: (pixels) => withSharp(pixels, (image) => image.median(3)),
+};
+
+/**
+ * The filters, one after another; the input is left as it is, and returned itself where there are none.
+ * `grayscale` (ImageOps.grayscale), `autocontrast` (ImageOps.autocontrast, no cutoff), `smooth` and `sharpen`
+ * (ImageFilter.SMOOTH, SHARPEN) are Pillow's to the level. `sepia` is the W3C's matrix; `blur` a Gaussian of 2 px
+ * standard deviation; `denoise` the median of 3×3 px in each channel.
+ */
+export async function applyFilters(pixels: Pixels, filters: readonly Filter[]): Promise<Pixels> {
+  let filtered = pixels;
+  for (const filter of filters) filtered = await FILTERS[filter](filtered);
+  return filtered;
+}
+
+function grayscale(pixels: Pixels): Pixels {
+  return mapColours(pixels, (red, green, blue, into, at) => {
+    into.fill(greyOf(red, green, blue), at, at + 3);
+  });
+}
+
+/**
+ * The `sepia(100%)` of CSS, on the sRGB values, clipped to 0..255 and rounded.
+ *
+ * @see https://www.w3.org/TR/filter-effects-1/#sepiaEquivalent
+ */
+function sepia(pixels: Pixels): Pixels {
+  return mapColours(pixels, (red, green, blue, into, at) => {
+    into[at] = Math.min(0.393 * red + 0.769 * green + 0.189 * blue + 0.5, 255);
+    into[at + 1] = Math.min(0.349 * red + 0.686 * green + 0.168 * blue + 0.5, 255);
+    into[at + 2] = Math.min(0.272 * red + 0.534 * green + 0.131 * blue + 0.5, 255);
+  });
+}
+
+/** Stretches each channel so that its darkest sample becomes 0 and its lightest 255. */
+function autocontrast(pixels: Pixels): Pixels {
+  const data = new Uint8Array(pixels.data);
+  for (let channel = 0; channel < 3; channel++) {
+    let [low, high] = [255, 0];
+    for (let i = channel; i < data.length; i += 3) {
+      const sample = data[i] ?? 0;
+      if (sample < low) low = sample;
+      if (sample > high) high = sample;
+    }
+    if (high <= low) continue;
+    const scale = 255 / (high - low);
+    const offset = -low * scale;
+    const table = Uint8Array.from({ length: 256 }, (_, sample) => sample * scale + offset);
+    for (let i = channel; i < data.length; i += 3) data[i] = table[data[i] ?? 0] ?? 0;
+  }
+  return { ...pixels, data };
+}
+
+type ColourMap = (red: number, green: number, blue: number, into: Uint8Array, at: number) => void;
+
+function mapColours(pixels: Pixels, map: ColourMap): Pixels {
+  const data = new Uint8Array(pixels.data.length);
+  for (let i = 0; i < data.length; i += 3) {
+    map(pixels.data[i] ?? 0, pixels.data[i + 1] ?? 0, pixels.data[i + 2] ?? 0, data, i);
+  }
+  return { ...pixels, data };
+}
+
+async function withSharp(pixels: Pixels, filter: (image: Sharp) => Sharp): Promise<Pixels> {
+  const { widthPx, heightPx } = pixels;
+  const image = sharp(pixels.data, { raw: { width: widthPx, height: heightPx, channels: 3 } });
+  return { data: await filter(image).raw().toBuffer(), widthPx, heightPx };
+}
