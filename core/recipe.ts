@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { InvalidInputError, PermanentError } from './errors.ts';
-import { describeIssues } from './schema.ts';
+import { describeIssues, REPORT_INPUT } from './schema.ts';
 
 const hexColour = z
   .string()
@@ -122,7 +122,7 @@ const recipeName = z
  * @throws InvalidInputError naming the recipe, the field, what was expected and what came
  */
 export function recipeBook(own: unknown = {}): RecipeBook {
-  const parsed = z.record(recipeName, recipeSchema).safeParse({ ...BUILT_IN_RECIPES, ...asObject(own) });
+  const parsed = z.record(recipeName, recipeSchema).safeParse({ ...BUILT_IN_RECIPES, ...asObject(own) }, REPORT_INPUT);
   if (!parsed.success) throw new InvalidInputError(`recipes: ${describeIssues(parsed.error)}`);
   return new Map(Object.entries(parsed.data));
 }

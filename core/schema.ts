@@ -1,11 +1,38 @@
 import type { z } from 'zod';
 
-/** What is wrong with a value, one clause an issue: `output.quality: expected number to be <=100`. */
+type Issue = z.core.$ZodIssue;
+
+/** What is wrong with a value, one clause an issue: `output.quality: expected at most 100, received 101`. */
 export function describeIssues(error: z.ZodError): string {
-  return error.issues
-    .map((issue) => {
-      const path = issue.path.map(String).join('.');
-      return path === '' ? issue.message : `${path}: ${issue.message}`;
-    })
-    .join('; ');
+  return error.issues.flatMap((issue) => explain(issue, [])).join('; ');
 }
+
+/** The issue in one clause; of a union, the issues of the alternative that the value came closest to. */
+function explain(issue: Issue, parents: PropertyKey[]): string[] {
+  const path = [...parents, ...issue.path];
+  if (issue.code === 'invalid_union' && issue.errors.length > 0) {
+    const closest = issue.errors.reduce((best, other) => (strangeness(other) < strangeness(best) ? other : best));
+    return closest.flatMap((inner) => explain(inner, path));
+  }
+  if (issue.code === 'invalid_key') return issue.issues.flatMap((inner) => explain(inner, path));
+  const where = path.map(String).join('.');
+  const told = issue.input === undefined || issue.message.includes('received');
+  const received = told ? '' : `, received ${show(issue.input)}`;
+  return [`${where === '' ? '' : `${where}: `}${issue.message}${received}`];
+}
+
+/** Unknown fields and missing ones tell that another alternative was meant. */
+function strangeness(issues: readonly Issue[]): number {
+  return issues.reduce(
+    (sum, issue) => sum + (issue.code === 'unrecognized_keys' ? issue.keys.length : issue.path.length === 0 ? 1 : 0.5),
+    0,
+  );
+}
+
+function show(value: unknown): string {
+  const text = JSON.stringify(value) ?? String(value);
+  return text.length > 80 ? `${text.slice(0, 77)}…` : text;
+}
+
+/** Checks with the received values kept in the issues, so that they can be told. */
+export const REPORT_INPUT = { reportInput: true } satisfies z.core.ParseContext;

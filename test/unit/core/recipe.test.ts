@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest';
+import { InvalidInputError, PermanentError } from '../../../core/errors.ts';
+import { DEFAULT_RECIPE_NAME, findRecipe, recipeBook } from '../../../core/recipe.ts';
+
+describe('recipeBook', () => {
+  it('fills in the defaults of the built-in recipes', () => {
+    expect(findRecipe(recipeBook(), DEFAULT_RECIPE_NAME)).toEqual({
+      name: 'augment',
+      recipe: {
+        resize: { widthPx: 256, heightPx: 256, fit: 'contain', background: '#ffffff' },
+        enhance: { brightness: 1, contrast: 1.05, color: 1.1, sharpness: 1.2 },
+        filters: [],
+        output: { format: 'jpeg', quality: 90 },
+        rotations: [90, 180, 270, 360],
+        measure: { detail: true },
+        metadata: { keep: 'none' },
+      },
+    });
+    expect([...recipeBook().keys()]).toEqual(['augment', 'plain', 'vivid', 'thumbnail', 'original-size']);
+  });
+
+  it("takes the user's own beside them, and in their place", () => {
+    const book = recipeBook({
+      square: { resize: { widthPx: 64, heightPx: 64, fit: 'cover' } },
+      plain: { rotations: [] },
+    });
+    expect(book.get('square')?.resize).toMatchObject({ widthPx: 64, fit: 'cover', background: '#ffffff' });
+    expect(book.get('plain')?.rotations).toEqual([]);
+  });
+
+  it.each([
+    [{ x: { output: { quality: 101 } } }, /x\.output\.quality: .*100, received 101/],
+    [{ x: { output: { format: 'bmp' } } }, /x\.output\.format/],
+    [{ x: { resize: { ratio: 0.01 } } }, /x\.resize\.ratio: .*0\.05, received 0\.01/],
+    [{ x: { rotations: [90, 90] } }, /x\.rotations: expected each rotation once/],
+    [{ x: { rotation: [90] } }, /x: .*rotation/],
+    [{ x: { resize: { widthPx: 8, heightPx: 8, background: 'white' } } }, /x\.resize\.background: .*#rrggbb, received "white"/],
+    [{ 'Not A Name': {} }, /Not A Name/],
+    [[], /expected an object of recipes by name/],
+    ['vivid', /expected an object of recipes by name/],
+  ])('refuses %j', (own, message) => {
+    expect(() => recipeBook(own)).toThrow(InvalidInputError);
+    expect(() => recipeBook(own)).toThrow(message);
+  });
+});
+
+describe('findRecipe', () => {
+  it('names the recipes there are', () => {
+    const find = () => findRecipe(recipeBook(), 'vivd');
+    expect(find).toThrow(PermanentError);
+    expect(find).toThrow(/no recipe named "vivd".*augment, plain, vivid/);
+  });
+
+  it('is not fooled by names of object properties', () => {
+    expect(() => findRecipe(recipeBook(), '__proto__')).toThrow(PermanentError);
+    expect(() => findRecipe(recipeBook(), 'constructor')).toThrow(PermanentError);
+  });
+});
