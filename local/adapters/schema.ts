@@ -1,0 +1,92 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { InvalidInputError } from '../../core/errors.ts';
+
+/** Each takes the database from the version of its index to the next. Released ones are never changed. */
+const MIGRATIONS = [
+  `
+  CREATE TABLE images (
+    image_id TEXT PRIMARY KEY,
+    state TEXT NOT NULL,
+    due_at TEXT,
+    document TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX images_due ON images (due_at, image_id) WHERE due_at IS NOT NULL;
+  CREATE INDEX images_failed ON images (image_id) WHERE state = 'FAILED';
+
+  CREATE TABLE runs (
+    image_id TEXT NOT NULL,
+    run INTEGER NOT NULL,
+    document TEXT NOT NULL,
+    PRIMARY KEY (image_id, run)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE incidents (
+    incident_id TEXT PRIMARY KEY,
+    document TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+
+  -- leased: handed out and not yet given back; the lease ends at visible_at_ms.
+  -- interrupted: how often the process died while it held the lease.
+  CREATE TABLE messages (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    queue TEXT NOT NULL,
+    body TEXT NOT NULL,
+    receives INTEGER NOT NULL DEFAULT 0,
+    visible_at_ms INTEGER NOT NULL DEFAULT 0,
+    leased INTEGER NOT NULL DEFAULT 0,
+    interrupted INTEGER NOT NULL DEFAULT 0
+  ) STRICT;
+  CREATE INDEX messages_order ON messages (queue, receives, id);
+  CREATE INDEX messages_leased ON messages (queue, visible_at_ms) WHERE leased = 1;
+
+  -- The outputs folder: which key owns which path. folded is the path as file systems compare it that
+  -- ignore case and Unicode normalisation.
+  CREATE TABLE objects (
+    key TEXT PRIMARY KEY,
+    path TEXT NOT NULL,
+    folded TEXT NOT NULL UNIQUE,
+    content_type TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+
+  -- end_byte: where the line ends in the event file; null until it has been appended.
+  CREATE TABLE events (
+    event_id TEXT PRIMARY KEY,
+    line TEXT,
+    end_byte INTEGER
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX events_pending ON events (event_id) WHERE line IS NOT NULL;
+  CREATE INDEX events_end ON events (end_byte);
+
+  CREATE TABLE deliveries (
+    id INTEGER PRIMARY KEY,
+    event_id TEXT NOT NULL,
+    url TEXT NOT NULL,
+    body TEXT NOT NULL,
+    state TEXT NOT NULL DEFAULT 'waiting',
+    tries INTEGER NOT NULL DEFAULT 0,
+    due_at_ms INTEGER NOT NULL,
+    note TEXT,
+    UNIQUE (event_id, url)
+  ) STRICT;
+  CREATE INDEX deliveries_due ON deliveries (due_at_ms) WHERE state = 'waiting';
+  `,
+];
+
+/**
+ * Brings the database to the schema of this release.
+ *
+ * @throws InvalidInputError where a newer release has written it
+ */
+export function migrate(sql: DatabaseSync, path: string): void {
+  const version = Number(sql.prepare('PRAGMA user_version').get()?.user_version);
+  if (version > MIGRATIONS.length) {
+    throw new InvalidInputError(
+      `${path} was written by a newer Darkroom (schema ${version}, this one knows ${MIGRATIONS.length}). ` +
+        'Update Darkroom, or give it another data folder.',
+    );
+  }
+  for (const [index, migration] of MIGRATIONS.entries()) {
+    if (index < version) continue;
+    sql.exec(`BEGIN; ${migration}; PRAGMA user_version = ${index + 1}; COMMIT`);
+  }
+}

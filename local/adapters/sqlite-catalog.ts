@@ -1,0 +1,125 @@
+import type { StatementSync } from 'node:sqlite';
+import type { Catalog, Change, Guard } from '../../core/ports.ts';
+import type { ImageRecord, Incident } from '../../core/record.ts';
+import { applyChange, guardHolds } from '../../core/record-change.ts';
+import type { Database } from './database.ts';
+
+/** Rows read at once; a listing may be changed while it is walked. */
+const PAGE_ROWS = 100;
+
+/** The catalog in the database: one row an image, its record as JSON beside the columns that are searched. */
+export class SqliteCatalog implements Catalog {
+  readonly #database: Database;
+  readonly #statements: ReturnType<typeof prepare>;
+
+  constructor(database: Database) {
+    this.#database = database;
+    this.#statements = prepare(database);
+  }
+
+  async get(imageId: string): Promise<ImageRecord | undefined> {
+    return this.#database.run(() => this.#read(imageId));
+  }
+
+  async create(record: ImageRecord): Promise<boolean> {
+    return this.#database.run(() => Number(this.#statements.insert.run(...columnsOf(record)).changes) === 1);
+  }
+
+  async update(imageId: string, guard: Guard, change: Change): Promise<ImageRecord | undefined> {
+    return this.#database.transaction(() => {
+      const record = this.#read(imageId);
+      if (record === undefined || !guardHolds(record, guard)) return undefined;
+      const next = applyChange(record, change);
+      this.#statements.replace.run(...columnsOf(next));
+      return next;
+    });
+  }
+
+  async archive(record: ImageRecord): Promise<void> {
+    this.#database.run(() =>
+      this.#statements.archive.run(record.imageId, record.run, JSON.stringify(record)),
+    );
+  }
+
+  async history(imageId: string): Promise<ImageRecord[]> {
+    return this.#database.run(() => this.#statements.history.all(imageId).map(recordOf));
+  }
+
+  async *due(now: string): AsyncGenerator<string> {
+    let [dueAt, imageId] = ['', ''];
+    for (;;) {
+      const rows = this.#database.run(() => this.#statements.due.all(dueAt, imageId, now, PAGE_ROWS));
+      for (const row of rows) {
+        [dueAt, imageId] = [String(row.due_at), String(row.image_id)];
+        yield imageId;
+      }
+      if (rows.length < PAGE_ROWS) return;
+    }
+  }
+
+  async *failed(): AsyncGenerator<string> {
+    for (const [imageId] of this.#pages(this.#statements.failed)) yield imageId;
+  }
+
+  async putIncident(incident: Incident): Promise<void> {
+    const { incidentId } = incident;
+    this.#database.run(() => this.#statements.putIncident.run(incidentId, JSON.stringify(incident)));
+  }
+
+  async *incidents(): AsyncGenerator<Incident> {
+    for (const [, document] of this.#pages(this.#statements.incidents)) yield JSON.parse(document);
+  }
+
+  async removeIncident(incidentId: string): Promise<void> {
+    this.#database.run(() => this.#statements.removeIncident.run(incidentId));
+  }
+
+  #read(imageId: string): ImageRecord | undefined {
+    const row = this.#statements.get.get(imageId);
+    return row && recordOf(row);
+  }
+
+  /** The rows of a listing, whose first column is its key, in the order of that key. */
+  *#pages(statement: StatementSync): Generator<[string, string]> {
+    let after = '';
+    for (;;) {
+      const rows = this.#database.run(() => statement.all(after, PAGE_ROWS));
+      for (const row of rows) {
+        after = String(row.id);
+        yield [after, String(row.document)];
+      }
+      if (rows.length < PAGE_ROWS) return;
+    }
+  }
+}
+
+function columnsOf(record: ImageRecord): [string, string, string | null, string] {
+  return [record.imageId, record.state, record.dueAt ?? null, JSON.stringify(record)];
+}
+
+/** What we have written ourselves, under this schema. */
+function recordOf(row: Record<string, unknown>): ImageRecord {
+  return JSON.parse(String(row.document));
+}
+
+function prepare(database: Database) {
+  return {
+    get: database.prepare('SELECT document FROM images WHERE image_id = ?'),
+    insert: database.prepare('INSERT OR IGNORE INTO images VALUES (?, ?, ?, ?)'),
+    replace: database.prepare('INSERT OR REPLACE INTO images VALUES (?, ?, ?, ?)'),
+    archive: database.prepare('INSERT OR REPLACE INTO runs VALUES (?, ?, ?)'),
+    history: database.prepare('SELECT document FROM runs WHERE image_id = ? ORDER BY run'),
+    due: database.prepare(
+      `SELECT due_at, image_id FROM images
+       WHERE (due_at, image_id) > (?, ?) AND due_at <= ? ORDER BY due_at, image_id LIMIT ?`,
+    ),
+    failed: database.prepare(
+      `SELECT image_id AS id, document FROM images WHERE state = 'FAILED' AND image_id > ? ORDER BY image_id LIMIT ?`,
+    ),
+    putIncident: database.prepare('INSERT OR IGNORE INTO incidents VALUES (?, ?)'),
+    incidents: database.prepare(
+      'SELECT incident_id AS id, document FROM incidents WHERE incident_id > ? ORDER BY incident_id LIMIT ?',
+    ),
+    removeIncident: database.prepare('DELETE FROM incidents WHERE incident_id = ?'),
+  };
+}

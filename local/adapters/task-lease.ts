@@ -1,0 +1,36 @@
+import type { QueueName } from '../../core/names.ts';
+
+/** The right to a message: it ends when the message is handed out again. */
+export interface Lease {
+  id: number;
+  /** How often the message has been handed out, this time included. */
+  receives: number;
+}
+
+/** A message that is hidden from others until its visibility runs out. */
+export interface LeasedTask extends Lease {
+  body: string;
+}
+
+/** A queue, or the dead letters of one. */
+export type QueueAddress = QueueName | `${QueueName}-dead`;
+
+/** The dead letters of a queue, read like a queue. */
+export function deadLettersOf(queue: QueueName): QueueAddress {
+  return `${queue}-dead`;
+}
+
+/** The consumer's side of the queues: what a Lambda event source does on AWS. */
+export interface TaskSource {
+  /** Leases up to `max` visible messages, the fresh ones first; none where there are none. */
+  receive(queue: QueueAddress, options: { max: number; visibilityMs: number }): Promise<LeasedTask[]>;
+  /** Forgets a message that has been dealt with; a lease that has ended is no error. */
+  acknowledge(lease: Lease): Promise<void>;
+  /**
+   * Gives a message back: visible again after the delay, or dead-lettered where it has been handed out as often as
+   * it may be.
+   */
+  release(lease: Lease, delayMs: number): Promise<void>;
+  /** The visibility runs out so long from now; false where the lease has ended. */
+  extend(lease: Lease, visibilityMs: number): Promise<boolean>;
+}
