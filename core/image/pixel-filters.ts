@@ -4,10 +4,13 @@ import { greyOf } from './grey.ts';
 import { filter3x3, SHARPEN, SMOOTH } from './kernel3x3.ts';
 import type { Pixels } from './pixels.ts';
 
+// In whole numbers, libvips is up to 5 levels off at an edge; in floating point, 1 level.
+const GAUSSIAN = { sigma: 2, precision: 'float', minAmplitude: 0.01 } as const;
+
 const FILTERS: Record<Filter, (pixels: Pixels) => Pixels | Promise<Pixels>> = {
   grayscale,
   sepia,
-  blur: (pixels) => withSharp(pixels, (image) => image.blur({ sigma: 2, minAmplitude: 0.01 })),
+  blur: (pixels) => withSharp(pixels, (image) => image.blur(GAUSSIAN)),
   smooth: (pixels) => filter3x3(pixels, SMOOTH),
   sharpen: (pixels) => filter3x3(pixels, SHARPEN),
   autocontrast,
