@@ -1,0 +1,12 @@
+import { sharpImaging } from '../../core/image/imaging.ts';
+import { processIngest } from '../../core/pipeline/process-image.ts';
+import { messageHandler } from '../shared/message-handler.ts';
+import { awsPorts } from '../shared/ports.ts';
+
+const ports = awsPorts(sharpImaging);
+
+/** Consumes the ingest queue: S3's events of the source bucket, and runs to resume. */
+export const handler = messageHandler(
+  () => 'ingest',
+  (body) => processIngest(ports, body),
+);

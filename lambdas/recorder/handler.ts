@@ -1,0 +1,35 @@
+import { MetricUnit } from '@aws-lambda-powertools/metrics';
+import type { SQSRecord } from 'aws-lambda';
+import type { QueueName } from '../../core/names.ts';
+import { recordDeadLetter } from '../../core/pipeline/record-dead-letter.ts';
+import { EnvironmentError, text } from '../shared/env.ts';
+import { messageHandler } from '../shared/message-handler.ts';
+import { METRICS } from '../shared/metric-names.ts';
+import { metrics } from '../shared/observability.ts';
+import { awsPorts } from '../shared/ports.ts';
+
+const ports = awsPorts();
+
+/** The queue that gave up the letters, by the dead letter queue that they come from. */
+const QUEUES_BY_ARN: ReadonlyMap<string, QueueName> = new Map([
+  [text('INGEST_DLQ_ARN'), 'ingest'],
+  [text('ROTATION_DLQ_ARN'), 'rotation'],
+]);
+
+/** Consumes the dead letter queues: each letter becomes a FAILED run or an incident. */
+export const handler = messageHandler(queueOf, async (body, queue) => {
+  const records = await recordDeadLetter(ports, { queue, body });
+  if (records.length === 0) {
+    metrics.addMetric(METRICS.incidents, MetricUnit.Count, 1);
+    metrics.publishStoredMetrics();
+  }
+  return records;
+});
+
+function queueOf({ eventSourceARN }: SQSRecord): QueueName {
+  const queue = QUEUES_BY_ARN.get(eventSourceARN);
+  if (queue) return queue;
+  throw new EnvironmentError(
+    `INGEST_DLQ_ARN, ROTATION_DLQ_ARN: expected ${eventSourceARN}, which sends messages, to be one of them`,
+  );
+}

@@ -1,0 +1,50 @@
+import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-powertools/batch';
+import { MetricUnit } from '@aws-lambda-powertools/metrics';
+import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import type { QueueName } from '../../core/names.ts';
+import type { ImageRecord } from '../../core/record.ts';
+import { imageIdsIn } from './image-ids.ts';
+import { METRICS } from './metric-names.ts';
+import { logger, metrics, traced } from './observability.ts';
+
+/** Does what one message asks for, and gives back the records that it touched. */
+type Work = (body: string, queue: QueueName) => Promise<ImageRecord[]>;
+
+const processor = new BatchProcessor(EventType.SQS);
+
+/**
+ * A Lambda handler of queue messages. A message whose work throws is reported as failed, and only that one: it
+ * comes again, and after the last receive becomes a dead letter. Messages are worked on one after the other, so
+ * that the memory of one image is all that a function needs.
+ *
+ * @param queueOf the queue that a message was first sent to
+ */
+export function messageHandler(queueOf: (message: SQSRecord) => QueueName, work: Work) {
+  return async (event: SQSEvent, context: Context): Promise<SQSBatchResponse> => {
+    logger.addContext(context);
+    return processPartialResponse(event, (message: SQSRecord) => handle(message), processor, {
+      context,
+      processInParallel: false,
+      throwOnFullBatchFailure: false,
+    });
+  };
+
+  async function handle(message: SQSRecord): Promise<void> {
+    const queue = queueOf(message);
+    const imageId = imageIdsIn(queue, message.body).join(' ');
+    logger.appendKeys({ imageId, messageId: message.messageId });
+    try {
+      const records = await traced('message', imageId, () => work(message.body, queue));
+      for (const { imageId, run, attempt, state } of records) {
+        logger.info('handled', { imageId, run, attempt, state });
+      }
+    } catch (error) {
+      logger.error('failed', { receives: message.attributes.ApproximateReceiveCount, error });
+      metrics.addMetric(METRICS.messagesFailed, MetricUnit.Count, 1);
+      metrics.publishStoredMetrics();
+      throw error;
+    } finally {
+      logger.removeKeys(['imageId', 'messageId']);
+    }
+  }
+}

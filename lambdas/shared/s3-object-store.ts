@@ -1,0 +1,110 @@
+import {
+  DeleteObjectsCommand,
+  GetObjectCommand,
+  HeadObjectCommand,
+  type ObjectIdentifier,
+  PutObjectCommand,
+  type S3Client,
+} from '@aws-sdk/client-s3';
+import { TransientError } from '../../core/errors.ts';
+import type { ObjectRef, ObjectStore } from '../../core/ports.ts';
+import { answerOf, isMissing } from './aws-errors.ts';
+import { listVersions, unquoted } from './s3-versions.ts';
+import type { LinkSigner } from './signer.ts';
+
+/** The most versions that one request erases. */
+const ERASE_BATCH = 1_000;
+
+/** Objects in S3. How they are encrypted is the bucket's own setting. */
+export function s3ObjectStore(client: S3Client, link: LinkSigner): ObjectStore {
+  /** The versions that `ref` means, delete markers among them. */
+  async function identifiersOf({ bucket, key, versionId }: ObjectRef): Promise<ObjectIdentifier[]> {
+    if (versionId !== undefined) return [{ Key: key, VersionId: versionId }];
+    const found: ObjectIdentifier[] = [];
+    for await (const page of listVersions(client, bucket, key)) {
+      const here = [...page.versions, ...page.deleteMarkers].filter((version) => version.key === key);
+      found.push(...here.map((version) => ({ Key: key, VersionId: version.versionId })));
+      // Keys come in order, and the key itself is the first of all that begin with it.
+      if (here.length === 0) break;
+    }
+    return found;
+  }
+
+  return {
+    async head(ref) {
+      const facts = await unlessMissing(answerOf('S3', client.send(new HeadObjectCommand(inputOf(ref)))));
+      if (!facts) return undefined;
+      return {
+        bytes: facts.ContentLength ?? 0,
+        etag: unquoted(facts.ETag),
+        modifiedAt: (facts.LastModified ?? new Date(0)).toISOString(),
+        contentType: facts.ContentType ?? 'application/octet-stream',
+        metadata: lowerCased(facts.Metadata ?? {}),
+      };
+    },
+
+    async read(ref) {
+      const object = await unlessMissing(answerOf('S3', client.send(new GetObjectCommand(inputOf(ref)))));
+      if (!object?.Body) return undefined;
+      const bytes = await answerOf('S3', object.Body.transformToByteArray());
+      return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    },
+
+    async write({ bucket, key }, body, contentType) {
+      const command = new PutObjectCommand({
+        Bucket: bucket,
+        Key: key,
+        Body: body,
+        ContentType: contentType,
+      });
+      await answerOf('S3', client.send(command));
+    },
+
+    async erase(ref) {
+      const doomed = await identifiersOf(ref);
+      for (let start = 0; start < doomed.length; start += ERASE_BATCH) {
+        const Objects = doomed.slice(start, start + ERASE_BATCH);
+        const command = new DeleteObjectsCommand({ Bucket: ref.bucket, Delete: { Objects, Quiet: true } });
+        const { Errors = [] } = await answerOf('S3', client.send(command));
+        const [first] = Errors.filter(({ Code }) => Code !== 'NoSuchVersion');
+        if (first) {
+          const left = `${Errors.length} of ${Objects.length} versions`;
+          throw new TransientError(first.Code ?? 'EraseRefused', `S3 did not erase ${left} (${first.Code}).`);
+        }
+      }
+    },
+
+    link,
+
+    async *versions(bucket) {
+      for await (const { versions } of listVersions(client, bucket)) {
+        for (const version of versions) {
+          if (!version.key.endsWith('/')) yield { bucket, ...version };
+        }
+      }
+    },
+  };
+}
+
+/** An ETag is passed on as a condition: it tells apart what one "null" version has held. */
+function inputOf({ bucket, key, versionId, etag }: ObjectRef) {
+  return {
+    Bucket: bucket,
+    Key: key,
+    ...(versionId === undefined ? {} : { VersionId: versionId }),
+    ...(etag === undefined ? {} : { IfMatch: `"${etag}"` }),
+  };
+}
+
+function lowerCased(metadata: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(metadata).map(([name, value]) => [name.toLowerCase(), value]));
+}
+
+async function unlessMissing<T>(answer: Promise<T>): Promise<T | undefined> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
+}

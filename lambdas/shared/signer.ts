@@ -1,0 +1,72 @@
+import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { fromTemporaryCredentials } from '@aws-sdk/credential-providers';
+import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
+import type { ObjectLink } from '../../core/ports.ts';
+import { answerOf } from './aws-errors.ts';
+import { type Credentials, s3Client, stsSettings } from './clients.ts';
+
+export type LinkSigner = (ref: { bucket: string; key: string }) => Promise<ObjectLink>;
+
+/** The longest session that a role may give to another role. */
+const SESSION_S = 3_600;
+/** A link dies with its session, so a young one is kept at hand: a link for an hour works 55 minutes at least. */
+const RENEW_AFTER_MS = 5 * 60_000;
+
+/** A client with fixed credentials, and their end where it is known. */
+interface Session {
+  client: S3Client;
+  endsAt: Date | undefined;
+}
+
+/**
+ * Signs links for reading, which work for `ttlS` seconds or until the signing credentials end, whichever is sooner.
+ *
+ * @param roleArn a role assumed for signing alone. Without one the function's own credentials sign, and as Lambda
+ *   does not tell when those end, a link may then die earlier than it says
+ */
+export function linkSigner(roleArn: string | undefined, ttlS: number): LinkSigner {
+  const session = roleArn === undefined ? ownSession() : renewed(() => assume(roleArn));
+  return async ({ bucket, key }) => {
+    const { client, endsAt } = await session();
+    const signingDate = new Date();
+    const leftS = endsAt ? Math.floor((endsAt.getTime() - signingDate.getTime()) / 1000) : ttlS;
+    const expiresIn = Math.min(ttlS, leftS);
+    const command = new GetObjectCommand({ Bucket: bucket, Key: key });
+    const url = await getSignedUrl(client, command, { expiresIn, signingDate });
+    return { url, expiresAt: new Date(signingDate.getTime() + expiresIn * 1000).toISOString() };
+  };
+}
+
+function ownSession(): () => Promise<Session> {
+  const client = s3Client();
+  return async () => ({ client, endsAt: (await client.config.credentials()).expiration });
+}
+
+async function assume(RoleArn: string): Promise<Session> {
+  const credentials: Credentials = await answerOf(
+    'STS',
+    fromTemporaryCredentials({
+      params: { RoleArn, RoleSessionName: 'darkroom-links', DurationSeconds: SESSION_S },
+      clientConfig: stsSettings,
+    })(),
+  );
+  return { client: s3Client(credentials), endsAt: credentials.expiration };
+}
+
+/** One session for all who ask, begun anew when it is no longer young or could not be had. */
+function renewed(begin: () => Promise<Session>): () => Promise<Session> {
+  let session: Promise<Session> | undefined;
+  let begunAtMs = 0;
+  return async () => {
+    if (!session || Date.now() - begunAtMs > RENEW_AFTER_MS) {
+      session = begin();
+      begunAtMs = Date.now();
+    }
+    try {
+      return await session;
+    } catch (error) {
+      session = undefined;
+      throw error;
+    }
+  };
+}

@@ -1,0 +1,84 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  GetQueueAttributesCommand,
+  SendMessageBatchCommand,
+  type SendMessageBatchRequestEntry,
+  type SQSClient,
+} from '@aws-sdk/client-sqs';
+import { TransientError } from '../../core/errors.ts';
+import type { QueueName } from '../../core/names.ts';
+import type { TaskQueue } from '../../core/ports.ts';
+import { answerOf } from './aws-errors.ts';
+
+/** SQS's limits of one batch; it takes 1 MiB by now, but not in every region, and no task of ours comes near. */
+const MAX_BATCH_ENTRIES = 10;
+const MAX_BATCH_BYTES = 256 * 1024;
+
+/** A batch can be taken in part; what was refused is sent twice more, after a pause. */
+const RETRY_PAUSES_MS = [100, 400];
+
+const WAITING_COUNTS = [
+  'ApproximateNumberOfMessages',
+  'ApproximateNumberOfMessagesNotVisible',
+  'ApproximateNumberOfMessagesDelayed',
+] as const;
+
+/** The queues in SQS, each by its URL. */
+export function sqsTaskQueue(client: SQSClient, queueUrl: (queue: QueueName) => string): TaskQueue {
+  /** @returns the entries that SQS did not take */
+  async function sendBatch(
+    QueueUrl: string,
+    Entries: SendMessageBatchRequestEntry[],
+  ): Promise<SendMessageBatchRequestEntry[]> {
+    const command = new SendMessageBatchCommand({ QueueUrl, Entries });
+    const { Failed = [] } = await answerOf('SQS', client.send(command));
+    const failedIds = new Set(Failed.map(({ Id }) => Id));
+    return Entries.filter(({ Id }) => failedIds.has(Id));
+  }
+
+  return {
+    async send(queue, bodies) {
+      const url = queueUrl(queue);
+      for (const batch of batchesOf(bodies)) {
+        let refused = await sendBatch(url, batch);
+        for (const pauseMs of RETRY_PAUSES_MS) {
+          if (refused.length === 0) break;
+          await sleep(pauseMs);
+          refused = await sendBatch(url, refused);
+        }
+        if (refused.length > 0) {
+          throw new TransientError(
+            'BatchRefused',
+            `SQS did not take ${refused.length} of ${batch.length} messages for the ${queue} queue.`,
+          );
+        }
+      }
+    },
+
+    async backlog(queue) {
+      const command = new GetQueueAttributesCommand({
+        QueueUrl: queueUrl(queue),
+        AttributeNames: [...WAITING_COUNTS],
+      });
+      const { Attributes = {} } = await answerOf('SQS', client.send(command));
+      return WAITING_COUNTS.reduce((sum, name) => sum + Number(Attributes[name] ?? 0), 0);
+    },
+  };
+}
+
+function batchesOf(bodies: readonly string[]): SendMessageBatchRequestEntry[][] {
+  const batches: SendMessageBatchRequestEntry[][] = [];
+  let bytes = Number.POSITIVE_INFINITY;
+  for (const [index, body] of bodies.entries()) {
+    const size = Buffer.byteLength(body);
+    let batch = batches.at(-1);
+    if (!batch || batch.length === MAX_BATCH_ENTRIES || bytes + size > MAX_BATCH_BYTES) {
+      batch = [];
+      batches.push(batch);
+      bytes = 0;
+    }
+    batch.push({ Id: String(index), MessageBody: body });
+    bytes += size;
+  }
+  return batches;
+}
