@@ -1,0 +1,128 @@
+import type { CompletionEvent } from '../../core/messages/completion.ts';
+import { eventIdOf } from '../../core/names.ts';
+import type { Catalog, ObjectStore, Ports } from '../../core/ports.ts';
+import type { ImageRecord, Part } from '../../core/record.ts';
+
+/** Mistakes that pipelines like this one have been built with. The simulation must catch each. */
+export const BUGS = [
+  'counter',
+  'announce-first',
+  'record-before-write',
+  'acknowledge-first',
+  'forget-run',
+] as const;
+export type Bug = (typeof BUGS)[number];
+
+type SimulatedPorts = Omit<Ports, 'settings' | 'clock'>;
+
+/** The ports with a mistake built in. `acknowledge-first` is the world's own to make. */
+export function sabotage(bug: Bug, ports: SimulatedPorts): SimulatedPorts {
+  switch (bug) {
+    case 'counter':
+      return { ...ports, catalog: countingCatalog(ports.catalog) };
+    case 'announce-first':
+      return { ...ports, catalog: hastyCatalog(ports) };
+    case 'record-before-write':
+      return { ...ports, objects: lazyStore(ports.objects) };
+    case 'forget-run':
+      return { ...ports, objects: runlessStore(ports.objects) };
+    case 'acknowledge-first':
+      return ports;
+  }
+}
+
+/** Counts parts instead of keeping the set of them: a repeated part stands for one that is missing. */
+function countingCatalog(catalog: Catalog): Catalog {
+  const counts = new Map<string, number>();
+  return withUpdate(catalog, async (imageId, guard, change) => {
+    const { finished: _, ...countGuard } = guard;
+    const after = await catalog.update(imageId, countGuard, change);
+    if (!after || !change.parts) return after;
+    const place = `${imageId}/${after.run}`;
+    const count = (counts.get(place) ?? 0) + Object.keys(change.parts).length;
+    counts.set(place, count);
+    return count >= (after.expected?.length ?? 0) ? asIfFinished(after) : after;
+  });
+}
+
+function asIfFinished(record: ImageRecord): ImageRecord {
+  const part: Part = { widthPx: 0, heightPx: 0, bytes: 0, format: 'jpeg' };
+  const all = Object.fromEntries((record.expected ?? []).map((variant) => [variant, part]));
+  return { ...record, finished: { ...all, ...record.finished } };
+}
+
+/** Tells the end before the catalog holds it. */
+function hastyCatalog({ catalog, announcer }: SimulatedPorts): Catalog {
+  return withUpdate(catalog, async (imageId, guard, change) => {
+    const record = change.set?.state === 'COMPLETE' ? await catalog.get(imageId) : undefined;
+    if (record) await announcer.publish(bareEvent(record));
+    return catalog.update(imageId, guard, change);
+  });
+}
+
+/** Says that an object is written, and writes it a while later. */
+function lazyStore(objects: ObjectStore): ObjectStore {
+  return {
+    head: (ref) => objects.head(ref),
+    read: (ref) => objects.read(ref),
+    erase: (ref) => objects.erase(ref),
+    link: (ref) => objects.link(ref),
+    versions: (bucket) => objects.versions(bucket),
+    async write(ref, body, contentType) {
+      setImmediate(() => setImmediate(() => objects.write(ref, body, contentType)));
+    },
+  };
+}
+
+/** Names the outputs of every run alike. */
+function runlessStore(objects: ObjectStore): ObjectStore {
+  const runless = <R extends { key: string }>(ref: R): R => ({
+    ...ref,
+    key: ref.key.replace(/_r\d+(?=\.)/, ''),
+  });
+  return {
+    head: (ref) => objects.head(runless(ref)),
+    read: (ref) => objects.read(runless(ref)),
+    erase: (ref) => objects.erase(runless(ref)),
+    link: (ref) => objects.link(runless(ref)),
+    versions: (bucket) => objects.versions(bucket),
+    write: (ref, body, contentType) => objects.write(runless(ref), body, contentType),
+  };
+}
+
+function withUpdate(catalog: Catalog, update: Catalog['update']): Catalog {
+  return {
+    get: (imageId) => catalog.get(imageId),
+    create: (record) => catalog.create(record),
+    update,
+    archive: (record) => catalog.archive(record),
+    history: (imageId) => catalog.history(imageId),
+    due: (now) => catalog.due(now),
+    failed: () => catalog.failed(),
+    putIncident: (incident) => catalog.putIncident(incident),
+    incidents: () => catalog.incidents(),
+    removeIncident: (incidentId) => catalog.removeIncident(incidentId),
+  };
+}
+
+function bareEvent(record: ImageRecord): CompletionEvent {
+  const { imageId, run, attempt } = record;
+  const { bucket, key, versionId, bytes } = record.source;
+  const type = 'image.completed';
+  return {
+    version: 1,
+    eventId: eventIdOf(imageId, run, attempt, type),
+    type,
+    imageId,
+    run,
+    attempt,
+    owner: null,
+    source: { bucket, key, versionId, bytes, widthPx: null, heightPx: null, format: null },
+    outputs: [],
+    quality: null,
+    labels: [],
+    recipe: null,
+    timingsMs: {},
+    reason: null,
+  };
+}

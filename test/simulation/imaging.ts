@@ -1,0 +1,66 @@
+import { createHash } from 'node:crypto';
+import { PermanentError } from '../../core/errors.ts';
+import type { EncodedImage, Imaging } from '../../core/image/types.ts';
+import type { Recipe } from '../../core/recipe.ts';
+
+/** What an upload is made of: its first word decides what becomes of the work on it. */
+export type UploadKind = 'good' | 'corrupt' | 'poison';
+
+export function uploadBytes(kind: UploadKind, serial: number): Buffer {
+  return Buffer.from(`${kind} upload ${serial}`);
+}
+
+/** Stands for a crash of the whole process, as an image does that needs more memory than there is. */
+export class PoisonError extends Error {}
+
+/**
+ * Work on pixels without pixels: each output tells by its bytes what it was made from, by what recipe and how, so
+ * that a mix-up shows.
+ */
+export const simulatedImaging: Imaging = {
+  async process(bytes, recipe) {
+    const text = bytes.toString();
+    if (text.startsWith('corrupt')) throw new PermanentError('CORRUPT_IMAGE', 'The image ends too early.');
+    if (text.startsWith('poison')) throw new PoisonError('out of memory');
+    const same = { ssim: 1, psnrDb: null, identical: true };
+    return {
+      processed: encoded(processedBytes(bytes, recipe), recipe),
+      work: Buffer.concat([Buffer.from('work of '), bytes]),
+      facts: {
+        format: 'jpeg',
+        bytes: bytes.length,
+        widthPx: 4,
+        heightPx: 4,
+        orientation: 1,
+        pages: 1,
+        colourSpace: 'srgb',
+        hasAlpha: false,
+        hasProfile: false,
+      },
+      exif: { Image: { Artist: 'A. Nonymous' } },
+      quality: { encode: same, detail: same, enhance: same },
+      timingsMs: { decode: 1 },
+    };
+  },
+  async rotate(work, degrees, recipe) {
+    const source = work.subarray('work of '.length);
+    return encoded(rotatedBytes(source, degrees, recipe), recipe);
+  },
+};
+
+export function processedBytes(source: Buffer, recipe: Recipe): Buffer {
+  return Buffer.from(`processed from ${source} by ${fingerprint(recipe)}`);
+}
+
+export function rotatedBytes(source: Buffer, degrees: number, recipe: Recipe): Buffer {
+  if (degrees === 360) return processedBytes(source, recipe);
+  return Buffer.from(`turned by ${degrees} from ${source} by ${fingerprint(recipe)}`);
+}
+
+function encoded(bytes: Buffer, recipe: Recipe): EncodedImage {
+  return { bytes, widthPx: 4, heightPx: 4, format: recipe.output.format };
+}
+
+function fingerprint(recipe: Recipe): string {
+  return createHash('sha256').update(JSON.stringify(recipe)).digest('hex').slice(0, 12);
+}

@@ -1,0 +1,120 @@
+import type { CompletionEvent } from '../../core/messages/completion.ts';
+import { PREFIXES, PROCESSED } from '../../core/names.ts';
+import { asStarted, outputKey } from '../../core/pipeline/outputs.ts';
+import { hasEnded, type ImageRecord, isUnderWay, type State } from '../../core/record.ts';
+import { processedBytes, rotatedBytes } from './imaging.ts';
+import { SETTINGS } from './settings.ts';
+
+/** From each state, the states that it may become within one run and attempt. */
+const MOVES: Record<State, readonly State[]> = {
+  RECEIVED: ['PROCESSING', 'REJECTED', 'FAILED', 'DELETED'],
+  PROCESSING: ['FANNED_OUT', 'COMPLETE', 'REJECTED', 'FAILED', 'DELETED'],
+  FANNED_OUT: ['PROCESSING', 'COMPLETE', 'REJECTED', 'FAILED', 'DELETED'],
+  COMPLETE: ['DELETED'],
+  REJECTED: ['DELETED'],
+  FAILED: ['DELETED'],
+  DELETED: [],
+};
+
+/** What the invariants may look at: the bytes under a key of the output bucket, and of the uploads by image. */
+export interface Evidence {
+  output(key: string): Buffer | undefined;
+  upload(imageId: string): Buffer | undefined;
+}
+
+/** The laws of the pipeline, checked at every effect. The first broken ones are kept, in words. */
+export class Invariants {
+  readonly violations: string[] = [];
+  private readonly evidence: Evidence;
+  /** Every end of a run that the catalog has held, as `imageId/run/attempt/state`. */
+  private readonly ends = new Set<string>();
+  /** Event ids by `imageId/run/attempt`. */
+  private readonly events = new Map<string, string>();
+
+  constructor(evidence: Evidence) {
+    this.evidence = evidence;
+  }
+
+  onRecord(before: ImageRecord | undefined, after: ImageRecord): void {
+    if (hasEnded(after)) this.ends.add(endOf(after));
+    if (before) this.checkMove(before, after);
+    if (after.state === 'COMPLETE' && before?.state !== 'COMPLETE') this.checkOutputs(after);
+    if (Buffer.byteLength(JSON.stringify(after)) > 2048) this.broken(after, 'its record is over 2 KB');
+  }
+
+  onPublish(event: CompletionEvent): void {
+    const ended = {
+      'image.completed': 'COMPLETE',
+      'image.rejected': 'REJECTED',
+      'image.failed': 'FAILED',
+    } as const;
+    const { imageId, run, attempt } = event;
+    const end = `${imageId}/${run}/${attempt}/${ended[event.type]}`;
+    if (!this.ends.has(end)) this.broken(event, `${event.type} was told before the catalog held it`);
+    const known = this.events.get(`${imageId}/${run}/${attempt}`);
+    if (known !== undefined && known !== event.eventId)
+      this.broken(event, 'two different ends of one attempt were told');
+    this.events.set(`${imageId}/${run}/${attempt}`, event.eventId);
+  }
+
+  /** Checks a record when nothing is left to do. */
+  checkAtRest(record: ImageRecord): void {
+    if (isUnderWay(record)) this.broken(record, `it waits for ever as ${record.state}`);
+    if (record.dueAt !== undefined) this.broken(record, `something is due for ever; it is ${record.state}`);
+    if (record.state === 'COMPLETE') this.checkOutputs(record);
+    if (hasEnded(record) && !this.events.has(`${record.imageId}/${record.run}/${record.attempt}`)) {
+      this.broken(record, 'its end was never told');
+    }
+  }
+
+  broken(subject: { imageId: string }, law: string): void {
+    this.violations.push(`image ${subject.imageId.slice(0, 8)}: ${law}`);
+  }
+
+  private checkMove(before: ImageRecord, after: ImageRecord): void {
+    if (after.run !== before.run) {
+      const orderly = after.run === before.run + 1 && hasEnded(before) && before.announcedAt !== undefined;
+      if (!orderly) this.broken(after, `run ${after.run} began while run ${before.run} was ${before.state}`);
+    } else if (after.attempt !== before.attempt) {
+      const orderly = after.attempt === before.attempt + 1 && before.state === 'FAILED' && before.announcedAt;
+      if (!orderly) this.broken(after, `attempt ${after.attempt} began from ${before.state}`);
+    } else if (after.state !== before.state && !MOVES[before.state].includes(after.state)) {
+      this.broken(after, `it went from ${before.state} to ${after.state}`);
+    }
+  }
+
+  private checkOutputs(record: ImageRecord): void {
+    const started = asStarted(record);
+    const source = this.evidence.upload(record.imageId);
+    if (!source) {
+      this.broken(record, 'it is COMPLETE without an upload');
+      return;
+    }
+    const { recipe } = started.recipe;
+    for (const variant of started.expected) {
+      const expected =
+        variant === PROCESSED
+          ? processedBytes(source, recipe)
+          : rotatedBytes(source, Number(variant), recipe);
+      const found = this.evidence.output(outputKey(started, variant, recipe.output.format));
+      if (!found?.equals(expected))
+        this.broken(record, `it is COMPLETE, but its output ${variant} is not there`);
+      const part = record.finished[variant];
+      if (part?.bytes !== expected.length) this.broken(record, `its part ${variant} is not what was written`);
+    }
+  }
+}
+
+/** Whether a key of the output bucket belongs to the image: by its whole id, or by the start of it in the name. */
+export function belongsTo(key: string, imageId: string): boolean {
+  const own = key.startsWith(PREFIXES.work) || key.startsWith(PREFIXES.details);
+  return key.includes(own ? imageId : imageId.slice(0, 16));
+}
+
+export function outputRef(key: string) {
+  return { bucket: SETTINGS.outputBucket, key };
+}
+
+function endOf({ imageId, run, attempt, state }: ImageRecord): string {
+  return `${imageId}/${run}/${attempt}/${state}`;
+}

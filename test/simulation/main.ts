@@ -1,0 +1,87 @@
+import { parseArgs } from 'node:util';
+import { BUGS, type Bug } from './bugs.ts';
+import { type Outcome, simulate } from './scenario.ts';
+
+const USAGE = `Usage: npm run simulate -- [--seeds N] [--from N] [--seed N] [--bug NAME]
+
+Runs the pipeline's use cases in simulated worlds, one a seed, in which everything goes wrong.
+  --seeds N    how many worlds (default 2000)
+  --from N     the first seed (default 1)
+  --seed N     one world, with its trace
+  --bug NAME   with a known mistake built in: ${BUGS.join(', ')}`;
+
+/** @returns the exit status: 0 when every law held, 1 when one was broken, 2 for wrong usage */
+async function main(): Promise<number> {
+  const { values } = parseArgs({
+    options: {
+      seeds: { type: 'string', default: '2000' },
+      from: { type: 'string', default: '1' },
+      seed: { type: 'string' },
+      bug: { type: 'string' },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) {
+    console.log(USAGE);
+    return 0;
+  }
+  const bug = BUGS.find((name) => name === values.bug);
+  if (values.bug !== undefined && !bug) throw new Error(`--bug: expected one of ${BUGS.join(', ')}`);
+  if (values.seed !== undefined) return replay(wholeNumber('seed', values.seed), bug);
+  return explore(wholeNumber('from', values.from), wholeNumber('seeds', values.seeds), bug);
+}
+
+async function replay(seed: number, bug: Bug | undefined): Promise<number> {
+  const outcome = await simulate(seed, bug);
+  console.log(outcome.trace.join('\n'));
+  return report(outcome);
+}
+
+async function explore(from: number, seeds: number, bug: Bug | undefined): Promise<number> {
+  const states: Record<string, number> = {};
+  const faults: Record<string, number> = {};
+  const startedAt = Date.now();
+  for (let seed = from; seed < from + seeds; seed++) {
+    const outcome = await simulate(seed, bug);
+    if (outcome.violations.length > 0) {
+      console.log(outcome.trace.join('\n'));
+      return report(outcome);
+    }
+    addTo(states, outcome.states);
+    addTo(faults, outcome.faults);
+    if (seed % 10_000 === 0) console.error(`… seed ${seed}`);
+  }
+  const seconds = ((Date.now() - startedAt) / 1000).toFixed(1);
+  console.log(`${seeds} worlds from seed ${from} on, every law held, in ${seconds} s`);
+  console.log(`images: ${JSON.stringify(states)}`);
+  console.log(`calls and faults: ${JSON.stringify(faults)}`);
+  return 0;
+}
+
+function report({ seed, violations }: Outcome): number {
+  if (violations.length === 0) {
+    console.log(`seed ${seed}: every law held`);
+    return 0;
+  }
+  console.log(`\nseed ${seed} broke a law:`);
+  for (const violation of violations) console.log(`  ${violation}`);
+  console.log(`replay it with: npm run simulate -- --seed ${seed}`);
+  return 1;
+}
+
+function addTo(sums: Record<string, number>, more: Record<string, number>): void {
+  for (const [key, value] of Object.entries(more)) sums[key] = (sums[key] ?? 0) + value;
+}
+
+function wholeNumber(option: string, text: string): number {
+  const number = Number(text);
+  if (Number.isSafeInteger(number) && number > 0) return number;
+  throw new Error(`--${option}: expected a whole number from 1, received ${text}`);
+}
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  console.error(`${error instanceof Error ? error.message : error}\n\n${USAGE}`);
+  process.exitCode = 2;
+}

@@ -1,0 +1,37 @@
+import type { Announcer, Catalog } from '../../core/ports.ts';
+import type { Invariants } from './invariants.ts';
+
+/** The catalog, with the laws checked at every change of a record. */
+export function observeCatalog(catalog: Catalog, invariants: Invariants): Catalog {
+  return {
+    get: (imageId) => catalog.get(imageId),
+    async create(record) {
+      const created = await catalog.create(record);
+      if (created) invariants.onRecord(undefined, record);
+      return created;
+    },
+    async update(imageId, guard, change) {
+      const before = await catalog.get(imageId);
+      const after = await catalog.update(imageId, guard, change);
+      if (after) invariants.onRecord(before, after);
+      return after;
+    },
+    archive: (record) => catalog.archive(record),
+    history: (imageId) => catalog.history(imageId),
+    due: (now) => catalog.due(now),
+    failed: () => catalog.failed(),
+    putIncident: (incident) => catalog.putIncident(incident),
+    incidents: () => catalog.incidents(),
+    removeIncident: (incidentId) => catalog.removeIncident(incidentId),
+  };
+}
+
+/** The announcer, with the laws checked at every event. */
+export function observeAnnouncer(announcer: Announcer, invariants: Invariants): Announcer {
+  return {
+    async publish(event) {
+      invariants.onPublish(event);
+      await announcer.publish(event);
+    },
+  };
+}

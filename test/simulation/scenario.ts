@@ -1,0 +1,184 @@
+import { listFailedRuns, redriveIncident, redriveRun } from '../../core/pipeline/failures.ts';
+import type { Ports } from '../../core/ports.ts';
+import { hasEnded, isUnderWay } from '../../core/record.ts';
+import type { Bug } from './bugs.ts';
+import { belongsTo } from './invariants.ts';
+import { SETTINGS, VISIBILITY_MS } from './settings.ts';
+import { type Upload, World } from './world.ts';
+
+export interface Outcome {
+  seed: number;
+  violations: string[];
+  trace: string[];
+  /** How many images ended in each state, and how often each fault struck. */
+  states: Record<string, number>;
+  faults: Record<string, number>;
+}
+
+/** Rounds after which a world that still has work to do has a problem. */
+const MOST_ROUNDS = 150;
+
+/**
+ * One world, from the first upload to the last redrive: a rough phase in which everything goes wrong, then calm, in
+ * which all must come to an end; then every failure is redriven, and must come to the end it deserves.
+ */
+export async function simulate(seed: number, bug?: Bug): Promise<Outcome> {
+  const world = new World(seed, bug);
+  await roughPhase(world);
+  world.faults.calmDown();
+  world.queue.unruly = false;
+  await world.finishRunning();
+  // What was sent and received needs no sweeper to arrive: that comes only for what was lost.
+  await untilQuiet(world, { repair: false });
+  await checkArrivals(world);
+  await untilQuiet(world, { repair: true });
+  await redriveFailures(world);
+  await untilQuiet(world, { repair: true });
+  await checkEnd(world);
+  return outcomeOf(world, seed);
+}
+
+async function roughPhase(world: World): Promise<void> {
+  const { random } = world;
+  const uploads = random.int(1, 4);
+  for (let i = 0; i < uploads; i++) await world.upload();
+  const steps = random.int(50, 400);
+  for (let step = 0; step < steps && world.invariants.violations.length === 0; step++) {
+    await roughStep(world);
+  }
+}
+
+async function roughStep(world: World): Promise<void> {
+  const { random } = world;
+  const uploaded = random.pick(world.uploads);
+  const action = random.weighted({
+    turn: 60,
+    deliver: 14,
+    wait: 5,
+    sweep: 1.5,
+    dead: 2,
+    reconcile: 0.3,
+    again: 0.7,
+    lose: 0.7,
+    delete: 0.15,
+    reprocess: 1,
+  });
+  switch (action) {
+    case 'turn':
+      if (!world.scheduler.idle) return world.scheduler.runOne(random);
+      return world.advance(random.int(1, VISIBILITY_MS));
+    case 'deliver':
+      world.deliver();
+      return;
+    case 'wait':
+      return world.advance(
+        random.chance(0.8) ? random.int(1, 60_000) : random.int(60_000, SETTINGS.patienceMs),
+      );
+    case 'sweep':
+      return world.sweep();
+    case 'dead':
+      world.deliverDead();
+      return;
+    case 'reconcile':
+      return world.reconcile();
+    case 'again':
+      return world.repeatEvent(uploaded);
+    case 'lose':
+      return world.loseIntermediate();
+    case 'delete':
+      return world.delete(uploaded);
+    case 'reprocess':
+      return world.reprocess(uploaded);
+  }
+}
+
+/** Runs the workers, and the sweeper and the reconciler where asked, until nothing is left to do. */
+async function untilQuiet(world: World, { repair }: { repair: boolean }): Promise<void> {
+  for (let round = 0; round < MOST_ROUNDS; round++) {
+    if (world.invariants.violations.length > 0) return;
+    let worked = true;
+    while (worked) {
+      worked = world.deliver() || world.deliverDead();
+      await world.finishRunning();
+    }
+    const waiting = world.queue.messages.length + world.queue.dead.length > 0;
+    if (!waiting && (!repair || (await nothingDue(world)))) return;
+    world.advance(waiting ? VISIBILITY_MS : SETTINGS.patienceMs);
+    if (!repair || waiting) continue;
+    world.sweep();
+    world.reconcile();
+    await world.finishRunning();
+  }
+  world.invariants.violations.push(`after ${MOST_ROUNDS} rounds of calm there is still work to do`);
+}
+
+async function nothingDue(world: World): Promise<boolean> {
+  for (const { imageId } of world.uploads) {
+    const record = await world.catalog.get(imageId);
+    if (!record || record.dueAt !== undefined) return false;
+  }
+  return true;
+}
+
+/** Every upload whose event arrived has ended, without the sweeper's help. */
+async function checkArrivals(world: World): Promise<void> {
+  for (const upload of world.uploads) {
+    const record = await world.catalog.get(upload.imageId);
+    if (record && isUnderWay(record) && !upload.handled) {
+      world.invariants.broken(upload, `its messages are gone, and it is ${record.state}`);
+    }
+  }
+}
+
+async function redriveFailures(world: World): Promise<void> {
+  world.run('redrive', async (ports: Ports) => {
+    for await (const record of listFailedRuns(ports)) await redriveRun(ports, record.imageId);
+    for await (const incident of ports.catalog.incidents()) await redriveIncident(ports, incident);
+  });
+  await world.finishRunning();
+}
+
+async function checkEnd(world: World): Promise<void> {
+  for (const upload of world.uploads) await checkUpload(world, upload);
+  for (const key of world.objects.keys(SETTINGS.outputBucket)) {
+    const owner = world.uploads.find(({ imageId }) => belongsTo(key, imageId));
+    const record = owner && (await world.catalog.get(owner.imageId));
+    if (!record || record.state === 'DELETED') {
+      world.invariants.violations.push(`the output ${key} belongs to no image`);
+    }
+  }
+}
+
+async function checkUpload(world: World, upload: Upload): Promise<void> {
+  const { invariants } = world;
+  const record = await world.catalog.get(upload.imageId);
+  if (!record) return invariants.broken(upload, 'it was lost: the catalog has no record of it');
+  invariants.checkAtRest(record);
+  if (record.state === 'FAILED')
+    invariants.broken(upload, `redriven in calm, it FAILED: ${record.reason?.sentence}`);
+  if (record.state === 'DELETED' && !upload.deletionAsked)
+    invariants.broken(upload, 'nobody asked to delete it');
+  if (!hasEnded(record)) return;
+  const wanted = deserved(upload, record.reason?.code);
+  if (record.state !== wanted) {
+    invariants.broken(upload, `a ${upload.kind} upload is ${record.state} ${record.reason?.code ?? ''}`);
+  }
+}
+
+/** The end that an upload should come to once everything works. */
+function deserved(upload: Upload, code: string | undefined): 'COMPLETE' | 'REJECTED' {
+  if (upload.kind === 'corrupt' || upload.kind === 'poison') return 'REJECTED';
+  if (code === 'PROCESSING_LIMIT' && upload.interruptions >= SETTINGS.maxStarts) return 'REJECTED';
+  if (code === 'UNKNOWN_RECIPE' && upload.recipe === 'no-such-recipe') return 'REJECTED';
+  return 'COMPLETE';
+}
+
+async function outcomeOf(world: World, seed: number): Promise<Outcome> {
+  const states: Record<string, number> = {};
+  for (const { imageId } of world.uploads) {
+    const state = (await world.catalog.get(imageId))?.state ?? 'LOST';
+    states[state] = (states[state] ?? 0) + 1;
+  }
+  const { violations } = world.invariants;
+  return { seed, violations, trace: world.trace, states, faults: { ...world.faults.counts } };
+}

@@ -1,0 +1,20 @@
+import type { Settings } from '../../core/ports.ts';
+import { recipeBook } from '../../core/recipe.ts';
+
+/** As a deployment on AWS has them, so that the simulated races are the real ones. */
+export const VISIBILITY_MS = 360_000;
+export const MAX_RECEIVES = 5;
+
+/** No invocation outlives this: Lambda ends it. */
+export const LONGEST_WORK_MS = 900_000;
+
+export const SETTINGS: Settings = {
+  sourceBucket: 'source',
+  outputBucket: 'outputs',
+  recipes: recipeBook({ 'one-turn': { rotations: [90] }, 'no-turn': { rotations: [] } }),
+  limits: { maxBytes: 1000, maxPixels: 1e6, maxPages: 10, timeoutMs: 30_000 },
+  maxStarts: 3,
+  leaseMs: 60_000,
+  patienceMs: 2_400_000,
+  maxResends: 5,
+};

@@ -1,0 +1,240 @@
+import { InvalidInputError } from '../../core/errors.ts';
+import { uploadBody } from '../../core/messages/tasks.ts';
+import { imageIdOf, QUEUES } from '../../core/names.ts';
+import { deleteImage } from '../../core/pipeline/delete-image.ts';
+import { processIngest } from '../../core/pipeline/process-image.ts';
+import { reconcile } from '../../core/pipeline/reconcile.ts';
+import { recordDeadLetter } from '../../core/pipeline/record-dead-letter.ts';
+import { reprocess } from '../../core/pipeline/reprocess.ts';
+import { rotateImage } from '../../core/pipeline/rotate-image.ts';
+import { sweep } from '../../core/pipeline/sweep.ts';
+import type { Ports } from '../../core/ports.ts';
+import type { Source } from '../../core/record.ts';
+import { ManualClock } from './adapters/manual-clock.ts';
+import { MemoryAnnouncer } from './adapters/memory-announcer.ts';
+import { MemoryCatalog } from './adapters/memory-catalog.ts';
+import { MemoryObjectStore } from './adapters/memory-object-store.ts';
+import { type Bug, sabotage } from './bugs.ts';
+import { FaultInjector, type Invocation } from './faults.ts';
+import { simulatedImaging, type UploadKind, uploadBytes } from './imaging.ts';
+import { Invariants } from './invariants.ts';
+import { observeAnnouncer, observeCatalog } from './observers.ts';
+import { type Message, SimulatedQueue } from './queue.ts';
+import { Random } from './random.ts';
+import { Scheduler, settled } from './scheduler.ts';
+import { LONGEST_WORK_MS, SETTINGS } from './settings.ts';
+
+export interface Upload {
+  imageId: string;
+  kind: UploadKind;
+  source: Source;
+  bytes: Buffer;
+  /** Work on it that was cut off: three of these may end it as PROCESSING_LIMIT. */
+  interruptions: number;
+  deletionAsked: boolean;
+  /** The recipe that it asks for. */
+  recipe: string | undefined;
+  /** Something beyond messages was lost or asked for: it may need the sweeper. */
+  handled: boolean;
+}
+
+const RECIPES = ['augment', 'one-turn', 'no-turn', 'vivid', 'no-such-recipe'];
+const MOST_AT_ONCE = 6;
+
+/** The pipeline in a world where everything that can go wrong does, in an order that one seed decides. */
+export class World {
+  readonly clock = new ManualClock(new Date('2026-01-01T00:00:00.000Z'));
+  readonly scheduler = new Scheduler();
+  readonly random: Random;
+  readonly queue: SimulatedQueue;
+  readonly faults: FaultInjector;
+  readonly invariants: Invariants;
+  readonly uploads: Upload[] = [];
+  readonly trace: string[] = [];
+  readonly objects: MemoryObjectStore;
+  readonly catalog: MemoryCatalog;
+  readonly running = new Set<Invocation>();
+  private readonly ports: Omit<Ports, 'settings' | 'clock'>;
+  private readonly bug: Bug | undefined;
+
+  constructor(seed: number, bug?: Bug) {
+    this.bug = bug;
+    this.random = new Random(seed);
+    this.queue = new SimulatedQueue(this.random, () => this.now);
+    this.faults = new FaultInjector(this.random, this.scheduler, (line) => this.log(line));
+    this.objects = new MemoryObjectStore(this.clock);
+    this.catalog = new MemoryCatalog();
+    this.invariants = new Invariants({
+      output: (key) => this.objects.peek({ bucket: SETTINGS.outputBucket, key }),
+      upload: (imageId) => this.uploads.find((upload) => upload.imageId === imageId)?.bytes,
+    });
+    const ports = {
+      objects: this.objects,
+      queue: this.queue,
+      catalog: observeCatalog(this.catalog, this.invariants),
+      announcer: observeAnnouncer(new MemoryAnnouncer(), this.invariants),
+      imaging: simulatedImaging,
+    };
+    this.ports = bug ? sabotage(bug, ports) : ports;
+  }
+
+  get now(): number {
+    return this.clock.now().getTime();
+  }
+
+  log(line: string): void {
+    this.trace.push(`${new Date(this.now).toISOString().slice(8, 19)} ${line}`);
+  }
+
+  /** A new object in the source bucket. Its event may be lost, late or doubled. */
+  async upload(): Promise<void> {
+    const kind = this.random.weighted<UploadKind>({ good: 8, corrupt: 1, poison: 1 });
+    const bytes = uploadBytes(kind, this.uploads.length + 1);
+    // Some overwrite an earlier key: that is a new image.
+    const key = `photos/${this.random.int(1, 3)}.jpg`;
+    const recipe = this.random.chance(0.5) ? undefined : this.random.pick(RECIPES);
+    const source = await this.objects.upload(SETTINGS.sourceBucket, key, bytes, recipe ? { recipe } : {});
+    const imageId = imageIdOf(source);
+    this.uploads.push({
+      imageId,
+      kind,
+      source,
+      bytes,
+      recipe,
+      interruptions: 0,
+      deletionAsked: false,
+      handled: false,
+    });
+    const lost = this.random.chance(0.05);
+    this.log(`upload ${imageId.slice(0, 8)} ${kind} ${recipe ?? ''}${lost ? ', its event is lost' : ''}`);
+    if (!lost) await this.queue.send('ingest', [uploadBody(source)]);
+  }
+
+  /** S3 tells of the same upload once more. */
+  async repeatEvent(upload: Upload): Promise<void> {
+    await this.queue.send('ingest', [uploadBody(upload.source)]);
+  }
+
+  /** Gives a worker a message, if there is one. */
+  deliver(): boolean {
+    if (this.running.size >= MOST_AT_ONCE) return false;
+    const message = this.queue.receive(QUEUES);
+    if (!message) return false;
+    const work = message.queue === 'ingest' ? processIngest : rotateImage;
+    const label = `${message.queue} #${message.id}.${message.receives}`;
+    if (this.bug === 'acknowledge-first') this.queue.remove(message);
+    this.run(label, (ports) => work(ports, message.body), message);
+    return true;
+  }
+
+  /** Gives the recorder a dead letter, if there is one. */
+  deliverDead(): boolean {
+    const message = this.queue.receiveDead();
+    if (!message) return false;
+    this.run(`recorder #${message.id}`, (ports) => recordDeadLetter(ports, message), message);
+    return true;
+  }
+
+  sweep(): void {
+    this.run('sweeper', sweep);
+  }
+
+  reconcile(): void {
+    this.run('reconciler', reconcile);
+  }
+
+  delete(upload: Upload): void {
+    upload.deletionAsked = true;
+    upload.handled = true;
+    this.run(`delete ${upload.imageId.slice(0, 8)}`, (ports) => deleteImage(ports, upload.imageId));
+  }
+
+  reprocess(upload: Upload): void {
+    upload.handled = true;
+    const recipe = this.random.pick([undefined, 'one-turn', 'plain']);
+    this.run(`reprocess ${upload.imageId.slice(0, 8)}`, (ports) => reprocess(ports, upload.imageId, recipe));
+  }
+
+  /** An intermediate that expired, or that somebody removed. */
+  async loseIntermediate(): Promise<void> {
+    const keys = this.objects.keys(SETTINGS.outputBucket).filter((key) => key.startsWith('work/'));
+    if (keys.length === 0) return;
+    const key = this.random.pick(keys);
+    this.log(`lost ${key}`);
+    await this.objects.erase({ bucket: SETTINGS.outputBucket, key });
+  }
+
+  /** Starts a piece of work. It ends in the scheduler's own time; its message is gone only after it succeeded. */
+  run(label: string, work: (ports: Ports) => Promise<unknown>, message?: Message): void {
+    const invocation: Invocation = {
+      label,
+      startedAt: this.now,
+      dead: false,
+      interrupted: () => this.interrupt(invocation, message),
+    };
+    this.running.add(invocation);
+    this.log(`${label} starts`);
+    work(this.portsOf(invocation)).then(
+      () => this.finish(invocation, message),
+      (error: unknown) => this.fail(invocation, error),
+    );
+  }
+
+  /** Lambda ends what runs too long. */
+  endOverdue(): void {
+    for (const invocation of this.running) {
+      if (this.now - invocation.startedAt <= LONGEST_WORK_MS) continue;
+      this.log(`${invocation.label} is ended after its time`);
+      invocation.dead = true;
+      invocation.interrupted();
+    }
+  }
+
+  advance(ms: number): void {
+    this.clock.advance(ms);
+    this.endOverdue();
+  }
+
+  /** Runs everything that has been started to its end. */
+  async finishRunning(): Promise<void> {
+    await settled();
+    while (!this.scheduler.idle) await this.scheduler.runOne(this.random);
+  }
+
+  private portsOf(invocation: Invocation): Ports {
+    const wrap = <P extends object>(name: string, port: P) => this.faults.wrap(name, port, invocation);
+    return {
+      objects: wrap('objects', this.ports.objects),
+      queue: wrap('queue', this.ports.queue),
+      catalog: wrap('catalog', this.ports.catalog),
+      announcer: wrap('announcer', this.ports.announcer),
+      imaging: wrap('imaging', this.ports.imaging),
+      clock: this.clock,
+      settings: SETTINGS,
+    };
+  }
+
+  private interrupt(invocation: Invocation, message?: Message): void {
+    this.running.delete(invocation);
+    if (message?.queue !== 'ingest') return;
+    for (const upload of this.uploads) {
+      const { imageId, source } = upload;
+      if (message.body.includes(imageId) || message.body.includes(source.versionId)) upload.interruptions++;
+    }
+  }
+
+  private finish(invocation: Invocation, message?: Message): void {
+    this.running.delete(invocation);
+    this.log(`${invocation.label} ends`);
+    if (message) this.queue.remove(message);
+  }
+
+  private fail(invocation: Invocation, error: unknown): void {
+    this.running.delete(invocation);
+    const { name, message } = error instanceof Error ? error : new Error(String(error));
+    this.log(`${invocation.label} fails: ${name}: ${message}`);
+    const expected =
+      ['TransientError', 'UnreadableMessageError'].includes(name) || error instanceof InvalidInputError;
+    if (!expected) this.invariants.violations.push(`${invocation.label} threw ${name}: ${message}`);
+  }
+}
