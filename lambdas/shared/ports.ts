@@ -15,8 +15,11 @@ const QUEUE_URLS: Record<QueueName, string> = {
   rotation: 'ROTATION_QUEUE_URL',
 };
 
+/** For the stages that handle no pixels, so that they carry no code for pixels. */
+const NO_IMAGING: Imaging = { process: refuse, rotate: refuse };
+
 /** The pipeline's ports on AWS, as the environment sets them up. Called once a function, outside its handler. */
-export function awsPorts(imaging: Imaging): Ports {
+export function awsPorts(imaging: Imaging = NO_IMAGING): Ports {
   const link = linkSigner(optionalText('SIGNER_ROLE_ARN'), wholeNumber('URL_TTL_S', 3_600));
   return {
     objects: s3ObjectStore(s3Client(), link),
@@ -27,4 +30,8 @@ export function awsPorts(imaging: Imaging): Ports {
     clock: { now: () => new Date() },
     settings: environmentSettings(),
   };
+}
+
+function refuse(): Promise<never> {
+  return Promise.reject(new Error('expected a stage that handles pixels: this function has no imaging'));
 }
