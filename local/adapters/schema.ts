@@ -48,14 +48,19 @@ const MIGRATIONS = [
     content_type TEXT NOT NULL
   ) STRICT, WITHOUT ROWID;
 
-  -- end_byte: where the line ends in the event file; null until it has been appended.
+  -- line: null once it stands in the event file.
   CREATE TABLE events (
     event_id TEXT PRIMARY KEY,
-    line TEXT,
-    end_byte INTEGER
+    line TEXT
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX events_pending ON events (event_id) WHERE line IS NOT NULL;
-  CREATE INDEX events_end ON events (end_byte);
+
+  -- One row. end_byte: up to where the event file is accounted for in events.
+  CREATE TABLE event_file (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    end_byte INTEGER NOT NULL
+  ) STRICT;
+  INSERT INTO event_file VALUES (1, 0);
 
   CREATE TABLE deliveries (
     id INTEGER PRIMARY KEY,

@@ -1,0 +1,126 @@
+import { pathToFileURL } from 'node:url';
+import { InvalidInputError, reasonOf } from '../../core/errors.ts';
+import type { ObjectFacts, ObjectLink, ObjectRef, ObjectStore } from '../../core/ports.ts';
+import type { Source } from '../../core/record.ts';
+import type { Database } from './database.ts';
+import { expectFolder, factsOfFile, readContent } from './file-content.ts';
+import type { Folder } from './folder.ts';
+import { InboxFolder } from './inbox-folder.ts';
+import { OutputFolder } from './output-folder.ts';
+
+export interface FileStoreOptions {
+  /** The folder of uploads; it must exist. Nothing in it is ever written, only read, and erased when told to. */
+  inbox: { bucket: string; directory: string };
+  /** The folder of outputs; made where it is missing. It must not lie in the inbox, nor the inbox in it. */
+  outputs: { bucket: string; directory: string };
+  /** The user metadata of an upload, as files have none: `{ recipe: 'vivid' }`. */
+  metadataOf(key: string): Record<string, string>;
+  /** Told of what `versions` has to leave out, and why, in a sentence for the user. */
+  onSkipped(sentence: string): void;
+}
+
+/** Objects as files. The version and the ETag of an object are the SHA-256 of its content, in hex. */
+export class FileStore implements ObjectStore {
+  readonly #folders: Map<string, Folder>;
+  readonly #outputBucket: string;
+  readonly #outputs: OutputFolder;
+  readonly #onSkipped: (sentence: string) => void;
+
+  /** @throws TransientError where the folder of outputs can't be made */
+  constructor(database: Database, options: FileStoreOptions) {
+    const { inbox, outputs, metadataOf, onSkipped } = options;
+    this.#outputBucket = outputs.bucket;
+    this.#outputs = new OutputFolder(outputs.directory, database);
+    this.#folders = new Map<string, Folder>([
+      [inbox.bucket, new InboxFolder(inbox.directory, metadataOf, onSkipped)],
+      [outputs.bucket, this.#outputs],
+    ]);
+    this.#onSkipped = onSkipped;
+  }
+
+  async head(ref: ObjectRef): Promise<ObjectFacts | undefined> {
+    return this.#look(ref, async (path, folder) => {
+      const facts = await factsOfFile(path);
+      if (facts === undefined || !isMeant(ref, facts.hash)) return undefined;
+      const { hash, bytes, modifiedAt } = facts;
+      return { bytes, modifiedAt, etag: hash, ...folder.describe(ref.key) };
+    });
+  }
+
+  async read(ref: ObjectRef): Promise<Buffer | undefined> {
+    return this.#look(ref, async (path) => {
+      const content = await readContent(path);
+      return content && isMeant(ref, content.hash) ? content.body : undefined;
+    });
+  }
+
+  async write(
+    { bucket, key }: { bucket: string; key: string },
+    body: Buffer,
+    contentType: string,
+  ): Promise<void> {
+    if (bucket !== this.#outputBucket) {
+      throw new InvalidInputError(`expected to write into ${this.#outputBucket}, received ${bucket}`);
+    }
+    await this.#outputs.write(key, body, contentType);
+  }
+
+  async erase(ref: ObjectRef): Promise<void> {
+    const namesContent = ref.versionId !== undefined || ref.etag !== undefined;
+    if (namesContent && (await this.head(ref)) === undefined) return;
+    const folder = this.#folders.get(ref.bucket);
+    if (folder === undefined) return;
+    await expectFolder(folder.directory, `delete ${ref.key}`);
+    await folder.erase(ref.key);
+  }
+
+  async link({ bucket, key }: { bucket: string; key: string }): Promise<ObjectLink> {
+    const path = await this.#folders.get(bucket)?.locate(key);
+    if (path === undefined) throw new InvalidInputError(`expected an object of ${bucket}, received ${key}`);
+    return { url: pathToFileURL(path).href, expiresAt: null };
+  }
+
+  async *versions(bucket: string): AsyncGenerator<Source> {
+    const folder = this.#folders.get(bucket);
+    if (folder === undefined) return;
+    for await (const key of folder.keys()) {
+      try {
+        const source = await this.#sourceOf(bucket, folder, key);
+        if (source) yield source;
+      } catch (error) {
+        await expectFolder(folder.directory, `list ${folder.directory}`);
+        this.#onSkipped(reasonOf(error).sentence);
+      }
+    }
+  }
+
+  /** The object as it is now, as `versions` lists it; undefined where there is none. */
+  async source(bucket: string, key: string): Promise<Source | undefined> {
+    const folder = this.#folders.get(bucket);
+    return folder && this.#sourceOf(bucket, folder, key);
+  }
+
+  async #sourceOf(bucket: string, folder: Folder, key: string): Promise<Source | undefined> {
+    const path = await folder.locate(key);
+    const facts = path === undefined ? undefined : await factsOfFile(path);
+    if (facts === undefined) return undefined;
+    const { hash, bytes, modifiedAt } = facts;
+    return { bucket, key, versionId: hash, bytes, modifiedAt };
+  }
+
+  async #look<T>(
+    { bucket, key }: ObjectRef,
+    look: (path: string, folder: Folder) => Promise<T | undefined>,
+  ): Promise<T | undefined> {
+    const folder = this.#folders.get(bucket);
+    if (folder === undefined) return undefined;
+    const path = await folder.locate(key);
+    const found = path === undefined ? undefined : await look(path, folder);
+    if (found === undefined) await expectFolder(folder.directory, `look for ${key}`);
+    return found;
+  }
+}
+
+function isMeant(ref: ObjectRef, hash: string): boolean {
+  return (ref.versionId ?? hash) === hash && (ref.etag ?? hash) === hash;
+}

@@ -1,0 +1,87 @@
+import { opendir, realpath } from 'node:fs/promises';
+import { join, relative, sep } from 'node:path';
+import { reasonOf } from '../../core/errors.ts';
+import { expectFolder, isNoSuchFile } from './file-content.ts';
+import { type Folder, removeFile } from './folder.ts';
+import { storageError } from './storage-errors.ts';
+
+/** What browsers, editors and copy programs leave while they work, and what file managers leave behind. */
+const PASSING_NAME = /^(\.|~\$)|(~|\.(part|partial|crdownload|download|tmp|temp|swp))$/i;
+const LITTER = /^(thumbs\.db|desktop\.ini)$/i;
+
+/** Whether a name in the inbox is one that people give their files; hidden and temporary ones are left alone. */
+export function isUploadName(name: string): boolean {
+  return !PASSING_NAME.test(name) && !LITTER.test(name);
+}
+
+/** The folder that people put their images into. Its files are theirs: we read them. */
+export class InboxFolder implements Folder {
+  readonly directory: string;
+  readonly #metadataOf: (key: string) => Record<string, string>;
+  readonly #onSkipped: (sentence: string) => void;
+
+  constructor(
+    directory: string,
+    metadataOf: (key: string) => Record<string, string>,
+    onSkipped: (sentence: string) => void,
+  ) {
+    this.directory = directory;
+    this.#metadataOf = metadataOf;
+    this.#onSkipped = onSkipped;
+  }
+
+  /** Undefined also where the key leads out of the folder, be it by a symbolic link. */
+  async locate(key: string): Promise<string | undefined> {
+    if (!isPlainPath(key)) return undefined;
+    const path = join(this.directory, key);
+    try {
+      const inside = relative(await realpath(this.directory), await realpath(path));
+      return inside.split(sep)[0] === '..' ? undefined : path;
+    } catch (error) {
+      if (isNoSuchFile(error)) return undefined;
+      throw storageError(error, `read ${path}`);
+    }
+  }
+
+  describe(key: string) {
+    return { contentType: 'application/octet-stream', metadata: this.#metadataOf(key) };
+  }
+
+  async erase(key: string): Promise<void> {
+    const path = await this.locate(key);
+    if (path !== undefined) await removeFile(path);
+  }
+
+  async *keys(): AsyncGenerator<string> {
+    await expectFolder(this.directory, `list the inbox ${this.directory}`);
+    yield* this.#walk('');
+  }
+
+  /** Symbolic links are not followed: what they lead to is not in the inbox. */
+  async *#walk(prefix: string): AsyncGenerator<string> {
+    const folders: string[] = [];
+    try {
+      for await (const entry of await opendir(join(this.directory, prefix))) {
+        if (!isUploadName(entry.name)) continue;
+        const key = prefix + entry.name;
+        if (entry.name.includes('\uFFFD')) this.#onSkipped(unreadableName(key));
+        else if (entry.isDirectory()) folders.push(key);
+        else if (entry.isFile()) yield key;
+      }
+    } catch (error) {
+      this.#onSkipped(reasonOf(storageError(error, `list ${join(this.directory, prefix)}`)).sentence);
+    }
+    for (const folder of folders) yield* this.#walk(`${folder}/`);
+  }
+}
+
+/** Old archives hold names in encodings that file systems pass on as they are, and nobody can open by their text. */
+function unreadableName(key: string): string {
+  return `The name of ${JSON.stringify(key)} is not valid Unicode, so it can't be read. Rename it.`;
+}
+
+function isPlainPath(key: string): boolean {
+  const names = key.split(process.platform === 'win32' ? /[/\\:]/ : '/');
+  const isPlain = names.every((name) => name !== '' && name !== '.' && name !== '..');
+  return isPlain && !key.includes('\0') && key.isWellFormed();
+}

@@ -1,0 +1,34 @@
+/** Figures as people read them, on the terminal and on the contact sheet. */
+
+const BYTE_UNITS = ['bytes', 'KB', 'MB', 'GB', 'TB'];
+
+/** 10,240 bytes are `10 KB`; units of 1,000. */
+export function formatBytes(bytes: number): string {
+  const power = Math.min(Math.floor(Math.log10(Math.max(bytes, 1)) / 3), BYTE_UNITS.length - 1);
+  const value = bytes / 1000 ** power;
+  const digits = power === 0 || value >= 9.95 ? 0 : 1;
+  return `${value.toFixed(digits)} ${BYTE_UNITS[power]}`;
+}
+
+/** `85 ms`, `1.3 s`, `4 min 05 s`. */
+export function formatDuration(ms: number): string {
+  if (ms < 999.5) return `${Math.round(ms)} ms`;
+  if (ms < 59_950) return `${(ms / 1000).toFixed(1)} s`;
+  const seconds = Math.round(ms / 1000);
+  return `${Math.floor(seconds / 60)} min ${String(seconds % 60).padStart(2, '0')} s`;
+}
+
+export function formatSsim(ssim: number | null): string {
+  return ssim === null ? '–' : ssim.toFixed(4);
+}
+
+/** @param identical whether the pictures are the same, so that there is no finite figure */
+export function formatPsnr(psnrDb: number | null, identical = false): string {
+  if (identical) return '∞ dB';
+  return psnrDb === null ? '–' : `${psnrDb.toFixed(1)} dB`;
+}
+
+/** `1 photo`, `7 photos`. */
+export function count(number: number, one: string, many = `${one}s`): string {
+  return `${number.toLocaleString('en-GB')} ${number === 1 ? one : many}`;
+}

@@ -1,0 +1,84 @@
+import type { Measured } from '../results.ts';
+
+/** How near two pictures are, best first; the contact sheet gives each a colour. */
+export type Grade = 'excellent' | 'good' | 'fair' | 'poor';
+
+/** A measure in plain words. */
+export interface Verdict {
+  grade: Grade;
+  sentence: string;
+}
+
+/** Upper ends of the bands in dB, as the pipeline's users know them: to 20 poor, to 30 fair, to 40 good. */
+const PSNR_BANDS = [
+  { toDb: 20, grade: 'poor' },
+  { toDb: 30, grade: 'fair' },
+  { toDb: 40, grade: 'good' },
+] as const;
+
+/** The band of a PSNR; null stands for identical pictures. */
+export function psnrGrade(psnrDb: number | null): Grade {
+  if (psnrDb === null) return 'excellent';
+  return PSNR_BANDS.find(({ toDb }) => psnrDb <= toDb)?.grade ?? 'excellent';
+}
+
+interface Scale {
+  /** The lowest SSIM of the words; best first, and the last takes all. */
+  from: number;
+  words: string;
+}
+
+const LOSS_IN_ENCODING: readonly Scale[] = [
+  { from: 0.99, words: 'the eye sees no difference' },
+  { from: 0.95, words: 'differences hardly show' },
+  { from: 0.9, words: 'small differences at a close look' },
+  { from: 0.8, words: 'some differences show' },
+  { from: -1, words: 'differences are plain to see' },
+];
+
+/** A small picture can't hold what a large one does: lower figures are to be expected here. */
+const LOSS_IN_DOWNSIZING: readonly Scale[] = [
+  { from: 0.95, words: 'practically all detail is kept' },
+  { from: 0.85, words: 'most of the detail is kept' },
+  { from: 0.7, words: 'the finer detail is gone' },
+  { from: -1, words: 'only the larger shapes are kept' },
+];
+
+const STRENGTH: readonly Scale[] = [
+  { from: 0.995, words: 'Hardly touched' },
+  { from: 0.97, words: 'A gentle edit' },
+  { from: 0.9, words: 'A clear edit' },
+  { from: -1, words: 'A strong edit' },
+];
+
+/** Whether the two pictures were the same: SSIM 1, and no finite PSNR. */
+export function isIdentical({ ssim, psnrDb }: Measured): boolean {
+  return psnrDb === null && ssim === 1;
+}
+
+/** What encoding lost, in words; undefined where it was not measured. */
+export function encodingVerdict(measured: Measured): Verdict | undefined {
+  return verdict(measured, LOSS_IN_ENCODING);
+}
+
+/** What downsizing lost, in words; undefined where it was not measured. */
+export function downsizingVerdict(measured: Measured): Verdict | undefined {
+  return verdict(measured, LOSS_IN_DOWNSIZING);
+}
+
+/** How far the edit moved the picture: no matter of good or bad. */
+export function editWords(measured: Measured): string | undefined {
+  if (isIdentical(measured)) return 'Left as it was';
+  return measured.ssim === null ? undefined : wordsFor(STRENGTH, measured.ssim);
+}
+
+function verdict(measured: Measured, scale: readonly Scale[]): Verdict | undefined {
+  const { ssim, psnrDb } = measured;
+  if (isIdentical(measured)) return { grade: 'excellent', sentence: 'nothing was lost' };
+  if (psnrDb === null) return undefined;
+  return { grade: psnrGrade(psnrDb), sentence: ssim === null ? 'too small for SSIM' : wordsFor(scale, ssim) };
+}
+
+function wordsFor(scale: readonly Scale[], ssim: number): string {
+  return scale.find(({ from }) => ssim >= from)?.words ?? '';
+}
