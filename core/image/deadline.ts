@@ -1,0 +1,32 @@
+import { PermanentError } from '../errors.ts';
+
+/** The time that is left for the work on one image. */
+export interface Deadline {
+  /** Whole seconds left, for sharp's own timeout; at least 1. */
+  secondsLeft(): number;
+  /** @throws PermanentError `PROCESSING_LIMIT` when the time is over */
+  check(): void;
+  /** The error to throw when the time is over. */
+  passed(cause?: unknown): PermanentError;
+}
+
+/** Longest timeout that sharp takes. */
+const MAX_SECONDS = 3600;
+
+export function startDeadline(timeoutMs: number): Deadline {
+  const endsAt = performance.now() + timeoutMs;
+  const passed = (cause?: unknown) =>
+    new PermanentError(
+      'PROCESSING_LIMIT',
+      `Expected the work on the image to take at most ${timeoutMs / 1000} s, and it took longer. ` +
+        'Upload a smaller image, or raise the time limit.',
+      { cause },
+    );
+  return {
+    secondsLeft: () => Math.min(MAX_SECONDS, Math.max(1, Math.ceil((endsAt - performance.now()) / 1000))),
+    check: () => {
+      if (performance.now() > endsAt) throw passed();
+    },
+    passed,
+  };
+}

@@ -1,0 +1,80 @@
+import type { BoxResize, Resize } from '../recipe.ts';
+
+export interface Size {
+  widthPx: number;
+  heightPx: number;
+}
+
+export interface Region extends Size {
+  leftPx: number;
+  topPx: number;
+}
+
+/** What becomes of the upright picture: scaled to `content`, which is laid in the middle of `canvas`. */
+export interface Plan {
+  content: Size;
+  canvas: Size;
+  /** Whether the picture is cropped to the shape of `content` first. */
+  crop: boolean;
+}
+
+/**
+ * The sizes that a recipe gives to an upright picture. `contain` and `cover` fill the box and enlarge a small
+ * picture for that; `inside` and a ratio never enlarge.
+ */
+export function planResize(source: Size, resize: Resize): Plan {
+  if ('ratio' in resize) {
+    const content = scaled(source, resize.ratio);
+    return { content, canvas: content, crop: false };
+  }
+  const box: Size = { widthPx: resize.widthPx, heightPx: resize.heightPx };
+  if (resize.fit === 'cover') return { content: box, canvas: box, crop: true };
+  const content = fitted(source, box, resize.fit);
+  return { content, canvas: resize.fit === 'contain' ? box : content, crop: false };
+}
+
+/** Where the content lies on the canvas: in the middle, the odd pixel below and to the right. */
+export function placeContent({ content, canvas }: Plan): Region {
+  return {
+    ...content,
+    leftPx: Math.floor((canvas.widthPx - content.widthPx) / 2),
+    topPx: Math.floor((canvas.heightPx - content.heightPx) / 2),
+  };
+}
+
+/** The largest centred region of `source` with the shape of `shape`, to the pixel. */
+export function centredRegion(source: Size, shape: Size): Region {
+  const factor = Math.min(source.widthPx / shape.widthPx, source.heightPx / shape.heightPx);
+  const kept = scaled(shape, factor);
+  const widthPx = Math.min(kept.widthPx, source.widthPx);
+  const heightPx = Math.min(kept.heightPx, source.heightPx);
+  return {
+    widthPx,
+    heightPx,
+    leftPx: Math.floor((source.widthPx - widthPx) / 2),
+    topPx: Math.floor((source.heightPx - heightPx) / 2),
+  };
+}
+
+/** Width and height swapped where an EXIF orientation turns the picture by a quarter. */
+export function turned(size: Size, orientation: number): Size {
+  return orientation >= 5
+    ? { widthPx: size.heightPx, heightPx: size.widthPx }
+    : { widthPx: size.widthPx, heightPx: size.heightPx };
+}
+
+export function sameSize(a: Size, b: Size): boolean {
+  return a.widthPx === b.widthPx && a.heightPx === b.heightPx;
+}
+
+function fitted(source: Size, box: Size, fit: BoxResize['fit']): Size {
+  const factor = Math.min(box.widthPx / source.widthPx, box.heightPx / source.heightPx);
+  return scaled(source, fit === 'inside' ? Math.min(1, factor) : factor);
+}
+
+function scaled(size: Size, factor: number): Size {
+  return {
+    widthPx: Math.max(1, Math.round(size.widthPx * factor)),
+    heightPx: Math.max(1, Math.round(size.heightPx * factor)),
+  };
+}

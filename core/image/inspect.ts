@@ -1,0 +1,136 @@
+import type { Metadata } from 'sharp';
+import { PermanentError } from '../errors.ts';
+import { corruptImage } from './corrupt.ts';
+import { readExif } from './exif.ts';
+import { type Size, turned } from './geometry.ts';
+import { isSrgbProfile } from './icc.ts';
+import { READS_HEIC, sharp } from './sharp-setup.ts';
+import { describeUnknown, sniffFormat } from './sniff.ts';
+import { firstInteger, readDirectory, readTiffHeader } from './tiff-directory.ts';
+import type { Exif, ImageLimits, SourceFacts, SourceFormat } from './types.ts';
+
+/** What the header says: for the record, and for the decoder. */
+export interface Inspection {
+  facts: SourceFacts;
+  exif: Exif | null;
+  /** EXIF as stored, for what of it the recipe keeps. */
+  exifBlock: Buffer | undefined;
+  /** Width and height as stored, before the EXIF orientation. */
+  stored: Size;
+  /** The embedded colour profile; one that says sRGB needs no conversion. */
+  profile: 'none' | 'srgb' | 'other';
+}
+
+/**
+ * Reads the header alone and refuses what we can't or won't decode.
+ *
+ * @throws PermanentError `EMPTY_FILE`, `UNSUPPORTED_FORMAT`, `IMAGE_TOO_LARGE` or `CORRUPT_IMAGE`
+ */
+export async function inspect(bytes: Buffer, limits: ImageLimits): Promise<Inspection> {
+  if (bytes.length === 0) {
+    throw new PermanentError(
+      'EMPTY_FILE',
+      'Expected an image, and the file is empty. The upload may have been cut off: upload it again.',
+    );
+  }
+  if (bytes.length > limits.maxBytes) {
+    throw tooLarge(`at most ${megabytes(limits.maxBytes)} MB`, `${megabytes(bytes.length)} MB`);
+  }
+  const format = readableFormat(bytes);
+  // libpng reads on to the pixels before it tells the size, and a bomb may end before them.
+  if (format === 'png') checkPixels(pngSize(bytes), 1, limits);
+  const metadata = await readHeader(bytes, format);
+  const facts = factsOf(metadata, format, bytes.length);
+  checkPixels(facts, facts.pages, limits);
+  return {
+    facts,
+    exif: readExif(metadata.exif),
+    exifBlock: metadata.exif,
+    stored: turned(facts, facts.orientation),
+    profile: profileOf(metadata),
+  };
+}
+
+/** The only formats that are read; everything else, SVG and PDF first, is refused before any library sees it. */
+function readableFormat(bytes: Buffer): SourceFormat {
+  const format = sniffFormat(bytes);
+  if (format === undefined) throw unsupported(describeUnknown(bytes));
+  if (format === 'heic' && !READS_HEIC) throw unsupported('a HEIC photo, which this build cannot decode');
+  if (format === 'tiff' && isCameraRaw(bytes)) throw unsupported("a camera's raw file");
+  return format;
+}
+
+function unsupported(received: string): PermanentError {
+  return new PermanentError(
+    'UNSUPPORTED_FORMAT',
+    `Expected a JPEG, PNG, WebP, GIF, TIFF${READS_HEIC ? ', AVIF or HEIC' : ' or AVIF'} image, received ${received}. ` +
+      'Export it as one of these and upload that.',
+  );
+}
+
+const NEW_SUBFILE_TYPE = 254;
+const CR2_MARK = 'CR';
+
+/** Raw files are TIFFs whose first picture is a preview; processing that one would pass for the photo. */
+function isCameraRaw(bytes: Buffer): boolean {
+  const header = readTiffHeader(bytes);
+  if (header === undefined) return false;
+  if (bytes.toString('latin1', 8, 10) === CR2_MARK) return true;
+  const entries = readDirectory(bytes, header.firstOffset, header.littleEndian);
+  const subfile = entries.find((entry) => entry.tag === NEW_SUBFILE_TYPE);
+  return ((firstInteger(subfile, header.littleEndian) ?? 0) & 1) === 1;
+}
+
+/** The size that the IHDR chunk states, which a PNG begins with. */
+function pngSize(bytes: Buffer): Size {
+  if (bytes.length < 24) throw corruptImage('its header is cut off');
+  return { widthPx: bytes.readUInt32BE(16), heightPx: bytes.readUInt32BE(20) };
+}
+
+function checkPixels({ widthPx, heightPx }: Size, pages: number, limits: ImageLimits): void {
+  const size = `${widthPx} × ${heightPx} pixels`;
+  if (pages > limits.maxPages) throw tooLarge(`at most ${limits.maxPages} pages or frames`, `${pages}`);
+  if (widthPx * heightPx * pages > limits.maxPixels) {
+    const limit = `at most ${(limits.maxPixels / 1e6).toFixed(1)} megapixels, all pages together`;
+    throw tooLarge(limit, pages === 1 ? size : `${pages} pages of ${size}`);
+  }
+}
+
+function tooLarge(expected: string, received: string): PermanentError {
+  return new PermanentError(
+    'IMAGE_TOO_LARGE',
+    `Expected ${expected}, received ${received}. Scale the image down, or raise the limit.`,
+  );
+}
+
+async function readHeader(bytes: Buffer, format: SourceFormat): Promise<Metadata> {
+  try {
+    return await sharp(bytes, { limitInputPixels: false }).metadata();
+  } catch (error) {
+    throw corruptImage(`its ${format.toUpperCase()} header cannot be read`, error);
+  }
+}
+
+function factsOf(metadata: Metadata, format: SourceFormat, bytes: number): SourceFacts {
+  const orientation = metadata.orientation ?? 1;
+  const stored = { widthPx: metadata.width, heightPx: metadata.pageHeight ?? metadata.height };
+  return {
+    format,
+    bytes,
+    ...turned(stored, orientation),
+    orientation,
+    pages: metadata.pages ?? 1,
+    colourSpace: metadata.space,
+    hasAlpha: metadata.hasAlpha,
+    hasProfile: metadata.hasProfile,
+  };
+}
+
+function profileOf(metadata: Metadata): Inspection['profile'] {
+  if (metadata.icc === undefined) return 'none';
+  return isSrgbProfile(metadata.icc) ? 'srgb' : 'other';
+}
+
+function megabytes(bytes: number): string {
+  return (bytes / 1e6).toFixed(1);
+}

@@ -1,0 +1,96 @@
+import type { Recipe } from '../recipe.ts';
+import { startDeadline } from './deadline.ts';
+import { type DecodeJob, decodeScaled, decodeStored } from './decode.ts';
+import { checkEncodable, decodeOutput, encoded, encodePixels } from './encode.ts';
+import { enhancePixels } from './enhance.ts';
+import { centredRegion, type Plan, placeContent, planResize, turned } from './geometry.ts';
+import { inspect } from './inspect.ts';
+import { keptExif } from './kept-exif.ts';
+import { padPixels } from './pad.ts';
+import { applyFilters } from './pixel-filters.ts';
+import type { Pixels } from './pixels.ts';
+import { measure, measureDetail } from './quality.ts';
+import { orientPixels, resizePixels } from './resize.ts';
+import { type Steps, startSteps } from './steps.ts';
+import type { Comparison, EncodedImage, ImageLimits, ProcessedImage } from './types.ts';
+import { encodeWork, openWork } from './work.ts';
+
+/**
+ * The whole work on one image: inspect, decode, resize, enhance, filter, pad, encode, and the three comparisons.
+ *
+ * @throws PermanentError when the input can't be processed, ever; anything else is not the input's fault
+ */
+export async function processImage(
+  bytes: Buffer,
+  recipe: Recipe,
+  limits: ImageLimits,
+): Promise<ProcessedImage> {
+  const deadline = startDeadline(limits.timeoutMs);
+  const steps = startSteps(deadline);
+  const { background } = recipe.resize;
+
+  const inspection = await steps.run('inspect', () => inspect(bytes, limits));
+  const plan = planResize(inspection.facts, recipe.resize);
+  checkEncodable(plan.canvas, recipe.output.format);
+
+  const job: DecodeJob = { bytes, inspection, background, deadline };
+  const { content, detail } = await resizedContent(job, plan, recipe, steps);
+  const edited = await steps.run('enhance', () =>
+    applyFilters(enhancePixels(content, recipe.enhance), recipe.filters),
+  );
+  const place = placeContent(plan);
+  const exif = keptExif(inspection.exifBlock, recipe.metadata.keep);
+  const { processed, work } = await steps.run('encode', () =>
+    encodeBoth(padPixels(edited, plan.canvas, place, background), exif, recipe),
+  );
+  const quality = {
+    encode: await steps.run('measureEncode', async () =>
+      measure(edited, await decodeOutput(processed.bytes, place)),
+    ),
+    detail,
+    enhance: await steps.run('measureEnhance', () => measure(content, edited)),
+  };
+  return {
+    processed,
+    work,
+    facts: inspection.facts,
+    exif: inspection.exif,
+    quality,
+    timingsMs: steps.timingsMs(),
+  };
+}
+
+/** The upright picture at its new size. The original is let go of as soon as it has been compared. */
+async function resizedContent(
+  job: DecodeJob,
+  plan: Plan,
+  recipe: Recipe,
+  steps: Steps,
+): Promise<{ content: Pixels; detail: Comparison | null }> {
+  if (!recipe.measure.detail) {
+    return { content: await steps.run('decode', () => decodeScaled(job, plan)), detail: null };
+  }
+  // Neither SSIM nor PSNR changes when both pictures are turned, so only the small one ever is.
+  const { orientation } = job.inspection.facts;
+  const { stored } = job.inspection;
+  const storedContent = turned(plan.content, orientation);
+  const region = plan.crop ? centredRegion(stored, storedContent) : undefined;
+  const original = await steps.run('decode', () => decodeStored(job, region));
+  const resized = await steps.run('resize', () => resizePixels(original, storedContent));
+  const detail = await steps.run('measureDetail', () => measureDetail(original, resized));
+  return { content: await orientPixels(resized, orientation), detail };
+}
+
+/** The output and the lossless intermediate; the output comes from the latter where EXIF has to travel. */
+async function encodeBoth(
+  canvas: Pixels,
+  exif: Buffer | undefined,
+  { output }: Recipe,
+): Promise<{ processed: EncodedImage; work: Buffer }> {
+  if (exif !== undefined) {
+    const work = await encodeWork(canvas, exif);
+    return { processed: await encoded(openWork(work, true), output), work };
+  }
+  const [processed, work] = await Promise.all([encodePixels(canvas, output), encodeWork(canvas, exif)]);
+  return { processed, work };
+}

@@ -1,0 +1,20 @@
+import { comparePixels } from './measure/compare.ts';
+import { compareDetail } from './measure/detail.ts';
+import { WINDOW_PX } from './measure/ssim.ts';
+import type { Pixels } from './pixels.ts';
+import type { Comparison } from './types.ts';
+
+/** Two pictures of one size: what was before and what came of it. */
+export async function measure(before: Pixels, after: Pixels): Promise<Comparison> {
+  return before === after ? identity(before) : comparePixels(before, after);
+}
+
+/** What the downsizing lost: the original against the resized picture, scaled back up. */
+export async function measureDetail(original: Pixels, resized: Pixels): Promise<Comparison> {
+  return original === resized ? identity(original) : compareDetail(original, resized);
+}
+
+/** A picture compared with itself, without looking at each pixel. */
+function identity({ widthPx, heightPx }: Pixels): Comparison {
+  return { ssim: Math.min(widthPx, heightPx) < WINDOW_PX ? null : 1, psnrDb: null, identical: true };
+}

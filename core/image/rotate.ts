@@ -1,0 +1,32 @@
+import type { Recipe } from '../recipe.ts';
+import { checkEncodable, encoded } from './encode.ts';
+import type { EncodedImage } from './types.ts';
+import { openWork } from './work.ts';
+
+/**
+ * Turns the intermediate clockwise and encodes it as the recipe says. Multiples of 90 move pixels and change none;
+ * other angles interpolate (bilinear) on a canvas that is large enough, its corners in the recipe's background.
+ *
+ * @param degrees whole, 1..360
+ * @throws PermanentError `IMAGE_TOO_LARGE` when the format can't hold the larger canvas
+ */
+export async function rotateImage(work: Buffer, degrees: number, recipe: Recipe): Promise<EncodedImage> {
+  const pipeline = openWork(work, recipe.metadata.keep !== 'none');
+  const { width, height } = await pipeline.metadata();
+  checkEncodable(rotatedSize(width, height, degrees), recipe.output.format);
+  return encoded(pipeline.rotate(degrees, { background: recipe.resize.background }), recipe.output);
+}
+
+/** An upper bound by at most a pixel. */
+function rotatedSize(
+  widthPx: number,
+  heightPx: number,
+  degrees: number,
+): { widthPx: number; heightPx: number } {
+  const radians = (degrees * Math.PI) / 180;
+  const [cos, sin] = [Math.abs(Math.cos(radians)), Math.abs(Math.sin(radians))];
+  return {
+    widthPx: Math.floor(widthPx * cos + heightPx * sin),
+    heightPx: Math.floor(widthPx * sin + heightPx * cos),
+  };
+}
