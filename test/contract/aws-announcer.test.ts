@@ -1,4 +1,3 @@
-import { startFauxqs } from 'fauxqs';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { CompletionEvent } from '../../core/messages/completion.ts';
 import { snsClient, sqsClient } from '../../lambdas/shared/clients.ts';
@@ -6,10 +5,11 @@ import { snsAnnouncer } from '../../lambdas/shared/sns-announcer.ts';
 import { completionWith, describeAnnouncerContract } from './announcer-contract.ts';
 import { stubAwsEnvironment } from './emulators/aws-environment.ts';
 import { createTopic } from './emulators/sns-topic.ts';
+import { startSqsAndSns } from './emulators/sqs-sns-server.ts';
 
 async function startTopic(filterPolicy?: Record<string, unknown>) {
-  const server = await startFauxqs({ port: 0, logger: false });
-  stubAwsEnvironment({ AWS_ENDPOINT_URL_SNS: server.address, AWS_ENDPOINT_URL_SQS: server.address });
+  const server = await startSqsAndSns();
+  stubAwsEnvironment({ AWS_ENDPOINT_URL_SNS: server.url, AWS_ENDPOINT_URL_SQS: server.url });
   const [sns, sqs] = [snsClient(), sqsClient()];
   const topic = await createTopic(sns, sqs, filterPolicy);
   return {
@@ -18,7 +18,7 @@ async function startTopic(filterPolicy?: Record<string, unknown>) {
     async close() {
       sns.destroy();
       sqs.destroy();
-      await server.stop();
+      await server.close();
     },
   };
 }

@@ -3,12 +3,13 @@ import {
   DeleteMessageCommand,
   ReceiveMessageCommand,
 } from '@aws-sdk/client-sqs';
-import { startFauxqs } from 'fauxqs';
+
 import type { QueueName } from '../../core/names.ts';
 import { sqsClient } from '../../lambdas/shared/clients.ts';
 import { sqsTaskQueue } from '../../lambdas/shared/sqs-task-queue.ts';
 import { stubAwsEnvironment } from './emulators/aws-environment.ts';
 import { createQueues } from './emulators/sqs-queues.ts';
+import { startSqsAndSns } from './emulators/sqs-sns-server.ts';
 import { describeQueueContract, type ReceivedTask } from './queue-contract.ts';
 
 interface SqsTask extends ReceivedTask {
@@ -18,8 +19,8 @@ interface SqsTask extends ReceivedTask {
 const MAX_RECEIVES = 3;
 
 describeQueueContract<SqsTask>('SQS', async () => {
-  const server = await startFauxqs({ port: 0, logger: false });
-  stubAwsEnvironment({ AWS_ENDPOINT_URL_SQS: server.address });
+  const server = await startSqsAndSns();
+  stubAwsEnvironment({ AWS_ENDPOINT_URL_SQS: server.url });
   const client = sqsClient();
   const queues = await createQueues(client, MAX_RECEIVES);
   /** What has been received and not acknowledged. */
@@ -64,7 +65,7 @@ describeQueueContract<SqsTask>('SQS', async () => {
     receiveDead: (queue) => receiveFrom(queues[queue].deadUrl, 10),
     async close() {
       client.destroy();
-      await server.stop();
+      await server.close();
     },
   };
 });
