@@ -1,7 +1,13 @@
 import type { QueueName } from '../../core/names.ts';
 import type { Clock, TaskQueue } from '../../core/ports.ts';
 import type { Database } from './database.ts';
-import type { Lease, LeasedTask, QueueAddress, TaskSource } from './task-lease.ts';
+import {
+  isDeadLetters,
+  type Lease,
+  type LeasedTask,
+  type QueueAddress,
+  type TaskSource,
+} from './task-lease.ts';
 
 /**
  * The queues in the database: messages are leased, counted, and dead-lettered after `maxReceives`.
@@ -39,7 +45,7 @@ export class SqliteQueue implements TaskQueue, TaskSource {
     const now = this.#nowMs();
     const { bury, fresh, interrupted, interruptedLease, lease, leased } = this.#statements;
     return this.#database.transaction(() => {
-      if (!isDead(queue)) bury.run(queue, this.#maxReceives, now);
+      if (!isDeadLetters(queue)) bury.run(queue, this.#maxReceives, now);
       if (interruptedLease.get(queue, now) !== undefined) return [];
       let rows = fresh.all(queue, now, max);
       if (rows.length === 0 && leased.get(queue, now) === undefined) rows = interrupted.all(queue, now);
@@ -75,10 +81,6 @@ export class SqliteQueue implements TaskQueue, TaskSource {
   #nowMs(): number {
     return this.#clock.now().getTime();
   }
-}
-
-function isDead(queue: QueueAddress): boolean {
-  return queue.endsWith('-dead');
 }
 
 /** Lease ends count by `visible_at_ms`: a lease that has run out is visible, whatever `leased` says. */

@@ -12,18 +12,22 @@ export interface LeasedTask extends Lease {
   body: string;
 }
 
-/** A queue, or the dead letters of one. */
-export type QueueAddress = QueueName | `${QueueName}-dead`;
-
 /** The dead letters of a queue, read like a queue. */
-export function deadLettersOf(queue: QueueName): QueueAddress {
+export type DeadLetters = `${QueueName}-dead`;
+export type QueueAddress = QueueName | DeadLetters;
+
+export function deadLettersOf(queue: QueueName): DeadLetters {
   return `${queue}-dead`;
+}
+
+export function isDeadLetters(address: QueueAddress): address is DeadLetters {
+  return address.endsWith('-dead');
 }
 
 /** The consumer's side of the queues: what a Lambda event source does on AWS. */
 export interface TaskSource {
-  /** Leases up to `max` visible messages, the fresh ones first; none where there are none. */
-  receive(queue: QueueAddress, options: { max: number; visibilityMs: number }): Promise<LeasedTask[]>;
+  /** Leases up to `max` visible messages; none where there are none. */
+  receive(address: QueueAddress, options: { max: number; visibilityMs: number }): Promise<LeasedTask[]>;
   /** Forgets a message that has been dealt with; a lease that has ended is no error. */
   acknowledge(lease: Lease): Promise<void>;
   /**

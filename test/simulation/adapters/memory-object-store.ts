@@ -95,11 +95,11 @@ export class MemoryObjectStore implements ObjectStore {
   }
 
   private find(ref: ObjectRef): Version | undefined {
-    return (this.objects.get(placeOf(ref)) ?? []).findLast(
-      ({ versionId, facts }) =>
-        (ref.versionId === undefined || versionId === ref.versionId) &&
-        (ref.etag === undefined || facts.etag === ref.etag),
+    const version = (this.objects.get(placeOf(ref)) ?? []).findLast(
+      ({ versionId }) => ref.versionId === undefined || versionId === ref.versionId,
     );
+    // Without a version the newest is meant, as S3 has it: an older one with that ETag does not count.
+    return ref.etag === undefined || version?.facts.etag === ref.etag ? version : undefined;
   }
 }
 

@@ -1,0 +1,60 @@
+import { ManualClock } from '../simulation/adapters/manual-clock.ts';
+import { MemoryAnnouncer } from '../simulation/adapters/memory-announcer.ts';
+import { MemoryCatalog } from '../simulation/adapters/memory-catalog.ts';
+import { MemoryObjectStore } from '../simulation/adapters/memory-object-store.ts';
+import { type Message, SimulatedQueue } from '../simulation/queue.ts';
+import { Random } from '../simulation/random.ts';
+import { MAX_RECEIVES, VISIBILITY_MS } from '../simulation/settings.ts';
+import { describeAnnouncerContract } from './announcer-contract.ts';
+import { describeCatalogContract } from './catalog-contract.ts';
+import { describeObjectStoreContract } from './object-store-contract.ts';
+import { describeQueueContract } from './queue-contract.ts';
+
+describeCatalogContract('simulated', async () => ({ catalog: new MemoryCatalog(), close: async () => {} }));
+
+describeObjectStoreContract('simulated', async () => {
+  const objects = new MemoryObjectStore({ now: () => new Date() });
+  return {
+    objects,
+    sourceBucket: 'source',
+    outputBucket: 'outputs',
+    keepsOldVersions: true,
+    upload: (key, body, recipe) =>
+      objects.upload('source', key, body, recipe === undefined ? {} : { recipe }),
+    close: async () => {},
+  };
+});
+
+describeQueueContract<Message>('simulated', async () => {
+  const clock = new ManualClock(new Date('2026-02-03T04:05:06.000Z'));
+  const queue = new SimulatedQueue(new Random(1), () => clock.now().getTime());
+  queue.unruly = false;
+  return {
+    queue,
+    maxReceives: MAX_RECEIVES,
+    receive: async (name, max) => {
+      const tasks: Message[] = [];
+      for (let n = 0; n < max; n += 1) {
+        const task = queue.receive([name]);
+        if (task) tasks.push({ ...task });
+      }
+      return tasks;
+    },
+    acknowledge: async (_, task) => queue.remove(task),
+    release: async (_, { id }) => {
+      const task = queue.messages.find((message) => message.id === id);
+      if (task) task.visibleAt = clock.now().getTime();
+    },
+    expireLeases: async () => clock.advance(VISIBILITY_MS),
+    receiveDead: async (name) => {
+      const task = queue.receiveDead();
+      return task?.queue === name ? [task] : [];
+    },
+    close: async () => {},
+  };
+});
+
+describeAnnouncerContract('simulated', async () => {
+  const announcer = new MemoryAnnouncer();
+  return { announcer, received: async () => [...announcer.events], close: async () => {} };
+});
