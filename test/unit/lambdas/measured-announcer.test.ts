@@ -1,0 +1,79 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { CompletionEvent } from '../../../core/messages/completion.ts';
+import { completionWith } from '../../contract/announcer-contract.ts';
+import { stubAwsEnvironment } from '../../contract/emulators/aws-environment.ts';
+
+/** A line of CloudWatch's embedded metric format, the values beside their description. */
+interface EmfLine extends Record<string, unknown> {
+  _aws: {
+    CloudWatchMetrics: {
+      Namespace: string;
+      Dimensions: string[][];
+      Metrics: { Name: string; Unit: string }[];
+    }[];
+  };
+}
+
+describe('measuredAnnouncer', () => {
+  beforeEach(() => {
+    vi.resetModules();
+    stubAwsEnvironment({ POWERTOOLS_SERVICE_NAME: 'rotation' });
+  });
+  afterEach(() => {
+    vi.unstubAllEnvs();
+    vi.restoreAllMocks();
+  });
+
+  /** What is reported of an event; with POWERTOOLS_DEV the metrics go to the console. */
+  async function reported(event: CompletionEvent, publish = async () => {}): Promise<EmfLine[]> {
+    const log = vi.spyOn(console, 'log').mockImplementation(() => {});
+    const { measuredAnnouncer } = await import('../../../lambdas/shared/measured-announcer.ts');
+    await measuredAnnouncer({ publish }).publish(event);
+    return log.mock.calls.map(([line]) => JSON.parse(String(line)));
+  }
+
+  it('reports a completion: state, sizes, quality and time by step', async () => {
+    const event = completionWith('measured', { timingsMs: { decode: 12.5, total: 99.125 } });
+    const [line, ...more] = await reported(event);
+    expect(more).toEqual([]);
+    expect(line).toMatchObject({
+      imageId: event.imageId,
+      ImagesCompleted: 1,
+      ImagesRejected: 0,
+      ImagesFailed: 0,
+      Parts: 1,
+      BytesIn: 4_321_000,
+      BytesOut: 10_240,
+      EncodeSsim: 0.987_654_321,
+      EncodePsnrDb: 41.25,
+      DecodeMs: 12.5,
+      TotalMs: 99.125,
+    });
+    expect(line).not.toHaveProperty('DetailSsim');
+  });
+
+  it('reports for the pipeline as a whole and for the recipe, whichever stage it is', async () => {
+    const [line] = await reported(completionWith('dimensions', { recipe: 'vivid' }));
+    const [description] = line?._aws.CloudWatchMetrics ?? [];
+    expect(description).toMatchObject({
+      Namespace: 'Darkroom/test',
+      Dimensions: [['service'], ['service', 'recipe']],
+    });
+    expect(line).toMatchObject({ service: 'darkroom', recipe: 'vivid' });
+    expect(description?.Metrics).toContainEqual({ Name: 'BytesIn', Unit: 'Bytes' });
+    expect(description?.Metrics).toContainEqual({ Name: 'TotalMs', Unit: 'Milliseconds' });
+  });
+
+  it('reports a rejection that never had a recipe', async () => {
+    const event = completionWith('bad', { type: 'image.rejected', recipe: null, quality: null, outputs: [] });
+    const [line] = await reported(event);
+    expect(line?._aws.CloudWatchMetrics[0]?.Dimensions).toEqual([['service']]);
+    expect(line).toMatchObject({ ImagesCompleted: 0, ImagesRejected: 1, Parts: 0 });
+  });
+
+  it('reports nothing of an event that was not published', async () => {
+    const refuse = () => Promise.reject(new Error('no topic'));
+    await expect(reported(completionWith('unpublished'), refuse)).rejects.toThrow('no topic');
+    expect(console.log).not.toHaveBeenCalled();
+  });
+});
