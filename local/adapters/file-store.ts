@@ -70,7 +70,7 @@ export class FileStore implements ObjectStore {
     if (namesContent && (await this.head(ref)) === undefined) return;
     const folder = this.#folders.get(ref.bucket);
     if (folder === undefined) return;
-    await expectFolder(folder.directory, `delete ${ref.key}`);
+    await expectFolder(folder.directory, `delete ${ref.key} in ${folder.directory}`);
     await folder.erase(ref.key);
   }
 
@@ -116,7 +116,7 @@ export class FileStore implements ObjectStore {
     if (folder === undefined) return undefined;
     const path = await folder.locate(key);
     const found = path === undefined ? undefined : await look(path, folder);
-    if (found === undefined) await expectFolder(folder.directory, `look for ${key}`);
+    if (found === undefined) await expectFolder(folder.directory, `look for ${key} in ${folder.directory}`);
     return found;
   }
 }

@@ -75,6 +75,15 @@ const MIGRATIONS = [
   ) STRICT;
   CREATE INDEX deliveries_due ON deliveries (due_at_ms) WHERE state = 'waiting';
   `,
+  `
+  -- The sources that have been hashed, and what their files looked like then: none is hashed twice.
+  CREATE TABLE known_files (
+    key TEXT PRIMARY KEY,
+    bytes INTEGER NOT NULL,
+    mtime_ms REAL NOT NULL,
+    version_id TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];
 
 /**
