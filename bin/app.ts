@@ -1,0 +1,20 @@
+import { App } from 'aws-cdk-lib';
+import { InvalidInputError } from '../core/errors.ts';
+import type { DarkroomConfig } from '../lib/config.ts';
+import { DarkroomStack } from '../lib/darkroom-stack.ts';
+import { readConfig } from '../lib/read-config.ts';
+
+const app = new App();
+const config = configOrExit();
+new DarkroomStack(app, `Darkroom-${config.stage}`, { config });
+
+/** A wrong setting is told in its own words; where in our code it was found helps nobody. */
+function configOrExit(): DarkroomConfig {
+  try {
+    return readConfig((name) => app.node.tryGetContext(name));
+  } catch (error) {
+    if (!(error instanceof InvalidInputError)) throw error;
+    console.error(error.message);
+    process.exit(1);
+  }
+}

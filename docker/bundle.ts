@@ -1,0 +1,33 @@
+import { join } from 'node:path';
+import { buildSync } from 'esbuild';
+import type { Stage } from '../core/names.ts';
+import { NATIVE_PACKAGES } from './native-packages.ts';
+
+/** CommonJS packages inside the bundle ask for a `require`, which ES modules do not have. */
+const REQUIRE =
+  "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);";
+
+/**
+ * Bundles the handlers of the stages into `outDir`, a file `<stage>.mjs` each that exports `handler`, with every
+ * package inside but the native ones. Container images and zip files are made of the same bundles.
+ */
+export function bundleHandlers(stages: readonly Stage[], outDir: string): void {
+  buildSync({
+    absWorkingDir: join(import.meta.dirname, '..'),
+    entryPoints: stages.map((stage) => ({ in: `lambdas/${stage}/handler.ts`, out: stage })),
+    outdir: outDir,
+    outExtension: { '.js': '.mjs' },
+    bundle: true,
+    platform: 'node',
+    target: 'node24',
+    format: 'esm',
+    mainFields: ['module', 'main'],
+    banner: { js: REQUIRE },
+    external: [...NATIVE_PACKAGES],
+    minify: true,
+    keepNames: true,
+    sourcemap: 'linked',
+    sourcesContent: false,
+    logLevel: 'warning',
+  });
+}

@@ -1,0 +1,82 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const REPOSITORY = join(import.meta.dirname, '..');
+
+/** Packages with binaries of their own. They stay out of the bundle and are installed beside it. */
+export const NATIVE_PACKAGES = ['sharp'] as const;
+
+/** Processors, as npm and Node name them. */
+export const CPUS = ['arm64', 'x64'] as const;
+export type Cpu = (typeof CPUS)[number];
+
+/** What of a lock file we read. */
+interface LockedPackage {
+  version: string;
+  dependencies?: Record<string, string>;
+  optionalDependencies?: Record<string, string>;
+}
+interface LockFile {
+  packages: Record<string, LockedPackage>;
+}
+
+/**
+ * Installs the native packages into `outDir/node_modules` as they run on Lambda, whatever machine this is: Linux with
+ * glibc and the given processor, in the versions and with the checksums of our lock file.
+ *
+ * @throws Error with npm's own words where it can't (without a network, for one)
+ */
+export function installNativePackages(outDir: string, cpu: Cpu): void {
+  const lock = JSON.parse(readFileSync(join(REPOSITORY, 'package-lock.json'), 'utf8')) as LockFile;
+  const project = nativeProject(lock, NATIVE_PACKAGES);
+  mkdirSync(outDir, { recursive: true });
+  writeFileSync(join(outDir, 'package.json'), JSON.stringify(project.manifest));
+  writeFileSync(join(outDir, 'package-lock.json'), JSON.stringify(project.lock));
+  const platform = ['--os=linux', '--libc=glibc', `--cpu=${cpu}`];
+  const npm = spawnSync(
+    'npm',
+    ['ci', '--ignore-scripts', '--no-bin-links', '--no-audit', '--no-fund', ...platform],
+    {
+      cwd: outDir,
+      encoding: 'utf8',
+      shell: process.platform === 'win32',
+    },
+  );
+  if (npm.status !== 0) {
+    const cause = npm.error?.message ?? npm.stderr;
+    throw new Error(`npm could not install ${NATIVE_PACKAGES.join(', ')} for linux-${cpu}: ${cause}`);
+  }
+  for (const name of ['package.json', 'package-lock.json', 'node_modules/.package-lock.json']) {
+    rmSync(join(outDir, name), { force: true });
+  }
+}
+
+/** The part of a lock file that the packages need, as a project of its own. */
+export function nativeProject(lock: LockFile, packages: readonly string[]) {
+  const needed = new Map<string, LockedPackage>();
+  const visit = (name: string, from: string): void => {
+    const path = pathOf(lock, name, from);
+    const found = path === undefined ? undefined : lock.packages[path];
+    if (path === undefined || !found || needed.has(path)) return;
+    needed.set(path, found);
+    for (const next of Object.keys({ ...found.dependencies, ...found.optionalDependencies }))
+      visit(next, path);
+  };
+  for (const name of packages) visit(name, '');
+  const dependencies = Object.fromEntries(
+    packages.map((name) => [name, lock.packages[`node_modules/${name}`]?.version]),
+  );
+  const manifest = { name: 'darkroom-native', version: '0.0.0', private: true, dependencies };
+  return {
+    manifest,
+    lock: { ...manifest, lockfileVersion: 3, packages: { '': manifest, ...Object.fromEntries(needed) } },
+  };
+}
+
+/** Where a package that lies at `from` finds `name`: beside itself, or further up. */
+function pathOf(lock: LockFile, name: string, from: string): string | undefined {
+  const path = from === '' ? `node_modules/${name}` : `${from}/node_modules/${name}`;
+  if (path in lock.packages || from === '') return path in lock.packages ? path : undefined;
+  return pathOf(lock, name, from.slice(0, Math.max(0, from.lastIndexOf('/node_modules/'))));
+}

@@ -1,0 +1,28 @@
+import { Alias } from 'aws-cdk-lib/aws-kms';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import { Construct } from 'constructs';
+import type { StageFunction } from './stage-function.ts';
+
+/**
+ * The topic that every end of a run is published to.
+ *
+ * It is encrypted with AWS's own key for SNS. That hinders no subscriber, since SNS decrypts before it delivers, and
+ * no function, since that key's policy admits every principal of the account that may publish. It would hinder an AWS
+ * service that publishes here (CloudWatch alarms, for one): those have a topic of their own.
+ */
+export class Announcements extends Construct {
+  readonly topic: Topic;
+
+  constructor(scope: Construct, id: string) {
+    super(scope, id);
+    this.topic = new Topic(this, 'Topic', {
+      enforceSSL: true,
+      masterKey: Alias.fromAliasName(this, 'SnsKey', 'alias/aws/sns'),
+    });
+  }
+
+  admit(announcer: StageFunction): void {
+    announcer.addEnvironment({ TOPIC_ARN: this.topic.topicArn });
+    announcer.allow(['sns:Publish'], [this.topic.topicArn]);
+  }
+}

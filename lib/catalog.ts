@@ -1,0 +1,50 @@
+import { RemovalPolicy } from 'aws-cdk-lib';
+import { AttributeType, BillingMode, ProjectionType, Table } from 'aws-cdk-lib/aws-dynamodb';
+import { Construct } from 'constructs';
+import type { DarkroomConfig } from './config.ts';
+
+/**
+ * Global secondary indexes: name, partition key, sort key. They carry keys alone, and are all there from the start,
+ * as CloudFormation adds no more than one an update. lambdas/shared/catalog-table.ts says what each is for; a test
+ * holds the two together.
+ */
+export const CATALOG_INDEXES = {
+  due: ['shard', 'dueAt'],
+  failed: ['failedShard', 'createdAt'],
+  owner: ['ownerShard', 'createdAt'],
+  recipe: ['recipeShard', 'createdAt'],
+} as const;
+
+/** The table that knows every image: one record an image, its earlier runs, and the incidents. */
+export class Catalog extends Construct {
+  readonly table: Table;
+
+  constructor(scope: Construct, id: string, config: DarkroomConfig) {
+    super(scope, id);
+    const retain = config.removal === 'retain';
+    this.table = new Table(this, 'Table', {
+      partitionKey: text('imageId'),
+      sortKey: text('entry'),
+      billingMode: BillingMode.PAY_PER_REQUEST,
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+      deletionProtection: retain,
+      removalPolicy: retain ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+    });
+    for (const [indexName, [partitionKey, sortKey]] of Object.entries(CATALOG_INDEXES)) {
+      this.table.addGlobalSecondaryIndex({
+        indexName,
+        partitionKey: text(partitionKey),
+        sortKey: text(sortKey),
+        projectionType: ProjectionType.KEYS_ONLY,
+      });
+    }
+  }
+
+  indexArn(index: keyof typeof CATALOG_INDEXES): string {
+    return `${this.table.tableArn}/index/${index}`;
+  }
+}
+
+function text(name: string) {
+  return { name, type: AttributeType.STRING };
+}

@@ -1,0 +1,127 @@
+import { allows, grantsOf } from './grants.ts';
+import {
+  isObject,
+  listOf,
+  type Properties,
+  resourcesOf,
+  type Template,
+  textOf,
+  tokenOf,
+} from './template.ts';
+
+/** A function that a bucket triggers, and the way from the one to the other, both ends included. */
+export interface TriggeredFunction {
+  functionId: string;
+  way: string[];
+}
+
+/** What sends to the next: an action, and the type of resource it sends to. */
+const SENDING = [
+  ['sqs:SendMessage', 'AWS::SQS::Queue'],
+  ['sns:Publish', 'AWS::SNS::Topic'],
+  ['lambda:InvokeFunction', 'AWS::Lambda::Function'],
+] as const;
+
+/** How a notification names its target, in CloudFormation and in the custom resource of the CDK. */
+const TARGET_FIELDS = ['Queue', 'QueueArn', 'Function', 'LambdaFunctionArn', 'Topic', 'TopicArn'];
+
+/**
+ * The functions that run because something was written to the bucket: those that it notifies, itself or through
+ * queues, topics and rules, and those in turn that these send work to, or whose dead letters come from there.
+ */
+export function triggeredBy(bucketId: string, template: Template): TriggeredFunction[] {
+  const found: TriggeredFunction[] = [];
+  const seen = new Set<string>();
+  const queue = notifiedBy(bucketId, template).map((id) => [bucketId, id]);
+  for (const way of queue) {
+    const id = way.at(-1) ?? '';
+    if (seen.has(id)) continue;
+    seen.add(id);
+    if (template.Resources?.[id]?.Type === 'AWS::Lambda::Function') found.push({ functionId: id, way });
+    queue.push(...nextAfter(id, template).map((next) => [...way, next]));
+  }
+  return found;
+}
+
+/** The role that a function runs with; undefined where the template does not make it. */
+export function roleOf(functionId: string, template: Template): string | undefined {
+  return idIn(template.Resources?.[functionId]?.Properties?.Role, template);
+}
+
+function notifiedBy(bucketId: string, template: Template): string[] {
+  const own = template.Resources?.[bucketId]?.Properties ?? {};
+  // What `bucket.addEventNotification` of the CDK makes.
+  const custom = resourcesOf(template, 'Custom::S3BucketNotifications')
+    .map(([, properties]) => properties)
+    .filter(({ BucketName }) => textOf(BucketName, template) === textOf({ Ref: bucketId }, template));
+  const configurations = [own, ...custom].map((properties) => properties.NotificationConfiguration);
+  return configurations.filter(isObject).flatMap((configuration) => {
+    const direct = Object.values(configuration)
+      .flatMap(listOf)
+      .filter(isObject)
+      .flatMap((target) => TARGET_FIELDS.map((field) => idIn(target[field], template)));
+    const byRule = 'EventBridgeConfiguration' in configuration ? ruleTargets(template) : [];
+    return [...direct, ...byRule].filter((id) => id !== undefined);
+  });
+}
+
+/** The targets of every rule that an event can start; which events a pattern lets through is not looked at. */
+function ruleTargets(template: Template): (string | undefined)[] {
+  return resourcesOf(template, 'AWS::Events::Rule')
+    .filter(([, rule]) => rule.EventPattern !== undefined)
+    .flatMap(([, rule]) => listOf(rule.Targets))
+    .filter(isObject)
+    .map(({ Arn }) => idIn(Arn, template));
+}
+
+function nextAfter(id: string, template: Template): string[] {
+  const { Type: type, Properties: properties = {} } = template.Resources?.[id] ?? { Type: '' };
+  if (type === 'AWS::Lambda::Function') return sentTo(id, template);
+  if (type === 'AWS::SQS::Queue') {
+    const { RedrivePolicy: redrive } = properties;
+    const deadLetters = isObject(redrive) ? idIn(redrive.deadLetterTargetArn, template) : undefined;
+    return [...(deadLetters ? [deadLetters] : []), ...consumersOf(id, template)];
+  }
+  if (type === 'AWS::SNS::Topic') return subscribersOf(id, template);
+  // An alias or a version stands for its function.
+  const alias = idIn(properties.FunctionName, template);
+  return alias ? [alias] : [];
+}
+
+function consumersOf(queueId: string, template: Template): string[] {
+  return linked(template, 'AWS::Lambda::EventSourceMapping', queueId, 'EventSourceArn', 'FunctionName');
+}
+
+function subscribersOf(topicId: string, template: Template): string[] {
+  return linked(template, 'AWS::SNS::Subscription', topicId, 'TopicArn', 'Endpoint');
+}
+
+/** The ends of all links of a type that begin at a resource. */
+function linked(
+  template: Template,
+  type: string,
+  beginsAt: string,
+  begin: keyof Properties,
+  end: keyof Properties,
+): string[] {
+  return resourcesOf(template, type)
+    .filter(([, link]) => idIn(link[begin], template) === beginsAt)
+    .map(([, link]) => idIn(link[end], template))
+    .filter((id) => id !== undefined);
+}
+
+function sentTo(functionId: string, template: Template): string[] {
+  const role = roleOf(functionId, template);
+  const grants = role ? grantsOf(role, template) : [];
+  return SENDING.flatMap(([action, type]) =>
+    resourcesOf(template, type)
+      .map(([id]) => id)
+      .filter((id) => grants.some((grant) => allows(grant, action, tokenOf(id)))),
+  );
+}
+
+/** The resource of the template that a value names. */
+function idIn(value: unknown, template: Template): string | undefined {
+  const [, id] = /^\{(\w+)\}/.exec(value === undefined ? '' : textOf(value, template)) ?? [];
+  return id;
+}

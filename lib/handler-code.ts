@@ -1,0 +1,54 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { AssetHashType, DockerImage, IgnoreMode } from 'aws-cdk-lib';
+import { Platform } from 'aws-cdk-lib/aws-ecr-assets';
+import { Architecture, Code, DockerImageCode } from 'aws-cdk-lib/aws-lambda';
+import type { Stage } from '../core/names.ts';
+import { bundleHandlers } from '../docker/bundle.ts';
+import { installNativePackages } from '../docker/native-packages.ts';
+import type { DarkroomConfig } from './config.ts';
+
+const REPOSITORY = join(import.meta.dirname, '..');
+const IGNORE_FILE = 'docker/Dockerfile.dockerignore';
+
+/** How Lambda, Docker and npm name the two processors. */
+export const PROCESSORS = {
+  arm64: { lambda: Architecture.ARM_64, docker: Platform.LINUX_ARM64, npm: 'arm64' },
+  x86_64: { lambda: Architecture.X86_64, docker: Platform.LINUX_AMD64, npm: 'x64' },
+} as const;
+
+/** The container image of docker/, started with the stage's handler. Synthesis copies its files; deployment builds it. */
+export function imageCode(stage: Stage, architecture: DarkroomConfig['architecture']): DockerImageCode {
+  return DockerImageCode.fromImageAsset(REPOSITORY, {
+    file: 'docker/Dockerfile',
+    platform: PROCESSORS[architecture].docker,
+    cmd: [handlerOf(stage)],
+    exclude: readFileSync(join(REPOSITORY, IGNORE_FILE), 'utf8').split('\n'),
+    ignoreMode: IgnoreMode.DOCKER,
+  });
+}
+
+/**
+ * The stage's bundle as a zip file, made at synthesis. It changes when the bundle does.
+ *
+ * @param nativeFor the processor whose native packages go with it; needs a network
+ */
+export function zipCode(stage: Stage, nativeFor?: DarkroomConfig['architecture']): Code {
+  return Code.fromAsset(join(REPOSITORY, 'lambdas', stage), {
+    assetHashType: AssetHashType.OUTPUT,
+    bundling: {
+      image: DockerImage.fromRegistry('not-used'),
+      local: {
+        tryBundle(outDir) {
+          bundleHandlers([stage], outDir);
+          if (nativeFor) installNativePackages(outDir, PROCESSORS[nativeFor].npm);
+          return true;
+        },
+      },
+    },
+  });
+}
+
+export function handlerOf(stage: Stage): string {
+  return `${stage}.handler`;
+}

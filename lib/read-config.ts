@@ -1,0 +1,72 @@
+import { z } from 'zod';
+import { InvalidInputError } from '../core/errors.ts';
+import { recipeBook } from '../core/recipe.ts';
+import { configSchema, type DarkroomConfig, DEPLOYMENT_STAGES, STAGE_DEFAULTS } from './config.ts';
+
+/** The names that `-c name=value` and the context `darkroom` may set. */
+export const SETTINGS = Object.keys(configSchema.shape) as readonly (keyof DarkroomConfig)[];
+
+/** What cdk.json says under `darkroom`: settings for every stage, and under `stages` those of one. */
+const contextSchema = z.looseObject({
+  stages: z.partialRecord(z.enum(DEPLOYMENT_STAGES), z.record(z.string(), z.unknown())).default({}),
+});
+
+/**
+ * The configuration of the stage that the context asks for (`dev` where it asks for none). Later ones win:
+ * schema defaults, the stage's defaults, `darkroom` of cdk.json, its `stages.<stage>`, and `-c name=value`.
+ *
+ * @param contextOf a value of the CDK context; from the command line it comes as text
+ * @throws InvalidInputError with a line for each wrong field: what was expected, what was received
+ */
+export function readConfig(contextOf: (name: string) => unknown): DarkroomConfig {
+  const stage = configSchema.shape.stage.safeParse(contextOf('stage') ?? 'dev', { reportInput: true });
+  if (!stage.success) throw wrong(stage.error, ['stage']);
+  const context = contextSchema.safeParse(contextOf('darkroom') ?? {}, { reportInput: true });
+  if (!context.success) throw wrong(context.error, ['darkroom']);
+  const { stages, ...common } = context.data;
+  const given = {
+    ...STAGE_DEFAULTS[stage.data],
+    ...common,
+    ...stages[stage.data],
+    ...commandLine(contextOf),
+    stage: stage.data,
+  };
+  const config = configSchema.safeParse(given, { reportInput: true });
+  if (!config.success) throw wrong(config.error);
+  recipeBook(config.data.recipes);
+  return config.data;
+}
+
+function commandLine(contextOf: (name: string) => unknown): Record<string, unknown> {
+  const given = SETTINGS.map((name) => [name, contextOf(name)] as const);
+  return Object.fromEntries(
+    given.filter(([, value]) => value !== undefined).map(([name, value]) => [name, fromText(value)]),
+  );
+}
+
+/** Numbers and objects come from the command line as text; a word is no JSON and stays one. */
+function fromText(value: unknown): unknown {
+  if (typeof value !== 'string') return value;
+  try {
+    return JSON.parse(value);
+  } catch {
+    return value;
+  }
+}
+
+function wrong(error: z.ZodError, at: readonly string[] = []): InvalidInputError {
+  const lines = error.issues.flatMap((issue) => explain(issue, at));
+  return new InvalidInputError(
+    ['The configuration of Darkroom is wrong (see docs/configuration.md):', ...lines].join('\n  '),
+  );
+}
+
+function explain(issue: z.core.$ZodIssue, at: readonly string[]): string[] {
+  const field = [...at, ...issue.path.map(String)].join('.');
+  if (issue.code === 'unrecognized_keys') {
+    const known = at.length === 0 ? SETTINGS : DEPLOYMENT_STAGES;
+    return issue.keys.map((key) => `${key}: there is no such setting, expected one of ${known.join(', ')}`);
+  }
+  const [, expected = issue.message] = /(expected [^,]+)/.exec(issue.message) ?? [];
+  return [`${field}: ${expected}, received ${JSON.stringify(issue.input)}`];
+}

@@ -1,0 +1,121 @@
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import {
+  DockerImageFunction,
+  EventSourceMapping,
+  type FunctionOptions,
+  Function as LambdaFunction,
+  Runtime,
+  Tracing,
+} from 'aws-cdk-lib/aws-lambda';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import type { QueueName, Stage } from '../core/names.ts';
+import type { DarkroomConfig } from './config.ts';
+import { handlerOf, imageCode, PROCESSORS, zipCode } from './handler-code.ts';
+
+interface StageFunctionProps {
+  stage: Stage;
+  config: DarkroomConfig;
+  /** What it does, for whoever reads the list of functions. */
+  description: string;
+  memoryMb: number;
+  timeoutS: number;
+  /** It needs the native packages, and comes as a container image unless the configuration says otherwise. */
+  handlesPixels?: boolean;
+  /** Tries of an invocation by a schedule, after the first; Lambda's own default is 2. */
+  retryAttempts?: number;
+  environment?: Record<string, string>;
+}
+
+interface Consumption {
+  batchSize: number;
+  maxConcurrency: number;
+}
+
+/**
+ * The function of one stage, with its role and its logs. The role starts with what every function needs (its own log
+ * group and X-Ray) and gets the rest action by action.
+ */
+export class StageFunction extends Construct {
+  readonly stage: Stage;
+  readonly role: Role;
+  readonly function: LambdaFunction;
+
+  constructor(scope: Construct, id: string, props: StageFunctionProps) {
+    super(scope, id);
+    const { stage, config } = props;
+    this.stage = stage;
+    const logGroup = new LogGroup(this, 'Logs', {
+      retention: config.logRetentionDays,
+      removalPolicy: config.removal === 'retain' ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+    });
+    this.role = new Role(this, 'Role', {
+      description: `What the ${stage} of Darkroom may do`,
+      assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+    });
+    this.allow(['logs:CreateLogStream', 'logs:PutLogEvents'], [logGroup.logGroupArn]);
+    const options: FunctionOptions = {
+      description: props.description,
+      architecture: PROCESSORS[config.architecture].lambda,
+      memorySize: props.memoryMb,
+      timeout: Duration.seconds(props.timeoutS),
+      role: this.role,
+      logGroup,
+      tracing: Tracing.ACTIVE,
+      environment: {
+        NODE_OPTIONS: '--enable-source-maps',
+        POWERTOOLS_SERVICE_NAME: stage,
+        POWERTOOLS_METRICS_NAMESPACE: `Darkroom/${config.stage}`,
+        ...props.environment,
+      },
+      ...(props.retryAttempts === undefined ? {} : { retryAttempts: props.retryAttempts }),
+      ...(props.handlesPixels && config.reservedConcurrency !== undefined
+        ? { reservedConcurrentExecutions: config.reservedConcurrency }
+        : {}),
+    };
+    this.function =
+      props.handlesPixels && config.packaging === 'image'
+        ? new DockerImageFunction(this, 'Function', {
+            ...options,
+            code: imageCode(stage, config.architecture),
+          })
+        : new LambdaFunction(this, 'Function', {
+            ...options,
+            runtime: Runtime.NODEJS_24_X,
+            handler: handlerOf(stage),
+            code: zipCode(stage, props.handlesPixels ? config.architecture : undefined),
+          });
+  }
+
+  allow(
+    actions: string[],
+    resources: string[],
+    conditions: Record<string, Record<string, string[]>> = {},
+  ): void {
+    this.role.addToPolicy(new PolicyStatement({ actions, resources, conditions }));
+  }
+
+  addEnvironment(variables: Record<string, string>): void {
+    for (const [name, value] of Object.entries(variables)) this.function.addEnvironment(name, value);
+  }
+
+  /** Lets the function work on a queue's messages; of a batch, those that fail come again, and only those. */
+  consume(queue: Queue, { batchSize, maxConcurrency }: Consumption): void {
+    this.allow(['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'], [queue.queueArn]);
+    new EventSourceMapping(this, `From${queue.node.scope?.node.id}${queue.node.id}`, {
+      target: this.function,
+      eventSourceArn: queue.queueArn,
+      batchSize,
+      maxConcurrency,
+      reportBatchItemFailures: true,
+    });
+  }
+
+  /** Lets the function send work to a queue. */
+  sendTo(name: QueueName, queue: Queue): void {
+    this.addEnvironment({ [`${name.toUpperCase()}_QUEUE_URL`]: queue.queueUrl });
+    this.allow(['sqs:SendMessage'], [queue.queueArn]);
+  }
+}

@@ -1,0 +1,105 @@
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import {
+  BlockPublicAccess,
+  Bucket,
+  BucketEncryption,
+  type BucketProps,
+  type CfnBucket,
+  ObjectOwnership,
+} from 'aws-cdk-lib/aws-s3';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import { PREFIXES } from '../core/names.ts';
+import type { DarkroomConfig } from './config.ts';
+import type { StageFunction } from './stage-function.ts';
+
+/** Uploads that were begun and never finished cost money and are seen by nobody. */
+const ABORT_UPLOADS_AFTER = Duration.days(7);
+
+/**
+ * The two buckets, never one: images come into the source bucket and results go to the processed bucket, so that
+ * no function writes where its own trigger is. Neither has a name of its own: a retained bucket of a deleted stack
+ * would block it.
+ */
+export class Storage extends Construct {
+  readonly source: Bucket;
+  readonly processed: Bucket;
+
+  constructor(scope: Construct, id: string, config: DarkroomConfig) {
+    super(scope, id);
+    const common: BucketProps = {
+      versioned: true,
+      encryption: BucketEncryption.S3_MANAGED,
+      enforceSSL: true,
+      minimumTLSVersion: 1.2,
+      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+      objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
+      removalPolicy: config.removal === 'retain' ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+    };
+    this.source = new Bucket(this, 'SourceBucket', {
+      ...common,
+      lifecycleRules: [housekeeping(config.sourceNoncurrentDays)],
+    });
+    this.processed = new Bucket(this, 'ProcessedBucket', {
+      ...common,
+      lifecycleRules: [
+        housekeeping(config.processedNoncurrentDays),
+        {
+          id: 'intermediates',
+          prefix: PREFIXES.work,
+          expiration: Duration.days(config.workExpiryDays),
+          noncurrentVersionExpiration: Duration.days(1),
+        },
+      ],
+    });
+  }
+
+  /** The ARNs of all objects of the processed bucket under the prefixes. */
+  processedUnder(...prefixes: string[]): string[] {
+    return prefixes.map((prefix) => this.processed.arnForObjects(`${prefix}*`));
+  }
+
+  /** Lets a worker take back what it wrote, where the image was deleted meanwhile. */
+  allowErasingOutputs(worker: StageFunction): void {
+    const prefixes = Object.values(PREFIXES);
+    worker.allow(['s3:DeleteObjectVersion'], this.processedUnder(...prefixes));
+    worker.allow(['s3:ListBucketVersions'], [this.processed.bucketArn], {
+      StringLike: { 's3:prefix': prefixes.map((prefix) => `${prefix}*`) },
+    });
+  }
+
+  /**
+   * Tells the queue of every upload, by the source bucket's own NotificationConfiguration. S3 tries the queue when
+   * the bucket is made, so the queue's policy comes first; and it names no bucket, or each would wait for the other.
+   */
+  notifyOfUploads(queue: Queue): void {
+    const { account, partition } = Stack.of(this);
+    const admitted = queue.addToResourcePolicy(
+      new PolicyStatement({
+        sid: 'UploadsOfThisAccount',
+        principals: [new ServicePrincipal('s3.amazonaws.com')],
+        actions: ['sqs:SendMessage'],
+        resources: [queue.queueArn],
+        conditions: {
+          StringEquals: { 'aws:SourceAccount': account },
+          ArnLike: { 'aws:SourceArn': `arn:${partition}:s3:::*` },
+        },
+      }),
+    );
+    const bucket = this.source.node.defaultChild as CfnBucket;
+    bucket.notificationConfiguration = {
+      queueConfigurations: [{ event: 's3:ObjectCreated:*', queue: queue.queueArn }],
+    };
+    if (admitted.policyDependable) bucket.node.addDependency(admitted.policyDependable);
+  }
+}
+
+function housekeeping(noncurrentDays: number) {
+  return {
+    id: 'housekeeping',
+    noncurrentVersionExpiration: Duration.days(noncurrentDays),
+    expiredObjectDeleteMarker: true,
+    abortIncompleteMultipartUploadAfter: ABORT_UPLOADS_AFTER,
+  };
+}
