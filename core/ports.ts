@@ -75,7 +75,7 @@ export interface Change {
     source?: Source;
   };
   remove?: readonly OptionalField[];
-  /** Added to the counters; never below zero by the caller's guard. */
+  /** Added to the counters. */
   add?: Partial<Record<'starts' | 'resends', number>>;
   /** Added to `finished`; a part of the same variant is replaced. */
   parts?: Record<Variant, Part>;

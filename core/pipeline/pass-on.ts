@@ -1,23 +1,24 @@
 import { reasonOf, TransientError } from '../errors.ts';
 import type { Ports } from '../ports.ts';
 import type { ImageRecord } from '../record.ts';
-import { noteTransient } from './transitions.ts';
+import { noteTransient, uncountStart } from './transitions.ts';
 
 /**
  * Notes an error on the run, and throws it on, so that the message comes again.
  *
- * @param at the stage, and the count of starts as it was before the work began, where the stage counts them
+ * @param at the stage, and whether the error ended a start that was counted
  * @throws always; the error itself, or a TransientError for it where even the note could not be written
  */
 export async function passOn(
   ports: Ports,
   record: ImageRecord,
-  { stage, ...counts }: { stage: string; starts?: number },
+  { stage, giveBackStart = false }: { stage: string; giveBackStart?: boolean },
   error: unknown,
 ): Promise<never> {
   const reason = reasonOf(error);
   try {
-    await noteTransient(ports, record, { ...reason, stage }, counts);
+    if (giveBackStart) await uncountStart(ports, record);
+    await noteTransient(ports, record, { ...reason, stage });
   } catch (noteError) {
     const cause = new AggregateError([error, noteError], 'the work failed, and so did the note of it');
     throw new TransientError(reason.code, reason.sentence, { cause });

@@ -10,7 +10,7 @@ import { type IngestTask, parseIngest, rotationBody } from '../messages/tasks.ts
 import { contentTypeOf, detailsKey, PROCESSED, RECIPE_METADATA, workKey } from '../names.ts';
 import type { Ports } from '../ports.ts';
 import { DEFAULT_RECIPE_NAME, findRecipe } from '../recipe.ts';
-import type { ImageRecord, Part, State } from '../record.ts';
+import type { ImageRecord, Part } from '../record.ts';
 import { hasEnded } from '../record.ts';
 import { announce, settle } from './announce.ts';
 import { giveWay } from './erase.ts';
@@ -43,16 +43,25 @@ async function processTask(ports: Ports, task: IngestTask): Promise<ImageRecord>
   const record = await recordFor(ports, task);
   if (isStale(task, record) || record.state === 'DELETED') return record;
   if (hasEnded(record)) return announce(ports, record);
-  // A repeated event of a run that is fanned out has nothing left to do; a resume comes for a lost intermediate.
-  if (task.type === 'upload' && record.state === 'FANNED_OUT') return settle(ports, record);
-  return rejectingBadInput(ports, record, async () => {
+  // A repeated message of a run that is fanned out has nothing left to do but, perhaps, to close it.
+  if (record.state === 'FANNED_OUT') return settle(ports, record);
+  return claimAndProcess(ports, record);
+}
+
+/** Ends the run as REJECTED where the input is at fault; every other error is noted and passed on. */
+async function claimAndProcess(ports: Ports, record: ImageRecord): Promise<ImageRecord> {
+  let started: StartedRecord | undefined;
+  try {
     const plan = record.recipe ? asStarted(record) : await planRun(ports, record);
-    const states: State[] =
-      task.type === 'resume' ? ['RECEIVED', 'PROCESSING', 'FANNED_OUT'] : ['RECEIVED', 'PROCESSING'];
-    const { source, recipe, expected } = plan;
-    const started = await start(ports, record, { source, recipe, expected }, states);
-    return started ? processRun(ports, started) : refuseStart(ports, record);
-  });
+    started = await start(ports, record, plan);
+    return started ? await processRun(ports, started) : await refuseStart(ports, record);
+  } catch (error) {
+    if (!(error instanceof PermanentError)) {
+      return passOn(ports, record, { stage: STAGE, giveBackStart: started !== undefined }, error);
+    }
+    const ended = await endWithout(ports, record, 'REJECTED', { ...reasonOf(error), stage: STAGE });
+    return settle(ports, ended ?? (await ports.catalog.get(record.imageId)) ?? record);
+  }
 }
 
 async function recordFor(ports: Ports, task: IngestTask): Promise<ImageRecord> {
@@ -134,9 +143,10 @@ async function fanOut(ports: Ports, record: StartedRecord): Promise<ImageRecord>
 async function refuseStart(ports: Ports, seen: ImageRecord): Promise<ImageRecord> {
   const record = (await ports.catalog.get(seen.imageId)) ?? seen;
   const { maxStarts, leaseMs } = ports.settings;
-  if (record.state !== 'PROCESSING' || record.starts < maxStarts) return settle(ports, record);
+  if (record.state !== 'RECEIVED' && record.state !== 'PROCESSING') return settle(ports, record);
   const startedAt = new Date(record.startedAt ?? record.createdAt).getTime();
-  if (ports.clock.now().getTime() < startedAt + leaseMs) {
+  const mayBeAtWork = ports.clock.now().getTime() < startedAt + leaseMs;
+  if (record.starts < maxStarts || mayBeAtWork) {
     throw new TransientError('STILL_AT_WORK', 'An earlier start of this run may still be at work.');
   }
   const reason = {
@@ -146,24 +156,8 @@ async function refuseStart(ports: Ports, seen: ImageRecord): Promise<ImageRecord
       'needs more memory or time than there is. Upload it smaller.',
     stage: STAGE,
   };
-  const ended = await endWithout(ports, record, 'REJECTED', reason, ['PROCESSING']);
+  const ended = await endWithout(ports, record, 'REJECTED', reason, [record.state]);
   return settle(ports, ended ?? record);
-}
-
-/** Ends the run as REJECTED where the input is at fault; every other error is noted and passed on. */
-async function rejectingBadInput(
-  ports: Ports,
-  record: ImageRecord,
-  work: () => Promise<ImageRecord>,
-): Promise<ImageRecord> {
-  try {
-    return await work();
-  } catch (error) {
-    if (!(error instanceof PermanentError))
-      return passOn(ports, record, { stage: STAGE, starts: record.starts }, error);
-    const ended = await endWithout(ports, record, 'REJECTED', { ...reasonOf(error), stage: STAGE });
-    return settle(ports, ended ?? (await ports.catalog.get(record.imageId)) ?? record);
-  }
 }
 
 function sourceNotFound({ source }: ImageRecord): PermanentError {

@@ -1,4 +1,4 @@
-import { UnreadableMessageError } from '../errors.ts';
+import { TransientError, UnreadableMessageError } from '../errors.ts';
 import { parseRotation, type RotationTask, resumeBody } from '../messages/tasks.ts';
 import { contentTypeOf, workKey } from '../names.ts';
 import type { Ports } from '../ports.ts';
@@ -7,7 +7,7 @@ import { settle } from './announce.ts';
 import { giveWay } from './erase.ts';
 import { asStarted, outputKey, type StartedRecord } from './outputs.ts';
 import { passOn } from './pass-on.ts';
-import { claimRepair, endWithout, finishParts } from './transitions.ts';
+import { endWithout, finishParts, sendBack } from './transitions.ts';
 
 const STAGE = 'rotation';
 
@@ -52,20 +52,28 @@ async function rotate(ports: Ports, record: StartedRecord, degrees: number): Pro
   return recorded ? settle(ports, recorded) : giveWay(ports, record);
 }
 
-/** A missing intermediate is no fault of the input: the run goes back to the processor, so often and no more. */
+/**
+ * A missing intermediate is no fault of the input: the run goes back to the processor, which then sends the tasks
+ * of all missing parts again. Only so many times: an intermediate that never stays ends the run.
+ */
 async function askForIntermediate(ports: Ports, record: StartedRecord): Promise<ImageRecord> {
   const { imageId, run, attempt } = record;
-  const claimed = await claimRepair(ports, record);
-  if (claimed) {
+  const back = (await sendBack(ports, record)) ?? (await ports.catalog.get(imageId)) ?? record;
+  if (back.state === 'RECEIVED') {
     await ports.queue.send('ingest', [resumeBody({ imageId, run, attempt })]);
-    return claimed;
+    return back;
   }
-  const now = (await ports.catalog.get(imageId)) ?? record;
-  if (!isUnderWay(now) || now.resends < ports.settings.maxResends) return settle(ports, now);
-  const ended = await endWithout(ports, now, 'FAILED', {
+  if (back.state === 'PROCESSING') {
+    throw new TransientError(
+      'INTERMEDIATE_MISSING',
+      'The intermediate of this run is gone; it is being made again.',
+    );
+  }
+  if (back.state !== 'FANNED_OUT') return settle(ports, back);
+  const ended = await endWithout(ports, back, 'FAILED', {
     code: 'INTERMEDIATE_MISSING',
-    sentence: `The intermediate of this run was lost, and after ${now.resends} repairs it still is not there.`,
+    sentence: `The intermediate of this run was lost, and after ${back.resends} repairs it still is not there.`,
     stage: STAGE,
   });
-  return settle(ports, ended ?? now);
+  return settle(ports, ended ?? back);
 }

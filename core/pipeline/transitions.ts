@@ -50,14 +50,21 @@ export async function start(
   ports: Ports,
   record: ImageRecord,
   plan: Plan,
-  states: readonly State[],
 ): Promise<StartedRecord | undefined> {
+  const { source, recipe, expected } = plan;
   const started = await ports.catalog.update(
     record.imageId,
-    { run: record.run, attempt: record.attempt, states, startsBelow: ports.settings.maxStarts },
+    {
+      run: record.run,
+      attempt: record.attempt,
+      states: ['RECEIVED', 'PROCESSING'],
+      startsBelow: ports.settings.maxStarts,
+    },
     {
       set: {
-        ...plan,
+        source,
+        recipe,
+        expected,
         state: 'PROCESSING',
         dueAt: later(ports, ports.settings.patienceMs),
         startedAt: now(ports),
@@ -65,7 +72,7 @@ export async function start(
       add: { starts: 1 },
     },
   );
-  return started && { ...started, ...plan };
+  return started && { ...started, recipe, expected };
 }
 
 /** Adds finished parts, also to a run that was given up; `facts` come with the processed part. */
@@ -131,20 +138,25 @@ export function markAnnounced(ports: Ports, record: ImageRecord): Promise<ImageR
   );
 }
 
-/**
- * Remembers what went wrong on a run that will be tried again. `starts` takes the count back: a start that ended
- * so is not held against the image.
- */
+/** Remembers what went wrong on a run that will be tried again. */
 export function noteTransient(
   ports: Ports,
   record: ImageRecord,
   reason: Omit<FailureNote, 'at'>,
-  counts: { starts?: number },
 ): Promise<ImageRecord | undefined> {
   return ports.catalog.update(
     record.imageId,
     { run: record.run, attempt: record.attempt, states: UNDER_WAY },
-    { set: { lastError: { ...reason, at: now(ports) }, ...counts } },
+    { set: { lastError: { ...reason, at: now(ports) } } },
+  );
+}
+
+/** A start that ended in a transient error is not held against the image. */
+export function uncountStart(ports: Ports, record: ImageRecord): Promise<ImageRecord | undefined> {
+  return ports.catalog.update(
+    record.imageId,
+    { run: record.run, attempt: record.attempt, states: ['PROCESSING'] },
+    { add: { starts: -1 } },
   );
 }
 
@@ -160,6 +172,20 @@ export function claimRepair(ports: Ports, record: ImageRecord): Promise<ImageRec
       ...(record.dueAt === undefined ? {} : { dueAt: record.dueAt }),
     },
     { set: { dueAt: later(ports, ports.settings.patienceMs) }, add: { resends: 1 } },
+  );
+}
+
+/** Takes a fanned-out run back to the processor, for its intermediate is gone; only so many times. */
+export function sendBack(ports: Ports, record: ImageRecord): Promise<ImageRecord | undefined> {
+  return ports.catalog.update(
+    record.imageId,
+    {
+      run: record.run,
+      attempt: record.attempt,
+      states: ['FANNED_OUT'],
+      resendsBelow: ports.settings.maxResends,
+    },
+    { set: { state: 'RECEIVED', dueAt: later(ports, ports.settings.patienceMs) }, add: { resends: 1 } },
   );
 }
 

@@ -9,7 +9,9 @@ export interface Invocation {
   startedAt: number;
   /** It goes on no more: crashed, or ended by Lambda. */
   dead: boolean;
-  /** The image it works on, to tell whose work was interrupted. */
+  /** It could not tell the catalog how it went: a start may stay counted. */
+  unheard: boolean;
+  /** Called when it dies. */
   interrupted(): void;
 }
 
@@ -77,6 +79,7 @@ export class FaultInjector {
     const fault = this.random.weighted(this.mood);
     this.counts[fault]++;
     this.log(`  ${invocation.label}: ${label}${fault === 'none' ? '' : ` ${fault}`}`);
+    if (label === 'catalog.update' && fault !== 'none') invocation.unheard = true;
     if (fault === 'crashBefore') return this.kill(invocation);
     if (fault === 'throttled') throw new TransientError('THROTTLED', `${label} was throttled.`);
     const result = await this.unlessPoison(effect, invocation);

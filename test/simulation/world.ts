@@ -170,13 +170,14 @@ export class World {
       label,
       startedAt: this.now,
       dead: false,
+      unheard: false,
       interrupted: () => this.interrupt(invocation, message),
     };
     this.running.add(invocation);
     this.log(`${label} starts`);
     work(this.portsOf(invocation)).then(
       () => this.finish(invocation, message),
-      (error: unknown) => this.fail(invocation, error),
+      (error: unknown) => this.fail(invocation, error, message),
     );
   }
 
@@ -216,6 +217,17 @@ export class World {
 
   private interrupt(invocation: Invocation, message?: Message): void {
     this.running.delete(invocation);
+    this.countInterruption(message);
+  }
+
+  /** Work beyond the lease is taken for dead by others, and so is what could not tell how it went. */
+  private end(invocation: Invocation, message?: Message): void {
+    this.running.delete(invocation);
+    const overdue = this.now - invocation.startedAt > SETTINGS.leaseMs;
+    if (overdue || invocation.unheard) this.countInterruption(message);
+  }
+
+  private countInterruption(message?: Message): void {
     if (message?.queue !== 'ingest') return;
     for (const upload of this.uploads) {
       const { imageId, source } = upload;
@@ -224,17 +236,17 @@ export class World {
   }
 
   private finish(invocation: Invocation, message?: Message): void {
-    this.running.delete(invocation);
+    this.end(invocation, message);
     this.log(`${invocation.label} ends`);
     if (message) this.queue.remove(message);
   }
 
-  private fail(invocation: Invocation, error: unknown): void {
-    this.running.delete(invocation);
-    const { name, message } = error instanceof Error ? error : new Error(String(error));
-    this.log(`${invocation.label} fails: ${name}: ${message}`);
+  private fail(invocation: Invocation, error: unknown, message?: Message): void {
+    this.end(invocation, message);
+    const { name, message: text } = error instanceof Error ? error : new Error(String(error));
+    this.log(`${invocation.label} fails: ${name}: ${text}`);
     const expected =
       ['TransientError', 'UnreadableMessageError'].includes(name) || error instanceof InvalidInputError;
-    if (!expected) this.invariants.violations.push(`${invocation.label} threw ${name}: ${message}`);
+    if (!expected) this.invariants.violations.push(`${invocation.label} threw ${name}: ${text}`);
   }
 }
