@@ -30,10 +30,11 @@ export function messageHandler(queueOf: (message: SQSRecord) => QueueName, work:
   };
 
   async function handle(message: SQSRecord): Promise<void> {
-    const queue = queueOf(message);
-    const imageId = imageIdsIn(queue, message.body).join(' ');
-    logger.appendKeys({ imageId, messageId: message.messageId });
+    logger.appendKeys({ messageId: message.messageId });
     try {
+      const queue = queueOf(message);
+      const imageId = imageIdsIn(queue, message.body).join(' ');
+      logger.appendKeys({ imageId });
       const records = await traced('message', imageId, () => work(message.body, queue));
       for (const { imageId, run, attempt, state } of records) {
         logger.info('handled', { imageId, run, attempt, state });

@@ -1,0 +1,146 @@
+import { PutObjectCommand } from '@aws-sdk/client-s3';
+import { PurgeQueueCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
+import { vi } from 'vitest';
+import type { CompletionEvent } from '../../../core/messages/completion.ts';
+import { imageIdOf } from '../../../core/names.ts';
+import { documentClient, s3Client, snsClient, sqsClient } from '../../../lambdas/shared/clients.ts';
+import { dynamoCatalog } from '../../../lambdas/shared/dynamo-catalog.ts';
+import { s3ObjectStore } from '../../../lambdas/shared/s3-object-store.ts';
+import { linkSigner } from '../../../lambdas/shared/signer.ts';
+import { stubAwsEnvironment } from '../../contract/emulators/aws-environment.ts';
+import { startDynamo } from '../../contract/emulators/dynamo-server.ts';
+import { startS3 } from '../../contract/emulators/s3-server.ts';
+import { createTopic } from '../../contract/emulators/sns-topic.ts';
+import { createQueues } from '../../contract/emulators/sqs-queues.ts';
+import { startSqsAndSns } from '../../contract/emulators/sqs-sns-server.ts';
+import { startSts } from '../../contract/emulators/sts-server.ts';
+import { type Consumption, deliver } from './event-source.ts';
+import { s3Event } from './events.ts';
+
+export const SOURCE = 'source';
+export const OUTPUTS = 'outputs';
+const TABLE = 'catalog';
+
+/** The stack's default. */
+const MAX_RECEIVES = 5;
+
+/** An upload, and the event that S3 would send of it. */
+export interface Upload {
+  imageId: string;
+  body: string;
+}
+
+/** The deployed stack in one process: real functions, real clients, servers on loopback. */
+export async function startDeployment() {
+  stubAwsEnvironment({});
+  const servers = {
+    s3: await startS3(),
+    messages: await startSqsAndSns(),
+    dynamo: await startDynamo(TABLE),
+    sts: await startSts(3_600),
+  };
+  stubAwsEnvironment({
+    AWS_ENDPOINT_URL_S3: servers.s3.url,
+    AWS_ENDPOINT_URL_SQS: servers.messages.url,
+    AWS_ENDPOINT_URL_SNS: servers.messages.url,
+    AWS_ENDPOINT_URL_DYNAMODB: servers.dynamo.url,
+    AWS_ENDPOINT_URL_STS: servers.sts.url,
+  });
+  const clients = { s3: s3Client(), sqs: sqsClient(), sns: snsClient(), dynamo: documentClient() };
+  const queues = await createQueues(clients.sqs, MAX_RECEIVES);
+  const topic = await createTopic(clients.sns, clients.sqs);
+  stubAwsEnvironment({
+    SOURCE_BUCKET: SOURCE,
+    OUTPUT_BUCKET: OUTPUTS,
+    TABLE_NAME: TABLE,
+    TOPIC_ARN: topic.topicArn,
+    INGEST_QUEUE_URL: queues.ingest.url,
+    ROTATION_QUEUE_URL: queues.rotation.url,
+    INGEST_DLQ_ARN: queues.ingest.deadArn,
+    ROTATION_DLQ_ARN: queues.rotation.deadArn,
+    SIGNER_ROLE_ARN: 'arn:aws:iam::000000000000:role/signer',
+    MAX_BYTES: '1000000',
+    MAX_PIXELS: '1000000',
+    MAX_PAGES: '10',
+    WORK_TIMEOUT_MS: '20000',
+    MAX_STARTS: '3',
+    LEASE_MS: '60000',
+    // So short that whatever waits is due at once.
+    PATIENCE_MS: '1',
+    MAX_RESENDS: '3',
+  });
+  const functions = await importFunctions();
+  const consumptions = {
+    ingest: { queueUrl: queues.ingest.url, consumer: functions.processor, batchSize: 1 },
+    rotation: { queueUrl: queues.rotation.url, consumer: functions.rotation, batchSize: 5 },
+    deadIngest: { queueUrl: queues.ingest.deadUrl, consumer: functions.recorder, batchSize: 10 },
+    deadRotation: { queueUrl: queues.rotation.deadUrl, consumer: functions.recorder, batchSize: 10 },
+  } satisfies Record<string, Consumption>;
+  const objects = s3ObjectStore(clients.s3, linkSigner(undefined, 60));
+
+  async function upload(
+    key: string,
+    content: Buffer,
+    metadata: Record<string, string> = {},
+  ): Promise<Upload> {
+    const put = { Bucket: SOURCE, Key: key, Body: content, Metadata: metadata };
+    const { VersionId: versionId = 'null' } = await clients.s3.send(new PutObjectCommand(put));
+    const source = { bucket: SOURCE, key, versionId };
+    return { imageId: imageIdOf(source), body: s3Event({ ...source, size: content.length }) };
+  }
+
+  return {
+    functions,
+    consumptions,
+    objects,
+    catalog: dynamoCatalog(clients.dynamo, TABLE),
+    notifications: topic.notifications,
+    upload,
+    deliver: (name: keyof typeof consumptions) => deliver(clients.sqs, consumptions[name]),
+    sendTo: (name: keyof typeof consumptions, MessageBody: string) =>
+      clients.sqs.send(new SendMessageCommand({ QueueUrl: consumptions[name].queueUrl, MessageBody })),
+    purge: (name: 'ingest' | 'rotation') =>
+      clients.sqs.send(new PurgeQueueCommand({ QueueUrl: queues[name].url })),
+
+    /** Works on both queues until they are empty. */
+    async drain(): Promise<void> {
+      for (;;) {
+        const counts = [await this.deliver('ingest'), await this.deliver('rotation')];
+        if (counts.every(({ received }) => received === 0)) return;
+      }
+    },
+
+    /** The events of one image that the topic has sent. */
+    async eventsOf(imageId: string): Promise<CompletionEvent[]> {
+      const events = (await topic.notifications()).map(({ Message }) => JSON.parse(Message));
+      return events.filter((event: CompletionEvent) => event.imageId === imageId);
+    },
+
+    async close(): Promise<void> {
+      for (const client of Object.values(clients)) client.destroy();
+      for (const server of Object.values(servers)) await server.close();
+      vi.unstubAllEnvs();
+    },
+  };
+}
+
+export type Deployment = Awaited<ReturnType<typeof startDeployment>>;
+
+/** The handlers read their environment when they are loaded, so they are loaded last. */
+async function importFunctions() {
+  vi.resetModules();
+  const [processor, rotation, sweeper, recorder, reconciler] = await Promise.all([
+    import('../../../lambdas/processor/handler.ts'),
+    import('../../../lambdas/rotation/handler.ts'),
+    import('../../../lambdas/sweeper/handler.ts'),
+    import('../../../lambdas/recorder/handler.ts'),
+    import('../../../lambdas/reconciler/handler.ts'),
+  ]);
+  return {
+    processor: processor.handler,
+    rotation: rotation.handler,
+    sweeper: sweeper.handler,
+    recorder: recorder.handler,
+    reconciler: reconciler.handler,
+  };
+}

@@ -1,0 +1,44 @@
+import {
+  ChangeMessageVisibilityCommand,
+  DeleteMessageCommand,
+  type Message,
+  ReceiveMessageCommand,
+  type SQSClient,
+} from '@aws-sdk/client-sqs';
+import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import { queueArn } from '../../contract/emulators/sqs-queues.ts';
+import { invocationContext, sqsEvent } from './events.ts';
+
+export type MessageFunction = (event: SQSEvent, context: Context) => Promise<SQSBatchResponse>;
+
+/** A queue and the function that consumes it. */
+export interface Consumption {
+  queueUrl: string;
+  consumer: MessageFunction;
+  batchSize: number;
+}
+
+/**
+ * Does what Lambda's event source does: one batch to the function, then deletes what has not failed. What has failed
+ * is visible again at once.
+ *
+ * @returns how many messages there were, and the bodies of those that failed
+ */
+export async function deliver(sqs: SQSClient, { queueUrl, consumer, batchSize }: Consumption) {
+  const command = new ReceiveMessageCommand({ QueueUrl: queueUrl, MaxNumberOfMessages: batchSize });
+  const { Messages = [] } = await sqs.send(command);
+  if (Messages.length === 0) return { received: 0, failed: [] };
+  const bodies = Messages.map(({ MessageId = '', Body = '' }) => ({ messageId: MessageId, body: Body }));
+  const event = sqsEvent(await queueArn(sqs, queueUrl), bodies);
+  const { batchItemFailures } = await consumer(event, invocationContext('consumer'));
+  const failedIds = new Set(batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
+  const hasFailed = ({ MessageId = '' }: Message) => failedIds.has(MessageId);
+  for (const message of Messages) {
+    const { ReceiptHandle } = message;
+    const outcome = hasFailed(message)
+      ? new ChangeMessageVisibilityCommand({ QueueUrl: queueUrl, ReceiptHandle, VisibilityTimeout: 0 })
+      : new DeleteMessageCommand({ QueueUrl: queueUrl, ReceiptHandle });
+    await sqs.send(outcome as DeleteMessageCommand);
+  }
+  return { received: Messages.length, failed: Messages.filter(hasFailed).map(({ Body }) => String(Body)) };
+}
