@@ -1,0 +1,105 @@
+import { readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { z } from 'zod';
+import { InvalidInputError } from '../core/errors.ts';
+import type { ImageLimits } from '../core/image/types.ts';
+import { type RecipeBook, recipeBook } from '../core/recipe.ts';
+import { describeIssues } from '../core/schema.ts';
+
+/** The file that is read from the working directory where none is named. */
+export const CONFIG_FILE = 'darkroom.config.json';
+
+const limits = z.strictObject({
+  maxBytes: z.int().min(1).max(2_000_000_000).default(100_000_000).describe('Size of a file, in bytes'),
+  maxPixels: z
+    .int()
+    .min(1)
+    .max(2_000_000_000)
+    .default(200_000_000)
+    .describe('Width × height × pages, told from the header before anything is decoded'),
+  maxPages: z.int().min(1).max(10_000).default(200).describe('Pages of a TIFF, frames of an animation'),
+  timeoutMs: z
+    .int()
+    .min(1000)
+    .max(3_600_000)
+    .default(60_000)
+    .describe('Time for the work on one image, in milliseconds'),
+});
+
+const webhook = z.strictObject({
+  url: z.url({ protocol: /^https?$/, error: 'expected an http or https URL' }).describe('Gets every completion event by POST'),
+});
+
+const configSchema = z.strictObject({
+  $schema: z.string().optional().describe('For editors'),
+  dataDir: z
+    .string()
+    .min(1)
+    .default('darkroom-data')
+    .describe('Inbox, outputs and database; relative to the config file'),
+  recipes: z.record(z.string(), z.unknown()).default({}).describe('Your own recipes, by name'),
+  limits: limits.prefault({}),
+  webhooks: z.array(webhook).max(20).default([]).describe('Who is told when an image is done'),
+  concurrency: z.int().min(1).max(64).default(2).describe('Images that are worked on at once'),
+});
+
+/** What the user of a laptop edition has decided, defaults filled in. */
+export interface LaptopConfig {
+  /** Absolute. */
+  dataDir: string;
+  recipes: RecipeBook;
+  limits: ImageLimits;
+  webhooks: { url: string }[];
+  /** Images at once. Two fill two cores, as libvips takes threads of its own for a large one. */
+  concurrency: number;
+}
+
+/**
+ * Reads the config file; without one everything has its default.
+ *
+ * @param options.path a file that must exist; by default `darkroom.config.json`, which may be missing
+ * @param options.dataDir goes before the file's, relative to the working directory
+ * @throws InvalidInputError naming the file, the field, what was expected and what came
+ */
+export function loadConfig(options: { path?: string | undefined; dataDir?: string | undefined }): LaptopConfig {
+  const path = resolve(options.path ?? CONFIG_FILE);
+  const json = readJson(path, options.path !== undefined);
+  const parsed = configSchema.safeParse(json);
+  if (!parsed.success) throw new InvalidInputError(`${path}: ${describeIssues(parsed.error)}`);
+  const { dataDir, recipes, limits, webhooks, concurrency } = parsed.data;
+  return {
+    dataDir: options.dataDir === undefined ? resolve(dirname(path), dataDir) : resolve(options.dataDir),
+    recipes: ownRecipes(path, recipes),
+    limits,
+    webhooks,
+    concurrency,
+  };
+}
+
+function ownRecipes(path: string, recipes: unknown): RecipeBook {
+  try {
+    return recipeBook(recipes);
+  } catch (error) {
+    if (!(error instanceof InvalidInputError)) throw error;
+    throw new InvalidInputError(`${path}: ${error.message}`, { cause: error });
+  }
+}
+
+function readJson(path: string, mustExist: boolean): unknown {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+    if (missing && !mustExist) return {};
+    throw new InvalidInputError(`${path}: ${missing ? 'there is no such config file' : 'it cannot be read'}`, {
+      cause: error,
+    });
+  }
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    const detail = error instanceof Error ? error.message : String(error);
+    throw new InvalidInputError(`${path}: expected JSON: ${detail}`, { cause: error });
+  }
+}
