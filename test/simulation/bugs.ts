@@ -15,15 +15,19 @@ export type Bug = (typeof BUGS)[number];
 
 type SimulatedPorts = Omit<Ports, 'settings' | 'clock'>;
 
-/** The ports with a mistake built in. `acknowledge-first` is the world's own to make. */
-export function sabotage(bug: Bug, ports: SimulatedPorts): SimulatedPorts {
+/**
+ * The ports with a mistake built in. `acknowledge-first` is the world's own to make.
+ *
+ * @param later runs a piece of work at some later time of the world's
+ */
+export function sabotage(bug: Bug, ports: SimulatedPorts, later: (work: () => void) => void): SimulatedPorts {
   switch (bug) {
     case 'counter':
       return { ...ports, catalog: countingCatalog(ports.catalog) };
     case 'announce-first':
       return { ...ports, catalog: hastyCatalog(ports) };
     case 'record-before-write':
-      return { ...ports, objects: lazyStore(ports.objects) };
+      return { ...ports, objects: lazyStore(ports.objects, later) };
     case 'forget-run':
       return { ...ports, objects: runlessStore(ports.objects) };
     case 'acknowledge-first':
@@ -61,7 +65,7 @@ function hastyCatalog({ catalog, announcer }: SimulatedPorts): Catalog {
 }
 
 /** Says that an object is written, and writes it a while later. */
-function lazyStore(objects: ObjectStore): ObjectStore {
+function lazyStore(objects: ObjectStore, later: (work: () => void) => void): ObjectStore {
   return {
     head: (ref) => objects.head(ref),
     read: (ref) => objects.read(ref),
@@ -69,7 +73,7 @@ function lazyStore(objects: ObjectStore): ObjectStore {
     link: (ref) => objects.link(ref),
     versions: (bucket) => objects.versions(bucket),
     async write(ref, body, contentType) {
-      setImmediate(() => setImmediate(() => objects.write(ref, body, contentType)));
+      later(() => objects.write(ref, body, contentType));
     },
   };
 }

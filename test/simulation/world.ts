@@ -75,7 +75,7 @@ export class World {
       announcer: observeAnnouncer(new MemoryAnnouncer(), this.invariants),
       imaging: simulatedImaging,
     };
-    this.ports = bug ? sabotage(bug, ports) : ports;
+    this.ports = bug ? sabotage(bug, ports, (work) => void this.scheduler.turn().then(work)) : ports;
   }
 
   get now(): number {
