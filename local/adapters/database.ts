@@ -1,4 +1,4 @@
-import { mkdirSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { InvalidInputError } from '../../core/errors.ts';
@@ -6,20 +6,30 @@ import { migrate } from './schema.ts';
 import { folderGone, sqliteCodeOf, storageError } from './storage-errors.ts';
 
 const SQLITE_BUSY = 5;
+/** How long to wait for the process that owns the folder, or for one beside it, to end a transaction. */
+const BUSY_TIMEOUT_MS = 5000;
 
-/** The database of one data folder, owned by this process alone. */
+/** Another process has the folder. */
+export class FolderInUseError extends InvalidInputError {}
+
+/** The database of one data folder. */
 export class Database {
   readonly path: string;
   readonly #sql: DatabaseSync;
-  readonly #lock: DatabaseSync;
+  readonly #lock: DatabaseSync | undefined;
   readonly #inode: bigint;
 
-  /** Use {@link openDatabase}. */
-  constructor(path: string, sql: DatabaseSync, lock: DatabaseSync) {
+  /** Use {@link openDatabase} or {@link openDatabaseBeside}. */
+  constructor(path: string, sql: DatabaseSync, lock?: DatabaseSync) {
     this.path = path;
     this.#sql = sql;
     this.#lock = lock;
     this.#inode = statSync(path, { bigint: true }).ino;
+  }
+
+  /** Whether the folder is this process's alone: whoever is beside leaves its files as they are. */
+  get isOwner(): boolean {
+    return this.#lock !== undefined;
   }
 
   prepare(sql: string): StatementSync {
@@ -63,7 +73,7 @@ export class Database {
   /** Closes the database and lets another process have the folder. */
   close(): void {
     this.#sql.close();
-    this.#lock.close();
+    this.#lock?.close();
   }
 
   /** An open file lives on after its folder was removed: without this, records would be written to nowhere. */
@@ -76,7 +86,8 @@ export class Database {
 /**
  * Opens `darkroom.db` in the folder, making both where they are missing, for this process alone.
  *
- * @throws InvalidInputError where another process has the folder, or a newer release has written the database
+ * @throws FolderInUseError where another process has the folder
+ * @throws InvalidInputError where a newer release has written the database
  * @throws TransientError where the folder can't be written
  */
 export function openDatabase(directory: string): Database {
@@ -93,6 +104,23 @@ export function openDatabase(directory: string): Database {
 }
 
 /**
+ * Opens the database of a folder that another process owns, to look into it and to send it work.
+ *
+ * @throws InvalidInputError where there is no database, or one of a newer release
+ */
+export function openDatabaseBeside(directory: string): Database {
+  const path = join(directory, 'darkroom.db');
+  if (!existsSync(path)) {
+    throw new InvalidInputError(`expected the data folder of a Darkroom, received ${directory}`);
+  }
+  try {
+    return new Database(path, openSql(path));
+  } catch (error) {
+    throw storageError(error, `open the database ${path}`);
+  }
+}
+
+/**
  * A second file, held in an exclusive transaction. The operating system lets go of it when the process ends,
  * however it ends, so that there is no stale lock to clear away.
  */
@@ -104,7 +132,7 @@ function takeLock(directory: string): DatabaseSync {
   } catch (error) {
     lock.close();
     if (sqliteCodeOf(error) !== SQLITE_BUSY) throw error;
-    throw new InvalidInputError(
+    throw new FolderInUseError(
       `Another Darkroom is running on the folder ${directory}. Stop it, or give this one another data folder.`,
       { cause: error },
     );
@@ -112,7 +140,7 @@ function takeLock(directory: string): DatabaseSync {
 }
 
 function openSql(path: string): DatabaseSync {
-  const sql = new DatabaseSync(path);
+  const sql = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS });
   try {
     /*
      * WAL with NORMAL loses nothing when the process is killed: what is committed is in the operating system's

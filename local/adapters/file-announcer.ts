@@ -36,8 +36,9 @@ export class FileAnnouncer implements Announcer {
     this.#writePending();
   }
 
-  /** Synchronous from end to end, so that no two lines are ever under way at once. */
+  /** Synchronous from end to end, so that no two lines are ever under way at once. The owner of the folder writes. */
   #writePending(): void {
+    if (!this.#database.isOwner) return;
     try {
       if (!this.#isReconciled) this.#reconcile();
       for (const row of this.#database.run(() => this.#statements.pending.all())) {

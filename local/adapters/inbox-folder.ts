@@ -10,7 +10,7 @@ const PASSING_NAME = /^(\.|~\$)|(~|\.(part|partial|crdownload|download|tmp|temp|
 const LITTER = /^(thumbs\.db|desktop\.ini)$/i;
 
 /** Whether a name in the inbox is one that people give their files; hidden and temporary ones are left alone. */
-export function isUploadName(name: string): boolean {
+function isUploadName(name: string): boolean {
   return !PASSING_NAME.test(name) && !LITTER.test(name);
 }
 

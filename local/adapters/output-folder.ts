@@ -21,7 +21,7 @@ export class OutputFolder implements Folder {
     this.directory = directory;
     this.#database = database;
     this.#statements = prepare(database);
-    prepareFolder(directory);
+    if (database.isOwner) prepareFolder(directory);
   }
 
   async locate(key: string): Promise<string | undefined> {

@@ -18,8 +18,8 @@ const READ_ONLY: Meaning = {
 };
 const FOLDER_GONE: Meaning = {
   code: 'FOLDER_GONE',
-  cause: 'the folder is not there any more',
-  advice: 'Put it back, or connect its disk again; the work then goes on.',
+  cause: 'the folder is not there',
+  advice: 'Put it back, connect its disk, or check who may write there; the work then goes on.',
 };
 const TOO_MANY_FILES: Meaning = {
   code: 'TOO_MANY_FILES',

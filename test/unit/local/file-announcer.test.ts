@@ -152,15 +152,4 @@ describe('FileAnnouncer', () => {
     expect(content().split('\n')).toHaveLength(3);
     expect(deliveries()).toBe(3);
   });
-
-  it('repairs a line that a full disk has torn before it writes the next', async () => {
-    await announcer.publish(A);
-    const endByte = Buffer.byteLength(linesOf(A));
-    forgetLine(A, 0);
-    truncateSync(file, endByte - 10);
-    start();
-    appendFileSync(file, '');
-    await announcer.publish(B);
-    expect(content()).toBe(linesOf(A, B));
-  });
 });

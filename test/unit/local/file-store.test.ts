@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import {
   existsSync,
   mkdirSync,
@@ -11,6 +10,7 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs';
+import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -132,10 +132,13 @@ describe('FileStore', () => {
       expect(await store.read({ bucket: 'inbox', key: 'a.jpg' })).toEqual(Buffer.from('hello'));
     });
 
-    it('does not wait for a named pipe', async () => {
-      if (process.platform !== 'win32') execFileSync('mkfifo', [join(inbox, 'pipe.jpg')]);
+    it('takes nothing for an upload that is no file', async () => {
+      const socket = createServer();
+      await new Promise<void>((resolve) => socket.listen(join(inbox, 'socket.jpg'), resolve));
+      expect(readdirSync(inbox)).toEqual(['socket.jpg']);
       expect(await inboxKeys()).toEqual([]);
-      expect(await store.read({ bucket: 'inbox', key: 'pipe.jpg' })).toBeUndefined();
+      expect(await store.read({ bucket: 'inbox', key: 'socket.jpg' })).toBeUndefined();
+      await new Promise((resolve) => socket.close(resolve));
     });
 
     it('knows no key that only resembles a path', async () => {
@@ -273,13 +276,9 @@ describe('FileStore', () => {
     it('wait for their folder where it has gone, rather than make another', async () => {
       await store.write(ref, Buffer.from('old'), 'image/jpeg');
       renameSync(outputs, `${outputs}-unplugged`);
-      const gone = expect.objectContaining({
-        name: 'TransientError',
-        code: 'FOLDER_GONE',
-        message: expect.stringContaining(outputs),
-      });
-      await expect(store.write(ref, Buffer.from('new'), 'image/jpeg')).rejects.toEqual(gone);
-      await expect(store.read(ref)).rejects.toEqual(gone);
+      const gone = `${outputs}: the folder is not there. Put it back`;
+      await expect(store.write(ref, Buffer.from('new'), 'image/jpeg')).rejects.toThrow(gone);
+      await expect(store.read(ref)).rejects.toThrow(gone);
       expect(existsSync(outputs)).toBe(false);
       renameSync(`${outputs}-unplugged`, outputs);
       expect(await store.read(ref)).toEqual(Buffer.from('old'));
