@@ -20,7 +20,11 @@ type SimulatedPorts = Omit<Ports, 'settings' | 'clock'>;
  *
  * @param later runs a piece of work at some later time of the world's
  */
-export function sabotage(bug: Bug, ports: SimulatedPorts, later: (work: () => void) => void): SimulatedPorts {
+export function sabotage(
+  bug: Bug,
+  ports: SimulatedPorts,
+  later: (work: () => Promise<void>) => void,
+): SimulatedPorts {
   switch (bug) {
     case 'counter':
       return { ...ports, catalog: countingCatalog(ports.catalog) };
@@ -65,7 +69,7 @@ function hastyCatalog({ catalog, announcer }: SimulatedPorts): Catalog {
 }
 
 /** Says that an object is written, and writes it a while later. */
-function lazyStore(objects: ObjectStore, later: (work: () => void) => void): ObjectStore {
+function lazyStore(objects: ObjectStore, later: (work: () => Promise<void>) => void): ObjectStore {
   return {
     head: (ref) => objects.head(ref),
     read: (ref) => objects.read(ref),
