@@ -52,9 +52,8 @@ export async function answerOf<T>(service: Service, call: Promise<T>): Promise<T
     return await call;
   } catch (error) {
     if (!isTransient(error)) throw error;
-    throw new TransientError(error.name, `${service} could not answer for now (${error.name}).`, {
-      cause: error,
-    });
+    const code = error.name === 'Error' ? String(error.code) : error.name;
+    throw new TransientError(code, `${service} could not answer for now (${code}).`, { cause: error });
   }
 }
 

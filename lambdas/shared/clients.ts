@@ -16,11 +16,16 @@ const SMALL_CALLS = {
   requestHandler: { connectionTimeout: 1_000, requestTimeout: 3_000, throwOnRequestTimeout: true },
 } as const;
 
-/** A whole object goes through one request. */
+/** A whole object goes through one request; once its answer has begun, the socket's time-out watches over the rest. */
 const OBJECT_CALLS = {
   retryMode: 'standard',
   maxAttempts: 3,
-  requestHandler: { connectionTimeout: 1_000, requestTimeout: 15_000, throwOnRequestTimeout: true },
+  requestHandler: {
+    connectionTimeout: 1_000,
+    requestTimeout: 15_000,
+    socketTimeout: 10_000,
+    throwOnRequestTimeout: true,
+  },
 } as const;
 
 export const stsSettings = SMALL_CALLS;

@@ -3,7 +3,7 @@ import { DeleteMessageCommand, ReceiveMessageCommand, type SQSClient } from '@aw
 import { queueArn, urlOfNew } from './sqs-queues.ts';
 
 /** What SNS puts around a message that it delivers to a queue. */
-export interface Notification {
+interface Notification {
   Message: string;
   MessageAttributes?: Record<string, { Type: string; Value: string }>;
 }

@@ -3,9 +3,11 @@ import { mkdtemp, readFile, rm, stat, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import sharp from 'sharp';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { STAGES } from '../../../core/names.ts';
 import { bundleHandlers } from '../../../docker/bundle.ts';
+import { startDeployment } from './deployment.ts';
 
 const run = promisify(execFile);
 const REPOSITORY = join(import.meta.dirname, '..', '..', '..');
@@ -21,13 +23,17 @@ const ENVIRONMENT = {
 };
 
 describe('the bundles of the functions', () => {
+  let root: string;
   let folder: string;
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'darkroom-bundles-'));
+    root = await mkdtemp(join(tmpdir(), 'darkroom-bundles-'));
+    // A package of node_modules is loaded by Node itself, as on Lambda, not by the test runner.
+    folder = join(root, 'node_modules', 'bundles');
     bundleHandlers(STAGES, folder);
-    await symlink(join(REPOSITORY, 'node_modules'), join(folder, 'node_modules'));
+    await symlink(join(REPOSITORY, 'node_modules', 'sharp'), join(root, 'node_modules', 'sharp'));
   });
-  afterAll(() => rm(folder, { recursive: true }));
+  afterAll(() => rm(root, { recursive: true }));
+  afterEach(() => vi.restoreAllMocks());
 
   /** Loads a bundle in a Node of its own, which knows nothing of TypeScript and of this repository. */
   async function load(stage: string, env: Record<string, string>): Promise<string> {
@@ -46,6 +52,27 @@ describe('the bundles of the functions', () => {
 
   it.each(['sweeper', 'recorder', 'reconciler'])('%s loads no code for pixels', async (stage) => {
     expect(await readFile(join(folder, `${stage}.mjs`), 'utf8')).not.toMatch(/from ?["']sharp["']/);
+  });
+
+  it('do the whole work', async () => {
+    for (const method of ['log', 'info'] as const) vi.spyOn(console, method).mockImplementation(() => {});
+    const load = (stage: string) => import(/* @vite-ignore */ join(folder, `${stage}.mjs`));
+    const deployment = await startDeployment(async () => ({
+      processor: (await load('processor')).handler,
+      rotation: (await load('rotation')).handler,
+      sweeper: (await load('sweeper')).handler,
+      recorder: (await load('recorder')).handler,
+      reconciler: (await load('reconciler')).handler,
+    }));
+    const photo = await sharp({ create: { width: 60, height: 40, channels: 3, background: '#c04020' } })
+      .jpeg()
+      .toBuffer();
+    const { imageId, body } = await deployment.upload('photo.jpg', photo);
+    await deployment.sendTo('ingest', body);
+    await deployment.drain();
+    expect(await deployment.catalog.get(imageId)).toMatchObject({ state: 'COMPLETE' });
+    expect(await deployment.eventsOf(imageId)).toMatchObject([{ type: 'image.completed' }]);
+    await deployment.close();
   });
 
   it('says which variable is missing', async () => {

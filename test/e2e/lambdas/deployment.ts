@@ -30,8 +30,8 @@ export interface Upload {
   body: string;
 }
 
-/** The deployed stack in one process: real functions, real clients, servers on loopback. */
-export async function startDeployment() {
+/** The deployed stack in one process: real functions, loaded last, real clients, servers on loopback. */
+export async function startDeployment(load: () => Promise<Functions>) {
   stubAwsEnvironment({});
   const servers = {
     s3: await startS3(),
@@ -69,7 +69,7 @@ export async function startDeployment() {
     PATIENCE_MS: '1',
     MAX_RESENDS: '3',
   });
-  const functions = await importFunctions();
+  const functions = await load();
   const consumptions = {
     ingest: { queueUrl: queues.ingest.url, consumer: functions.processor, batchSize: 1 },
     rotation: { queueUrl: queues.rotation.url, consumer: functions.rotation, batchSize: 5 },
@@ -126,8 +126,8 @@ export async function startDeployment() {
 
 export type Deployment = Awaited<ReturnType<typeof startDeployment>>;
 
-/** The handlers read their environment when they are loaded, so they are loaded last. */
-async function importFunctions() {
+/** The functions of the repository's own sources; they read their environment when they are loaded. */
+export async function loadSources() {
   vi.resetModules();
   const [processor, rotation, sweeper, recorder, reconciler] = await Promise.all([
     import('../../../lambdas/processor/handler.ts'),
@@ -144,3 +144,5 @@ async function importFunctions() {
     reconciler: reconciler.handler,
   };
 }
+
+type Functions = Awaited<ReturnType<typeof loadSources>>;

@@ -9,7 +9,7 @@ import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { queueArn } from '../../contract/emulators/sqs-queues.ts';
 import { invocationContext, sqsEvent } from './events.ts';
 
-export type MessageFunction = (event: SQSEvent, context: Context) => Promise<SQSBatchResponse>;
+type MessageFunction = (event: SQSEvent, context: Context) => Promise<SQSBatchResponse>;
 
 /** A queue and the function that consumes it. */
 export interface Consumption {
@@ -34,11 +34,12 @@ export async function deliver(sqs: SQSClient, { queueUrl, consumer, batchSize }:
   const failedIds = new Set(batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
   const hasFailed = ({ MessageId = '' }: Message) => failedIds.has(MessageId);
   for (const message of Messages) {
-    const { ReceiptHandle } = message;
-    const outcome = hasFailed(message)
-      ? new ChangeMessageVisibilityCommand({ QueueUrl: queueUrl, ReceiptHandle, VisibilityTimeout: 0 })
-      : new DeleteMessageCommand({ QueueUrl: queueUrl, ReceiptHandle });
-    await sqs.send(outcome as DeleteMessageCommand);
+    const handle = { QueueUrl: queueUrl, ReceiptHandle: message.ReceiptHandle };
+    if (hasFailed(message)) {
+      await sqs.send(new ChangeMessageVisibilityCommand({ ...handle, VisibilityTimeout: 0 }));
+    } else {
+      await sqs.send(new DeleteMessageCommand(handle));
+    }
   }
   return { received: Messages.length, failed: Messages.filter(hasFailed).map(({ Body }) => String(Body)) };
 }

@@ -4,7 +4,7 @@ import { completionEventSchema } from '../../../core/messages/completion.ts';
 import { rotationBody } from '../../../core/messages/tasks.ts';
 import { imageIdOf } from '../../../core/names.ts';
 import { FORBIDDEN_PREFIX } from '../../contract/emulators/s3-server.ts';
-import { type Deployment, OUTPUTS, SOURCE, startDeployment, type Upload } from './deployment.ts';
+import { type Deployment, loadSources, OUTPUTS, SOURCE, startDeployment, type Upload } from './deployment.ts';
 import { invocationContext, s3Event, sqsEvent } from './events.ts';
 
 const INGEST_ARN = 'arn:aws:sqs:eu-central-1:000000000000:ingest';
@@ -17,7 +17,7 @@ beforeAll(async () => {
   photo = await sharp({ create: { width: 60, height: 40, channels: 3, background: '#c04020' } })
     .jpeg()
     .toBuffer();
-  deployment = await startDeployment();
+  deployment = await startDeployment(loadSources);
 });
 afterAll(() => deployment.close());
 

@@ -18,12 +18,19 @@ describe('answerOf', () => {
     failure('InternalServerError', 500),
     failure('Anything', 429),
     failure('TimeoutError'),
-    failure('Error', undefined, 'ECONNRESET'),
   ];
   it.each(transient)('takes $name for transient', async (cause) => {
     const answer = answerOf('DynamoDB', Promise.reject(cause));
     await expect(answer).rejects.toThrow(TransientError);
     await expect(answer).rejects.toMatchObject({ code: cause.name, cause });
+  });
+
+  it('calls a failed connection by its code, as its name says nothing', async () => {
+    const cause = failure('Error', undefined, 'ECONNRESET');
+    await expect(answerOf('S3', Promise.reject(cause))).rejects.toMatchObject({
+      code: 'ECONNRESET',
+      message: 'S3 could not answer for now (ECONNRESET).',
+    });
   });
 
   const lasting = [
