@@ -1,0 +1,66 @@
+import type { ICruiseOptions, IForbiddenRuleType } from 'dependency-cruiser';
+
+/** The layers of docs/architecture.md: data and knowledge flow one way. test/unit/layers.test.ts holds them. */
+export const forbidden: IForbiddenRuleType[] = [
+  layer('core', ['bin', 'lib', 'lambdas', 'local', 'cli'], 'core knows nothing of who runs it'),
+  layer(
+    'lambdas',
+    ['bin', 'lib', 'local', 'cli'],
+    'the functions stand beside the laptop edition, not on it',
+  ),
+  layer(
+    'local',
+    ['bin', 'lib', 'lambdas', 'cli'],
+    'the laptop edition stands beside the functions, not on them',
+  ),
+  layer(
+    'lib',
+    ['lambdas', 'local', 'cli', 'bin'],
+    'infrastructure takes names and handler paths, never code that runs',
+  ),
+  {
+    name: 'lib-takes-only-names',
+    comment: 'of core, the infrastructure takes names, recipes and errors',
+    severity: 'error',
+    from: { path: '^lib/' },
+    to: { path: '^core/', pathNot: '^core/(names|recipe|errors|schema)\\.ts$' },
+  },
+  {
+    name: 'image-knows-no-pipeline',
+    comment: 'the work on pixels is bytes in, bytes out',
+    severity: 'error',
+    from: { path: '^core/image/' },
+    to: { path: '^core/(pipeline|messages|ports|record)' },
+  },
+  {
+    name: 'core-touches-nothing-outside',
+    comment: 'no AWS and no file system in core: that is what the ports are for',
+    severity: 'error',
+    from: { path: '^core/' },
+    to: {
+      path: '@aws-sdk|@aws-lambda-powertools|aws-cdk-lib|^(node:)?(fs|child_process|net|http|https)(/|$)',
+    },
+  },
+  {
+    name: 'no-circles',
+    severity: 'error',
+    from: { pathNot: 'node_modules' },
+    to: { circular: true },
+  },
+];
+
+function layer(from: string, to: string[], comment: string): IForbiddenRuleType {
+  return {
+    name: `${from}-stays-in-its-layer`,
+    comment,
+    severity: 'error',
+    from: { path: `^${from}/` },
+    to: { path: `^(${to.join('|')})/` },
+  };
+}
+
+export const options: ICruiseOptions = {
+  tsPreCompilationDeps: true,
+  doNotFollow: { path: 'node_modules' },
+  enhancedResolveOptions: { extensions: ['.ts', '.js'] },
+};
