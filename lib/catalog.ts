@@ -1,7 +1,7 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
 import { AttributeType, BillingMode, ProjectionType, Table } from 'aws-cdk-lib/aws-dynamodb';
 import { Construct } from 'constructs';
 import type { DarkroomConfig } from './config.ts';
+import { removalPolicyOf } from './removal.ts';
 
 /**
  * Global secondary indexes: name, partition key, sort key. They carry keys alone, and are all there from the start,
@@ -21,14 +21,13 @@ export class Catalog extends Construct {
 
   constructor(scope: Construct, id: string, config: DarkroomConfig) {
     super(scope, id);
-    const retain = config.removal === 'retain';
     this.table = new Table(this, 'Table', {
       partitionKey: text('imageId'),
       sortKey: text('entry'),
       billingMode: BillingMode.PAY_PER_REQUEST,
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
-      deletionProtection: retain,
-      removalPolicy: retain ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      deletionProtection: config.removal === 'retain',
+      removalPolicy: removalPolicyOf(config),
     });
     for (const [indexName, [partitionKey, sortKey]] of Object.entries(CATALOG_INDEXES)) {
       this.table.addGlobalSecondaryIndex({

@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
   DockerImageFunction,
@@ -14,6 +14,7 @@ import { Construct } from 'constructs';
 import type { QueueName, Stage } from '../core/names.ts';
 import type { DarkroomConfig } from './config.ts';
 import { handlerOf, imageCode, PROCESSORS, zipCode } from './handler-code.ts';
+import { removalPolicyOf } from './removal.ts';
 
 interface StageFunctionProps {
   stage: Stage;
@@ -39,17 +40,15 @@ interface Consumption {
  * group and X-Ray) and gets the rest action by action.
  */
 export class StageFunction extends Construct {
-  readonly stage: Stage;
   readonly role: Role;
   readonly function: LambdaFunction;
 
   constructor(scope: Construct, id: string, props: StageFunctionProps) {
     super(scope, id);
     const { stage, config } = props;
-    this.stage = stage;
     const logGroup = new LogGroup(this, 'Logs', {
       retention: config.logRetentionDays,
-      removalPolicy: config.removal === 'retain' ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      removalPolicy: removalPolicyOf(config),
     });
     this.role = new Role(this, 'Role', {
       description: `What the ${stage} of Darkroom may do`,
@@ -65,7 +64,6 @@ export class StageFunction extends Construct {
       logGroup,
       tracing: Tracing.ACTIVE,
       environment: {
-        NODE_OPTIONS: '--enable-source-maps',
         POWERTOOLS_SERVICE_NAME: stage,
         POWERTOOLS_METRICS_NAMESPACE: `Darkroom/${config.stage}`,
         ...props.environment,
