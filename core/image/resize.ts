@@ -11,15 +11,15 @@ export async function resizePixels(pixels: Pixels, size: Size): Promise<Pixels> 
   return toPixels(fromPixels(pixels).resize(size.widthPx, size.heightPx, { ...LANCZOS, fit: 'fill' }));
 }
 
-/** What makes each EXIF orientation upright: turned clockwise, then mirrored left to right. */
-const UPRIGHT: Readonly<Record<number, { degrees: number; mirror: boolean }>> = {
-  2: { degrees: 0, mirror: true },
-  3: { degrees: 180, mirror: false },
-  4: { degrees: 180, mirror: true },
-  5: { degrees: 90, mirror: true },
-  6: { degrees: 90, mirror: false },
-  7: { degrees: 270, mirror: true },
-  8: { degrees: 270, mirror: false },
+/** What makes each EXIF orientation upright: mirrored left to right first, as sharp does it, then turned clockwise. */
+const UPRIGHT: Readonly<Record<number, { mirror: boolean; degrees: number }>> = {
+  2: { mirror: true, degrees: 0 },
+  3: { mirror: false, degrees: 180 },
+  4: { mirror: true, degrees: 180 },
+  5: { mirror: true, degrees: 270 },
+  6: { mirror: false, degrees: 90 },
+  7: { mirror: true, degrees: 90 },
+  8: { mirror: false, degrees: 270 },
 };
 
 /**
@@ -30,5 +30,5 @@ const UPRIGHT: Readonly<Record<number, { degrees: number; mirror: boolean }>> = 
 export async function orientPixels(pixels: Pixels, orientation: number): Promise<Pixels> {
   const turn = UPRIGHT[orientation];
   if (turn === undefined) return pixels;
-  return toPixels(fromPixels(pixels).rotate(turn.degrees).flop(turn.mirror));
+  return toPixels(fromPixels(pixels).flop(turn.mirror).rotate(turn.degrees));
 }

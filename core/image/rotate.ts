@@ -17,7 +17,10 @@ export async function rotateImage(work: Buffer, degrees: number, recipe: Recipe)
   return encoded(pipeline.rotate(degrees, { background: recipe.resize.background }), recipe.output);
 }
 
-/** An upper bound by at most a pixel. */
+/** What sines and cosines are off, times the largest side. */
+const ROUNDING = 1e-6;
+
+/** Rounded up, as libvips does it; a quarter turn is exact. */
 function rotatedSize(
   widthPx: number,
   heightPx: number,
@@ -26,7 +29,7 @@ function rotatedSize(
   const radians = (degrees * Math.PI) / 180;
   const [cos, sin] = [Math.abs(Math.cos(radians)), Math.abs(Math.sin(radians))];
   return {
-    widthPx: Math.floor(widthPx * cos + heightPx * sin),
-    heightPx: Math.floor(widthPx * sin + heightPx * cos),
+    widthPx: Math.ceil(widthPx * cos + heightPx * sin - ROUNDING),
+    heightPx: Math.ceil(widthPx * sin + heightPx * cos - ROUNDING),
   };
 }
