@@ -116,7 +116,7 @@ function fitKey(prefix: string, naming: OutputNaming, ending: string): string {
 }
 
 /** The longest start of `text` that is whole characters and at most `maxBytes` of UTF-8. */
-function cutUtf8(text: string, maxBytes: number): string {
+export function cutUtf8(text: string, maxBytes: number): string {
   const bytes = Buffer.from(text).subarray(0, maxBytes);
   return new TextDecoder().decode(bytes, { stream: true });
 }

@@ -153,7 +153,11 @@ export interface Ports {
   queue: TaskQueue;
   catalog: Catalog;
   announcer: Announcer;
-  imaging: Imaging;
   clock: Clock;
   settings: Settings;
+}
+
+/** For the use cases that handle pixels; the others carry no code for them. */
+export interface WorkerPorts extends Ports {
+  imaging: Imaging;
 }

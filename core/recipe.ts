@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { InvalidInputError, PermanentError } from './errors.ts';
 import { describeIssues, REPORT_INPUT } from './schema.ts';
 
@@ -122,7 +122,9 @@ const recipeName = z
  * @throws InvalidInputError naming the recipe, the field, what was expected and what came
  */
 export function recipeBook(own: unknown = {}): RecipeBook {
-  const parsed = z.record(recipeName, recipeSchema).safeParse({ ...BUILT_IN_RECIPES, ...asObject(own) }, REPORT_INPUT);
+  const parsed = z
+    .record(recipeName, recipeSchema)
+    .safeParse({ ...BUILT_IN_RECIPES, ...asObject(own) }, REPORT_INPUT);
   if (!parsed.success) throw new InvalidInputError(`recipes: ${describeIssues(parsed.error)}`);
   return new Map(Object.entries(parsed.data));
 }

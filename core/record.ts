@@ -69,7 +69,9 @@ export interface ImageRecord {
 export interface Incident {
   incidentId: string;
   queue: string;
+  /** The message; its start where `bodyBytes` is more, so that the catalog can hold it. */
   body: string;
+  bodyBytes: number;
   reason: FailureNote;
 }
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** The deployments of one account or of several; each has its own stack and its own defaults. */
 export const DEPLOYMENT_STAGES = ['dev', 'staging', 'prod'] as const;

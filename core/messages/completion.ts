@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 const comparison = z.strictObject({
   ssim: z.number().nullable(),

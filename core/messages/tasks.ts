@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { UnreadableMessageError } from '../errors.ts';
 import type { Source } from '../record.ts';
 import { describeIssues } from '../schema.ts';

@@ -34,12 +34,22 @@ export async function redriveRun(ports: Ports, imageId: string): Promise<ImageRe
   return reopened;
 }
 
-/** Sends the message of an incident again, to the queue that it came from; a newer release may read it. */
+/**
+ * Sends the message of an incident again, to the queue that it came from; a newer release may read it.
+ *
+ * @throws InvalidInputError where the message was too large to be kept
+ */
 export async function redriveIncident(ports: Ports, incident: Incident): Promise<void> {
   const queue = QUEUES.find((name): name is QueueName => name === incident.queue);
   if (!queue) {
     throw new InvalidInputError(
       `incident ${incident.incidentId}: expected a queue of ${QUEUES}, received ${incident.queue}`,
+    );
+  }
+  if (Buffer.byteLength(incident.body) < incident.bodyBytes) {
+    throw new InvalidInputError(
+      `incident ${incident.incidentId}: the message had ${incident.bodyBytes} bytes and only its start was kept; ` +
+        'it can not be sent again.',
     );
   }
   await ports.queue.send(queue, [incident.body]);

@@ -8,7 +8,7 @@ import {
 import type { ProcessedImage } from '../image/types.ts';
 import { type IngestTask, parseIngest, rotationBody } from '../messages/tasks.ts';
 import { contentTypeOf, detailsKey, PROCESSED, RECIPE_METADATA, workKey } from '../names.ts';
-import type { Ports } from '../ports.ts';
+import type { Ports, WorkerPorts } from '../ports.ts';
 import { DEFAULT_RECIPE_NAME, findRecipe } from '../recipe.ts';
 import type { ImageRecord, Part } from '../record.ts';
 import { hasEnded } from '../record.ts';
@@ -33,13 +33,13 @@ const STAGE = 'processor';
  * @returns the records as they are now, for the log and the metrics
  * @throws TransientError when the message should come again; UnreadableMessageError when nobody can read it
  */
-export async function processIngest(ports: Ports, body: string): Promise<ImageRecord[]> {
+export async function processIngest(ports: WorkerPorts, body: string): Promise<ImageRecord[]> {
   const records: ImageRecord[] = [];
   for (const task of parseIngest(body)) records.push(await processTask(ports, task));
   return records;
 }
 
-async function processTask(ports: Ports, task: IngestTask): Promise<ImageRecord> {
+async function processTask(ports: WorkerPorts, task: IngestTask): Promise<ImageRecord> {
   const record = await recordFor(ports, task);
   if (isStale(task, record) || record.state === 'DELETED') return record;
   if (hasEnded(record)) return announce(ports, record);
@@ -49,7 +49,7 @@ async function processTask(ports: Ports, task: IngestTask): Promise<ImageRecord>
 }
 
 /** Ends the run as REJECTED where the input is at fault; every other error is noted and passed on. */
-async function claimAndProcess(ports: Ports, record: ImageRecord): Promise<ImageRecord> {
+async function claimAndProcess(ports: WorkerPorts, record: ImageRecord): Promise<ImageRecord> {
   let started: StartedRecord | undefined;
   try {
     const plan = record.recipe ? asStarted(record) : await planRun(ports, record);
@@ -88,7 +88,7 @@ async function planRun(ports: Ports, record: ImageRecord): Promise<Plan> {
   return { source, recipe, expected: expectedParts(recipe.recipe) };
 }
 
-async function processRun(ports: Ports, record: StartedRecord): Promise<ImageRecord> {
+async function processRun(ports: WorkerPorts, record: StartedRecord): Promise<ImageRecord> {
   const bytes = await ports.objects.read(record.source);
   if (!bytes) throw sourceNotFound(record);
   const image = await ports.imaging.process(bytes, record.recipe.recipe, ports.settings.limits);

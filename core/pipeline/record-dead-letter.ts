@@ -1,11 +1,14 @@
 import { createHash } from 'node:crypto';
 import { reasonOf, UnreadableMessageError } from '../errors.ts';
 import { parseIngest, parseRotation, type ResumeTask, type RotationTask } from '../messages/tasks.ts';
-import type { QueueName } from '../names.ts';
+import { cutUtf8, type QueueName } from '../names.ts';
 import type { Ports } from '../ports.ts';
 import { type ImageRecord, isUnderWay } from '../record.ts';
 import { settle } from './announce.ts';
 import { endWithout, receive } from './transitions.ts';
+
+/** A queue takes 1 MiB, an item of the catalog 400 KB; none of our messages comes near. */
+const MAX_INCIDENT_BYTES = 65_536;
 
 /** A message that its queue gave up. */
 export interface DeadLetter {
@@ -30,7 +33,8 @@ export async function recordDeadLetter(ports: Ports, letter: DeadLetter): Promis
         .update(JSON.stringify([letter.queue, letter.body]))
         .digest('hex'),
       queue: letter.queue,
-      body: letter.body,
+      body: cutUtf8(letter.body, MAX_INCIDENT_BYTES),
+      bodyBytes: Buffer.byteLength(letter.body),
       reason: { ...reasonOf(error), code: 'UNREADABLE_MESSAGE', at: ports.clock.now().toISOString() },
     });
     return [];

@@ -1,7 +1,7 @@
 import { TransientError, UnreadableMessageError } from '../errors.ts';
 import { parseRotation, type RotationTask, resumeBody } from '../messages/tasks.ts';
 import { contentTypeOf, workKey } from '../names.ts';
-import type { Ports } from '../ports.ts';
+import type { Ports, WorkerPorts } from '../ports.ts';
 import { type ImageRecord, isUnderWay } from '../record.ts';
 import { settle } from './announce.ts';
 import { giveWay } from './erase.ts';
@@ -17,7 +17,7 @@ const STAGE = 'rotation';
  * @returns the record as it is now
  * @throws TransientError when the message should come again; UnreadableMessageError when nobody can read it
  */
-export async function rotateImage(ports: Ports, body: string): Promise<ImageRecord> {
+export async function rotateImage(ports: WorkerPorts, body: string): Promise<ImageRecord> {
   const task = parseRotation(body);
   const record = await ports.catalog.get(task.imageId);
   if (!record) {
@@ -39,7 +39,7 @@ function isWanted(task: RotationTask, record: ImageRecord): boolean {
   return alive && current && !(variant in record.finished);
 }
 
-async function rotate(ports: Ports, record: StartedRecord, degrees: number): Promise<ImageRecord> {
+async function rotate(ports: WorkerPorts, record: StartedRecord, degrees: number): Promise<ImageRecord> {
   const bucket = ports.settings.outputBucket;
   const work = await ports.objects.read({ bucket, key: workKey(record.imageId, record.run) });
   if (!work) return askForIntermediate(ports, record);

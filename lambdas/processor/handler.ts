@@ -3,7 +3,7 @@ import { processIngest } from '../../core/pipeline/process-image.ts';
 import { messageHandler } from '../shared/message-handler.ts';
 import { awsPorts } from '../shared/ports.ts';
 
-const ports = awsPorts(sharpImaging);
+const ports = { ...awsPorts(), imaging: sharpImaging };
 
 /** Consumes the ingest queue: S3's events of the source bucket, and runs to resume. */
 export const handler = messageHandler(

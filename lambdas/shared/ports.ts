@@ -1,4 +1,3 @@
-import type { Imaging } from '../../core/image/types.ts';
 import type { QueueName } from '../../core/names.ts';
 import type { Ports } from '../../core/ports.ts';
 import { documentClient, s3Client, snsClient, sqsClient } from './clients.ts';
@@ -15,23 +14,15 @@ const QUEUE_URLS: Record<QueueName, string> = {
   rotation: 'ROTATION_QUEUE_URL',
 };
 
-/** For the stages that handle no pixels, so that they carry no code for pixels. */
-const NO_IMAGING: Imaging = { process: refuse, rotate: refuse };
-
 /** The pipeline's ports on AWS, as the environment sets them up. Called once a function, outside its handler. */
-export function awsPorts(imaging: Imaging = NO_IMAGING): Ports {
+export function awsPorts(): Ports {
   const link = linkSigner(optionalText('SIGNER_ROLE_ARN'), wholeNumber('URL_TTL_S', 3_600));
   return {
     objects: s3ObjectStore(s3Client(), link),
     queue: sqsTaskQueue(sqsClient(), (queue) => text(QUEUE_URLS[queue])),
     catalog: dynamoCatalog(documentClient(), text('TABLE_NAME')),
     announcer: measuredAnnouncer(snsAnnouncer(snsClient(), () => text('TOPIC_ARN'))),
-    imaging,
     clock: { now: () => new Date() },
     settings: environmentSettings(),
   };
-}
-
-function refuse(): Promise<never> {
-  return Promise.reject(new Error('expected a stage that handles pixels: this function has no imaging'));
 }

@@ -83,6 +83,7 @@ export function incidentWith(incidentId: string): Incident {
     incidentId,
     queue: 'ingest',
     body: '{"what": "is this? – ünknown"}',
+    bodyBytes: 31,
     reason: {
       code: 'UNREADABLE',
       sentence: 'Not a task.',

@@ -1,6 +1,6 @@
 import type { CompletionEvent } from '../../core/messages/completion.ts';
 import { eventIdOf } from '../../core/names.ts';
-import type { Catalog, ObjectStore, Ports } from '../../core/ports.ts';
+import type { Catalog, ObjectStore, WorkerPorts } from '../../core/ports.ts';
 import type { ImageRecord, Part } from '../../core/record.ts';
 
 /** Mistakes that pipelines like this one have been built with. The simulation must catch each. */
@@ -13,7 +13,7 @@ export const BUGS = [
 ] as const;
 export type Bug = (typeof BUGS)[number];
 
-type SimulatedPorts = Omit<Ports, 'settings' | 'clock'>;
+type SimulatedPorts = Omit<WorkerPorts, 'settings' | 'clock'>;
 
 /**
  * The ports with a mistake built in. `acknowledge-first` is the world's own to make.

@@ -8,7 +8,7 @@ import { recordDeadLetter } from '../../core/pipeline/record-dead-letter.ts';
 import { reprocess } from '../../core/pipeline/reprocess.ts';
 import { rotateImage } from '../../core/pipeline/rotate-image.ts';
 import { sweep } from '../../core/pipeline/sweep.ts';
-import type { Ports } from '../../core/ports.ts';
+import type { WorkerPorts } from '../../core/ports.ts';
 import type { Source } from '../../core/record.ts';
 import { ManualClock } from './adapters/manual-clock.ts';
 import { MemoryAnnouncer } from './adapters/memory-announcer.ts';
@@ -54,7 +54,7 @@ export class World {
   readonly objects: MemoryObjectStore;
   readonly catalog: MemoryCatalog;
   readonly running = new Set<Invocation>();
-  private readonly ports: Omit<Ports, 'settings' | 'clock'>;
+  private readonly ports: Omit<WorkerPorts, 'settings' | 'clock'>;
   private readonly bug: Bug | undefined;
 
   constructor(seed: number, bug?: Bug) {
@@ -165,7 +165,7 @@ export class World {
   }
 
   /** Starts a piece of work. It ends in the scheduler's own time; its message is gone only after it succeeded. */
-  run(label: string, work: (ports: Ports) => Promise<unknown>, message?: Message): void {
+  run(label: string, work: (ports: WorkerPorts) => Promise<unknown>, message?: Message): void {
     const invocation: Invocation = {
       label,
       startedAt: this.now,
@@ -202,7 +202,7 @@ export class World {
     while (!this.scheduler.idle) await this.scheduler.runOne(this.random);
   }
 
-  private portsOf(invocation: Invocation): Ports {
+  private portsOf(invocation: Invocation): WorkerPorts {
     const wrap = <P extends object>(name: string, port: P) => this.faults.wrap(name, port, invocation);
     return {
       objects: wrap('objects', this.ports.objects),

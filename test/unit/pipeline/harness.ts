@@ -4,7 +4,7 @@ import { imageIdOf, QUEUES } from '../../../core/names.ts';
 import { processIngest } from '../../../core/pipeline/process-image.ts';
 import { recordDeadLetter } from '../../../core/pipeline/record-dead-letter.ts';
 import { rotateImage } from '../../../core/pipeline/rotate-image.ts';
-import type { Ports } from '../../../core/ports.ts';
+import type { WorkerPorts } from '../../../core/ports.ts';
 import type { ImageRecord, Source } from '../../../core/record.ts';
 import { ManualClock } from '../../simulation/adapters/manual-clock.ts';
 import { MemoryAnnouncer } from '../../simulation/adapters/memory-announcer.ts';
@@ -22,9 +22,9 @@ export class Harness {
   readonly catalog = new MemoryCatalog();
   readonly objects = new MemoryObjectStore(this.clock);
   readonly announcer = new MemoryAnnouncer();
-  readonly ports: Ports;
+  readonly ports: WorkerPorts;
 
-  constructor(overrides: Partial<Ports> = {}) {
+  constructor(overrides: Partial<WorkerPorts> = {}) {
     this.queue.unruly = false;
     this.ports = {
       objects: this.objects,

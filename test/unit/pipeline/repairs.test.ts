@@ -134,6 +134,17 @@ describe('the recorder of dead letters', () => {
     for await (const _ of harness.catalog.incidents()) throw new Error('expected none');
   });
 
+  it('keeps the start of a message that the catalog could not hold, and says so', async () => {
+    const harness = new Harness();
+    const body = 'ü'.repeat(500_000);
+    await recordDeadLetter(harness.ports, { queue: 'ingest', body });
+    for await (const incident of harness.catalog.incidents()) {
+      expect(incident).toMatchObject({ bodyBytes: 1_000_000, body: 'ü'.repeat(32_768) });
+      await expect(redriveIncident(harness.ports, incident)).rejects.toThrow(/1000000 bytes.*only its start/);
+    }
+    expect.assertions(2);
+  });
+
   it('fails nothing for a part that is there, nor for an earlier attempt', async () => {
     const harness = new Harness();
     const source = await fannedOut(harness);
