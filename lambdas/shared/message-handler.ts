@@ -1,5 +1,7 @@
 import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-powertools/batch';
+import { parser } from '@aws-lambda-powertools/batch/parser';
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
+import { SqsRecordSchema } from '@aws-lambda-powertools/parser/schemas/sqs';
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import type { QueueName } from '../../core/names.ts';
 import type { ImageRecord } from '../../core/record.ts';
@@ -10,7 +12,8 @@ import { logger, metrics, traced } from './observability.ts';
 /** Does what one message asks for, and gives back the records that it touched. */
 type Work = (body: string, queue: QueueName) => Promise<ImageRecord[]>;
 
-const processor = new BatchProcessor(EventType.SQS);
+/** What is no message of SQS fails as a message would: alone. */
+const processor = new BatchProcessor(EventType.SQS, { parser, schema: SqsRecordSchema, logger });
 
 /**
  * A Lambda handler of queue messages. A message whose work throws is reported as failed, and only that one: it

@@ -228,6 +228,18 @@ describe('the recorder', () => {
   });
 });
 
+describe('a batch', () => {
+  it('with something that is no message of SQS fails that one alone', async () => {
+    const upload = await uploaded('beside something strange.jpg');
+    const event = sqsEvent(INGEST_ARN, [{ messageId: 'good', body: upload.body }]);
+    const strange = { messageId: 'strange', body: 7 };
+    const records = [...event.Records, strange as unknown as (typeof event.Records)[number]];
+    const answer = await deployment.functions.processor({ Records: records }, invocationContext('processor'));
+    expect(answer).toEqual({ batchItemFailures: [{ itemIdentifier: 'strange' }] });
+    expect(await stateOf(upload)).toBe('FANNED_OUT');
+  });
+});
+
 describe('the scheduled functions', () => {
   it('the sweeper sends again what was lost on the way', async () => {
     const upload = await uploaded('lost.jpg');
