@@ -33,9 +33,12 @@ describe('the plan of a resize', () => {
         expect(place.leftPx + content.widthPx).toBeLessThanOrEqual(canvas.widthPx);
         expect(place.topPx + content.heightPx).toBeLessThanOrEqual(canvas.heightPx);
         if (plan.crop) return;
-        const factor = Math.max(content.widthPx / source.widthPx, content.heightPx / source.heightPx);
-        expect(Math.abs(content.widthPx - source.widthPx * factor)).toBeLessThanOrEqual(1 + factor);
-        expect(Math.abs(content.heightPx - source.heightPx * factor)).toBeLessThanOrEqual(1 + factor);
+        const [long, short] =
+          source.widthPx >= source.heightPx
+            ? (['widthPx', 'heightPx'] as const)
+            : (['heightPx', 'widthPx'] as const);
+        const expected = Math.max(1, (source[short] * content[long]) / source[long]);
+        expect(Math.abs(content[short] - expected)).toBeLessThanOrEqual(1);
       }),
     );
   });
