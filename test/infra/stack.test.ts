@@ -1,0 +1,310 @@
+import { describe, expect, it } from 'vitest';
+import { INDEXES, TABLE_KEY } from '../../lambdas/shared/catalog-table.ts';
+import { all, allowedBy, one, readable, synthesise, type Template } from './synthesise.ts';
+
+const dev = synthesise({ stage: 'dev' });
+const prod = synthesise({ stage: 'prod' });
+
+const DAY_S = 86_400;
+
+function functionsOf(template: Template): [id: string, properties: Record<string, unknown>][] {
+  return all(template, 'AWS::Lambda::Function').map(([id, { Properties }]) => [id, Properties]);
+}
+
+describe('queues', () => {
+  const queues = all(dev, 'AWS::SQS::Queue').map(([id, { Properties }]) => ({ id, ...Properties }));
+
+  it('are two, each with its own dead letters after five receives', () => {
+    const redrives = queues.map(({ id, ...queue }) => {
+      const redrive = (queue as { RedrivePolicy?: Record<string, unknown> }).RedrivePolicy;
+      return [id, redrive && [readable(redrive.deadLetterTargetArn, dev), redrive.maxReceiveCount]];
+    });
+    expect(Object.fromEntries(redrives)).toEqual({
+      ProcessorIngestQueue: ['{ProcessorIngestDeadLetters}', 5],
+      ProcessorIngestDeadLetters: undefined,
+      RotationQueue: ['{RotationDeadLetters}', 5],
+      RotationDeadLetters: undefined,
+    });
+  });
+
+  it('keep messages for 14 days and are encrypted', () => {
+    for (const queue of queues) {
+      expect(queue).toMatchObject({ MessageRetentionPeriod: 14 * DAY_S, SqsManagedSseEnabled: true });
+    }
+  });
+
+  it('hide a message for 360 s, which is six times the timeout of whoever consumes it', () => {
+    const mappings = all(dev, 'AWS::Lambda::EventSourceMapping').map(([, { Properties }]) => Properties);
+    expect(mappings).toHaveLength(queues.length);
+    for (const { EventSourceArn, FunctionName } of mappings) {
+      const queue = one(dev, 'AWS::SQS::Queue', readable(EventSourceArn, dev).slice(1, -1));
+      const consumer = one(dev, 'AWS::Lambda::Function', readable(FunctionName, dev).slice(1, -1));
+      expect(queue.VisibilityTimeout).toBe(360);
+      expect(queue.VisibilityTimeout).toBeGreaterThanOrEqual(6 * Number(consumer.Timeout));
+    }
+  });
+
+  it('are consumed with partial failures, in batches that fit the work, by few at a time', () => {
+    const consumptions = all(dev, 'AWS::Lambda::EventSourceMapping').map(([, { Properties }]) => {
+      expect(Properties.FunctionResponseTypes).toEqual(['ReportBatchItemFailures']);
+      const { MaximumConcurrency } = Properties.ScalingConfig as { MaximumConcurrency: number };
+      return [readable(Properties.EventSourceArn, dev), Properties.BatchSize, MaximumConcurrency];
+    });
+    expect(consumptions).toEqual([
+      ['{ProcessorIngestQueue}', 1, 10],
+      ['{RotationQueue}', 5, 10],
+      ['{ProcessorIngestDeadLetters}', 10, 2],
+      ['{RotationDeadLetters}', 10, 2],
+    ]);
+  });
+});
+
+describe('transport', () => {
+  it.each([
+    ['AWS::SQS::QueuePolicy', 4, 'sqs:*'],
+    ['AWS::S3::BucketPolicy', 2, 's3:*'],
+    ['AWS::SNS::TopicPolicy', 1, 'sns:Publish'],
+  ])('is refused without TLS by every %s', (type, count, action) => {
+    const policies = all(dev, type);
+    expect(policies).toHaveLength(count);
+    for (const [, { Properties }] of policies) {
+      const { Statement } = Properties.PolicyDocument as { Statement: unknown[] };
+      expect(Statement).toContainEqual(
+        expect.objectContaining({
+          Effect: 'Deny',
+          Action: action,
+          Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+        }),
+      );
+    }
+  });
+});
+
+describe('buckets', () => {
+  it.each(['StorageSourceBucket', 'StorageProcessedBucket'])(
+    '%s is versioned, encrypted, private, unnamed',
+    (id) => {
+      expect(one(dev, 'AWS::S3::Bucket', id)).toMatchObject({
+        VersioningConfiguration: { Status: 'Enabled' },
+        BucketEncryption: {
+          ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }],
+        },
+        PublicAccessBlockConfiguration: {
+          BlockPublicAcls: true,
+          BlockPublicPolicy: true,
+          IgnorePublicAcls: true,
+          RestrictPublicBuckets: true,
+        },
+        OwnershipControls: { Rules: [{ ObjectOwnership: 'BucketOwnerEnforced' }] },
+      });
+      expect(one(dev, 'AWS::S3::Bucket', id)).not.toHaveProperty('BucketName');
+    },
+  );
+
+  it('forget old versions, unfinished uploads and, after 15 days, every intermediate', () => {
+    const rules = (id: string) =>
+      (one(prod, 'AWS::S3::Bucket', id).LifecycleConfiguration as { Rules: unknown[] }).Rules;
+    const housekeeping = {
+      Id: 'housekeeping',
+      Status: 'Enabled',
+      NoncurrentVersionExpiration: { NoncurrentDays: 30 },
+      AbortIncompleteMultipartUpload: { DaysAfterInitiation: 7 },
+      ExpiredObjectDeleteMarker: true,
+    };
+    expect(rules('StorageSourceBucket')).toEqual([housekeeping]);
+    expect(rules('StorageProcessedBucket')).toEqual([
+      housekeeping,
+      {
+        Id: 'intermediates',
+        Status: 'Enabled',
+        Prefix: 'work/',
+        ExpirationInDays: 15,
+        NoncurrentVersionExpiration: { NoncurrentDays: 1 },
+      },
+    ]);
+  });
+
+  it('tell the ingest queue of uploads by their own notification, once its policy is there', () => {
+    const { NotificationConfiguration } = one(dev, 'AWS::S3::Bucket', 'StorageSourceBucket');
+    const { QueueConfigurations, ...others } = NotificationConfiguration as {
+      QueueConfigurations: { Event: string; Queue: unknown }[];
+    };
+    expect(others).toEqual({});
+    expect(QueueConfigurations.map(({ Event, Queue }) => [Event, readable(Queue, dev)])).toEqual([
+      ['s3:ObjectCreated:*', '{ProcessorIngestQueue}'],
+    ]);
+    const [source] = all(dev, 'AWS::S3::Bucket').filter(([id]) => id === 'StorageSourceBucket');
+    const [policy] = source?.[1].DependsOn ?? [];
+    expect(dev.Resources[policy ?? '']).toMatchObject({
+      Type: 'AWS::SQS::QueuePolicy',
+      Properties: { Queues: [{ Ref: expect.stringMatching(/^ProcessorIngestQueue/) }] },
+    });
+    expect(one(dev, 'AWS::S3::Bucket', 'StorageProcessedBucket')).not.toHaveProperty(
+      'NotificationConfiguration',
+    );
+  });
+
+  it('of this account alone may send to the ingest queue, whatever their names', () => {
+    const { PolicyDocument } = one(dev, 'AWS::SQS::QueuePolicy', 'ProcessorIngestQueuePolicy');
+    const condition = {
+      StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } },
+      ArnLike: { 'aws:SourceArn': { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':s3:::*']] } },
+    };
+    expect(allowedBy(PolicyDocument, dev)).toEqual([
+      `sqs:SendMessage {ProcessorIngestQueue} if ${JSON.stringify(condition)}`,
+    ]);
+  });
+});
+
+describe('catalog', () => {
+  const table = one(dev, 'AWS::DynamoDB::Table', 'CatalogTable');
+
+  it('is billed by use and can be put back to any second of 35 days', () => {
+    expect(table).toMatchObject({
+      BillingMode: 'PAY_PER_REQUEST',
+      PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+    });
+  });
+
+  it('has the keys and indexes that its adapter uses', () => {
+    const keySchema = (partitionKey: string, sortKey: string) => [
+      { AttributeName: partitionKey, KeyType: 'HASH' },
+      { AttributeName: sortKey, KeyType: 'RANGE' },
+    ];
+    expect(table.KeySchema).toEqual(keySchema(TABLE_KEY.partitionKey, TABLE_KEY.sortKey));
+    expect(table.GlobalSecondaryIndexes).toEqual(
+      Object.values(INDEXES).map(({ indexName, partitionKey, sortKey }) => ({
+        IndexName: indexName,
+        KeySchema: keySchema(partitionKey, sortKey),
+        Projection: { ProjectionType: 'KEYS_ONLY' },
+      })),
+    );
+    for (const { AttributeType } of table.AttributeDefinitions as { AttributeType: string }[]) {
+      expect(AttributeType).toBe('S');
+    }
+  });
+});
+
+describe('functions', () => {
+  it('run on arm64, traced, each with a log of its own that is kept for 14 days', () => {
+    const functions = functionsOf(dev);
+    expect(functions).toHaveLength(5);
+    for (const [id, properties] of functions) {
+      expect(properties).toMatchObject({ Architectures: ['arm64'], TracingConfig: { Mode: 'Active' } });
+      const { LogGroup } = properties.LoggingConfig as { LogGroup: unknown };
+      expect(readable(LogGroup, dev)).toBe(`{${id.replace(/Function$/, 'Logs')}}`);
+    }
+    for (const [, { Properties }] of all(dev, 'AWS::Logs::LogGroup')) {
+      expect(Properties.RetentionInDays).toBe(14);
+    }
+  });
+
+  it('are container images where they handle pixels, and zip files where not', () => {
+    const packaging = functionsOf(dev).map(([id, { PackageType, ImageConfig, Handler, Runtime }]) => [
+      id,
+      PackageType === 'Image' ? ImageConfig : [Handler, Runtime],
+    ]);
+    expect(Object.fromEntries(packaging)).toEqual({
+      ProcessorWorkerFunction: { Command: ['processor.handler'] },
+      RotationWorkerFunction: { Command: ['rotation.handler'] },
+      SweeperWorkerFunction: ['sweeper.handler', 'nodejs24.x'],
+      RecorderWorkerFunction: ['recorder.handler', 'nodejs24.x'],
+      ReconcilerWorkerFunction: ['reconciler.handler', 'nodejs24.x'],
+    });
+  });
+
+  it('are zip files all, on the processor that is asked for, where the configuration says so', () => {
+    const template = synthesise({ packaging: 'zip', architecture: 'x86_64' });
+    for (const [, properties] of functionsOf(template)) {
+      expect(properties).toMatchObject({ Runtime: 'nodejs24.x', Architectures: ['x86_64'] });
+      expect(properties).not.toHaveProperty('PackageType');
+    }
+  });
+
+  it('are given the variables that they use, and no others', () => {
+    const always = ['POWERTOOLS_METRICS_NAMESPACE', 'POWERTOOLS_SERVICE_NAME', 'PATIENCE_MS', 'TABLE_NAME'];
+    const announcing = ['OUTPUT_BUCKET', 'SIGNER_ROLE_ARN', 'TOPIC_ARN', 'URL_TTL_S'];
+    const limits = ['MAX_BYTES', 'MAX_PAGES', 'MAX_PIXELS', 'WORK_TIMEOUT_MS', 'MAX_STARTS', 'LEASE_MS'];
+    const expected: Record<string, string[]> = {
+      Processor: [...announcing, ...limits, 'RECIPES', 'ROTATION_QUEUE_URL'],
+      Rotation: [...announcing, 'INGEST_QUEUE_URL', 'MAX_RESENDS'],
+      Sweeper: [...announcing, 'INGEST_QUEUE_URL', 'MAX_RESENDS', 'ROTATION_QUEUE_URL'],
+      Recorder: [...announcing, 'INGEST_DLQ_ARN', 'ROTATION_DLQ_ARN'],
+      Reconciler: ['INGEST_QUEUE_URL', 'SOURCE_BUCKET'],
+    };
+    for (const [stage, names] of Object.entries(expected)) {
+      const { Variables } = one(dev, 'AWS::Lambda::Function', `${stage}WorkerFunction`).Environment as {
+        Variables: Record<string, unknown>;
+      };
+      expect(Object.keys(Variables).sort()).toEqual([...always, ...names].sort());
+      expect(Variables.POWERTOOLS_SERVICE_NAME).toBe(stage.toLowerCase());
+      // A run may be silent for as long as its message can take to become a dead letter.
+      expect(Number(Variables.PATIENCE_MS)).toBeGreaterThan(360_000 * 5);
+    }
+  });
+
+  it('reserve no concurrency unless told to: a new account has little', () => {
+    const reserved = (template: Template) =>
+      functionsOf(template).map(([, { ReservedConcurrentExecutions }]) => ReservedConcurrentExecutions);
+    expect(new Set(reserved(dev))).toEqual(new Set([undefined]));
+    expect(reserved(synthesise({ reservedConcurrency: '20' }))).toEqual([
+      20,
+      20,
+      undefined,
+      undefined,
+      undefined,
+    ]);
+  });
+
+  it('are called by schedules: the sweeper every five minutes, the reconciler once a day', () => {
+    const schedules = all(dev, 'AWS::Events::Rule').map(([, { Properties }]) => {
+      const [target] = Properties.Targets as [{ Arn: unknown }];
+      return [readable(target.Arn, dev), Properties.ScheduleExpression];
+    });
+    expect(Object.fromEntries(schedules)).toEqual({
+      '{SweeperWorkerFunction}': 'rate(5 minutes)',
+      '{ReconcilerWorkerFunction}': 'rate(1 day)',
+    });
+  });
+});
+
+describe('the stack', () => {
+  it('keeps buckets, catalog and logs in prod, and nothing in dev', () => {
+    const policies = (template: Template) =>
+      ['AWS::S3::Bucket', 'AWS::DynamoDB::Table', 'AWS::Logs::LogGroup'].flatMap((type) =>
+        all(template, type).map(([, { DeletionPolicy }]) => DeletionPolicy),
+      );
+    expect(new Set(policies(prod))).toEqual(new Set(['Retain']));
+    expect(new Set(policies(dev))).toEqual(new Set(['Delete']));
+    expect(one(prod, 'AWS::DynamoDB::Table', 'CatalogTable').DeletionProtectionEnabled).toBe(true);
+    expect(one(dev, 'AWS::DynamoDB::Table', 'CatalogTable').DeletionProtectionEnabled).toBe(false);
+  });
+
+  it('encrypts what the topic holds', () => {
+    const { KmsMasterKeyId } = one(dev, 'AWS::SNS::Topic', 'AnnouncementsTopic');
+    expect(readable(KmsMasterKeyId, dev)).toMatch(/:alias\/aws\/sns$/);
+  });
+
+  it('brings no function beside the five, nor a resource of its own making', () => {
+    const types = Object.values(dev.Resources).map(({ Type }) => Type);
+    expect(types.filter((type) => /^(Custom::|AWS::CloudFormation::)/.test(type))).toEqual([]);
+  });
+
+  it('tells a user what to do next', () => {
+    const outputs = Object.entries(dev.Outputs).map(([id, { Value }]) => [id, readable(Value, dev)]);
+    expect(Object.fromEntries(outputs)).toEqual({
+      SourceBucketName: '{StorageSourceBucket}',
+      ProcessedBucketName: '{StorageProcessedBucket}',
+      TopicArn: '{AnnouncementsTopic}',
+      CatalogTableName: '{CatalogTable}',
+      UploadCommand: 'aws s3 cp photo.jpg s3://{StorageSourceBucket}/',
+      SubscribeCommand:
+        'aws sns subscribe --topic-arn {AnnouncementsTopic} --protocol email --notification-endpoint you@example.com',
+    });
+  });
+
+  it('changes in nothing that nobody looked at', () => {
+    const masked: unknown = JSON.parse(JSON.stringify(dev).replace(/[0-9a-f]{64}/g, 'HASH'));
+    expect(masked).toMatchSnapshot();
+  });
+});
