@@ -1,8 +1,8 @@
-import sharp, { type Sharp } from 'sharp';
 import type { Filter } from '../recipe.ts';
 import { greyOf } from './grey.ts';
 import { filter3x3, SHARPEN, SMOOTH } from './kernel3x3.ts';
 import type { Pixels } from './pixels.ts';
+import { fromPixels, toPixels } from './sharp-pixels.ts';
 
 // In whole numbers, libvips is up to 5 levels off at an edge; in floating point, 1 level.
 const GAUSSIAN = { sigma: 2, precision: 'float', minAmplitude: 0.01 } as const;
@@ -10,11 +10,11 @@ const GAUSSIAN = { sigma: 2, precision: 'float', minAmplitude: 0.01 } as const;
 const FILTERS: Record<Filter, (pixels: Pixels) => Pixels | Promise<Pixels>> = {
   grayscale,
   sepia,
-  blur: (pixels) => withSharp(pixels, (image) => image.blur(GAUSSIAN)),
+  blur: (pixels) => toPixels(fromPixels(pixels).blur(GAUSSIAN)),
   smooth: (pixels) => filter3x3(pixels, SMOOTH),
   sharpen: (pixels) => filter3x3(pixels, SHARPEN),
   autocontrast,
-  denoise: (pixels) => withSharp(pixels, (image) => image.median(3)),
+  denoise: (pixels) => toPixels(fromPixels(pixels).median(3)),
 };
 
 /**
@@ -75,10 +75,4 @@ function mapColours(pixels: Pixels, map: ColourMap): Pixels {
     map(pixels.data[i] ?? 0, pixels.data[i + 1] ?? 0, pixels.data[i + 2] ?? 0, data, i);
   }
   return { ...pixels, data };
-}
-
-async function withSharp(pixels: Pixels, filter: (image: Sharp) => Sharp): Promise<Pixels> {
-  const { widthPx, heightPx } = pixels;
-  const image = sharp(pixels.data, { raw: { width: widthPx, height: heightPx, channels: 3 } });
-  return { data: await filter(image).raw().toBuffer(), widthPx, heightPx };
 }

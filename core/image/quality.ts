@@ -1,6 +1,6 @@
 import { comparePixels } from './measure/compare.ts';
 import { compareDetail } from './measure/detail.ts';
-import { WINDOW_PX } from './measure/ssim.ts';
+import { WINDOW_PX } from './measure/row-comparison.ts';
 import type { Pixels } from './pixels.ts';
 import type { Comparison } from './types.ts';
 

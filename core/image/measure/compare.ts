@@ -1,10 +1,14 @@
-import { greyPlane } from '../grey.ts';
+import { layOut } from '../kernels/kernels.ts';
 import type { Pixels } from '../pixels.ts';
 import type { Comparison } from '../types.ts';
-import { psnrDb, squaredDifferences } from './psnr.ts';
-import { ssimGrey } from './ssim.ts';
+import { comparisonParts, endComparison, startComparison } from './row-comparison.ts';
 
-/** SSIM on grey and PSNR over RGB of two pictures of the same size. */
+/**
+ * SSIM on grey (Pillow's L; see ssimGrey) and PSNR over RGB of two pictures of the same size.
+ *
+ * @throws RangeError when the sizes differ
+ * @see https://scikit-image.org/docs/0.19.x/api/skimage.metrics.html#skimage.metrics.peak_signal_noise_ratio
+ */
 export function comparePixels(reference: Pixels, other: Pixels): Comparison {
   const { widthPx, heightPx } = reference;
   if (other.widthPx !== widthPx || other.heightPx !== heightPx) {
@@ -12,10 +16,14 @@ export function comparePixels(reference: Pixels, other: Pixels): Comparison {
       `expected pictures of the same size, received ${widthPx}×${heightPx} and ${other.widthPx}×${other.heightPx}`,
     );
   }
-  const difference = squaredDifferences(reference.data, other.data);
-  return {
-    ssim: ssimGrey(greyPlane(reference), greyPlane(other), widthPx, heightPx),
-    psnrDb: psnrDb(difference, reference.data.length),
-    identical: difference === 0,
-  };
+  const workspace = layOut(comparisonParts(widthPx));
+  const { kernels, bytes, places } = workspace;
+  const rowBytes = 3 * widthPx;
+  startComparison(workspace, widthPx);
+  for (let at = 0; at < rowBytes * heightPx; at += rowBytes) {
+    bytes.set(reference.data.subarray(at, at + rowBytes), places.rowA);
+    bytes.set(other.data.subarray(at, at + rowBytes), places.rowB);
+    kernels.addColourRow();
+  }
+  return endComparison(workspace, widthPx, heightPx);
 }

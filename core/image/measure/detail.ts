@@ -1,9 +1,26 @@
+import { layOut } from '../kernels/kernels.ts';
 import type { Pixels } from '../pixels.ts';
 import type { Comparison } from '../types.ts';
 import { comparePixels } from './compare.ts';
-import { enlargeBilinear } from './enlarge.ts';
+import { enlargedRows, enlargementParts } from './enlargement.ts';
+import { comparisonParts, endComparison, startComparison } from './row-comparison.ts';
 
-/** What the downsizing lost: the original against the resized picture scaled back up to its size. */
+/**
+ * What the downsizing lost: the original against the resized picture scaled back up to its size (bilinear, see
+ * enlargedRows). That picture is made row by row and never exists as a whole.
+ */
 export function compareDetail(original: Pixels, resized: Pixels): Comparison {
-  return comparePixels(original, enlargeBilinear(resized, original.widthPx, original.heightPx));
+  const { widthPx, heightPx } = original;
+  if (resized.widthPx === widthPx && resized.heightPx === heightPx) return comparePixels(original, resized);
+  const workspace = layOut({ ...comparisonParts(widthPx), ...enlargementParts(resized, widthPx) });
+  const { kernels, bytes, places } = workspace;
+  const makeRow = enlargedRows(workspace, resized, original, places.rowB);
+  const rowBytes = 3 * widthPx;
+  startComparison(workspace, widthPx);
+  for (let y = 0; y < heightPx; y++) {
+    bytes.set(original.data.subarray(y * rowBytes, (y + 1) * rowBytes), places.rowA);
+    makeRow(y);
+    kernels.addColourRow();
+  }
+  return endComparison(workspace, widthPx, heightPx);
 }

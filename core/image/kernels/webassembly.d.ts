@@ -1,0 +1,16 @@
+/** What we use of a global that only TypeScript's browser libraries declare. */
+declare namespace WebAssembly {
+  class Module {
+    constructor(bytes: Uint8Array);
+  }
+
+  class Instance {
+    readonly exports: object;
+    constructor(module: Module, imports?: object);
+  }
+
+  interface Memory {
+    readonly buffer: ArrayBuffer;
+    grow(pages: number): number;
+  }
+}
