@@ -89,7 +89,7 @@ export type Output = Recipe['output'];
 export type OutputFormat = (typeof OUTPUT_FORMATS)[number];
 
 /** The recipes that ship with Darkroom; a deployment may add its own or replace these. */
-export const BUILT_IN_RECIPES: Readonly<Record<string, RecipeInput>> = {
+const BUILT_IN_RECIPES: Readonly<Record<string, RecipeInput>> = {
   augment: { enhance: { contrast: 1.05, color: 1.1, sharpness: 1.2 } },
   plain: {},
   vivid: {

@@ -6,8 +6,8 @@ const comparison = z.strictObject({
   identical: z.boolean(),
 });
 
-/** The quality block of events and of the API. */
-export const qualitySchema = z.strictObject({
+/** The quality block of events. */
+const qualitySchema = z.strictObject({
   encode: comparison,
   detail: comparison.nullable(),
   enhance: comparison,

@@ -7,7 +7,7 @@ import { describeIssues } from '../schema.ts';
  * The version that this release writes. A consumer reads its own version and the one before, so that a
  * deployment can roll forward and back with messages in flight; version 1 has none before it.
  */
-export const TASK_VERSION = 1;
+const TASK_VERSION = 1;
 
 const imageId = z.string().regex(/^[0-9a-f]{64}$/, 'expected 64 hex digits');
 
@@ -40,7 +40,7 @@ export type RotationTask = z.infer<typeof rotationTask>;
 /** Process a run that has a record already: repaired, redriven or reprocessed. */
 export type ResumeTask = z.infer<typeof resumeTask>;
 /** Process a new upload. */
-export interface UploadTask {
+interface UploadTask {
   type: 'upload';
   source: Source;
 }

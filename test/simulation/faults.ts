@@ -20,7 +20,7 @@ type Fault = 'none' | 'crashBefore' | 'throttled' | 'crashAfter' | 'timedOut';
 const CALM: Record<Fault, number> = { none: 1, crashBefore: 0, throttled: 0, crashAfter: 0, timedOut: 0 };
 
 /** Chances a call; each world draws its own mood, so that some are nearly calm and some hardly move. */
-export function drawMood(random: Random): Record<Fault, number> {
+function drawMood(random: Random): Record<Fault, number> {
   const rough = random.pick([0.002, 0.01, 0.03, 0.1]);
   return {
     none: 1,

@@ -3,7 +3,6 @@ import { PREFIXES, PROCESSED } from '../../core/names.ts';
 import { asStarted, outputKey } from '../../core/pipeline/outputs.ts';
 import { hasEnded, type ImageRecord, isUnderWay, type State } from '../../core/record.ts';
 import { processedBytes, rotatedBytes } from './imaging.ts';
-import { SETTINGS } from './settings.ts';
 
 /** From each state, the states that it may become within one run and attempt. */
 const MOVES: Record<State, readonly State[]> = {
@@ -109,10 +108,6 @@ export class Invariants {
 export function belongsTo(key: string, imageId: string): boolean {
   const own = key.startsWith(PREFIXES.work) || key.startsWith(PREFIXES.details);
   return key.includes(own ? imageId : imageId.slice(0, 16));
-}
-
-export function outputRef(key: string) {
-  return { bucket: SETTINGS.outputBucket, key };
 }
 
 function endOf({ imageId, run, attempt, state }: ImageRecord): string {
