@@ -4,6 +4,9 @@
 // a row's samples there are zeros, to the next multiple of 16 pixels. Sums are whole numbers up to the last step,
 // so nothing cancels in flat regions.
 
+// biome-ignore lint/correctness/useImportExtensions: AssemblyScript puts the ending there itself
+import * as lanes from './lanes';
+
 const WINDOW: i32 = 7;
 
 // Rows are taken in blocks, so that sums in 32 bits neither overflow nor lose digits.
@@ -128,7 +131,7 @@ export function addColourRow(): void {
       v128.store32_lane(rowA + x, bytes, 0);
       v128.store32_lane(rowB + x, bytes, 1);
     }
-    squaredErrorSum += sumOfWholes(error);
+    squaredErrorSum += lanes.sumOfWholes(error);
   }
   addGreyRow();
 }
@@ -163,13 +166,13 @@ function addToColumns(x: i32, slot: i32): void {
   // new² − old² is (new − old)(new + old).
   const sumA = i16x8.add(newA, oldA);
   const sumB = i16x8.add(newB, oldB);
-  const powersLow = i32x4.dot_i16x8_s(zipLow(changeA, changeB), zipLow(sumA, sumB));
-  const powersHigh = i32x4.dot_i16x8_s(zipHigh(changeA, changeB), zipHigh(sumA, sumB));
+  const powersLow = i32x4.dot_i16x8_s(lanes.zipLow(changeA, changeB), lanes.zipLow(sumA, sumB));
+  const powersHigh = i32x4.dot_i16x8_s(lanes.zipHigh(changeA, changeB), lanes.zipHigh(sumA, sumB));
   v128.store(at, i32x4.add(v128.load(at, 32), powersLow), 32);
   v128.store(at, i32x4.add(v128.load(at, 48), powersHigh), 48);
   const minusB = i16x8.neg(oldB);
-  const productsLow = i32x4.dot_i16x8_s(zipLow(newA, oldA), zipLow(newB, minusB));
-  const productsHigh = i32x4.dot_i16x8_s(zipHigh(newA, oldA), zipHigh(newB, minusB));
+  const productsLow = i32x4.dot_i16x8_s(lanes.zipLow(newA, oldA), lanes.zipLow(newB, minusB));
+  const productsHigh = i32x4.dot_i16x8_s(lanes.zipHigh(newA, oldA), lanes.zipHigh(newB, minusB));
   v128.store(at, i32x4.add(v128.load(at, 64), productsLow), 64);
   v128.store(at, i32x4.add(v128.load(at, 80), productsHigh), 80);
 }
@@ -191,48 +194,48 @@ function addWindows(from: i32, to: i32): void {
   let b0 = v128.load(at, 16);
   let a1 = v128.load(at, 96);
   let b1 = v128.load(at, 112);
-  let a01 = i16x8.add(a0, shift1(a0, a1));
-  let b01 = i16x8.add(b0, shift1(b0, b1));
+  let a01 = i16x8.add(a0, lanes.shift1(a0, a1));
+  let b01 = i16x8.add(b0, lanes.shift1(b0, b1));
   let powers1 = v128.load(at, 48);
   let products1 = v128.load(at, 80);
-  let powers01 = pairs(v128.load(at, 32), powers1);
-  let products01 = pairs(v128.load(at, 64), products1);
+  let powers01 = lanes.pairs(v128.load(at, 32), powers1);
+  let products01 = lanes.pairs(v128.load(at, 64), products1);
 
   for (let x = from; x < to; x += 8, at += 96) {
     const a2 = v128.load(at, 192);
-    const a12 = i16x8.add(a1, shift1(a1, a2));
-    const a = i16x8.add(fours(a01, a12), i16x8.add(shift4(a01, a12), shift6(a0, a1)));
+    const a12 = i16x8.add(a1, lanes.shift1(a1, a2));
+    const a = i16x8.add(lanes.fours(a01, a12), i16x8.add(lanes.shift4(a01, a12), lanes.shift6(a0, a1)));
     a0 = a1;
     a1 = a2;
     a01 = a12;
     const b2 = v128.load(at, 208);
-    const b12 = i16x8.add(b1, shift1(b1, b2));
-    const b = i16x8.add(fours(b01, b12), i16x8.add(shift4(b01, b12), shift6(b0, b1)));
+    const b12 = i16x8.add(b1, lanes.shift1(b1, b2));
+    const b = i16x8.add(lanes.fours(b01, b12), i16x8.add(lanes.shift4(b01, b12), lanes.shift6(b0, b1)));
     b0 = b1;
     b1 = b2;
     b01 = b12;
 
     const powers2 = v128.load(at, 128);
-    const powers12 = pairs(powers1, powers2);
+    const powers12 = lanes.pairs(powers1, powers2);
     const products2 = v128.load(at, 160);
-    const products12 = pairs(products1, products2);
+    const products12 = lanes.pairs(products1, products2);
     let low = similarities(
-      zipLow(a, b),
-      zipLow(b, a),
-      i32x4.mul(sevens(powers01, powers12, powers1, powers2), count),
-      i32x4.mul(sevens(products01, products12, products1, products2), twice),
+      lanes.zipLow(a, b),
+      lanes.zipLow(b, a),
+      i32x4.mul(lanes.sevens(powers01, powers12, powers1, powers2), count),
+      i32x4.mul(lanes.sevens(products01, products12, products1, products2), twice),
       c1,
       c2,
     );
     powers1 = v128.load(at, 144);
-    powers01 = pairs(powers2, powers1);
+    powers01 = lanes.pairs(powers2, powers1);
     products1 = v128.load(at, 176);
-    products01 = pairs(products2, products1);
+    products01 = lanes.pairs(products2, products1);
     let high = similarities(
-      zipHigh(a, b),
-      zipHigh(b, a),
-      i32x4.mul(sevens(powers12, powers01, powers2, powers1), count),
-      i32x4.mul(sevens(products12, products01, products2, products1), twice),
+      lanes.zipHigh(a, b),
+      lanes.zipHigh(b, a),
+      i32x4.mul(lanes.sevens(powers12, powers01, powers2, powers1), count),
+      i32x4.mul(lanes.sevens(products12, products01, products2, products1), twice),
       c1,
       c2,
     );
@@ -243,7 +246,7 @@ function addWindows(from: i32, to: i32): void {
     }
     sum = f32x4.add(sum, f32x4.add(low, high));
   }
-  similaritySum += sumOfFractions(sum);
+  similaritySum += lanes.sumOfFractions(sum);
 }
 
 /**
@@ -265,63 +268,5 @@ function similarities(means: v128, swapped: v128, powers: v128, products: v128, 
       f32x4.add(f32x4.convert_i32x4_s(covariance), c2),
     ),
     f32x4.mul(f32x4.add(f32x4.convert_i32x4_s(squares), c1), f32x4.add(f32x4.convert_i32x4_s(variance), c2)),
-  );
-}
-
-/** The first four lanes of both, alternating. */
-function zipLow(a: v128, b: v128): v128 {
-  return v128.shuffle<i16>(a, b, 0, 8, 1, 9, 2, 10, 3, 11);
-}
-
-/** The last four lanes of both, alternating. */
-function zipHigh(a: v128, b: v128): v128 {
-  return v128.shuffle<i16>(a, b, 4, 12, 5, 13, 6, 14, 7, 15);
-}
-
-// Eight lanes of 16 bits, beginning that many lanes further on.
-
-function shift1(a: v128, b: v128): v128 {
-  return v128.shuffle<i16>(a, b, 1, 2, 3, 4, 5, 6, 7, 8);
-}
-
-function shift4(a: v128, b: v128): v128 {
-  return v128.shuffle<i16>(a, b, 4, 5, 6, 7, 8, 9, 10, 11);
-}
-
-function shift6(a: v128, b: v128): v128 {
-  return v128.shuffle<i16>(a, b, 6, 7, 8, 9, 10, 11, 12, 13);
-}
-
-/** Sums of four 16-bit columns, from sums of two. */
-function fours(twos: v128, next: v128): v128 {
-  return i16x8.add(twos, v128.shuffle<i16>(twos, next, 2, 3, 4, 5, 6, 7, 8, 9));
-}
-
-/** Sums of two 32-bit columns. */
-function pairs(columns: v128, next: v128): v128 {
-  return i32x4.add(columns, v128.shuffle<i32>(columns, next, 1, 2, 3, 4));
-}
-
-/** Sums of seven 32-bit columns: four, two, and the last one. */
-function sevens(twos: v128, nextTwos: v128, next: v128, afterNext: v128): v128 {
-  const four = i32x4.add(twos, v128.shuffle<i32>(twos, nextTwos, 2, 3, 4, 5));
-  return i32x4.add(four, i32x4.add(nextTwos, v128.shuffle<i32>(next, afterNext, 2, 3, 4, 5)));
-}
-
-function sumOfWholes(lanes: v128): f64 {
-  return (
-    <f64>(<u32>i32x4.extract_lane(lanes, 0)) +
-    <f64>(<u32>i32x4.extract_lane(lanes, 1)) +
-    <f64>(<u32>i32x4.extract_lane(lanes, 2)) +
-    <f64>(<u32>i32x4.extract_lane(lanes, 3))
-  );
-}
-
-function sumOfFractions(lanes: v128): f64 {
-  return (
-    <f64>f32x4.extract_lane(lanes, 0) +
-    <f64>f32x4.extract_lane(lanes, 1) +
-    <f64>f32x4.extract_lane(lanes, 2) +
-    <f64>f32x4.extract_lane(lanes, 3)
   );
 }

@@ -3,6 +3,9 @@
 // Weights have 14 bits. Between the two directions a sample has 8 bits more than the 8 that came in, so what comes
 // out has in effect been rounded once, to 8 bits. To fit 16 signed bits there, it has 2^15 taken off.
 
+// biome-ignore lint/correctness/useImportExtensions: AssemblyScript puts the ending there itself
+import * as lanes from './lanes';
+
 const BLACK: i16 = -32768;
 
 // Of two RGB pixels: each channel of both, side by side in 16 bits.
@@ -55,8 +58,8 @@ export function mixRows(upper: usize, lower: usize, lowerWeight: i32, to: usize,
 }
 
 function mix(upper: v128, lower: v128, weights: v128, half: v128): v128 {
-  const low = v128.shuffle<i16>(upper, lower, 0, 8, 1, 9, 2, 10, 3, 11);
-  const high = v128.shuffle<i16>(upper, lower, 4, 12, 5, 13, 6, 14, 7, 15);
+  const low = lanes.zipLow(upper, lower);
+  const high = lanes.zipHigh(upper, lower);
   return i16x8.narrow_i32x4_s(
     i32x4.shr_s(i32x4.add(i32x4.dot_i16x8_s(low, weights), half), 22),
     i32x4.shr_s(i32x4.add(i32x4.dot_i16x8_s(high, weights), half), 22),
