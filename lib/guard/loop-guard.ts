@@ -31,18 +31,24 @@ interface Loop {
 /** Every function that may write to the bucket that triggers it, with the statements that allow it. */
 function loopsIn(template: Template): Loop[] {
   return resourcesOf(template, 'AWS::S3::Bucket').flatMap(([bucketId]) =>
-    triggeredBy(bucketId, template).flatMap((triggered) => {
+    triggeredBy(bucketId, template).flatMap((triggered): Loop[] => {
       const role = roleOf(triggered.functionId, template);
-      const grants = role ? grantsOf(role, template) : [undefined];
-      return grants
-        .filter((grant) => !grant || mayWrite(grant, bucketId, template))
-        .map((grant): Loop => ({ bucketId, triggered, grant }));
+      if (!role) return [{ bucketId, triggered, grant: undefined }];
+      return grantsOf(role, template)
+        .map((grant) => writingPart(grant, bucketId, template))
+        .filter(({ actions, resources }) => actions.length > 0 && resources.length > 0)
+        .map((grant) => ({ bucketId, triggered, grant }));
     }),
   );
 }
 
-function mayWrite({ actions, resources }: Grant, bucketId: string, template: Template): boolean {
-  return actions.some(mayBeWriting) && resources.some((arn) => !isElsewhere(arn, bucketId, template));
+/** What of a statement may be writing, and may be about the bucket. */
+function writingPart({ actions, resources, heldBy }: Grant, bucketId: string, template: Template): Grant {
+  return {
+    actions: actions.filter(mayBeWriting),
+    resources: resources.filter((arn) => !isElsewhere(arn, bucketId, template)),
+    heldBy,
+  };
 }
 
 /** Every action of S3 but those that begin like reading ones; of a pattern, what stands before its first wildcard. */
@@ -65,7 +71,7 @@ function violationOf({ bucketId, triggered, grant }: Loop, templatePath: string)
   const trigger = `${bucketId} triggers ${functionId} (${way.join(' → ')})`;
   return {
     ruleName: 'no-bucket-loop',
-    severity: 'error',
+    severity: 'fatal',
     description: grant
       ? `${trigger}, and its role may write there: ${grant.actions.join(', ')} on ${grant.resources.join(', ')}. ` +
         'What it writes would trigger it again, without end.'

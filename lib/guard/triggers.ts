@@ -120,8 +120,15 @@ function sentTo(functionId: string, template: Template): string[] {
   );
 }
 
-/** The resource of the template that a value names. */
+/** The first resource of the template that a value refers to, however deep. */
 function idIn(value: unknown, template: Template): string | undefined {
-  const [, id] = /^\{(\w+)\}/.exec(value === undefined ? '' : textOf(value, template)) ?? [];
-  return id;
+  if (Array.isArray(value)) return first(value, template);
+  if (!isObject(value)) return undefined;
+  const { Ref: reference, 'Fn::GetAtt': attribute } = value;
+  const [id = ''] = listOf(reference ?? attribute);
+  return template.Resources?.[String(id)] ? String(id) : first(Object.values(value), template);
+}
+
+function first(values: unknown[], template: Template): string | undefined {
+  return values.map((value) => idIn(value, template)).find((id) => id !== undefined);
 }
