@@ -15,6 +15,9 @@ import { type Steps, startSteps } from './steps.ts';
 import type { Comparison, EncodedImage, ImageLimits, ProcessedImage } from './types.ts';
 import { encodeWork, openWork } from './work.ts';
 
+/** A rotation that is the processed picture itself, so nobody turns it. */
+const WHOLE_TURN = 360;
+
 /**
  * The whole work on one image: inspect, decode, resize, enhance, filter, pad, encode, and the three comparisons.
  *
@@ -81,16 +84,20 @@ async function resizedContent(
   return { content: await orientPixels(resized, orientation), detail };
 }
 
-/** The output and the lossless intermediate; the output comes from the latter where EXIF has to travel. */
+/** The output, and the lossless intermediate where a rotation needs it or EXIF has to travel in it. */
 async function encodeBoth(
   canvas: Pixels,
   exif: Buffer | undefined,
-  { output }: Recipe,
-): Promise<{ processed: EncodedImage; work: Buffer }> {
+  { output, rotations }: Recipe,
+): Promise<{ processed: EncodedImage; work: Buffer | null }> {
+  const isTurned = rotations.some((degrees) => degrees !== WHOLE_TURN);
   if (exif !== undefined) {
     const work = await encodeWork(canvas, exif);
-    return { processed: await encoded(openWork(work, true), output), work };
+    return { processed: await encoded(openWork(work, true), output), work: isTurned ? work : null };
   }
-  const [processed, work] = await Promise.all([encodePixels(canvas, output), encodeWork(canvas, exif)]);
+  const [processed, work] = await Promise.all([
+    encodePixels(canvas, output),
+    isTurned ? encodeWork(canvas, undefined) : null,
+  ]);
   return { processed, work };
 }

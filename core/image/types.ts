@@ -63,8 +63,8 @@ export interface Quality {
 /** Everything that comes from one decode of one image. */
 export interface ProcessedImage {
   processed: EncodedImage;
-  /** The pixels handed to the encoder, lossless, for the rotation workers. */
-  work: Buffer;
+  /** The pixels handed to the encoder, lossless, for the rotation workers; null where the recipe turns nothing. */
+  work: Buffer | null;
   facts: SourceFacts;
   exif: Exif | null;
   quality: Quality;

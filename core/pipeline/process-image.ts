@@ -113,7 +113,7 @@ async function writeOutputs(ports: Ports, record: StartedRecord, image: Processe
   if (record.expected.includes(WHOLE_TURN)) {
     writes.push(put(outputKey(record, WHOLE_TURN, format), bytes, contentTypeOf(format)));
   }
-  if (missingRotations(record).length > 0) {
+  if (image.work && missingRotations(record).length > 0) {
     writes.push(put(workKey(imageId, run), image.work, 'image/png'));
   }
   if (image.exif) {

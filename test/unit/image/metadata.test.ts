@@ -7,7 +7,7 @@ import { rotateImage } from '../../../core/image/rotate.ts';
 import { fromPixels } from '../../../core/image/sharp-pixels.ts';
 import { sharp } from '../../../core/image/sharp-setup.ts';
 import { makeExif, makeXmp, withSegments } from '../../fixtures/exif-fixture.ts';
-import { flat, gradient, jpegOf, LIMITS, RED, recipeOf, sample } from '../../fixtures/pictures.ts';
+import { flat, gradient, jpegOf, LIMITS, RED, recipeOf, sample, workOf } from '../../fixtures/pictures.ts';
 
 const MARK = 'POSITION-47.3769N';
 
@@ -49,10 +49,11 @@ async function outputsOf(source: Buffer, { format, keep }: (typeof cases)[number
     output: { format },
     metadata: { keep },
   });
-  const { processed, work } = await processImage(source, recipe, LIMITS);
+  const image = await processImage(source, recipe, LIMITS);
+  const work = workOf(image);
   const quarter = await rotateImage(work, 90, recipe);
   const oblique = await rotateImage(work, 30, recipe);
-  return [processed.bytes, work, quarter.bytes, oblique.bytes];
+  return [image.processed.bytes, work, quarter.bytes, oblique.bytes];
 }
 
 /** EXIF as another program would read it, text in UTF-8. */

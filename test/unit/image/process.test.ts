@@ -15,6 +15,7 @@ import {
   recipeOf,
   sample,
   WHITE,
+  workOf,
 } from '../../fixtures/pictures.ts';
 
 const augment = recipeBook().get('augment');
@@ -22,11 +23,9 @@ if (augment === undefined) throw new Error('expected the recipe augment');
 
 describe('a 4-megapixel photo that lies on its side', () => {
   test('comes out upright on a white 256 × 256 canvas, with rotations clockwise', async () => {
-    const { processed, work, facts } = await sharpImaging.process(
-      sample('astronaut-sideways.jpg'),
-      augment,
-      LIMITS,
-    );
+    const image = await sharpImaging.process(sample('astronaut-sideways.jpg'), augment, LIMITS);
+    const { processed, facts } = image;
+    const work = workOf(image);
     expect(facts.widthPx * facts.heightPx).toBeGreaterThan(4_000_000);
     expect(processed).toMatchObject({ format: 'jpeg', widthPx: 256, heightPx: 256 });
     const upright = await decode(processed.bytes);
@@ -138,7 +137,9 @@ test('filters and factors change the picture, in the order of the recipe', async
 });
 
 test('a rotation has gone through one lossy encoding: its quality is that of the processed picture', async () => {
-  const { processed, work, quality } = await sharpImaging.process(sample('coffee.jpg'), augment, LIMITS);
+  const image = await sharpImaging.process(sample('coffee.jpg'), augment, LIMITS);
+  const { processed, quality } = image;
+  const work = workOf(image);
   const lossless = await decode(work);
   const half = await decode((await sharpImaging.rotate(work, 180, augment)).bytes);
   const upright = await decode(processed.bytes);
@@ -152,6 +153,20 @@ test('a rotation has gone through one lossy encoding: its quality is that of the
   }
   expect(turnedSum / uprightSum).toBeCloseTo(1, 1);
   expect(quality.encode.identical).toBe(false);
+});
+
+test('an intermediate is made where a rotation needs one, and nowhere else', async () => {
+  for (const [rotations, isMade] of [
+    [[90, 360], true],
+    [[360], false],
+    [[], false],
+  ] as const) {
+    for (const keep of ['none', 'all'] as const) {
+      const recipe = recipeOf({ rotations: [...rotations], metadata: { keep } });
+      const { work } = await sharpImaging.process(sample('astronaut-sideways.jpg'), recipe, LIMITS);
+      expect(work !== null).toBe(isMade);
+    }
+  }
 });
 
 test('steps are timed, and the total holds them', async () => {
