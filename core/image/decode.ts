@@ -1,5 +1,4 @@
 import type { Sharp } from 'sharp';
-import type { PermanentError } from '../errors.ts';
 import { corruptImage, isOutOfMemory } from './corrupt.ts';
 import type { Deadline } from './deadline.ts';
 import type { Plan, Region } from './geometry.ts';
@@ -81,7 +80,7 @@ async function decoded(pipeline: Sharp, { deadline }: DecodeJob): Promise<Pixels
 }
 
 /** libvips has one kind of error, so its text must tell whose fault it is: the clock's, ours, or the picture's. */
-function decodeFailure(error: unknown, deadline: Deadline): PermanentError | unknown {
+function decodeFailure(error: unknown, deadline: Deadline): unknown {
   if (!(error instanceof Error) || isOutOfMemory(error)) return error;
   if (error.message.startsWith('timeout')) return deadline.passed(error);
   const [reason] = error.message.split('\n');

@@ -6,7 +6,7 @@ import { type Size, turned } from './geometry.ts';
 import { isSrgbProfile } from './icc.ts';
 import { READS_HEIC, sharp } from './sharp-setup.ts';
 import { describeUnknown, sniffFormat } from './sniff.ts';
-import { firstInteger, readDirectory, readTiffHeader } from './tiff-directory.ts';
+import { describeOddTiff } from './tiff-oddities.ts';
 import type { Exif, ImageLimits, SourceFacts, SourceFormat } from './types.ts';
 
 /** What the header says: for the record, and for the decoder. */
@@ -40,6 +40,8 @@ export async function inspect(bytes: Buffer, limits: ImageLimits): Promise<Inspe
   // libpng reads on to the pixels before it tells the size, and a bomb may end before them.
   if (format === 'png') checkPixels(pngSize(bytes), 1, limits);
   const metadata = await readHeader(bytes, format);
+  if (!DEPTHS.includes(metadata.depth))
+    throw unsupported(`an image of ${metadata.depth} samples, not of 8 or 16 bits`);
   const facts = factsOf(metadata, format, bytes.length);
   checkPixels(facts, facts.pages, limits);
   return {
@@ -51,12 +53,16 @@ export async function inspect(bytes: Buffer, limits: ImageLimits): Promise<Inspe
   };
 }
 
+/** 8 and 16 bits. What white is in a picture of wider or floating samples, no header says. */
+const DEPTHS: readonly Metadata['depth'][] = ['uchar', 'ushort'];
+
 /** The only formats that are read; everything else, SVG and PDF first, is refused before any library sees it. */
 function readableFormat(bytes: Buffer): SourceFormat {
   const format = sniffFormat(bytes);
   if (format === undefined) throw unsupported(describeUnknown(bytes));
   if (format === 'heic' && !READS_HEIC) throw unsupported('a HEIC photo, which this build cannot decode');
-  if (format === 'tiff' && isCameraRaw(bytes)) throw unsupported("a camera's raw file");
+  const odd = format === 'tiff' ? describeOddTiff(bytes) : undefined;
+  if (odd !== undefined) throw unsupported(odd);
   return format;
 }
 
@@ -66,19 +72,6 @@ function unsupported(received: string): PermanentError {
     `Expected a JPEG, PNG, WebP, GIF, TIFF${READS_HEIC ? ', AVIF or HEIC' : ' or AVIF'} image, received ${received}. ` +
       'Export it as one of these and upload that.',
   );
-}
-
-const NEW_SUBFILE_TYPE = 254;
-const CR2_MARK = 'CR';
-
-/** Raw files are TIFFs whose first picture is a preview; processing that one would pass for the photo. */
-function isCameraRaw(bytes: Buffer): boolean {
-  const header = readTiffHeader(bytes);
-  if (header === undefined) return false;
-  if (bytes.toString('latin1', 8, 10) === CR2_MARK) return true;
-  const entries = readDirectory(bytes, header.firstOffset, header.littleEndian);
-  const subfile = entries.find((entry) => entry.tag === NEW_SUBFILE_TYPE);
-  return ((firstInteger(subfile, header.littleEndian) ?? 0) & 1) === 1;
 }
 
 /** The size that the IHDR chunk states, which a PNG begins with. */

@@ -2,7 +2,15 @@ import { describe, expect, test } from 'vitest';
 import { PermanentError } from '../../../core/errors.ts';
 import { inspect } from '../../../core/image/inspect.ts';
 import { fromPixels } from '../../../core/image/sharp-pixels.ts';
-import { heicStart, PDF, pngBomb, pngBombHeader, rawFileStart, SVG } from '../../fixtures/broken.ts';
+import {
+  heicStart,
+  PDF,
+  pngBomb,
+  pngBombHeader,
+  rawFileStart,
+  SVG,
+  ycbcrTiffStart,
+} from '../../fixtures/broken.ts';
 import { gradient, jpegOf, LIMITS, pngOf, sample } from '../../fixtures/pictures.ts';
 
 async function rejection(bytes: Buffer, limits = LIMITS): Promise<PermanentError> {
@@ -63,6 +71,8 @@ describe('refusals', () => {
     ['a web page', Buffer.from('<!DOCTYPE html><title>403 Forbidden</title>')],
     ['a HEIC photo, which this build cannot decode', heicStart()],
     ["a camera's raw file", rawFileStart()],
+    ["a camera's raw file", Buffer.from('II*\0\x10\0\0\0CR\x02\0', 'latin1')],
+    ['a TIFF in YCbCr', ycbcrTiffStart()],
     ['a BMP image', Buffer.from('BM\x36\0\0\0\0\0\0\0', 'latin1')],
     ['data of an unknown kind (its first bytes are 00010203)', Buffer.from([0, 1, 2, 3])],
   ])('%s', async (what, bytes) => {
@@ -72,6 +82,15 @@ describe('refusals', () => {
       `Expected a JPEG, PNG, WebP, GIF, TIFF or AVIF image, received ${what}. ` +
         'Export it as one of these and upload that.',
     );
+  });
+
+  test('samples that are neither of 8 nor of 16 bits', async () => {
+    const floating = await fromPixels(gradient(8, 8))
+      .tiff({ compression: 'lzw', predictor: 'float' })
+      .toBuffer();
+    const error = await rejection(floating);
+    expect(error.code).toBe('UNSUPPORTED_FORMAT');
+    expect(error.message).toContain('received an image of float samples, not of 8 or 16 bits');
   });
 
   test('a PNG bomb, whole or cut off behind its header', async () => {
