@@ -1,12 +1,17 @@
-import { App } from 'aws-cdk-lib';
+import { Annotations, App } from 'aws-cdk-lib';
 import { InvalidInputError } from '../core/errors.ts';
 import type { DarkroomConfig } from '../lib/config.ts';
 import { DarkroomStack } from '../lib/darkroom-stack.ts';
-import { readConfig } from '../lib/read-config.ts';
+import { readConfig, unknownSettings } from '../lib/read-config.ts';
 
 const app = new App();
 const config = configOrExit();
-new DarkroomStack(app, `Darkroom-${config.stage}`, { config });
+const stack = new DarkroomStack(app, `Darkroom-${config.stage}`, { config });
+
+for (const name of unknownSettings(Object.keys(app.node.getAllContext()))) {
+  const warning = `"${name}" is given in the context, but is no setting of Darkroom (see docs/configuration.md)`;
+  Annotations.of(stack).addWarningV2(`darkroom:unknown-setting:${name}`, warning);
+}
 
 /** A wrong setting is told in its own words; where in our code it was found helps nobody. */
 function configOrExit(): DarkroomConfig {

@@ -4,7 +4,7 @@ import { recipeBook } from '../core/recipe.ts';
 import { configSchema, type DarkroomConfig, DEPLOYMENT_STAGES, STAGE_DEFAULTS } from './config.ts';
 
 /** The names that `-c name=value` and the context `darkroom` may set. */
-export const SETTINGS = Object.keys(configSchema.shape) as readonly (keyof DarkroomConfig)[];
+const SETTINGS = Object.keys(configSchema.shape) as readonly (keyof DarkroomConfig)[];
 
 /** What cdk.json says under `darkroom`: settings for every stage, and under `stages` those of one. */
 const contextSchema = z.looseObject({
@@ -35,6 +35,15 @@ export function readConfig(contextOf: (name: string) => unknown): DarkroomConfig
   if (!config.success) throw wrong(config.error);
   recipeBook(config.data.recipes);
   return config.data;
+}
+
+/**
+ * Names in the context that look like settings and are none, such as a misspelt `-c` (all else in the context has a
+ * prefix: `@aws-cdk/…`, `aws:cdk:…`). They may be meant for somebody else, so they are no errors.
+ */
+export function unknownSettings(contextNames: readonly string[]): string[] {
+  const known = new Set<string>(['darkroom', ...SETTINGS]);
+  return contextNames.filter((name) => /^\w+$/.test(name) && !known.has(name));
 }
 
 function commandLine(contextOf: (name: string) => unknown): Record<string, unknown> {

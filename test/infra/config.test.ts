@@ -1,0 +1,130 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { InvalidInputError } from '../../core/errors.ts';
+import type { DarkroomConfig } from '../../lib/config.ts';
+import { configTable } from '../../lib/config-table.ts';
+import { readConfig, unknownSettings } from '../../lib/read-config.ts';
+
+function read(context: Record<string, unknown>): DarkroomConfig {
+  return readConfig((name) => context[name]);
+}
+
+/** What the user reads. */
+function complaint(context: Record<string, unknown>): string {
+  try {
+    read(context);
+  } catch (error) {
+    if (error instanceof InvalidInputError) return error.message;
+    throw error;
+  }
+  return 'no complaint';
+}
+
+describe('the configuration', () => {
+  it('is that of dev where no stage is asked for', () => {
+    expect(read({})).toEqual(read({ stage: 'dev' }));
+    expect(read({})).toMatchObject({ stage: 'dev', removal: 'destroy', sourceNoncurrentDays: 7 });
+  });
+
+  it('starts from the numbers of the design in every stage', () => {
+    for (const stage of ['dev', 'staging', 'prod']) {
+      expect(read({ stage })).toMatchObject({
+        stage,
+        visibilityTimeoutS: 360,
+        retentionDays: 14,
+        maxReceives: 5,
+        maxConcurrency: 10,
+        rotationBatchSize: 5,
+        logRetentionDays: 14,
+        workExpiryDays: 15,
+        urlTtlS: 3600,
+        architecture: 'arm64',
+        packaging: 'image',
+      });
+      expect(read({ stage }).reservedConcurrency).toBeUndefined();
+    }
+    expect(read({ stage: 'prod' }).removal).toBe('retain');
+  });
+
+  it('takes settings for all stages, for one stage, and from the command line; later ones win', () => {
+    const darkroom = {
+      maxConcurrency: 20,
+      maxResends: 4,
+      maxPages: 5,
+      stages: { prod: { maxConcurrency: 30, maxResends: 5 } },
+    };
+    expect(read({ stage: 'dev', darkroom })).toMatchObject({
+      maxConcurrency: 20,
+      maxResends: 4,
+      maxPages: 5,
+    });
+    expect(read({ stage: 'prod', darkroom, maxConcurrency: '40' })).toMatchObject({
+      maxConcurrency: 40,
+      maxResends: 5,
+      maxPages: 5,
+    });
+  });
+
+  it('understands JSON from the command line', () => {
+    const recipes = { tiny: { resize: { ratio: 0.1 } } };
+    expect(read({ recipes: JSON.stringify(recipes) }).recipes).toEqual(recipes);
+  });
+
+  it.each([
+    [{ stage: 'qa' }, 'stage: expected one of "dev"|"staging"|"prod", received "qa"'],
+    [{ maxConcurrency: '1' }, 'maxConcurrency: expected number to be >=2, received 1'],
+    [{ maxConcurrency: 'many' }, 'maxConcurrency: expected number, received "many"'],
+    [{ architecture: 'arm' }, 'architecture: expected one of "arm64"|"x86_64", received "arm"'],
+    [{ packaging: 'tar' }, 'packaging: expected one of "image"|"zip", received "tar"'],
+    [{ urlTtlS: '7200' }, 'urlTtlS: expected number to be <=3600, received 7200'],
+    [{ functionTimeoutS: '61' }, 'visibilityTimeoutS: expected at least 6 × functionTimeoutS, received 360'],
+    [{ workTimeoutS: '51' }, 'workTimeoutS: expected at least 10 s less than functionTimeoutS, received 51'],
+    [{ reservedConcurrency: '9' }, 'reservedConcurrency: expected at least maxConcurrency, received 9'],
+    [{ maxStarts: '5' }, 'maxStarts: expected less than maxReceives, received 5'],
+    [{ workExpiryDays: '14' }, 'workExpiryDays: expected more than retentionDays, received 14'],
+    [{ darkroom: [] }, 'darkroom: expected object, received []'],
+    [
+      { darkroom: { maxConcurency: 20 } },
+      'maxConcurency: there is no such setting, expected one of stage, recipes',
+    ],
+    [
+      { darkroom: { stages: { production: {} } } },
+      'production: there is no such setting, expected one of dev, ',
+    ],
+  ])('refuses %j', (context, sentence) => {
+    expect(complaint(context)).toContain(`\n  ${sentence}`);
+  });
+
+  it('names every wrong field at once', () => {
+    const lines = complaint({ darkroom: { maxPages: 0, removal: 'keep' } }).split('\n');
+    expect(lines.slice(1).map((line) => line.trim().split(':')[0])).toEqual(['maxPages', 'removal']);
+  });
+
+  it('refuses a recipe that is wrong, or too much of them for the environment of a function', () => {
+    const recipes = { tiny: { output: { quality: 300 } } };
+    expect(complaint({ darkroom: { recipes } })).toMatch(/recipes: tiny\.output\.quality: .*<=100/);
+    const many = Object.fromEntries(
+      Array.from({ length: 100 }, (_, index) => [`r${index}`, { output: { quality: 50 } }]),
+    );
+    expect(complaint({ darkroom: { recipes: many } })).toContain(
+      'recipes: expected at most 3000 bytes of JSON',
+    );
+  });
+
+  it('notices a misspelt name on the command line, and leaves the names of others alone', () => {
+    const names = ['stage', 'darkroom', 'maxConcurency', '@aws-cdk/core:checkSecretUsage', 'aws:cdk:outdir'];
+    expect(unknownSettings(names)).toEqual(['maxConcurency']);
+  });
+
+  it('is described in docs/configuration.md as it is', () => {
+    const page = readFileSync(new URL('../../docs/configuration.md', import.meta.url), 'utf8');
+    const [, table = ''] = page.split(/<!-- table (?:begins|ends) -->/);
+    expect(cellsOf(table)).toEqual(cellsOf(configTable()));
+  });
+});
+
+/** The cells of a table in Markdown, line by line; how wide its columns are drawn does not count. */
+function cellsOf(table: string): string[][] {
+  const lines = table.trim().split('\n');
+  return lines.map((line) => line.split('|').map((cell) => cell.trim().replace(/^-+$/, '-')));
+}
