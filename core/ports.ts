@@ -94,6 +94,7 @@ type OptionalField =
   | 'expected'
   | 'facts'
   | 'quality'
+  | 'encoding'
   | 'timingsMs';
 
 /**

@@ -45,7 +45,10 @@ export const FILTERS = [
 
 export const OUTPUT_FORMATS = ['jpeg', 'png', 'webp', 'avif'] as const;
 
-const output = z
+/** The formats that lose something, so that a search has something to find. */
+export const LOSSY_FORMATS = ['jpeg', 'webp', 'avif'] as const;
+
+const fixedOutput = z
   .strictObject({
     format: z.enum(OUTPUT_FORMATS).default('jpeg'),
     quality: z
@@ -55,7 +58,19 @@ const output = z
       .default(90)
       .describe('Encoder quality 1..100; PNG is lossless and ignores it'),
   })
-  .describe('How the result is encoded');
+  .describe('One quality for every picture');
+
+const targetOutput = z
+  .strictObject({
+    format: z.enum([...LOSSY_FORMATS, 'auto']).default('jpeg'),
+    targetSsim: z.number().min(0).max(1),
+    allow: z
+      .array(z.enum(LOSSY_FORMATS))
+      .min(1)
+      .default([...LOSSY_FORMATS])
+      .describe('What `auto` may choose from'),
+  })
+  .describe('The smallest file whose decoded pixels reach an SSIM against the pixels given to the encoder');
 
 /** A recipe: everything that is done to an image. Every field has a default, so `{}` is a valid recipe. */
 export const recipeSchema = z.strictObject({
@@ -64,7 +79,7 @@ export const recipeSchema = z.strictObject({
     .default({ widthPx: 256, heightPx: 256, fit: 'contain', background: '#ffffff' }),
   enhance: enhance.prefault({}),
   filters: z.array(z.enum(FILTERS)).max(10).default([]),
-  output: output.prefault({}),
+  output: z.union([fixedOutput, targetOutput]).prefault({}),
   rotations: z
     .array(z.int().min(1).max(360))
     .max(16)
@@ -85,8 +100,10 @@ export type BoxResize = z.infer<typeof boxResize>;
 export type Resize = Recipe['resize'];
 export type Enhance = Recipe['enhance'];
 export type Filter = (typeof FILTERS)[number];
-export type Output = Recipe['output'];
+export type FixedOutput = z.infer<typeof fixedOutput>;
+export type TargetOutput = z.infer<typeof targetOutput>;
 export type OutputFormat = (typeof OUTPUT_FORMATS)[number];
+export type LossyFormat = (typeof LOSSY_FORMATS)[number];
 
 /** The recipes that ship with Darkroom; a deployment may add its own or replace these. */
 const BUILT_IN_RECIPES: Readonly<Record<string, RecipeInput>> = {

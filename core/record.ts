@@ -1,4 +1,4 @@
-import type { Quality, SourceFacts } from './image/types.ts';
+import type { Encoding, Quality, SourceFacts } from './image/types.ts';
 import type { SourceRef, Variant } from './names.ts';
 import type { NamedRecipe, OutputFormat } from './recipe.ts';
 
@@ -54,6 +54,8 @@ export interface ImageRecord {
   dueAt?: string;
   facts?: SourceFacts;
   quality?: Quality;
+  /** What the search for a target found; absent where the recipe names a quality. */
+  encoding?: Encoding & { targetMet: boolean };
   timingsMs?: Record<string, number>;
   /** Why it was REJECTED or FAILED. */
   reason?: FailureNote;

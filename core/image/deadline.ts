@@ -4,6 +4,8 @@ import { PermanentError } from '../errors.ts';
 export interface Deadline {
   /** Whole seconds left, for sharp's own timeout; at least 1. */
   secondsLeft(): number;
+  /** Whether more than half of the time is over. */
+  halfOver(): boolean;
   /** @throws PermanentError `PROCESSING_LIMIT` when the time is over */
   check(): void;
   /** The error to throw when the time is over. */
@@ -24,6 +26,7 @@ export function startDeadline(timeoutMs: number): Deadline {
     );
   return {
     secondsLeft: () => Math.min(MAX_SECONDS, Math.max(1, Math.ceil((endsAt - performance.now()) / 1000))),
+    halfOver: () => performance.now() > endsAt - timeoutMs / 2,
     check: () => {
       if (performance.now() > endsAt) throw passed();
     },

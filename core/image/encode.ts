@@ -1,11 +1,11 @@
 import type { Sharp } from 'sharp';
 import { PermanentError } from '../errors.ts';
-import type { Output, OutputFormat } from '../recipe.ts';
+import type { FixedOutput, OutputFormat } from '../recipe.ts';
 import type { Region, Size } from './geometry.ts';
 import type { Pixels } from './pixels.ts';
 import { fromPixels, toPixels } from './sharp-pixels.ts';
 import { sharp } from './sharp-setup.ts';
-import type { EncodedImage } from './types.ts';
+import type { EncodedImage, Encoding } from './types.ts';
 
 /** Longest side that each format can hold, in pixels, as libvips writes it. */
 const MAX_SIDE_PX: Readonly<Record<OutputFormat, number>> = {
@@ -19,22 +19,24 @@ const MAX_SIDE_PX: Readonly<Record<OutputFormat, number>> = {
  * How each format is written. Time and size of a 256×256 photo (the astronaut), quality 90, on two cores:
  *
  * - JPEG 1.5 ms, 22.2 kB. mozjpeg's trellis and scans give 19.5 kB in 11 ms and cost 0.005 to 0.011 of SSIM; with
- *   three rotations that is longer than it takes to decode 8 megapixels, so Huffman tables alone are optimised.
+ *   three rotations that is longer than it takes to decode 8 megapixels, so Huffman tables alone are optimised, but
+ *   in a search for the smallest file.
  * - AVIF effort 2: 26 ms, 22.0 kB; effort 4 (sharp's default): 221 ms, 22.3 kB, and 0.001 more of SSIM.
  * - PNG with adaptive filters: 6.2 ms, 115 kB; without (sharp's default): 4.0 ms, 162 kB.
  * - WebP effort 4 (sharp's default): 8.2 ms, 18.8 kB; effort 2: 4.4 ms, 19.2 kB.
  */
-const WRITERS: Readonly<Record<OutputFormat, (pipeline: Sharp, quality: number) => Sharp>> = {
-  jpeg: (pipeline, quality) => pipeline.jpeg({ quality }),
+const WRITERS: Readonly<Record<OutputFormat, (pipeline: Sharp, encoding: Encoding) => Sharp>> = {
+  jpeg: (pipeline, { quality, mozjpeg }) => pipeline.jpeg({ quality, mozjpeg }),
   png: (pipeline) => pipeline.png({ compressionLevel: 6, adaptiveFiltering: true }),
-  webp: (pipeline, quality) => pipeline.webp({ quality }),
-  avif: (pipeline, quality) => pipeline.avif({ quality, effort: 2 }),
+  webp: (pipeline, { quality }) => pipeline.webp({ quality }),
+  avif: (pipeline, { quality }) => pipeline.avif({ quality, effort: 2 }),
 };
 
 /** @throws PermanentError `IMAGE_TOO_LARGE` when the format can't hold a picture of that size */
-export function checkEncodable({ widthPx, heightPx }: Size, format: OutputFormat): void {
+export function checkEncodable(size: Size, format: OutputFormat): void {
+  if (canHold(format, size)) return;
+  const { widthPx, heightPx } = size;
   const limitPx = MAX_SIDE_PX[format];
-  if (widthPx <= limitPx && heightPx <= limitPx) return;
   throw new PermanentError(
     'IMAGE_TOO_LARGE',
     `Expected at most ${limitPx} pixels a side, as ${format.toUpperCase()} can hold no more, and the result has ` +
@@ -42,14 +44,24 @@ export function checkEncodable({ widthPx, heightPx }: Size, format: OutputFormat
   );
 }
 
+export function canHold(format: OutputFormat, { widthPx, heightPx }: Size): boolean {
+  return Math.max(widthPx, heightPx) <= MAX_SIDE_PX[format];
+}
+
+/** How a recipe that names a quality has its pictures written. */
+export function fixedEncoding({ format, quality }: FixedOutput): Encoding {
+  return { format, quality, mozjpeg: false };
+}
+
 /** Encodes pixels; the output carries no metadata at all. */
-export async function encodePixels(pixels: Pixels, output: Output): Promise<EncodedImage> {
-  return encoded(fromPixels(pixels), output);
+export async function encodePixels(pixels: Pixels, encoding: Encoding): Promise<EncodedImage> {
+  return encoded(fromPixels(pixels), encoding);
 }
 
 /** Runs a pipeline and encodes what comes out, with the metadata that the pipeline keeps. */
-export async function encoded(pipeline: Sharp, { format, quality }: Output): Promise<EncodedImage> {
-  const { data, info } = await WRITERS[format](pipeline, quality).toBuffer({ resolveWithObject: true });
+export async function encoded(pipeline: Sharp, encoding: Encoding): Promise<EncodedImage> {
+  const { format } = encoding;
+  const { data, info } = await WRITERS[format](pipeline, encoding).toBuffer({ resolveWithObject: true });
   return { bytes: data, widthPx: info.width, heightPx: info.height, format };
 }
 

@@ -1,9 +1,9 @@
 import type { Recipe } from '../recipe.ts';
-import { startDeadline } from './deadline.ts';
+import { type Deadline, startDeadline } from './deadline.ts';
 import { type DecodeJob, decodeScaled, decodeStored } from './decode.ts';
-import { checkEncodable, decodeOutput, encoded, encodePixels } from './encode.ts';
+import { checkEncodable, decodeOutput, encoded, encodePixels, fixedEncoding } from './encode.ts';
 import { enhancePixels } from './enhance.ts';
-import { centredRegion, type Plan, placeContent, planResize, turned } from './geometry.ts';
+import { centredRegion, type Plan, placeContent, planResize, type Region, turned } from './geometry.ts';
 import { inspect } from './inspect.ts';
 import { keptExif } from './kept-exif.ts';
 import { padPixels } from './pad.ts';
@@ -11,8 +11,16 @@ import { applyFilters } from './pixel-filters.ts';
 import type { Pixels } from './pixels.ts';
 import { measure, measureDetail } from './quality.ts';
 import { orientPixels, resizePixels } from './resize.ts';
+import { checkTargetEncodable, searchEncoding } from './search-encoding.ts';
 import { type Steps, startSteps } from './steps.ts';
-import type { Comparison, EncodedImage, ImageLimits, ProcessedImage } from './types.ts';
+import type {
+  Comparison,
+  EncodedImage,
+  Encoding,
+  EncodingSearch,
+  ImageLimits,
+  ProcessedImage,
+} from './types.ts';
 import { encodeWork, openWork } from './work.ts';
 
 /** A rotation that is the processed picture itself, so nobody turns it. */
@@ -34,7 +42,9 @@ export async function processImage(
 
   const inspection = await steps.run('inspect', () => inspect(bytes, limits));
   const plan = planResize(inspection.facts, recipe.resize);
-  checkEncodable(plan.canvas, recipe.output.format);
+  const { output } = recipe;
+  if ('quality' in output) checkEncodable(plan.canvas, output.format);
+  else checkTargetEncodable(plan.canvas, output);
 
   const job: DecodeJob = { bytes, inspection, background, deadline };
   const { content, detail } = await resizedContent(job, plan, recipe, steps);
@@ -43,8 +53,15 @@ export async function processImage(
   );
   const place = placeContent(plan);
   const exif = keptExif(inspection.exifBlock, recipe.metadata.keep);
+  const canvas = padPixels(edited, plan.canvas, place, background);
+  const { search, encoding } = await chooseEncoding(
+    { canvas, content: edited, place },
+    output,
+    steps,
+    deadline,
+  );
   const { processed, work } = await steps.run('encode', () =>
-    encodeBoth(padPixels(edited, plan.canvas, place, background), exif, recipe),
+    encodeBoth(canvas, exif, encoding, recipe.rotations),
   );
   const quality = {
     encode: await steps.run('measureEncode', async () =>
@@ -58,6 +75,7 @@ export async function processImage(
     work,
     facts: inspection.facts,
     exif: inspection.exif,
+    search,
     quality,
     timingsMs: steps.timingsMs(),
   };
@@ -84,19 +102,32 @@ async function resizedContent(
   return { content: await orientPixels(resized, orientation), detail };
 }
 
+/** As the recipe says, or as a search finds it. */
+async function chooseEncoding(
+  picture: { canvas: Pixels; content: Pixels; place: Region },
+  output: Recipe['output'],
+  steps: Steps,
+  deadline: Deadline,
+): Promise<{ search: EncodingSearch | null; encoding: Encoding }> {
+  if ('quality' in output) return { search: null, encoding: fixedEncoding(output) };
+  const search = await steps.run('searchEncoding', () => searchEncoding(picture, output, deadline));
+  return { search, encoding: search.chosen };
+}
+
 /** The output, and the lossless intermediate where a rotation needs it or EXIF has to travel in it. */
 async function encodeBoth(
   canvas: Pixels,
   exif: Buffer | undefined,
-  { output, rotations }: Recipe,
+  encoding: Encoding,
+  rotations: readonly number[],
 ): Promise<{ processed: EncodedImage; work: Buffer | null }> {
   const isTurned = rotations.some((degrees) => degrees !== WHOLE_TURN);
   if (exif !== undefined) {
     const work = await encodeWork(canvas, exif);
-    return { processed: await encoded(openWork(work, true), output), work: isTurned ? work : null };
+    return { processed: await encoded(openWork(work, true), encoding), work: isTurned ? work : null };
   }
   const [processed, work] = await Promise.all([
-    encodePixels(canvas, output),
+    encodePixels(canvas, encoding),
     isTurned ? encodeWork(canvas, undefined) : null,
   ]);
   return { processed, work };

@@ -1,6 +1,6 @@
 import type { Recipe } from '../recipe.ts';
-import { checkEncodable, encoded } from './encode.ts';
-import type { EncodedImage } from './types.ts';
+import { checkEncodable, encoded, fixedEncoding } from './encode.ts';
+import type { EncodedImage, Encoding } from './types.ts';
 import { openWork } from './work.ts';
 
 /**
@@ -8,13 +8,25 @@ import { openWork } from './work.ts';
  * other angles interpolate (bilinear) on a canvas that is large enough, its corners in the recipe's background.
  *
  * @param degrees whole, 1..360
+ * @param chosen what the search found, where the recipe names a target and no quality
  * @throws PermanentError `IMAGE_TOO_LARGE` when the format can't hold the larger canvas
  */
-export async function rotateImage(work: Buffer, degrees: number, recipe: Recipe): Promise<EncodedImage> {
+export async function rotateImage(
+  work: Buffer,
+  degrees: number,
+  recipe: Recipe,
+  chosen?: Encoding,
+): Promise<EncodedImage> {
+  const encoding = chosen ?? encodingOf(recipe);
   const pipeline = openWork(work, recipe.metadata.keep !== 'none');
   const { width, height } = await pipeline.metadata();
-  checkEncodable(rotatedSize(width, height, degrees), recipe.output.format);
-  return encoded(pipeline.rotate(degrees, { background: recipe.resize.background }), recipe.output);
+  checkEncodable(rotatedSize(width, height, degrees), encoding.format);
+  return encoded(pipeline.rotate(degrees, { background: recipe.resize.background }), encoding);
+}
+
+function encodingOf({ output }: Recipe): Encoding {
+  if ('quality' in output) return fixedEncoding(output);
+  throw new TypeError('expected what the search found, for a recipe that names a target');
 }
 
 /** What sines and cosines are off, times the largest side. */

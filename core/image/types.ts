@@ -34,6 +34,30 @@ export interface ImageLimits {
   timeoutMs: number;
 }
 
+/** How a picture is written. */
+export interface Encoding {
+  format: OutputFormat;
+  /** 1..100; PNG ignores it. */
+  quality: number;
+  /** JPEG with mozjpeg's trellis quantisation and scans: smaller, and slower. */
+  mozjpeg: boolean;
+}
+
+/** One try of a search for the smallest file that reaches a target. */
+export interface EncodingTry extends Encoding {
+  bytes: number;
+  /** Of the decoded bytes against the pixels given to the encoder; null where they are too small to have one. */
+  ssim: number | null;
+}
+
+/** How a search went: what was chosen, and every try in order. */
+export interface EncodingSearch {
+  targetSsim: number;
+  targetMet: boolean;
+  chosen: Encoding;
+  tries: EncodingTry[];
+}
+
 /** An encoded picture and what it is. */
 export interface EncodedImage {
   bytes: Buffer;
@@ -67,6 +91,8 @@ export interface ProcessedImage {
   work: Buffer | null;
   facts: SourceFacts;
   exif: Exif | null;
+  /** Null where the recipe names a quality. */
+  search: EncodingSearch | null;
   quality: Quality;
   /** Milliseconds by step: inspect, decode, … */
   timingsMs: Record<string, number>;
@@ -80,6 +106,10 @@ export interface Imaging {
    * @throws PermanentError when the input can't be processed, ever
    */
   process(bytes: Buffer, recipe: Recipe, limits: ImageLimits): Promise<ProcessedImage>;
-  /** Turns the intermediate clockwise and encodes it as the recipe says. */
-  rotate(work: Buffer, degrees: number, recipe: Recipe): Promise<EncodedImage>;
+  /**
+   * Turns the intermediate clockwise and encodes it as the recipe says.
+   *
+   * @param chosen what the search of the processed picture found, where the recipe names a target and no quality
+   */
+  rotate(work: Buffer, degrees: number, recipe: Recipe, chosen?: Encoding): Promise<EncodedImage>;
 }

@@ -45,6 +45,10 @@ export const completionEventSchema = z.strictObject({
     }),
   ),
   quality: qualitySchema.nullable(),
+  /** What the search for a target SSIM chose; null where the recipe names a quality. */
+  encoding: z
+    .strictObject({ format: z.string(), quality: z.int(), mozjpeg: z.boolean(), targetMet: z.boolean() })
+    .nullable(),
   labels: z.array(z.strictObject({ label: z.string(), confidence: z.number() })),
   /** The recipe's name; null where the run ended before it had one. */
   recipe: z.string().nullable(),

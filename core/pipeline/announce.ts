@@ -57,6 +57,7 @@ async function eventOf(ports: Ports, record: ImageRecord): Promise<CompletionEve
     },
     outputs,
     quality: record.quality ?? null,
+    encoding: record.encoding ?? null,
     labels: [],
     recipe: record.recipe?.name ?? null,
     timingsMs: record.timingsMs ?? {},

@@ -96,6 +96,7 @@ async function processRun(ports: WorkerPorts, record: StartedRecord): Promise<Im
   const recorded = await finishParts(ports, record, partsOf(record, image), {
     facts: image.facts,
     quality: image.quality,
+    ...(image.search && { encoding: { ...image.search.chosen, targetMet: image.search.targetMet } }),
     timingsMs: image.timingsMs,
   });
   if (!recorded) return giveWay(ports, record);
@@ -116,8 +117,8 @@ async function writeOutputs(ports: Ports, record: StartedRecord, image: Processe
   if (image.work && missingRotations(record).length > 0) {
     writes.push(put(workKey(imageId, run), image.work, 'image/png'));
   }
-  if (image.exif) {
-    const details = JSON.stringify({ version: 1, imageId, run, exif: image.exif });
+  if (image.exif || image.search) {
+    const details = JSON.stringify({ version: 1, imageId, run, exif: image.exif, search: image.search });
     writes.push(put(detailsKey(imageId, run), Buffer.from(details), 'application/json'));
   }
   await Promise.all(writes);

@@ -43,7 +43,7 @@ async function rotate(ports: WorkerPorts, record: StartedRecord, degrees: number
   const bucket = ports.settings.outputBucket;
   const work = await ports.objects.read({ bucket, key: workKey(record.imageId, record.run) });
   if (!work) return askForIntermediate(ports, record);
-  const image = await ports.imaging.rotate(work, degrees, record.recipe.recipe);
+  const image = await ports.imaging.rotate(work, degrees, record.recipe.recipe, record.encoding);
   const { bytes, ...size } = image;
   const variant = String(degrees);
   const key = outputKey(record, variant, image.format);

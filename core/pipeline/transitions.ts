@@ -80,7 +80,7 @@ export function finishParts(
   ports: Ports,
   record: ImageRecord,
   parts: Record<string, Part>,
-  facts: Pick<ImageRecord, 'facts' | 'quality' | 'timingsMs'> = {},
+  facts: Pick<ImageRecord, 'facts' | 'quality' | 'encoding' | 'timingsMs'> = {},
 ): Promise<ImageRecord | undefined> {
   return ports.catalog.update(
     record.imageId,
@@ -242,7 +242,7 @@ export function beginNextRun(
       remove: [
         ...(plan.recipe ? [] : (['recipe', 'expected'] as const)),
         ...(['reason', 'lastError', 'endedAt', 'announcedAt', 'startedAt'] as const),
-        ...(['facts', 'quality', 'timingsMs'] as const),
+        ...(['facts', 'quality', 'encoding', 'timingsMs'] as const),
       ],
       clearFinished: true,
     },
@@ -256,7 +256,7 @@ export function bury(ports: Ports, record: ImageRecord): Promise<ImageRecord | u
     { run: record.run, states: [...UNDER_WAY, ...ENDED] },
     {
       set: { state: 'DELETED', endedAt: now(ports), dueAt: later(ports, ports.settings.patienceMs) },
-      remove: ['facts', 'quality', 'timingsMs', 'reason', 'lastError'],
+      remove: ['facts', 'quality', 'encoding', 'timingsMs', 'reason', 'lastError'],
     },
   );
 }

@@ -128,6 +128,7 @@ function bareEvent(record: ImageRecord): CompletionEvent {
     source: { bucket, key, versionId, bytes, widthPx: null, heightPx: null, format: null },
     outputs: [],
     quality: null,
+    encoding: null,
     labels: [],
     recipe: null,
     timingsMs: {},

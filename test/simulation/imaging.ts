@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { PermanentError } from '../../core/errors.ts';
 import type { EncodedImage, Imaging } from '../../core/image/types.ts';
-import type { Recipe } from '../../core/recipe.ts';
+import type { OutputFormat, Recipe } from '../../core/recipe.ts';
 
 /** What an upload is made of: its first word decides what becomes of the work on it. */
 export type UploadKind = 'good' | 'corrupt' | 'poison';
@@ -37,6 +37,7 @@ export const simulatedImaging: Imaging = {
         hasAlpha: false,
         hasProfile: false,
       },
+      search: null,
       exif: { Image: { Artist: 'A. Nonymous' } },
       quality: { encode: same, detail: same, enhance: same },
       timingsMs: { decode: 1 },
@@ -58,7 +59,13 @@ export function rotatedBytes(source: Buffer, degrees: number, recipe: Recipe): B
 }
 
 function encoded(bytes: Buffer, recipe: Recipe): EncodedImage {
-  return { bytes, widthPx: 4, heightPx: 4, format: recipe.output.format };
+  return { bytes, widthPx: 4, heightPx: 4, format: formatOf(recipe) };
+}
+
+/** The simulated recipes name their format. */
+export function formatOf({ output }: Recipe): OutputFormat {
+  if (output.format === 'auto') throw new Error('expected a recipe that names its format');
+  return output.format;
 }
 
 function fingerprint(recipe: Recipe): string {

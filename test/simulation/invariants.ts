@@ -2,7 +2,7 @@ import type { CompletionEvent } from '../../core/messages/completion.ts';
 import { PREFIXES, PROCESSED } from '../../core/names.ts';
 import { asStarted, outputKey } from '../../core/pipeline/outputs.ts';
 import { hasEnded, type ImageRecord, isUnderWay, type State } from '../../core/record.ts';
-import { processedBytes, rotatedBytes } from './imaging.ts';
+import { formatOf, processedBytes, rotatedBytes } from './imaging.ts';
 
 /** From each state, the states that it may become within one run and attempt. */
 const MOVES: Record<State, readonly State[]> = {
@@ -95,7 +95,7 @@ export class Invariants {
         variant === PROCESSED
           ? processedBytes(source, recipe)
           : rotatedBytes(source, Number(variant), recipe);
-      const found = this.evidence.output(outputKey(started, variant, recipe.output.format));
+      const found = this.evidence.output(outputKey(started, variant, formatOf(recipe)));
       if (!found?.equals(expected))
         this.broken(record, `it is COMPLETE, but its output ${variant} is not there`);
       const part = record.finished[variant];
