@@ -1,0 +1,45 @@
+import { spawnSync } from 'node:child_process';
+
+/** Something to measure. Its time is that of a call, or what the call returns where it measures itself. */
+export interface Contender {
+  title: string;
+  run(): Promise<number | undefined> | number | undefined;
+}
+
+const ROUNDS = 7;
+
+/** A contender that has taken this long altogether is not asked again. */
+const PATIENCE_MS = 9_000;
+
+/**
+ * The best time of each contender in milliseconds. They take turns, so that a slow moment of the machine hits all of
+ * them, and the best counts, as everything that disturbs only adds.
+ */
+export async function race(contenders: readonly Contender[]): Promise<Map<string, number>> {
+  const best = new Map<string, number>();
+  const spent = new Map<string, number>();
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const { title, run } of contenders) {
+      if ((spent.get(title) ?? 0) > PATIENCE_MS) continue;
+      const startedAt = performance.now();
+      const measuredMs = await run();
+      const takenMs = performance.now() - startedAt;
+      spent.set(title, (spent.get(title) ?? 0) + takenMs);
+      best.set(title, Math.min(best.get(title) ?? Infinity, measuredMs ?? takenMs));
+    }
+  }
+  return best;
+}
+
+/** Runs a whole process to its end. @throws Error when it fails */
+export function runProcess(command: string, args: readonly string[]): void {
+  const { status, stderr, error } = spawnSync(command, args, { encoding: 'utf8' });
+  if (error !== undefined) throw error;
+  if (status !== 0) throw new Error(`${command} ended with ${status}: ${stderr.trim()}`);
+}
+
+/** The first line of what a command says of itself; undefined where there is no such command. */
+export function versionOf(command: string, args: readonly string[]): string | undefined {
+  const { status, stdout } = spawnSync(command, args, { encoding: 'utf8' });
+  return status === 0 ? stdout.split('\n')[0]?.trim() : undefined;
+}
