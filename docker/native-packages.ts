@@ -8,8 +8,7 @@ const REPOSITORY = join(import.meta.dirname, '..');
 export const NATIVE_PACKAGES = ['sharp'] as const;
 
 /** Processors, as npm and Node name them. */
-export const CPUS = ['arm64', 'x64'] as const;
-export type Cpu = (typeof CPUS)[number];
+type Cpu = 'arm64' | 'x64';
 
 /** What of a lock file we read. */
 interface LockedPackage {
