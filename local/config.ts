@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { InvalidInputError } from '../core/errors.ts';
 import type { ImageLimits } from '../core/image/types.ts';
 import { type RecipeBook, recipeBook } from '../core/recipe.ts';
@@ -27,7 +27,9 @@ const limits = z.strictObject({
 });
 
 const webhook = z.strictObject({
-  url: z.url({ protocol: /^https?$/, error: 'expected an http or https URL' }).describe('Gets every completion event by POST'),
+  url: z
+    .url({ protocol: /^https?$/, error: 'expected an http or https URL' })
+    .describe('Gets every completion event by POST'),
 });
 
 const configSchema = z.strictObject({
@@ -61,7 +63,10 @@ export interface LaptopConfig {
  * @param options.dataDir goes before the file's, relative to the working directory
  * @throws InvalidInputError naming the file, the field, what was expected and what came
  */
-export function loadConfig(options: { path?: string | undefined; dataDir?: string | undefined }): LaptopConfig {
+export function loadConfig(options: {
+  path?: string | undefined;
+  dataDir?: string | undefined;
+}): LaptopConfig {
   const path = resolve(options.path ?? CONFIG_FILE);
   const json = readJson(path, options.path !== undefined);
   const parsed = configSchema.safeParse(json);
@@ -92,9 +97,12 @@ function readJson(path: string, mustExist: boolean): unknown {
   } catch (error) {
     const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
     if (missing && !mustExist) return {};
-    throw new InvalidInputError(`${path}: ${missing ? 'there is no such config file' : 'it cannot be read'}`, {
-      cause: error,
-    });
+    throw new InvalidInputError(
+      `${path}: ${missing ? 'there is no such config file' : 'it cannot be read'}`,
+      {
+        cause: error,
+      },
+    );
   }
   try {
     return JSON.parse(text);

@@ -1,4 +1,10 @@
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Source } from '../core/record.ts';
 import type { Database } from './adapters/database.ts';
+import { isNoSuchFile } from './adapters/file-content.ts';
+import type { FileStore } from './adapters/file-store.ts';
+import { storageError } from './adapters/storage-errors.ts';
 
 /** What tells, without reading it, that a file is as it was. */
 export interface FileStamp {
@@ -34,6 +40,38 @@ export class KnownFiles {
         this.#statements.put.run(key, bytes, mtimeMs, versionId);
       }
     });
+  }
+}
+
+/** A file that has just been changed may be changed again without its times telling. */
+const RACY_MS = 2000;
+
+/**
+ * The source under a key, its content read only where the file is not known; undefined where there is none.
+ *
+ * @throws TransientError where it can't be read
+ */
+export async function findSource(
+  {
+    store,
+    known,
+    bucket,
+    directory,
+  }: { store: FileStore; known: KnownFiles; bucket: string; directory: string },
+  key: string,
+): Promise<Source | undefined> {
+  const path = join(directory, key);
+  try {
+    const { size: bytes, mtimeMs, ctimeMs, mtime } = await stat(path);
+    const versionId = known.versionOf(key, { bytes, mtimeMs });
+    if (versionId !== undefined) return { bucket, key, versionId, bytes, modifiedAt: mtime.toISOString() };
+    const source = await store.source(bucket, key);
+    const isSettled = Date.now() - Math.max(mtimeMs, ctimeMs) > RACY_MS;
+    if (source && isSettled) known.remember([{ key, bytes, mtimeMs, versionId: source.versionId }]);
+    return source;
+  } catch (error) {
+    if (isNoSuchFile(error)) return undefined;
+    throw storageError(error, `read ${path}`);
   }
 }
 

@@ -1,5 +1,7 @@
+import { fileURLToPath } from 'node:url';
 import type { Comparison, SourceFacts } from '../core/image/types.ts';
-import { type Output, outputsOf } from '../core/pipeline/outputs.ts';
+import { outputsOf } from '../core/pipeline/outputs.ts';
+import type { Ports } from '../core/ports.ts';
 import type { ENDED, ImageRecord } from '../core/record.ts';
 
 /** One comparison in figures; both null where it was not made. `psnrDb` is null for identical pictures, too. */
@@ -40,22 +42,30 @@ export interface ResultEntry {
 }
 
 /**
- * The result that a record of an ended run tells.
+ * What the record of an ended run tells, the files of its outputs found in the store.
  *
- * @param pathOf where the file of an output is
+ * @throws TransientError where the store can't answer
  */
-export function resultOf(record: ImageRecord, input: string, pathOf: (output: Output) => string): ImageResult {
-  const { imageId, quality, reason, timingsMs } = record;
-  return {
+export async function entryOf(
+  { objects, settings }: Ports,
+  record: ImageRecord,
+  { input, sourcePath }: { input: string; sourcePath: string },
+): Promise<ResultEntry> {
+  const { imageId, quality, reason, timingsMs, facts, recipe } = record;
+  const bucket = settings.outputBucket;
+  const outputs = await Promise.all(
+    outputsOf(record).map(async ({ variant, key, widthPx, heightPx, bytes, contentType }) => {
+      const path = fileURLToPath((await objects.link({ bucket, key })).url);
+      return { variant, path, widthPx, heightPx, bytes, contentType };
+    }),
+  );
+  const result: ImageResult = {
     input,
     imageId,
     status: record.state as ImageResult['status'],
     code: reason?.code ?? null,
     reason: reason?.sentence ?? null,
-    outputs: outputsOf(record).map((output) => {
-      const { variant, widthPx, heightPx, bytes, contentType } = output;
-      return { variant, path: pathOf(output), widthPx, heightPx, bytes, contentType };
-    }),
+    outputs,
     quality: {
       encode: measured(quality?.encode),
       detail: measured(quality?.detail),
@@ -63,6 +73,7 @@ export function resultOf(record: ImageRecord, input: string, pathOf: (output: Ou
     },
     timingsMs: { total: 0, ...timingsMs },
   };
+  return { result, sourcePath, ...(facts && { facts }), ...(recipe && { recipeName: recipe.name }) };
 }
 
 /** The result of a file that could not be read at all, so that the catalog knows nothing of it. */

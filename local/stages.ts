@@ -3,7 +3,7 @@ import type { QueueName } from '../core/names.ts';
 import { processIngest } from '../core/pipeline/process-image.ts';
 import { recordDeadLetter } from '../core/pipeline/record-dead-letter.ts';
 import { rotateImage } from '../core/pipeline/rotate-image.ts';
-import type { Ports } from '../core/ports.ts';
+import type { WorkerPorts } from '../core/ports.ts';
 import type { ImageRecord } from '../core/record.ts';
 import { deadLettersOf, type QueueAddress, type TaskSource } from './adapters/task-lease.ts';
 import type { Log } from './log.ts';
@@ -27,7 +27,7 @@ interface Stage {
 }
 
 /** The stages of the pipeline as loops over the queues: what the Lambdas and their event sources are on AWS. */
-export function makeStages(ports: Ports, source: TaskSource, options: StageOptions): TaskLoop[] {
+export function makeStages(ports: WorkerPorts, source: TaskSource, options: StageOptions): TaskLoop[] {
   const recorder = (queue: QueueName): Stage => ({
     address: deadLettersOf(queue),
     concurrency: 1,

@@ -33,7 +33,8 @@ export function formatTable(columns: readonly Column[], rows: readonly string[][
 /** Takes what is too much from the columns that may shrink, the widest first. */
 function shrink(columns: readonly Column[], natural: readonly number[], width: number): number[] {
   const widths = [...natural];
-  let excess = widths.reduce((sum, columnWidth) => sum + columnWidth, GAP.length * (widths.length - 1)) - width;
+  let excess =
+    widths.reduce((sum, columnWidth) => sum + columnWidth, GAP.length * (widths.length - 1)) - width;
   while (excess > 0) {
     const candidates = widths.map((columnWidth, index) => (columns[index]?.shrinks ? columnWidth : 0));
     const widest = Math.max(...candidates);
