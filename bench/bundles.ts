@@ -1,15 +1,16 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+import { buildSync } from 'esbuild';
 import { STAGES } from '../core/names.ts';
 import { bundleHandlers } from '../docker/bundle.ts';
+import { inTemporaryFolder } from './temporary-folder.ts';
 
 export interface BundleFacts {
   stage: string;
   bytes: number;
   /** From the start of the import until the handler is there, in a new process. */
-  initMs: number;
+  importMs: number;
   /** The whole process, start of Node included. */
   processMs: number;
 }
@@ -20,24 +21,25 @@ const RUNS = 7;
 const ENVIRONMENT = {
   AWS_REGION: 'eu-central-1',
   TABLE_NAME: 'catalog',
-  SOURCE_BUCKET: 'source',
-  OUTPUT_BUCKET: 'output',
   INGEST_DLQ_ARN: 'arn:aws:sqs:eu-central-1:123456789012:ingest-dlq',
   ROTATION_DLQ_ARN: 'arn:aws:sqs:eu-central-1:123456789012:rotation-dlq',
 };
 
 /** Size and time to start of each function's bundle, under plain Node. */
-export function measureBundles(): BundleFacts[] {
-  const folder = mkdtempSync(join(tmpdir(), 'darkroom-bundles-'));
-  try {
+export function measureBundles(): Promise<BundleFacts[]> {
+  return inTemporaryFolder((folder) => {
     bundleHandlers(STAGES, folder);
-    mkdirSync(join(folder, 'node_modules'), { recursive: true });
-    for (const name of ['sharp', '@img'])
-      symlinkSync(resolve('node_modules', name), join(folder, 'node_modules', name));
     return STAGES.map((stage) => measureBundle(stage, join(folder, `${stage}.mjs`)));
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
+  });
+}
+
+/** The benchmark's own work as a bundle in that folder, to be run as a whole process; returns its path. */
+export function bundleDarkroom(folder: string): string {
+  const outfile = join(folder, 'darkroom.mjs');
+  const entry = join(import.meta.dirname, 'darkroom.ts');
+  const options = { bundle: true, platform: 'node', format: 'esm', minify: true } as const;
+  buildSync({ ...options, entryPoints: [entry], outfile, external: ['sharp'], target: 'node24' });
+  return outfile;
 }
 
 function measureBundle(stage: string, file: string): BundleFacts {
@@ -45,16 +47,14 @@ function measureBundle(stage: string, file: string): BundleFacts {
   const runs = Array.from({ length: RUNS }, () => {
     const startedAt = performance.now();
     const args = ['--input-type=module', '--eval', script];
-    const printed = execFileSync(process.execPath, args, {
-      env: { ...process.env, ...ENVIRONMENT },
-      encoding: 'utf8',
-    });
-    return { initMs: Number(printed), processMs: performance.now() - startedAt };
+    const env = { ...process.env, ...ENVIRONMENT };
+    const importMs = Number(execFileSync(process.execPath, args, { env, encoding: 'utf8' }));
+    return { importMs, processMs: performance.now() - startedAt };
   });
   return {
     stage,
     bytes: statSync(file).size,
-    initMs: Math.min(...runs.map(({ initMs }) => initMs)),
+    importMs: Math.min(...runs.map(({ importMs }) => importMs)),
     processMs: Math.min(...runs.map(({ processMs }) => processMs)),
   };
 }

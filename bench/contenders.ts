@@ -1,5 +1,7 @@
+import { join } from 'node:path';
 import { ssim as ssimJs } from 'ssim.js';
 import { ssimGrey } from '../core/image/measure/ssim.ts';
+import { bundleDarkroom } from './bundles.ts';
 import { processFile } from './darkroom.ts';
 import type { GreyPlanes } from './grey-planes.ts';
 import { pythonArguments, type WarmPython } from './python.ts';
@@ -16,12 +18,15 @@ export interface Peers {
 /** One thumbnail by one process: one decode, no more. All else is measured by it. */
 export const FLOOR = '`vipsthumbnail`, one thumbnail';
 
-const DARKROOM = new URL('darkroom.ts', import.meta.url).pathname;
+/** What SSIM alone is measured by. */
+export const REFERENCE = 'scikit-image';
+
 const SIZE = '256x256';
 
 /** Whole processes, from start to end. */
-export function wholeProcesses(path: string, out: string, { vips, magick, python }: Peers): Contender[] {
+export function wholeProcesses(path: string, folder: string, { vips, magick, python }: Peers): Contender[] {
   const contenders: Contender[] = [];
+  const out = join(folder, 'out.jpg');
   const add = (title: string, command: string, args: string[]) =>
     contenders.push({ title, run: () => void runProcess(command, args) });
   if (vips) add(FLOOR, 'vipsthumbnail', [path, '--size', SIZE, '-o', `${out}[Q=90]`]);
@@ -33,7 +38,7 @@ export function wholeProcesses(path: string, out: string, { vips, magick, python
     add('Pillow, one thumbnail', python, pythonArguments('thumbnail', path));
     add('Pillow, OpenCV, scikit-image: everything', python, pythonArguments('everything', path));
   }
-  add('Darkroom: everything', process.execPath, [DARKROOM, path]);
+  add('Darkroom: everything', process.execPath, [bundleDarkroom(folder), path]);
   return contenders;
 }
 
@@ -56,7 +61,7 @@ export function ssimAlone(planes: GreyPlanes, { warmPython }: Peers): Contender[
   const contenders: Contender[] = [];
   if (warmPython !== undefined) {
     const run = async () => (await warmPython.run('ssim', ...files, widthPx, heightPx)).ms;
-    contenders.push({ title: 'scikit-image', run });
+    contenders.push({ title: REFERENCE, run });
   }
   contenders.push({ title: 'ssim.js (`weber`, window 7)', run: ssimJsOf(planes) });
   contenders.push({ title: 'Darkroom', run: () => void ssimGrey(a, b, widthPx, heightPx) });

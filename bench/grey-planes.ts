@@ -1,5 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
 
@@ -10,18 +9,16 @@ export interface GreyPlanes {
   widthPx: number;
   heightPx: number;
   files: [a: string, b: string];
-  remove(): void;
 }
 
-export async function makeGreyPlanes(path: string): Promise<GreyPlanes> {
+export async function makeGreyPlanes(path: string, folder: string): Promise<GreyPlanes> {
   const grey = sharp(path).toColourspace('b-w').raw();
   const { data: a, info } = await grey.toBuffer({ resolveWithObject: true });
   const { width, height } = info;
   const raw = { width, height, channels: 1 } as const;
   const b = await sharp(a, { raw }).blur(1.5).toColourspace('b-w').raw().toBuffer();
-  const folder = mkdtempSync(join(tmpdir(), 'darkroom-bench-'));
   const files: [string, string] = [join(folder, 'a.raw'), join(folder, 'b.raw')];
   writeFileSync(files[0], a);
   writeFileSync(files[1], b);
-  return { a, b, widthPx: width, heightPx: height, files, remove: () => rmSync(folder, { recursive: true }) };
+  return { a, b, widthPx: width, heightPx: height, files };
 }

@@ -1,14 +1,13 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { cpus, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { cpus } from 'node:os';
 import sharp from 'sharp';
 import { measureBundles } from './bundles.ts';
-import { FLOOR, type Peers, ssimAlone, warmProcesses, wholeProcesses } from './contenders.ts';
+import { FLOOR, type Peers, REFERENCE, ssimAlone, warmProcesses, wholeProcesses } from './contenders.ts';
 import { makeGreyPlanes } from './grey-planes.ts';
 import { measurePeakMemory } from './memory.ts';
 import { findPictures, type Picture } from './pictures.ts';
 import { findPython, startPython } from './python.ts';
 import { cell, markdownTable } from './table.ts';
+import { inTemporaryFolder } from './temporary-folder.ts';
 import { race, versionOf } from './timing.ts';
 
 /** Titles of the rows in order, and for each picture a cell to some of them. */
@@ -33,25 +32,21 @@ async function findPeers(): Promise<{ peers: Peers; lines: string[] }> {
   return { peers: { vips: vips !== undefined, magick, python, warmPython }, lines };
 }
 
-async function measurePicture({ title, path }: Picture, peers: Peers): Promise<Column> {
+function measurePicture({ title, path }: Picture, peers: Peers): Promise<Column> {
   process.stderr.write(`${title} …\n`);
-  const folder = mkdtempSync(join(tmpdir(), 'darkroom-bench-'));
-  const planes = await makeGreyPlanes(path);
-  try {
-    const whole = await race([...wholeProcesses(path, join(folder, 'out.jpg'), peers)]);
-    const warm = await race(warmProcesses(path, peers));
-    const ssim = await race(ssimAlone(planes, peers));
-    const floor = whole.get(FLOOR) ?? Number.NaN;
-    const reference = ssim.get('scikit-image') ?? Number.NaN;
+  return inTemporaryFolder(async (folder) => {
     const column: Column = new Map();
-    for (const [name, ms] of whole) column.set(`process: ${name}`, cell(ms, ms / floor));
-    for (const [name, ms] of warm) column.set(`warm: ${name}`, cell(ms, ms / floor));
-    for (const [name, ms] of ssim) column.set(`SSIM alone: ${name}`, cell(ms, ms / reference));
+    const enter = (kind: string, times: Map<string, number>, one = Number.NaN) => {
+      for (const [name, ms] of times) column.set(`${kind}: ${name}`, cell(ms, ms / one));
+    };
+    const whole = await race(wholeProcesses(path, folder, peers));
+    const floor = whole.get(FLOOR);
+    enter('process', whole, floor);
+    enter('warm', await race(warmProcesses(path, peers)), floor);
+    const ssim = await race(ssimAlone(await makeGreyPlanes(path, folder), peers));
+    enter('SSIM alone', ssim, ssim.get(REFERENCE));
     return column;
-  } finally {
-    planes.remove();
-    rmSync(folder, { recursive: true });
-  }
+  });
 }
 
 function print(text: string): void {
@@ -76,10 +71,10 @@ print(
   'Processes and warm processes: time, and its ratio to `vipsthumbnail`. SSIM alone: the ratio to scikit-image.',
 );
 print('');
-const bundles = measureBundles().map(({ stage, bytes, initMs, processMs }) => [
+const bundles = (await measureBundles()).map(({ stage, bytes, importMs, processMs }) => [
   stage,
   `${Math.round(bytes / 1024)} KiB`,
-  cell(initMs),
+  cell(importMs),
   cell(processMs),
 ]);
 print(markdownTable(['Bundle', 'size', 'import', 'whole process'], bundles));
