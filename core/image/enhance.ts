@@ -1,8 +1,8 @@
 import { ENHANCE_ORDER, type Enhance } from '../recipe.ts';
-import { blend, blendTable, differenceTable } from './blend.ts';
-import { greyOf } from './grey.ts';
-import { rowFilter, SMOOTH } from './kernel3x3.ts';
+import { layOut, type Workspace } from './kernels/kernels.ts';
 import type { Pixels } from './pixels.ts';
+
+type Part = 'first' | 'second' | 'third' | 'output';
 
 /**
  * Sharpness, brightness, contrast and colour as Pillow's ImageEnhance has them, in that order; each step clips and
@@ -14,54 +14,60 @@ import type { Pixels } from './pixels.ts';
 export function enhancePixels(pixels: Pixels, factors: Enhance): Pixels {
   if (ENHANCE_ORDER.every((name) => factors[name] === 1)) return pixels;
   const { widthPx, heightPx } = pixels;
-  const enhanced = { data: sharpenAndBrighten(pixels, factors), widthPx, heightPx };
+  const room = 3 * widthPx + 32;
+  const workspace = layOut<Part>({ first: room, second: room, third: room, output: room });
+  const enhanced = { data: new Uint8Array(pixels.data.length), widthPx, heightPx };
+  const sumOfGreys = sharpenAndBrighten(workspace, pixels, factors, enhanced.data);
   // Contrast turns about the mean grey of what it is given, so it has to wait for the whole picture.
-  if (factors.contrast !== 1) lookUp(enhanced.data, blendTable(meanGrey(enhanced), factors.contrast));
-  if (factors.color !== 1) colour(enhanced.data, factors.color);
+  if (factors.contrast !== 1) {
+    const mean = Math.floor(sumOfGreys / (widthPx * heightPx) + 0.5);
+    contrastAndColour(workspace, enhanced, factors, mean);
+  }
   return enhanced;
 }
 
-function sharpenAndBrighten(pixels: Pixels, { sharpness, brightness }: Enhance): Uint8Array {
-  if (sharpness === 1) {
-    const data = new Uint8Array(pixels.data);
-    if (brightness !== 1) lookUp(data, blendTable(0, brightness));
-    return data;
+/** The steps before contrast, and colour too where there is no contrast. Returns the sum of the greys for it. */
+function sharpenAndBrighten(
+  { kernels, bytes, places }: Workspace<Part>,
+  { data, widthPx, heightPx }: Pixels,
+  { sharpness, brightness, contrast, color }: Enhance,
+  into: Uint8Array,
+): number {
+  const { output } = places;
+  const rowBytes = 3 * widthPx;
+  // Three rows in turn, each taken in once.
+  const inputs = [places.first, places.second, places.third] as const;
+  const placeOf = (y: number) => inputs[(y % 3) as 0 | 1 | 2];
+  const takeIn = (y: number) => bytes.set(data.subarray(y * rowBytes, (y + 1) * rowBytes), placeOf(y));
+  let sumOfGreys = 0;
+  takeIn(0);
+  for (let y = 0; y < heightPx; y++) {
+    if (y + 1 < heightPx) takeIn(y + 1);
+    const row = placeOf(y);
+    // Pillow smooths no edges, so blending with what is smooth changes none.
+    if (sharpness === 1 || y === 0 || y === heightPx - 1) bytes.copyWithin(output, row, row + rowBytes);
+    else kernels.sharpenRow(placeOf(y - 1), row, placeOf(y + 1), output, rowBytes, sharpness);
+    if (brightness !== 1) kernels.blendWithLevel(output, rowBytes, 0, brightness);
+    if (contrast !== 1) sumOfGreys += kernels.sumOfGreys(output, widthPx);
+    else if (color !== 1) kernels.blendWithGrey(output, widthPx, color);
+    into.set(bytes.subarray(output, output + rowBytes), y * rowBytes);
   }
-  const stride = 3 * pixels.widthPx;
-  const data = new Uint8Array(pixels.data.length);
-  const smoothRow = rowFilter(pixels, SMOOTH);
-  const differences = differenceTable(sharpness);
-  const brightened = blendTable(0, brightness);
-  for (let y = 0, start = 0; y < pixels.heightPx; y++, start += stride) {
-    const row = data.subarray(start, start + stride);
-    smoothRow(y, row);
-    for (let i = 0; i < stride; i++) {
-      row[i] = brightened[blend(row[i] ?? 0, pixels.data[start + i] ?? 0, differences)] ?? 0;
-    }
-  }
-  return data;
+  return sumOfGreys;
 }
 
-/** The mean of the grey plane, rounded, halves up. */
-function meanGrey({ data, widthPx, heightPx }: Pixels): number {
-  let sum = 0;
-  for (let i = 0; i < data.length; i += 3) {
-    sum += greyOf(data[i] ?? 0, data[i + 1] ?? 0, data[i + 2] ?? 0);
-  }
-  return Math.floor(sum / (widthPx * heightPx) + 0.5);
-}
-
-function lookUp(data: Uint8Array, table: Uint8Array): void {
-  for (let i = 0; i < data.length; i++) data[i] = table[data[i] ?? 0] ?? 0;
-}
-
-function colour(data: Uint8Array, factor: number): void {
-  const differences = differenceTable(factor);
-  for (let i = 0; i < data.length; i += 3) {
-    const [red, green, blue] = [data[i] ?? 0, data[i + 1] ?? 0, data[i + 2] ?? 0];
-    const grey = greyOf(red, green, blue);
-    data[i] = blend(grey, red, differences);
-    data[i + 1] = blend(grey, green, differences);
-    data[i + 2] = blend(grey, blue, differences);
+function contrastAndColour(
+  { kernels, bytes, places }: Workspace<Part>,
+  { data, widthPx }: Pixels,
+  { contrast, color }: Enhance,
+  meanGrey: number,
+): void {
+  const { output } = places;
+  const rowBytes = 3 * widthPx;
+  for (let at = 0; at < data.length; at += rowBytes) {
+    const row = data.subarray(at, at + rowBytes);
+    bytes.set(row, output);
+    kernels.blendWithLevel(output, rowBytes, meanGrey, contrast);
+    if (color !== 1) kernels.blendWithGrey(output, widthPx, color);
+    row.set(bytes.subarray(output, output + rowBytes));
   }
 }

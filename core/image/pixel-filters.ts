@@ -1,6 +1,6 @@
 import type { Filter } from '../recipe.ts';
+import { enhancePixels } from './enhance.ts';
 import { greyOf } from './grey.ts';
-import { filter3x3, SHARPEN, SMOOTH } from './kernel3x3.ts';
 import type { Pixels } from './pixels.ts';
 import { fromPixels, toPixels } from './sharp-pixels.ts';
 
@@ -11,10 +11,11 @@ const FILTERS: Record<Filter, (pixels: Pixels) => Pixels | Promise<Pixels>> = {
   grayscale,
   sepia,
   blur: (pixels) => toPixels(fromPixels(pixels).blur(GAUSSIAN)),
-  smooth: (pixels) => filter3x3(pixels, SMOOTH),
-  sharpen: (pixels) => filter3x3(pixels, SHARPEN),
+  // What Pillow blends with for sharpness is just this.
+  smooth: (pixels) => enhancePixels(pixels, { sharpness: 0, brightness: 1, contrast: 1, color: 1 }),
+  sharpen,
   autocontrast,
-  denoise: (pixels) => toPixels(fromPixels(pixels).median(3)),
+  denoise,
 };
 
 /**
@@ -27,6 +28,14 @@ export async function applyFilters(pixels: Pixels, filters: readonly Filter[]): 
   let filtered = pixels;
   for (const filter of filters) filtered = await FILTERS[filter](filtered);
   return filtered;
+}
+
+const MEDIAN_PX = 3;
+
+/** A picture that is smaller than the window stays as it is: libvips takes no median of it. */
+async function denoise(pixels: Pixels): Promise<Pixels> {
+  if (Math.min(pixels.widthPx, pixels.heightPx) < MEDIAN_PX) return pixels;
+  return toPixels(fromPixels(pixels).median(MEDIAN_PX));
 }
 
 function grayscale(pixels: Pixels): Pixels {
@@ -65,6 +74,29 @@ function autocontrast(pixels: Pixels): Pixels {
     for (let i = channel; i < data.length; i += 3) data[i] = table[data[i] ?? 0] ?? 0;
   }
   return { ...pixels, data };
+}
+
+/**
+ * A 3×3 kernel of 32 amid eight −2s, divided by 16, clipped and rounded. The outermost rows and columns stay as they
+ * are, and so does a picture under 3 px on a side.
+ *
+ * @see https://github.com/python-pillow/Pillow/blob/9.4.0/src/PIL/ImageFilter.py
+ */
+function sharpen({ data: source, widthPx, heightPx }: Pixels): Pixels {
+  const data = new Uint8Array(source);
+  const rowBytes = 3 * widthPx;
+  const columns = new Uint16Array(rowBytes);
+  for (let start = rowBytes; start < rowBytes * (heightPx - 1); start += rowBytes) {
+    for (let i = 0, at = start; i < rowBytes; i++, at++) {
+      columns[i] = (source[at - rowBytes] ?? 0) + (source[at] ?? 0) + (source[at + rowBytes] ?? 0);
+    }
+    for (let i = 3; i < rowBytes - 3; i++) {
+      const box = (columns[i - 3] ?? 0) + (columns[i] ?? 0) + (columns[i + 3] ?? 0);
+      const value = (34 * (source[start + i] ?? 0) - 2 * box) / 16 + 0.5;
+      data[start + i] = Math.max(0, Math.min(255, value));
+    }
+  }
+  return { data, widthPx, heightPx };
 }
 
 type ColourMap = (red: number, green: number, blue: number, into: Uint8Array, at: number) => void;

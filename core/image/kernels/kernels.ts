@@ -19,6 +19,10 @@ export interface Kernels {
   squaredError(): number;
   widenRow(from: number, firsts: number, weights: number, to: number, widthPx: number): void;
   mixRows(upper: number, lower: number, lowerWeight: number, to: number, samples: number): void;
+  sharpenRow(above: number, row: number, below: number, to: number, samples: number, factor: number): void;
+  blendWithLevel(row: number, samples: number, level: number, factor: number): void;
+  blendWithGrey(row: number, widthPx: number, factor: number): void;
+  sumOfGreys(row: number, widthPx: number): number;
 }
 
 /** The kernels with memory laid out for one piece of work, which must end before the next one is laid out. */

@@ -5,6 +5,8 @@
 // so nothing cancels in flat regions.
 
 // biome-ignore lint/correctness/useImportExtensions: AssemblyScript puts the ending there itself
+import * as grey from './grey';
+// biome-ignore lint/correctness/useImportExtensions: AssemblyScript puts the ending there itself
 import * as lanes from './lanes';
 
 const WINDOW: i32 = 7;
@@ -13,18 +15,10 @@ const WINDOW: i32 = 7;
 const COLOUR_BLOCK: i32 = 8192;
 const WINDOW_BLOCK: i32 = 256;
 
-// V8 makes a constant vector anew wherever one is used, which costs more than the work itself; a vector that was
-// loaded before a loop stays in its register.
+// Constants are loaded before a loop; see grey.ts.
 
-// Of four RGB pixels: pairs of 16 bits, (red, green) and (blue, green). Indices above 15 give zero.
-const RED_GREEN = memory.data<u8>([0, 255, 1, 255, 3, 255, 4, 255, 6, 255, 7, 255, 9, 255, 10, 255], 16);
-const BLUE_GREEN = memory.data<u8>([2, 255, 1, 255, 5, 255, 4, 255, 8, 255, 7, 255, 11, 255, 10, 255], 16);
-const BLUE_ALONE = memory.data<i16>([-1, 0, -1, 0, -1, 0, -1, 0], 16);
-
-// Pillow's weights of grey. Green's, 38470, is too large for 16 signed bits, so each pair carries a half.
-const RED_GREEN_WEIGHTS = memory.data<i16>([19595, 19235, 19595, 19235, 19595, 19235, 19595, 19235], 16);
-const BLUE_GREEN_WEIGHTS = memory.data<i16>([7471, 19235, 7471, 19235, 7471, 19235, 7471, 19235], 16);
-const HALF = memory.data<i32>([0x8000, 0x8000, 0x8000, 0x8000], 16);
+// Of pairs of 16 bits: the first alone.
+const FIRST_ALONE = memory.data<i16>([-1, 0, -1, 0, -1, 0, -1, 0], 16);
 
 // The pixels of a window, and twice that.
 const COUNT = memory.data<i32>([49, 49, 49, 49], 16);
@@ -93,12 +87,12 @@ export function squaredError(): f64 {
 
 /** Takes in the next row of both pictures, in RGB. Their greys are left in the places of the rows. */
 export function addColourRow(): void {
-  const redGreen = v128.load(RED_GREEN);
-  const blueGreen = v128.load(BLUE_GREEN);
-  const blueAlone = v128.load(BLUE_ALONE);
-  const redGreenWeights = v128.load(RED_GREEN_WEIGHTS);
-  const blueGreenWeights = v128.load(BLUE_GREEN_WEIGHTS);
-  const half = v128.load(HALF);
+  const redGreen = v128.load(grey.RED_GREEN);
+  const blueGreen = v128.load(grey.BLUE_GREEN);
+  const firstAlone = v128.load(FIRST_ALONE);
+  const redGreenWeights = v128.load(grey.RED_GREEN_WEIGHTS);
+  const blueGreenWeights = v128.load(grey.BLUE_GREEN_WEIGHTS);
+  const half = v128.load(grey.HALF);
   for (let from = 0; from < widthPx; from += COLOUR_BLOCK) {
     const to = min(from + COLOUR_BLOCK, widthPx);
     let error = i32x4.splat(0);
@@ -111,22 +105,13 @@ export function addColourRow(): void {
       const blueGreenB = v128.swizzle(pixelsB, blueGreen);
 
       const off = i16x8.sub(redGreenA, redGreenB);
-      const blueOff = v128.and(i16x8.sub(blueGreenA, blueGreenB), blueAlone);
+      const blueOff = v128.and(i16x8.sub(blueGreenA, blueGreenB), firstAlone);
       const squares = i32x4.add(i32x4.dot_i16x8_s(off, off), i32x4.dot_i16x8_s(blueOff, blueOff));
       error = i32x4.add(error, squares);
 
-      const greyA = i32x4.add(
-        i32x4.dot_i16x8_s(redGreenA, redGreenWeights),
-        i32x4.dot_i16x8_s(blueGreenA, blueGreenWeights),
-      );
-      const greyB = i32x4.add(
-        i32x4.dot_i16x8_s(redGreenB, redGreenWeights),
-        i32x4.dot_i16x8_s(blueGreenB, blueGreenWeights),
-      );
-      const greys = i16x8.narrow_i32x4_s(
-        i32x4.shr_u(i32x4.add(greyA, half), 16),
-        i32x4.shr_u(i32x4.add(greyB, half), 16),
-      );
+      const greysA = grey.greys(redGreenA, blueGreenA, redGreenWeights, blueGreenWeights, half);
+      const greysB = grey.greys(redGreenB, blueGreenB, redGreenWeights, blueGreenWeights, half);
+      const greys = i16x8.narrow_i32x4_s(greysA, greysB);
       const bytes = i8x16.narrow_i16x8_u(greys, greys);
       v128.store32_lane(rowA + x, bytes, 0);
       v128.store32_lane(rowB + x, bytes, 1);
