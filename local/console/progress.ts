@@ -1,4 +1,4 @@
-import { fit } from './text.ts';
+import { fitColumns } from './text.ts';
 
 /** A line that tells how far the work is. On a terminal it is rewritten in place; elsewhere it comes now and then. */
 export interface Progress {
@@ -21,7 +21,7 @@ function rewritten(stream: NodeJS.WriteStream): Progress {
   let current = '';
   let drawnAtMs = 0;
   const draw = () => {
-    stream.write(`\r\u001B[2K${fit(current, stream.columns - 1)}`);
+    stream.write(`\r\u001B[2K${fitColumns(current, stream.columns - 1)}`);
     drawnAtMs = Date.now();
   };
   const clear = () => {

@@ -1,4 +1,4 @@
-import { columnsOf, fit } from './text.ts';
+import { columnsOf, fitColumns } from './text.ts';
 
 export interface Column {
   title: string;
@@ -24,7 +24,9 @@ export function formatTable(columns: readonly Column[], rows: readonly string[][
   const rule = widths.map((columnWidth) => '─'.repeat(columnWidth));
   return [titles, rule, ...rows].map((row) =>
     columns
-      .map(({ align }, index) => pad(fit(row[index] ?? '', widths[index] ?? 0), widths[index] ?? 0, align))
+      .map(({ align }, index) =>
+        pad(fitColumns(row[index] ?? '', widths[index] ?? 0), widths[index] ?? 0, align),
+      )
       .join(GAP)
       .trimEnd(),
   );

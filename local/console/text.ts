@@ -24,7 +24,7 @@ export function columnsOf(text: string): number {
 }
 
 /** The text in at most so many columns; a longer one loses its middle, as the ends of a path tell most. */
-export function fit(text: string, columns: number): string {
+export function fitColumns(text: string, columns: number): string {
   if (columnsOf(text) <= columns) return text;
   const all = [...graphemes.segment(text)].map(({ segment }) => segment);
   const tail = take(all.toReversed(), Math.ceil((columns - 1) / 2)).toReversed();
