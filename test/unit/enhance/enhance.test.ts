@@ -1,10 +1,12 @@
+import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { enhancePixels } from '../../../core/image/enhance.ts';
 import { applyFilters } from '../../../core/image/pixel-filters.ts';
 import type { Pixels } from '../../../core/image/pixels.ts';
 import type { Enhance } from '../../../core/recipe.ts';
-import { makePicture, readPhoto, readPng } from '../../fixtures/reference/pictures.ts';
+import { makePicture, readPhoto, readPng, xorshift32 } from '../../fixtures/reference/pictures.ts';
 import { enhancedPictures } from '../../fixtures/reference/vectors.ts';
+import { naiveEnhance } from './naive-enhance.ts';
 
 const UNCHANGED: Enhance = { brightness: 1, contrast: 1, color: 1, sharpness: 1 };
 
@@ -21,6 +23,26 @@ describe('against Pillow', async () => {
 });
 
 describe('enhancePixels', () => {
+  const factor = fc.oneof(fc.constantFrom(0, 1, 3), fc.double({ min: 0, max: 3, noNaN: true }));
+  const factors = fc.record({ sharpness: factor, brightness: factor, contrast: factor, color: factor });
+  const side = fc.integer({ min: 1, max: 23 });
+
+  it('does the same at any size and with any factors, step by step', () => {
+    fc.assert(
+      fc.property(
+        side,
+        side,
+        fc.integer({ min: 1, max: 2 ** 31 - 1 }),
+        factors,
+        (widthPx, heightPx, seed, given) => {
+          const picture = { data: xorshift32(seed, 3 * widthPx * heightPx), widthPx, heightPx };
+          expect(countDifferent(enhancePixels(picture, given).data, naiveEnhance(picture, given))).toBe(0);
+        },
+      ),
+      { numRuns: 200 },
+    );
+  });
+
   it('returns the picture itself where every factor is 1', async () => {
     const picture = await readPhoto('coffee');
     expect(enhancePixels(picture, UNCHANGED)).toBe(picture);

@@ -22,6 +22,11 @@ describe('applyFilters', () => {
     expect(Buffer.compare(filtered.data, picture.data)).not.toBe(0);
   });
 
+  test.each(FILTERS)('takes a picture that is smaller than any window: %s', async (filter) => {
+    const line = row([90, 60, 30], [30, 60, 90]);
+    expect(await applyFilters(line, [filter])).toMatchObject({ widthPx: 2, heightPx: 1 });
+  });
+
   it('applies them in the order given', async () => {
     const picture = await readPhoto('coffee');
     const sepiaLast = await applyFilters(picture, ['grayscale', 'sepia']);
