@@ -1,7 +1,11 @@
 import { PermanentError } from '../errors.ts';
 
-/** What libvips, glib and libuv say when memory has run out: that is our fault, not the picture's. */
-const OUT_OF_MEMORY = /out of memory|(unable|failed) to allocate|cannot allocate|insufficient memory/i;
+/**
+ * What libvips, glib and libuv say when memory has run out: that is our fault, not the picture's.
+ * libtiff says `Out of memory reading of "StripOffsets"` of a tag that states more values than libvips lets it hold.
+ */
+const OUT_OF_MEMORY =
+  /out of memory(?! reading of)|(unable|failed) to allocate|cannot allocate|insufficient memory/i;
 
 /** Begins like an image and can't be decoded. */
 export function corruptImage(detail: string, cause?: unknown): PermanentError {

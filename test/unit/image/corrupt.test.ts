@@ -6,6 +6,7 @@ test.each([
   ['unable to allocate 1234 bytes', true],
   ['Cannot allocate memory', true],
   ['VipsJpeg: premature end of JPEG image', false],
+  ['tiff2vips: Out of memory reading of "Compression"', false],
   ['vipspng: libpng read error', false],
 ])('%s: is it memory? %s', (message, expected) => {
   expect(isOutOfMemory(new Error(message))).toBe(expected);
