@@ -1,11 +1,10 @@
 import { PermanentError } from '../errors.ts';
 
-/**
- * What libvips, glib and libuv say when memory has run out: that is our fault, not the picture's.
- * libtiff says `Out of memory reading of "StripOffsets"` of a tag that states more values than libvips lets it hold.
- */
-const OUT_OF_MEMORY =
-  /out of memory(?! reading of)|(unable|failed) to allocate|cannot allocate|insufficient memory/i;
+/** What libvips, glib and libuv say when memory has run out: that is our fault, not the picture's. */
+const OUT_OF_MEMORY = /out of memory|(unable|failed) to allocate|cannot allocate|insufficient memory/i;
+
+/** libtiff says the same of a tag that states too many values, or of a directory of none. */
+const LIBTIFF = 'tiff2vips:';
 
 /** Begins like an image and can't be decoded. */
 export function corruptImage(detail: string, cause?: unknown): PermanentError {
@@ -18,5 +17,7 @@ export function corruptImage(detail: string, cause?: unknown): PermanentError {
 
 /** Whether an error of libvips tells that memory ran out. */
 export function isOutOfMemory(error: unknown): boolean {
-  return error instanceof Error && OUT_OF_MEMORY.test(error.message);
+  if (!(error instanceof Error)) return false;
+  const lines = error.message.split('\n');
+  return lines.some((line) => OUT_OF_MEMORY.test(line) && !line.startsWith(LIBTIFF));
 }

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { fuzz } from './fuzz.ts';
+import { fuzz, tryInput } from './fuzz.ts';
 import { makeInput } from './mutate.ts';
-import { readSeeds } from './seeds.ts';
+import { readRegressions, readSeeds } from './seeds.ts';
 
 const INPUTS = 800;
 
@@ -26,4 +26,10 @@ it('processes or refuses whatever it is given, in bounded memory', async () => {
   for (const ending of ['COMPLETE', 'CORRUPT_IMAGE', 'IMAGE_TOO_LARGE', 'UNSUPPORTED_FORMAT']) {
     expect(endings[ending], ending).toBeGreaterThan(0);
   }
+});
+
+it.each(readRegressions())('processes or refuses what it once did not: $name', async (input) => {
+  const { findings, endings } = await tryInput(input);
+  expect(findings).toEqual([]);
+  expect(Object.keys(endings)).not.toEqual([]);
 });

@@ -58,7 +58,7 @@ async function explore(seed: number, seconds: number): Promise<number> {
     onFinding(finding) {
       told.push(finding);
       console.log(
-        `${finding.kind}: ${finding.what}\n  replay it with: npm run fuzz -- --file ${save(seed, finding)}`,
+        `${finding.kind}: ${finding.what.split('\n')[0]}\n  replay it with: npm run fuzz -- --file ${save(seed, finding)}`,
       );
     },
   });

@@ -19,9 +19,18 @@ export interface Seed {
 
 /** The kept seeds, in one order everywhere. */
 export function readSeeds(): Seed[] {
-  return readdirSync(FOLDER)
+  return readFolder(FOLDER);
+}
+
+/** Inputs that once did what none may. */
+export function readRegressions(): Seed[] {
+  return readFolder(fileURLToPath(new URL('regressions/', import.meta.url)));
+}
+
+function readFolder(folder: string): Seed[] {
+  return readdirSync(folder)
     .sort()
-    .map((name) => ({ name, bytes: readFileSync(join(FOLDER, name)) }));
+    .map((name) => ({ name, bytes: readFileSync(join(folder, name)) }));
 }
 
 /** Makes the seeds anew; what is kept in the repository came from here. */

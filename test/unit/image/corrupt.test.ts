@@ -7,6 +7,8 @@ test.each([
   ['Cannot allocate memory', true],
   ['VipsJpeg: premature end of JPEG image', false],
   ['tiff2vips: Out of memory reading of "Compression"', false],
+  ['source: bad seek to 65535\ntiff2vips: Failed to allocate memory for to read TIFF directory', false],
+  ['tiff2vips: Invalid strip byte count 0\nvips_tracked: out of memory -- size == 300MB', true],
   ['vipspng: libpng read error', false],
 ])('%s: is it memory? %s', (message, expected) => {
   expect(isOutOfMemory(new Error(message))).toBe(expected);
