@@ -59,7 +59,10 @@ async function claimAndProcess(ports: WorkerPorts, record: ImageRecord): Promise
     if (!(error instanceof PermanentError)) {
       return passOn(ports, record, { stage: STAGE, giveBackStart: started !== undefined }, error);
     }
-    const ended = await endWithout(ports, record, 'REJECTED', { ...reasonOf(error), stage: STAGE });
+    const ended = await endWithout(ports, started ?? record, 'REJECTED', {
+      ...reasonOf(error),
+      stage: STAGE,
+    });
     return settle(ports, ended ?? (await ports.catalog.get(record.imageId)) ?? record);
   }
 }
@@ -157,7 +160,7 @@ async function refuseStart(ports: Ports, seen: ImageRecord): Promise<ImageRecord
       'needs more memory or time than there is. Upload it smaller.',
     stage: STAGE,
   };
-  const ended = await endWithout(ports, record, 'REJECTED', reason, [record.state]);
+  const ended = await endWithout(ports, started ?? record, 'REJECTED', reason, [record.state]);
   return settle(ports, ended ?? record);
 }
 

@@ -1,0 +1,156 @@
+import type { ChildProcess } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type CompletionEvent, completionEventSchema } from '../../../core/messages/completion.ts';
+import { temporaryFolder } from '../../contract/temporary-folder.ts';
+import { darkroom, ended, printed, smallJpeg, startLaptop } from '../programs.ts';
+
+let temporary: ReturnType<typeof temporaryFolder>;
+let data: string;
+const programs: ChildProcess[] = [];
+
+beforeEach(() => {
+  temporary = temporaryFolder();
+  data = join(temporary.path, 'data');
+});
+afterEach(() => {
+  for (const program of programs.splice(0)) program.kill('SIGKILL');
+  temporary[Symbol.dispose]();
+});
+
+function start(args: string[] = []): ChildProcess {
+  const program = startLaptop(data, args);
+  programs.push(program);
+  return program;
+}
+
+function events(): CompletionEvent[] {
+  const path = join(data, 'events.ndjson');
+  if (!existsSync(path)) return [];
+  const lines = readFileSync(path, 'utf8').split('\n').filter(Boolean);
+  return lines.map((text) => completionEventSchema.parse(JSON.parse(text)));
+}
+
+async function fillInbox(count: number): Promise<void> {
+  mkdirSync(join(data, 'inbox'), { recursive: true });
+  for (let serial = 0; serial < count; serial++) {
+    writeFileSync(join(data, 'inbox', `photo ${serial}.jpg`), await smallJpeg(serial));
+  }
+}
+
+function files(folder: string): string[] {
+  const names = readdirSync(join(data, 'outputs', folder), { recursive: true, withFileTypes: true });
+  return names.filter((entry) => entry.isFile()).map(({ name }) => name);
+}
+
+describe('npm start', () => {
+  it('processes the samples, shows what came of them, and takes what is dropped in', async () => {
+    const program = start();
+    const shown = await printed(program, 'Watching');
+    expect(shown).toMatch(/astronaut-sideways\.jpg +COMPLETE +0\.9/);
+    expect(shown).toMatch(/Contact sheet: file:/);
+    expect(existsSync(join(data, 'contact-sheet.html'))).toBe(true);
+    expect(files('processed')).toHaveLength(6);
+    expect(files('augmented-images')).toHaveLength(24);
+
+    const line = printed(program, 'COMPLETE  later/');
+    mkdirSync(join(data, 'inbox', 'later'));
+    writeFileSync(join(data, 'inbox', 'later', 'Grüße + 100%.jpg'), await smallJpeg(1));
+    expect(await line).toContain('COMPLETE  later/Grüße + 100%.jpg');
+
+    const refused = printed(program, 'REJECTED');
+    writeFileSync(join(data, 'inbox', 'notes.jpg'), 'no picture');
+    expect(await refused).toContain('UNSUPPORTED_FORMAT');
+    const { status } = await stopped(program);
+    expect(status).toBe(0);
+    expect(events().filter(({ type }) => type === 'image.completed')).toHaveLength(7);
+  });
+
+  it('leaves an inbox that was emptied empty, and says who has the folder', async () => {
+    mkdirSync(join(data, 'inbox'), { recursive: true });
+    const first = start();
+    await printed(first, 'Watching');
+    const second = await ended(start());
+    expect(second.status).toBe(2);
+    expect(second.stderr).toMatch(/Another Darkroom is running on the folder/);
+    await stopped(first);
+    expect(readdirSync(join(data, 'inbox'))).toEqual([]);
+  });
+
+  it('survives kill -9 in the middle of a hundred images: all complete, each told once', async () => {
+    await fillInbox(100);
+    for (let kill = 0; kill < 3; kill++) {
+      const program = start();
+      const before = events().length;
+      while (events().length < before + 12) await sleep(10);
+      program.kill('SIGKILL');
+      await ended(program);
+    }
+    const program = start();
+    await printed(program, 'Watching');
+    await stopped(program);
+
+    const told = events();
+    expect(told).toHaveLength(100);
+    expect(new Set(told.map(({ eventId }) => eventId)).size).toBe(100);
+    expect(new Set(told.map(({ source }) => source.key)).size).toBe(100);
+    expect(new Set(told.map(({ type }) => type))).toEqual(new Set(['image.completed']));
+    expect(files('processed')).toHaveLength(100);
+    expect(files('augmented-images')).toHaveLength(400);
+    const database = new DatabaseSync(join(data, 'darkroom.db'));
+    expect(database.prepare('PRAGMA integrity_check').get()).toEqual({ integrity_check: 'ok' });
+    database.close();
+  });
+
+  it('tells webhooks, again where they did not take it', async () => {
+    const bodies: string[] = [];
+    const ids: unknown[] = [];
+    const server = createServer((request, response) => {
+      let body = '';
+      request.on('data', (chunk) => (body += chunk));
+      request.on('end', () => {
+        bodies.push(body);
+        ids.push(request.headers['x-darkroom-event-id']);
+        response.writeHead(bodies.length === 1 ? 503 : 204).end();
+      });
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    try {
+      const { port } = server.address() as AddressInfo;
+      const config = join(temporary.path, 'config.json');
+      writeFileSync(config, JSON.stringify({ webhooks: [{ url: `http://127.0.0.1:${port}/done` }] }));
+      await fillInbox(1);
+      const program = start(['--config', config]);
+      await printed(program, 'Watching');
+      while (bodies.length < 2) await sleep(20);
+      await stopped(program);
+    } finally {
+      server.close();
+    }
+    const [event] = events();
+    expect(bodies.map((body) => JSON.parse(body))).toEqual([event, event]);
+    expect(ids).toEqual([event?.eventId, event?.eventId]);
+  });
+
+  it('has failures and gaps listed, also while it runs', async () => {
+    await fillInbox(2);
+    const program = start();
+    await printed(program, 'Watching');
+    const listed = await darkroom(['failed', 'list', '--data', data], temporary.path);
+    expect([listed.status, listed.stdout]).toEqual([0, 'Nothing has failed.\n']);
+    const reconciled = await darkroom(['reconcile', '--data', data], temporary.path);
+    expect(reconciled.stdout).toBe('2 files in the inbox, 0 of them without a record\n');
+    await stopped(program);
+  });
+});
+
+async function stopped(program: ChildProcess) {
+  const end = ended(program);
+  program.kill('SIGINT');
+  return end;
+}
