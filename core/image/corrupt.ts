@@ -5,6 +5,8 @@ const OUT_OF_MEMORY = /out of memory|(unable|failed) to allocate|cannot allocate
 
 /** libtiff says the same of a tag that states too many values, or of a directory of none. */
 const LIBTIFF = 'tiff2vips:';
+/** And libnsgif, in the next line, of a frame that no picture can hold. */
+const FRAME_TOO_LARGE = 'gifload: bad image dimensions';
 
 /** Begins like an image and can't be decoded. */
 export function corruptImage(detail: string, cause?: unknown): PermanentError {
@@ -17,7 +19,7 @@ export function corruptImage(detail: string, cause?: unknown): PermanentError {
 
 /** Whether an error of libvips tells that memory ran out. */
 export function isOutOfMemory(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
+  if (!(error instanceof Error) || error.message.startsWith(FRAME_TOO_LARGE)) return false;
   const lines = error.message.split('\n');
   return lines.some((line) => OUT_OF_MEMORY.test(line) && !line.startsWith(LIBTIFF));
 }
