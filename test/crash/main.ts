@@ -1,0 +1,62 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { Random } from '../simulation/random.ts';
+import { killAndFinish } from './kills.ts';
+
+const USAGE = `Usage: npm run crash-test -- [--kills N] [--images N] [--seed N]
+
+Runs the laptop edition as a user does, and kills it with SIGKILL at random moments while images come in. Then lets it
+finish: every image must be COMPLETE, told once, with outputs that decode, and nothing left behind.
+  --kills N    how often (default 25)
+  --images N   small images of six formats (default 300)
+  --seed N     other moments (default 1); timing makes each run another one all the same`;
+
+/** @returns the exit status: 0 when every law held, 1 when one was broken */
+async function main(): Promise<number> {
+  const { values } = parseArgs({
+    options: {
+      kills: { type: 'string', default: '25' },
+      images: { type: 'string', default: '300' },
+      seed: { type: 'string', default: '1' },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) {
+    console.log(USAGE);
+    return 0;
+  }
+  const [kills, images] = [wholeNumber('kills', values.kills), wholeNumber('images', values.images)];
+  const folder = mkdtempSync(join(tmpdir(), 'darkroom-crash-'));
+  const startedAt = performance.now();
+  const random = new Random(wholeNumber('seed', values.seed));
+  const { atWork, broken } = await killAndFinish(join(folder, 'data'), { kills, images, random });
+  const seconds = ((performance.now() - startedAt) / 1000).toFixed(0);
+  console.log(
+    `${kills} kills, ${atWork} of them in the middle of a task, over ${images} images, in ${seconds} s`,
+  );
+  for (const law of broken) console.log(`broken: ${law}`);
+  if (broken.length > 0) {
+    console.log(`the folder is kept: ${folder}`);
+    return 1;
+  }
+  console.log(
+    'every image COMPLETE and told once, every output decodes, nothing left behind, the database sound',
+  );
+  rmSync(folder, { recursive: true });
+  return 0;
+}
+
+function wholeNumber(option: string, text: string): number {
+  const number = Number(text);
+  if (Number.isSafeInteger(number) && number > 0) return number;
+  throw new Error(`--${option}: expected a whole number from 1, received ${text}`);
+}
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 2;
+}
