@@ -7,7 +7,7 @@ import { type RecipeBook, recipeBook } from '../core/recipe.ts';
 import { describeIssues } from '../core/schema.ts';
 
 /** The file that is read from the working directory where none is named. */
-export const CONFIG_FILE = 'darkroom.config.json';
+const CONFIG_FILE = 'darkroom.config.json';
 
 const limits = z.strictObject({
   maxBytes: z.int().min(1).max(2_000_000_000).default(100_000_000).describe('Size of a file, in bytes'),

@@ -160,7 +160,7 @@ async function refuseStart(ports: Ports, seen: ImageRecord): Promise<ImageRecord
       'needs more memory or time than there is. Upload it smaller.',
     stage: STAGE,
   };
-  const ended = await endWithout(ports, started ?? record, 'REJECTED', reason, [record.state]);
+  const ended = await endWithout(ports, record, 'REJECTED', reason, [record.state]);
   return settle(ports, ended ?? record);
 }
 

@@ -17,7 +17,7 @@ const PSNR_BANDS = [
 ] as const;
 
 /** The band of a PSNR; null stands for identical pictures. */
-export function psnrGrade(psnrDb: number | null): Grade {
+function psnrGrade(psnrDb: number | null): Grade {
   if (psnrDb === null) return 'excellent';
   return PSNR_BANDS.find(({ toDb }) => psnrDb <= toDb)?.grade ?? 'excellent';
 }

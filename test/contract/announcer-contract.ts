@@ -45,6 +45,7 @@ export function completionWith(name: string, overrides: Partial<CompletionEvent>
         urlExpiresAt: '2026-02-03T05:00:00.000Z',
       },
     ],
+    encoding: null,
     quality: {
       encode: { ssim: 0.987_654_321, psnrDb: 41.25, identical: false },
       detail: null,

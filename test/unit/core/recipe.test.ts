@@ -34,7 +34,10 @@ describe('recipeBook', () => {
     [{ x: { resize: { ratio: 0.01 } } }, /x\.resize\.ratio: .*0\.05, received 0\.01/],
     [{ x: { rotations: [90, 90] } }, /x\.rotations: expected each rotation once/],
     [{ x: { rotation: [90] } }, /x: .*rotation/],
-    [{ x: { resize: { widthPx: 8, heightPx: 8, background: 'white' } } }, /x\.resize\.background: .*#rrggbb, received "white"/],
+    [
+      { x: { resize: { widthPx: 8, heightPx: 8, background: 'white' } } },
+      /x\.resize\.background: .*#rrggbb, received "white"/,
+    ],
     [{ 'Not A Name': {} }, /Not A Name/],
     [[], /expected an object of recipes by name/],
     ['vivid', /expected an object of recipes by name/],
