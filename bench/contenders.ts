@@ -4,22 +4,24 @@ import { ssimGrey } from '../core/image/measure/ssim.ts';
 import { bundleDarkroom } from './bundles.ts';
 import { processFile } from './darkroom.ts';
 import type { GreyPlanes } from './grey-planes.ts';
-import { pythonArguments, type WarmPython } from './python.ts';
+import type { Peers } from './peers.ts';
+import { pythonArguments } from './python.ts';
 import { type Contender, runProcess } from './timing.ts';
 
-/** What else is installed. */
-export interface Peers {
-  vips: boolean;
-  magick: string | undefined;
-  python: string | undefined;
-  warmPython: WarmPython | undefined;
-}
-
-/** One thumbnail by one process: one decode, no more. All else is measured by it. */
-export const FLOOR = '`vipsthumbnail`, one thumbnail';
-
-/** What SSIM alone is measured by. */
-export const REFERENCE = 'scikit-image';
+/** The rows of the table. All is measured by `floor`: one thumbnail by one process, which is one decode and no more. */
+export const TITLES = {
+  floor: 'process: `vipsthumbnail`, one thumbnail',
+  magick: 'process: ImageMagick, one thumbnail',
+  pillow: 'process: Pillow, one thumbnail',
+  python: 'process: Pillow, OpenCV, scikit-image: everything',
+  darkroom: 'process: Darkroom: everything',
+  warmWithoutDetail: 'warm: Darkroom: without `detail`, four rotations',
+  warm: 'warm: Darkroom: everything',
+  warmPython: 'warm: Pillow, OpenCV, scikit-image: everything',
+  scikitSsim: 'SSIM alone: scikit-image',
+  jsSsim: 'SSIM alone: ssim.js (`weber`, window 7)',
+  ssim: 'SSIM alone: Darkroom',
+} as const;
 
 const SIZE = '256x256';
 
@@ -29,28 +31,28 @@ export function wholeProcesses(path: string, folder: string, { vips, magick, pyt
   const out = join(folder, 'out.jpg');
   const add = (title: string, command: string, args: string[]) =>
     contenders.push({ title, run: () => void runProcess(command, args) });
-  if (vips) add(FLOOR, 'vipsthumbnail', [path, '--size', SIZE, '-o', `${out}[Q=90]`]);
+  if (vips) add(TITLES.floor, 'vipsthumbnail', [path, '--size', SIZE, '-o', `${out}[Q=90]`]);
   if (magick !== undefined) {
     const hint = ['-define', 'jpeg:size=512x512'];
-    add('ImageMagick, one thumbnail', magick, [...hint, path, '-thumbnail', SIZE, '-quality', '90', out]);
+    add(TITLES.magick, magick, [...hint, path, '-thumbnail', SIZE, '-quality', '90', out]);
   }
   if (python !== undefined) {
-    add('Pillow, one thumbnail', python, pythonArguments('thumbnail', path));
-    add('Pillow, OpenCV, scikit-image: everything', python, pythonArguments('everything', path));
+    add(TITLES.pillow, python, pythonArguments('thumbnail', path));
+    add(TITLES.python, python, pythonArguments('everything', path));
   }
-  add('Darkroom: everything', process.execPath, [bundleDarkroom(folder), path]);
+  add(TITLES.darkroom, process.execPath, [bundleDarkroom(folder), path]);
   return contenders;
 }
 
 /** The same inside a process that has worked before. */
 export function warmProcesses(path: string, { warmPython }: Peers): Contender[] {
   const contenders: Contender[] = [
-    { title: 'Darkroom: without `detail`, four rotations', run: () => processOnce(path, false) },
-    { title: 'Darkroom: everything', run: () => processOnce(path, true) },
+    { title: TITLES.warmWithoutDetail, run: () => processOnce(path, false) },
+    { title: TITLES.warm, run: () => processOnce(path, true) },
   ];
   if (warmPython !== undefined) {
     const run = async () => (await warmPython.run('everything', path)).ms;
-    contenders.push({ title: 'Pillow, OpenCV, scikit-image: everything', run });
+    contenders.push({ title: TITLES.warmPython, run });
   }
   return contenders;
 }
@@ -61,10 +63,10 @@ export function ssimAlone(planes: GreyPlanes, { warmPython }: Peers): Contender[
   const contenders: Contender[] = [];
   if (warmPython !== undefined) {
     const run = async () => (await warmPython.run('ssim', ...files, widthPx, heightPx)).ms;
-    contenders.push({ title: REFERENCE, run });
+    contenders.push({ title: TITLES.scikitSsim, run });
   }
-  contenders.push({ title: 'ssim.js (`weber`, window 7)', run: ssimJsOf(planes) });
-  contenders.push({ title: 'Darkroom', run: () => void ssimGrey(a, b, widthPx, heightPx) });
+  contenders.push({ title: TITLES.jsSsim, run: ssimJsOf(planes) });
+  contenders.push({ title: TITLES.ssim, run: () => void ssimGrey(a, b, widthPx, heightPx) });
   return contenders;
 }
 
