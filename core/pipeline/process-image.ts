@@ -23,6 +23,7 @@ import {
   WHOLE_TURN,
 } from './outputs.ts';
 import { passOn } from './pass-on.ts';
+import { withinTime } from './time-limit.ts';
 import { endWithout, finishParts, markFannedOut, type Plan, receive, start } from './transitions.ts';
 
 const STAGE = 'processor';
@@ -94,7 +95,11 @@ async function planRun(ports: Ports, record: ImageRecord): Promise<Plan> {
 async function processRun(ports: WorkerPorts, record: StartedRecord): Promise<ImageRecord> {
   const bytes = await ports.objects.read(record.source);
   if (!bytes) throw sourceNotFound(record);
-  const image = await ports.imaging.process(bytes, record.recipe.recipe, ports.settings.limits);
+  const { limits } = ports.settings;
+  const image = await withinTime(
+    limits.timeoutMs,
+    ports.imaging.process(bytes, record.recipe.recipe, limits),
+  );
   await writeOutputs(ports, record, image);
   const recorded = await finishParts(ports, record, partsOf(record, image), {
     facts: image.facts,

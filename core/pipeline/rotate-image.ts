@@ -1,4 +1,4 @@
-import { TransientError, UnreadableMessageError } from '../errors.ts';
+import { PermanentError, reasonOf, TransientError, UnreadableMessageError } from '../errors.ts';
 import { parseRotation, type RotationTask, resumeBody } from '../messages/tasks.ts';
 import { contentTypeOf, workKey } from '../names.ts';
 import type { Ports, WorkerPorts } from '../ports.ts';
@@ -7,12 +7,14 @@ import { settle } from './announce.ts';
 import { giveWay } from './erase.ts';
 import { asStarted, outputKey, type StartedRecord } from './outputs.ts';
 import { passOn } from './pass-on.ts';
+import { withinTime } from './time-limit.ts';
 import { endWithout, finishParts, sendBack } from './transitions.ts';
 
 const STAGE = 'rotation';
 
 /**
- * Makes the one rotation that a message of the rotation queue asks for.
+ * Makes the one rotation that a message of the rotation queue asks for; the run ends as REJECTED where the picture
+ * allows none, such as one that no file of the recipe's format can hold.
  *
  * @returns the record as it is now
  * @throws TransientError when the message should come again; UnreadableMessageError when nobody can read it
@@ -27,7 +29,9 @@ export async function rotateImage(ports: WorkerPorts, body: string): Promise<Ima
   try {
     return await rotate(ports, asStarted(record), task.degrees);
   } catch (error) {
-    return passOn(ports, record, { stage: STAGE }, error);
+    if (!(error instanceof PermanentError)) return passOn(ports, record, { stage: STAGE }, error);
+    const ended = await endWithout(ports, record, 'REJECTED', { ...reasonOf(error), stage: STAGE });
+    return settle(ports, ended ?? (await ports.catalog.get(record.imageId)) ?? record);
   }
 }
 
@@ -43,7 +47,10 @@ async function rotate(ports: WorkerPorts, record: StartedRecord, degrees: number
   const bucket = ports.settings.outputBucket;
   const work = await ports.objects.read({ bucket, key: workKey(record.imageId, record.run) });
   if (!work) return askForIntermediate(ports, record);
-  const image = await ports.imaging.rotate(work, degrees, record.recipe.recipe, record.encoding);
+  const image = await withinTime(
+    ports.settings.limits.timeoutMs,
+    ports.imaging.rotate(work, degrees, record.recipe.recipe, record.encoding),
+  );
   const { bytes, ...size } = image;
   const variant = String(degrees);
   const key = outputKey(record, variant, image.format);
