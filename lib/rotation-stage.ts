@@ -28,6 +28,7 @@ export class RotationStage extends Construct {
       environment: {
         TABLE_NAME: catalog.table.tableName,
         OUTPUT_BUCKET: storage.processed.bucketName,
+        WORK_TIMEOUT_MS: String(config.workTimeoutS * 1000),
         MAX_RESENDS: String(config.maxResends),
         ...patience(config),
       },

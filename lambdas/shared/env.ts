@@ -56,13 +56,19 @@ export function environmentSettings(): Settings {
       recipes ??= recipeBook(json('RECIPES', '{}'));
       return recipes;
     },
-    get limits() {
-      return {
-        maxBytes: wholeNumber('MAX_BYTES'),
-        maxPixels: wholeNumber('MAX_PIXELS'),
-        maxPages: wholeNumber('MAX_PAGES'),
-        timeoutMs: wholeNumber('WORK_TIMEOUT_MS'),
-      };
+    limits: {
+      get maxBytes() {
+        return wholeNumber('MAX_BYTES');
+      },
+      get maxPixels() {
+        return wholeNumber('MAX_PIXELS');
+      },
+      get maxPages() {
+        return wholeNumber('MAX_PAGES');
+      },
+      get timeoutMs() {
+        return wholeNumber('WORK_TIMEOUT_MS');
+      },
     },
     get maxStarts() {
       return wholeNumber('MAX_STARTS');
