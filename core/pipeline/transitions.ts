@@ -101,12 +101,15 @@ export function markFannedOut(ports: Ports, record: ImageRecord): Promise<ImageR
   );
 }
 
-/** COMPLETE, if every expected part is there; only one of all who try gets the record. */
+/**
+ * COMPLETE, if every expected part is there; only one of all who try gets the record. From RECEIVED, too: a worker
+ * that still had the intermediate may bring the last part after another has sent the run back for it.
+ */
 export async function complete(ports: Ports, record: StartedRecord): Promise<ImageRecord | undefined> {
   if (missingParts(record).length > 0) return undefined;
   return ports.catalog.update(
     record.imageId,
-    { run: record.run, states: ['PROCESSING', 'FANNED_OUT'], finished: record.expected },
+    { run: record.run, states: UNDER_WAY, finished: record.expected },
     { set: { state: 'COMPLETE', ...ending(ports, record) }, remove: ['lastError'] },
   );
 }

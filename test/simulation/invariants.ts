@@ -6,7 +6,7 @@ import { formatOf, processedBytes, rotatedBytes } from './imaging.ts';
 
 /** From each state, the states that it may become within one run and attempt. */
 const MOVES: Record<State, readonly State[]> = {
-  RECEIVED: ['PROCESSING', 'REJECTED', 'FAILED', 'DELETED'],
+  RECEIVED: ['PROCESSING', 'COMPLETE', 'REJECTED', 'FAILED', 'DELETED'],
   PROCESSING: ['FANNED_OUT', 'COMPLETE', 'REJECTED', 'FAILED', 'DELETED'],
   FANNED_OUT: ['RECEIVED', 'COMPLETE', 'REJECTED', 'FAILED', 'DELETED'],
   COMPLETE: ['DELETED'],

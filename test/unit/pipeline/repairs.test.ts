@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { InvalidInputError, TransientError } from '../../../core/errors.ts';
+import type { Imaging } from '../../../core/image/types.ts';
 import { rotationBody } from '../../../core/messages/tasks.ts';
 import { imageIdOf, workKey } from '../../../core/names.ts';
 import { deleteImage } from '../../../core/pipeline/delete-image.ts';
@@ -8,7 +9,9 @@ import { processIngest } from '../../../core/pipeline/process-image.ts';
 import { reconcile } from '../../../core/pipeline/reconcile.ts';
 import { recordDeadLetter } from '../../../core/pipeline/record-dead-letter.ts';
 import { reprocess } from '../../../core/pipeline/reprocess.ts';
+import { rotateImage } from '../../../core/pipeline/rotate-image.ts';
 import { sweep } from '../../../core/pipeline/sweep.ts';
+import { simulatedImaging } from '../../simulation/imaging.ts';
 import { SETTINGS } from '../../simulation/settings.ts';
 import { Harness } from './harness.ts';
 
@@ -102,6 +105,28 @@ describe('a lost intermediate', () => {
     await harness.workToTheEnd();
     expect(await harness.record(source)).toMatchObject({ state: 'COMPLETE', resends: 1 });
     expect(harness.announcer.events).toHaveLength(1);
+  });
+
+  it('is missed by nobody where the last part was under way already', async () => {
+    const gate = Promise.withResolvers<void>();
+    const rotate: Imaging['rotate'] = async (work, degrees, recipe) => {
+      if (degrees === 270) await gate.promise;
+      return simulatedImaging.rotate(work, degrees, recipe);
+    };
+    const harness = new Harness({ imaging: { ...simulatedImaging, rotate } });
+    const source = await fannedOut(harness);
+    const task = { imageId: imageIdOf(source), run: 1, attempt: 1 };
+    const turn = (degrees: number) => rotateImage(harness.ports, rotationBody({ ...task, degrees }));
+    const slow = turn(270);
+    await turn(90);
+    await turn(180);
+    await harness.objects.erase({ bucket: SETTINGS.outputBucket, key: workKey(task.imageId, 1) });
+    expect(await turn(270)).toMatchObject({ state: 'RECEIVED' });
+
+    harness.queue.messages.splice(0);
+    gate.resolve();
+    expect(await slow).toMatchObject({ state: 'COMPLETE' });
+    expect(harness.announcer.events).toMatchObject([{ type: 'image.completed' }]);
   });
 
   it('ends the run as FAILED when it never stays', async () => {
