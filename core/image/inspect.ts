@@ -44,6 +44,7 @@ export async function inspect(bytes: Buffer, limits: ImageLimits): Promise<Inspe
     throw unsupported(`an image of ${metadata.depth} samples, not of 8 or 16 bits`);
   const facts = factsOf(metadata, format, bytes.length);
   checkPixels(facts, facts.pages, limits);
+  checkProfile(metadata.icc);
   return {
     facts,
     exif: readExif(metadata.exif),
@@ -87,6 +88,18 @@ function checkPixels({ widthPx, heightPx }: Size, pages: number, limits: ImageLi
     const limit = `at most ${(limits.maxPixels / 1e6).toFixed(1)} megapixels, all pages together`;
     throw tooLarge(limit, pages === 1 ? size : `${pages} pages of ${size}`);
   }
+}
+
+/** Profiles in use have 0.5 kB to 3 MB. */
+const MAX_PROFILE_BYTES = 4_000_000;
+
+function checkProfile(profile: Buffer | undefined): void {
+  if (profile === undefined || profile.length <= MAX_PROFILE_BYTES) return;
+  const expected = `a colour profile of at most ${megabytes(MAX_PROFILE_BYTES)} MB`;
+  throw new PermanentError(
+    'IMAGE_TOO_LARGE',
+    `Expected ${expected}, received one of ${megabytes(profile.length)} MB. Export the image as sRGB, without a profile.`,
+  );
 }
 
 function tooLarge(expected: string, received: string): PermanentError {
