@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { InvalidInputError, PermanentError, TransientError } from '../core/errors.ts';
+import { printable } from '../local/console/text.ts';
 import { failedCommand } from './commands/failed.ts';
 import { processCommand } from './commands/process.ts';
 import { recipesCommand } from './commands/recipes.ts';
@@ -57,7 +58,7 @@ try {
 } catch (error) {
   const isUsage = error instanceof UsageError || error instanceof InvalidInputError;
   const isExpected = isUsage || error instanceof TransientError || error instanceof PermanentError;
-  console.error(isExpected ? `darkroom: ${error.message}` : error);
+  console.error(isExpected ? `darkroom: ${printable(error.message)}` : error);
   if (error instanceof UsageError) console.error('Try: darkroom --help');
   process.exitCode = isUsage ? 2 : 1;
 }

@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import { InvalidInputError, TransientError } from '../core/errors.ts';
 import { loadConfig } from './config.ts';
 import { progressOn } from './console/progress.ts';
+import { printable } from './console/text.ts';
 import { laptopFolders } from './folders.ts';
 import { Laptop } from './laptop.ts';
 
@@ -85,7 +86,7 @@ try {
 } catch (error) {
   const isExpected = error instanceof InvalidInputError || error instanceof TransientError;
   const isUsage = error instanceof TypeError && 'code' in error;
-  console.error(isExpected || isUsage ? `darkroom: ${(error as Error).message}` : error);
+  console.error(isExpected || isUsage ? `darkroom: ${printable((error as Error).message)}` : error);
   if (isUsage) console.error(`\n${USAGE}`);
   process.exit(isUsage || error instanceof InvalidInputError ? 2 : 1);
 }

@@ -1,9 +1,9 @@
-import { fitColumns } from './text.ts';
+import { fitColumns, printable } from './text.ts';
 
 /** A line that tells how far the work is. On a terminal it is rewritten in place; elsewhere it comes now and then. */
 export interface Progress {
   show(line: string): void;
-  /** Prints whole lines, the progress line kept below them. */
+  /** Prints whole lines, the progress line kept below them; what a terminal would act on is replaced. */
   print(...lines: string[]): void;
   /** Takes the line away. */
   clear(): void;
@@ -36,7 +36,7 @@ function rewritten(stream: NodeJS.WriteStream): Progress {
     print(...lines) {
       const wasShown = drawnAtMs > 0;
       clear();
-      for (const line of lines) stream.write(`${line}\n`);
+      for (const line of lines) stream.write(`${printable(line)}\n`);
       if (wasShown) draw();
     },
     clear,
@@ -53,7 +53,7 @@ function plain(stream: NodeJS.WriteStream): Progress {
       stream.write(`${line}\n`);
     },
     print(...lines) {
-      for (const line of lines) stream.write(`${line}\n`);
+      for (const line of lines) stream.write(`${printable(line)}\n`);
     },
     clear() {},
   };

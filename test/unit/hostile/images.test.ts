@@ -1,5 +1,5 @@
 import { deflateSync, gzipSync } from 'node:zlib';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { sharp } from '../../../core/image/sharp-setup.ts';
 import { PDF, pngBomb, SVG } from '../../fixtures/broken.ts';
 import { gradient, jpegOf, pngOf, recipeOf } from '../../fixtures/pictures.ts';
@@ -31,12 +31,17 @@ const REFUSED_MIB = 200;
 /** 100 megapixels are decoded at full size, as the detail is measured: 300 MB of them, and what goes on around. */
 const DECODED_MIB = 768;
 
-let subject: ImageProcess;
-afterEach(() => subject.stop());
-
 /** How the work on a file ends in a process of its own, and the most memory it had resident. */
 async function workOn(bytes: Buffer, limits = LIMITS) {
-  subject = new ImageProcess();
+  const subject = new ImageProcess();
+  try {
+    return await workIn(subject, bytes, limits);
+  } finally {
+    subject.stop();
+  }
+}
+
+async function workIn(subject: ImageProcess, bytes: Buffer, limits = LIMITS) {
   const answer = await subject.work({ bytes, recipe: recipeOf(), limits }, PATIENCE_MS);
   if ('kind' in answer) throw new Error(`${answer.kind}: ${answer.what}`);
   return { outcome: answer.outcome, ms: answer.ms, peakMib: answer.peakRssBytes / 1024 ** 2 };
@@ -112,6 +117,9 @@ const MAGICK = Buffer.from(
 );
 
 describe('what can fetch or run', () => {
+  const subject = new ImageProcess();
+  afterAll(() => subject.stop());
+
   it.each([
     ['SVG', SVG],
     ['SVG behind a comment', Buffer.concat([Buffer.from(`<!-- ${'x'.repeat(2000)} -->`), SVG])],
@@ -130,7 +138,10 @@ describe('what can fetch or run', () => {
     ['an icon', Buffer.from([0, 0, 1, 0, 1, 0, 16, 16])],
     ['a zlib stream', deflateSync(SVG)],
   ])('%s is refused, whatever its name says, and libvips would not open it either', async (_, bytes) => {
-    expect((await workOn(bytes)).outcome).toMatchObject({ state: 'REJECTED', code: 'UNSUPPORTED_FORMAT' });
+    expect((await workIn(subject, bytes)).outcome).toMatchObject({
+      state: 'REJECTED',
+      code: 'UNSUPPORTED_FORMAT',
+    });
     await expect(sharp(bytes).metadata()).rejects.toThrow();
   });
 
@@ -141,7 +152,9 @@ describe('what can fetch or run', () => {
         .jpeg()
         .toBuffer({ resolveWithObject: true });
       expect(data.includes('<?php')).toBe(false);
-      expect((await workOn(Buffer.concat([image, payload, SVG]))).outcome).toEqual({ state: 'COMPLETE' });
+      expect((await workIn(subject, Buffer.concat([image, payload, SVG]))).outcome).toEqual({
+        state: 'COMPLETE',
+      });
     }
   });
 });
