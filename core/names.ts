@@ -65,12 +65,19 @@ export interface OutputNaming {
   format: OutputFormat;
 }
 
-const EXTENSIONS: Record<OutputFormat, string> = { jpeg: 'jpg', png: 'png', webp: 'webp', avif: 'avif' };
+const EXTENSIONS: Record<OutputFormat, string> = {
+  jpeg: 'jpg',
+  png: 'png',
+  webp: 'webp',
+  avif: 'avif',
+  gif: 'gif',
+};
 const CONTENT_TYPES: Record<OutputFormat, string> = {
   jpeg: 'image/jpeg',
   png: 'image/png',
   webp: 'image/webp',
   avif: 'image/avif',
+  gif: 'image/gif',
 };
 
 export function contentTypeOf(format: OutputFormat): string {
@@ -92,9 +99,9 @@ export function rotationKey(naming: OutputNaming, degrees: number): string {
   return fitKey(`${PREFIXES.augmented}${degrees}-degree/`, naming, `_${kind}_${at}_${idPart(naming)}`);
 }
 
-/** The lossless intermediate that the rotation workers start from. */
+/** The lossless intermediate that the rotation workers start from: a PNG, or a WebP with all frames. */
 export function workKey(imageId: string, run: number): string {
-  return `${PREFIXES.work}${imageId}/${run}.png`;
+  return `${PREFIXES.work}${imageId}/${run}`;
 }
 
 /** What is too long for the catalog: EXIF (GPS included, for the owner alone) and the encoder's trace. */

@@ -43,7 +43,7 @@ export const FILTERS = [
   'denoise',
 ] as const;
 
-export const OUTPUT_FORMATS = ['jpeg', 'png', 'webp', 'avif'] as const;
+export const OUTPUT_FORMATS = ['jpeg', 'png', 'webp', 'avif', 'gif'] as const;
 
 /** The formats that lose something, so that a search has something to find. */
 export const LOSSY_FORMATS = ['jpeg', 'webp', 'avif'] as const;
@@ -51,12 +51,7 @@ export const LOSSY_FORMATS = ['jpeg', 'webp', 'avif'] as const;
 const fixedOutput = z
   .strictObject({
     format: z.enum(OUTPUT_FORMATS).default('jpeg'),
-    quality: z
-      .int()
-      .min(1)
-      .max(100)
-      .default(90)
-      .describe('Encoder quality 1..100; PNG is lossless and ignores it'),
+    quality: z.int().min(1).max(100).default(90).describe('Encoder quality 1..100; PNG and GIF ignore it'),
   })
   .describe('One quality for every picture');
 
@@ -73,25 +68,34 @@ const targetOutput = z
   .describe('The smallest file whose decoded pixels reach an SSIM against the pixels given to the encoder');
 
 /** A recipe: everything that is done to an image. Every field has a default, so `{}` is a valid recipe. */
-export const recipeSchema = z.strictObject({
-  resize: z
-    .union([boxResize, ratioResize])
-    .default({ widthPx: 256, heightPx: 256, fit: 'contain', background: '#ffffff' }),
-  enhance: enhance.prefault({}),
-  filters: z.array(z.enum(FILTERS)).max(10).default([]),
-  output: z.union([fixedOutput, targetOutput]).prefault({}),
-  rotations: z
-    .array(z.int().min(1).max(360))
-    .max(16)
-    .refine((degrees) => new Set(degrees).size === degrees.length, 'expected each rotation once')
-    .default([90, 180, 270, 360])
-    .describe('Clockwise degrees; 360 is the processed picture itself'),
-  measure: z
-    .strictObject({ detail: z.boolean().default(true) })
-    .prefault({})
-    .describe('Comparisons that cost a full-size decode and may be left out'),
-  metadata: z.strictObject({ keep: z.enum(['none', 'copyright', 'all']).default('none') }).prefault({}),
-});
+export const recipeSchema = z
+  .strictObject({
+    resize: z
+      .union([boxResize, ratioResize])
+      .default({ widthPx: 256, heightPx: 256, fit: 'contain', background: '#ffffff' }),
+    enhance: enhance.prefault({}),
+    filters: z.array(z.enum(FILTERS)).max(10).default([]),
+    output: z.union([fixedOutput, targetOutput]).prefault({}),
+    rotations: z
+      .array(z.int().min(1).max(360))
+      .max(16)
+      .refine((degrees) => new Set(degrees).size === degrees.length, 'expected each rotation once')
+      .default([90, 180, 270, 360])
+      .describe('Clockwise degrees; 360 is the processed picture itself'),
+    measure: z
+      .strictObject({ detail: z.boolean().default(true) })
+      .prefault({})
+      .describe('Comparisons that cost a full-size decode and may be left out'),
+    animated: z
+      .enum(['first', 'keep'])
+      .default('first')
+      .describe('Of an animated GIF or WebP the first frame, or all; `keep` needs gif or webp output'),
+    metadata: z.strictObject({ keep: z.enum(['none', 'copyright', 'all']).default('none') }).prefault({}),
+  })
+  .refine(({ animated, output }) => animated === 'first' || holdsFrames(output), {
+    path: ['animated'],
+    message: 'keep: expected output.format gif or webp, and a fixed quality',
+  });
 
 /** A resolved recipe: all defaults filled in. Frozen into the catalog when a run starts. */
 export type Recipe = z.infer<typeof recipeSchema>;
@@ -168,4 +172,8 @@ function asObject(value: unknown): object {
   throw new InvalidInputError(
     `recipes: expected an object of recipes by name, received ${JSON.stringify(value)}`,
   );
+}
+
+function holdsFrames(output: FixedOutput | TargetOutput): boolean {
+  return 'quality' in output && (output.format === 'gif' || output.format === 'webp');
 }

@@ -21,6 +21,8 @@ export interface Part {
   heightPx: number;
   bytes: number;
   format: OutputFormat;
+  /** Wall-clock time of the work on pixels that made it, in whole milliseconds; 0 for a copy. */
+  workMs: number;
 }
 
 /** Why a run ended, or why the last try of a stage did not. */

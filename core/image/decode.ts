@@ -56,9 +56,22 @@ export async function decodeScaled(job: DecodeJob, { content, crop }: Plan): Pro
   return decoded(pipeline, job);
 }
 
-function openSource({ bytes, inspection, background, deadline }: DecodeJob): Sharp {
+/**
+ * All frames at full size, one below the other, in sRGB, flattened, turned as they are stored.
+ *
+ * @throws PermanentError `CORRUPT_IMAGE` or `PROCESSING_LIMIT`
+ */
+export async function decodeFrames(job: DecodeJob): Promise<Pixels> {
+  return decoded(openSource(job, { animated: true }), job);
+}
+
+function openSource(
+  { bytes, inspection, background, deadline }: DecodeJob,
+  frames: { animated?: true } = {},
+): Sharp {
   const { facts, profile } = inspection;
   const pipeline = sharp(bytes, {
+    ...frames,
     // Refuses what is cut off or broken, and lets warnings pass: old phones write odd but sound JPEG headers.
     failOn: 'error',
     limitInputPixels: facts.widthPx * facts.heightPx * facts.pages,

@@ -9,6 +9,7 @@ import { keptExif } from './kept-exif.ts';
 import { padPixels } from './pad.ts';
 import { applyFilters } from './pixel-filters.ts';
 import type { Pixels } from './pixels.ts';
+import { isKeptAnimation, processAnimation } from './process-animation.ts';
 import { measure, measureDetail } from './quality.ts';
 import { orientPixels, resizePixels } from './resize.ts';
 import { checkTargetEncodable, searchEncoding } from './search-encoding.ts';
@@ -21,10 +22,7 @@ import type {
   ImageLimits,
   ProcessedImage,
 } from './types.ts';
-import { encodeWork, openWork } from './work.ts';
-
-/** A rotation that is the processed picture itself, so nobody turns it. */
-const WHOLE_TURN = 360;
+import { encodeWork, needsIntermediate, openWork } from './work.ts';
 
 /**
  * The whole work on one image: inspect, decode, resize, enhance, filter, pad, encode, and the three comparisons.
@@ -47,6 +45,7 @@ export async function processImage(
   else checkTargetEncodable(plan.canvas, output);
 
   const job: DecodeJob = { bytes, inspection, background, deadline };
+  if (isKeptAnimation(inspection.facts, recipe)) return processAnimation(job, plan, recipe, steps);
   const { content, detail } = await resizedContent(job, plan, recipe, steps);
   const edited = await steps.run('enhance', () =>
     applyFilters(enhancePixels(content, recipe.enhance), recipe.filters),
@@ -121,7 +120,7 @@ async function encodeBoth(
   encoding: Encoding,
   rotations: readonly number[],
 ): Promise<{ processed: EncodedImage; work: Buffer | null }> {
-  const isTurned = rotations.some((degrees) => degrees !== WHOLE_TURN);
+  const isTurned = needsIntermediate(rotations);
   if (exif !== undefined) {
     const work = await encodeWork(canvas, exif);
     return { processed: await encoded(openWork(work, true), encoding), work: isTurned ? work : null };

@@ -1,5 +1,6 @@
 import type { Recipe } from '../recipe.ts';
 import { checkEncodable, encoded, fixedEncoding } from './encode.ts';
+import { turnFrames } from './process-animation.ts';
 import type { EncodedImage, Encoding } from './types.ts';
 import { openWork } from './work.ts';
 
@@ -19,8 +20,9 @@ export async function rotateImage(
 ): Promise<EncodedImage> {
   const encoding = chosen ?? encodingOf(recipe);
   const pipeline = openWork(work, recipe.metadata.keep !== 'none');
-  const { width, height } = await pipeline.metadata();
+  const { width, height, pages = 1 } = await pipeline.metadata();
   checkEncodable(rotatedSize(width, height, degrees), encoding.format);
+  if (pages > 1) return turnFrames(work, degrees, recipe.resize.background, encoding);
   return encoded(pipeline.rotate(degrees, { background: recipe.resize.background }), encoding);
 }
 

@@ -11,6 +11,13 @@ import { sharp } from './sharp-setup.ts';
  */
 const COMPRESSION = { compressionLevel: 2, adaptiveFiltering: true } as const;
 
+/** A rotation that is the processed picture itself, so nobody turns it. */
+const WHOLE_TURN = 360;
+
+export function needsIntermediate(rotations: readonly number[]): boolean {
+  return rotations.some((degrees) => degrees !== WHOLE_TURN);
+}
+
 /** The signature and the IHDR chunk, which comes first and has one length. */
 const PNG_HEAD_BYTES = 33;
 

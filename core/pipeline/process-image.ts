@@ -96,12 +96,14 @@ async function processRun(ports: WorkerPorts, record: StartedRecord): Promise<Im
   const bytes = await ports.objects.read(record.source);
   if (!bytes) throw sourceNotFound(record);
   const { limits } = ports.settings;
+  const begunAtMs = performance.now();
   const image = await withinTime(
     limits.timeoutMs,
     ports.imaging.process(bytes, record.recipe.recipe, limits),
   );
+  const workMs = Math.round(performance.now() - begunAtMs);
   await writeOutputs(ports, record, image);
-  const recorded = await finishParts(ports, record, partsOf(record, image), {
+  const recorded = await finishParts(ports, record, partsOf(record, image, workMs), {
     facts: image.facts,
     quality: image.quality,
     ...(image.search && { encoding: { ...image.search.chosen, targetMet: image.search.targetMet } }),
@@ -123,7 +125,7 @@ async function writeOutputs(ports: Ports, record: StartedRecord, image: Processe
     writes.push(put(outputKey(record, WHOLE_TURN, format), bytes, contentTypeOf(format)));
   }
   if (image.work && missingRotations(record).length > 0) {
-    writes.push(put(workKey(imageId, run), image.work, 'image/png'));
+    writes.push(put(workKey(imageId, run), image.work, 'application/octet-stream'));
   }
   if (image.exif || image.search) {
     const details = JSON.stringify({ version: 1, imageId, run, exif: image.exif, search: image.search });
@@ -132,11 +134,11 @@ async function writeOutputs(ports: Ports, record: StartedRecord, image: Processe
   await Promise.all(writes);
 }
 
-function partsOf(record: StartedRecord, image: ProcessedImage): Record<string, Part> {
+function partsOf(record: StartedRecord, image: ProcessedImage, workMs: number): Record<string, Part> {
   const { widthPx, heightPx, format, bytes } = image.processed;
-  const part: Part = { widthPx, heightPx, format, bytes: bytes.length };
+  const part: Part = { widthPx, heightPx, format, bytes: bytes.length, workMs };
   return record.expected.includes(WHOLE_TURN)
-    ? { [PROCESSED]: part, [WHOLE_TURN]: part }
+    ? { [PROCESSED]: part, [WHOLE_TURN]: { ...part, workMs: 0 } }
     : { [PROCESSED]: part };
 }
 

@@ -47,15 +47,19 @@ async function rotate(ports: WorkerPorts, record: StartedRecord, degrees: number
   const bucket = ports.settings.outputBucket;
   const work = await ports.objects.read({ bucket, key: workKey(record.imageId, record.run) });
   if (!work) return askForIntermediate(ports, record);
+  const begunAtMs = performance.now();
   const image = await withinTime(
     ports.settings.limits.timeoutMs,
     ports.imaging.rotate(work, degrees, record.recipe.recipe, record.encoding),
   );
+  const workMs = Math.round(performance.now() - begunAtMs);
   const { bytes, ...size } = image;
   const variant = String(degrees);
   const key = outputKey(record, variant, image.format);
   await ports.objects.write({ bucket, key }, bytes, contentTypeOf(image.format));
-  const recorded = await finishParts(ports, record, { [variant]: { ...size, bytes: bytes.length } });
+  const recorded = await finishParts(ports, record, {
+    [variant]: { ...size, bytes: bytes.length, workMs },
+  });
   return recorded ? settle(ports, recorded) : giveWay(ports, record);
 }
 

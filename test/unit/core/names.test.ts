@@ -46,7 +46,7 @@ describe('keys', () => {
     expect(rotationKey(naming, 360)).toBe(
       'augmented-images/360-degree/holiday/beach.day one_original_20260304_050607_ab12ab12ab12ab12.jpg',
     );
-    expect(workKey(imageId, 2)).toBe(`work/${imageId}/2.png`);
+    expect(workKey(imageId, 2)).toBe(`work/${imageId}/2`);
   });
 
   it('carry the run after the first, the ratio, and the extension of the format', () => {

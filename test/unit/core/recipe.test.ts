@@ -12,6 +12,7 @@ describe('recipeBook', () => {
         filters: [],
         output: { format: 'jpeg', quality: 90 },
         rotations: [90, 180, 270, 360],
+        animated: 'first',
         measure: { detail: true },
         metadata: { keep: 'none' },
       },

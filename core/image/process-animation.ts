@@ -1,0 +1,108 @@
+import type { FixedOutput, Recipe } from '../recipe.ts';
+import { type Animation, encodeAnimatedWork, encodeAnimation, frameOf, makeAnimation } from './animation.ts';
+import { type DecodeJob, decodeFrames } from './decode.ts';
+import { decodeOutput, fixedEncoding } from './encode.ts';
+import { enhancePixels } from './enhance.ts';
+import { centredRegion, type Plan, placeContent, turned } from './geometry.ts';
+import { padPixels } from './pad.ts';
+import { applyFilters } from './pixel-filters.ts';
+import type { Pixels } from './pixels.ts';
+import { measure, measureDetail } from './quality.ts';
+import { orientPixels, resizePixels } from './resize.ts';
+import { fromPixels, toPixels } from './sharp-pixels.ts';
+import { sharp } from './sharp-setup.ts';
+import type { Steps } from './steps.ts';
+import type { EncodedImage, Encoding, ProcessedImage, SourceFacts } from './types.ts';
+import { needsIntermediate } from './work.ts';
+
+/** Whether all frames are asked for, and there is more than one. Pages of a TIFF are no frames. */
+export function isKeptAnimation({ format, pages }: SourceFacts, { animated }: Recipe): boolean {
+  return animated === 'keep' && pages > 1 && (format === 'gif' || format === 'webp');
+}
+
+/**
+ * The work on an animation: every frame goes the way of a still picture. The three comparisons are made of the first
+ * frame, and no metadata is kept.
+ *
+ * @throws PermanentError when the input can't be processed, ever
+ */
+export async function processAnimation(
+  job: DecodeJob,
+  plan: Plan,
+  recipe: Recipe,
+  steps: Steps,
+): Promise<ProcessedImage> {
+  const { facts, exif } = job.inspection;
+  const place = placeContent(plan);
+  const { background } = recipe.resize;
+  const source = await steps.run('decode', () => openAnimation(job));
+
+  const resize = (index: number) => resizeFrame(frameOf(source, index), job, plan);
+  const edit = (content: Pixels) => applyFilters(enhancePixels(content, recipe.enhance), recipe.filters);
+  const first = await resize(0);
+  const firstEdited = await edit(first.content);
+  const detail = recipe.measure.detail
+    ? await steps.run('measureDetail', () => measureDetail(first.original, first.resized))
+    : null;
+  const animation = await steps.run('frames', () =>
+    makeAnimation(source, async (index) => {
+      const edited = index === 0 ? firstEdited : await edit((await resize(index)).content);
+      job.deadline.check();
+      return padPixels(edited, plan.canvas, place, background);
+    }),
+  );
+  const encoding = fixedEncoding(recipe.output as FixedOutput);
+  const processed = await steps.run('encode', () => encodeAnimation(animation, encoding));
+  const work = needsIntermediate(recipe.rotations) ? await encodeAnimatedWork(animation) : null;
+  const quality = {
+    encode: await steps.run('measureEncode', async () =>
+      measure(firstEdited, await decodeOutput(processed.bytes, place)),
+    ),
+    detail,
+    enhance: await steps.run('measureEnhance', () => measure(first.content, firstEdited)),
+  };
+  return { processed, work, facts, exif, search: null, quality, timingsMs: steps.timingsMs() };
+}
+
+/** Turns every frame of an animated intermediate clockwise. */
+export async function turnFrames(
+  work: Buffer,
+  degrees: number,
+  background: string,
+  encoding: Encoding,
+): Promise<EncodedImage> {
+  const source = { ...(await timingOf(work)), roll: await toPixels(sharp(work, ALL_FRAMES)) };
+  const animation = await makeAnimation(source, (index) =>
+    toPixels(fromPixels(frameOf(source, index)).rotate(degrees, { background })),
+  );
+  return encodeAnimation(animation, encoding);
+}
+
+const ALL_FRAMES = { animated: true, limitInputPixels: false } as const;
+
+async function openAnimation(job: DecodeJob): Promise<Animation> {
+  return { ...(await timingOf(job.bytes)), roll: await decodeFrames(job) };
+}
+
+async function timingOf(bytes: Buffer): Promise<Pick<Animation, 'frames' | 'delaysMs' | 'loop'>> {
+  const { pages = 1, delay = [], loop = 0 } = await sharp(bytes, ALL_FRAMES).metadata();
+  return { frames: pages, delaysMs: delay, loop };
+}
+
+/** A frame at its new size: what was kept of it, that resized, and upright. */
+async function resizeFrame(
+  frame: Pixels,
+  { inspection }: DecodeJob,
+  plan: Plan,
+): Promise<{ original: Pixels; resized: Pixels; content: Pixels }> {
+  const { orientation } = inspection.facts;
+  const size = turned(plan.content, orientation);
+  const original = plan.crop ? await cropFrame(frame, size) : frame;
+  const resized = await resizePixels(original, size);
+  return { original, resized, content: await orientPixels(resized, orientation) };
+}
+
+async function cropFrame(frame: Pixels, shape: { widthPx: number; heightPx: number }): Promise<Pixels> {
+  const { leftPx: left, topPx: top, widthPx: width, heightPx: height } = centredRegion(frame, shape);
+  return toPixels(fromPixels(frame).extract({ left, top, width, height }));
+}
