@@ -13,6 +13,8 @@ type Cpu = 'arm64' | 'x64';
 /** What of a lock file we read. */
 interface LockedPackage {
   version: string;
+  os?: string[];
+  cpu?: string[];
   dependencies?: Record<string, string>;
   optionalDependencies?: Record<string, string>;
 }
@@ -46,23 +48,15 @@ export function installNativePackages(outDir: string, cpu: Cpu): void {
     const cause = npm.error?.message ?? npm.stderr;
     throw new Error(`npm could not install ${NATIVE_PACKAGES.join(', ')} for linux-${cpu}: ${cause}`);
   }
-  for (const name of ['package.json', 'package-lock.json', 'node_modules/.package-lock.json']) {
-    rmSync(join(outDir, name), { force: true });
+  const unused = strangers(lock, NATIVE_PACKAGES, cpu);
+  for (const path of ['package.json', 'package-lock.json', 'node_modules/.package-lock.json', ...unused]) {
+    rmSync(join(outDir, path), { recursive: true, force: true });
   }
 }
 
 /** The part of a lock file that the packages need, as a project of its own. */
 export function nativeProject(lock: LockFile, packages: readonly string[]) {
-  const needed = new Map<string, LockedPackage>();
-  const visit = (name: string, from: string): void => {
-    const path = pathOf(lock, name, from);
-    const found = path === undefined ? undefined : lock.packages[path];
-    if (path === undefined || !found || needed.has(path)) return;
-    needed.set(path, found);
-    for (const next of Object.keys({ ...found.dependencies, ...found.optionalDependencies }))
-      visit(next, path);
-  };
-  for (const name of packages) visit(name, '');
+  const needed = neededBy(lock, packages);
   const dependencies = Object.fromEntries(
     packages.map((name) => [name, lock.packages[`node_modules/${name}`]?.version]),
   );
@@ -71,6 +65,36 @@ export function nativeProject(lock: LockFile, packages: readonly string[]) {
     manifest,
     lock: { ...manifest, lockfileVersion: 3, packages: { '': manifest, ...Object.fromEntries(needed) } },
   };
+}
+
+/**
+ * Where the packages lie that only a package for another processor needs. npm leaves out that package, yet installs
+ * what it needs: sharp as WebAssembly, for one, as large as half of sharp itself.
+ */
+export function strangers(lock: LockFile, packages: readonly string[], cpu: Cpu): string[] {
+  const fitting = neededBy(lock, packages, ({ os = ['linux'], cpu: cpus = [cpu] }) => {
+    return os.includes('linux') && cpus.includes(cpu);
+  });
+  return [...neededBy(lock, packages).keys()].filter((path) => !fitting.has(path));
+}
+
+/** The packages and all that they need, as far as it counts, by where they lie. */
+function neededBy(
+  lock: LockFile,
+  packages: readonly string[],
+  counts: (found: LockedPackage) => boolean = () => true,
+): Map<string, LockedPackage> {
+  const needed = new Map<string, LockedPackage>();
+  const visit = (name: string, from: string): void => {
+    const path = pathOf(lock, name, from);
+    const found = path === undefined ? undefined : lock.packages[path];
+    if (path === undefined || !found || needed.has(path) || !counts(found)) return;
+    needed.set(path, found);
+    for (const next of Object.keys({ ...found.dependencies, ...found.optionalDependencies }))
+      visit(next, path);
+  };
+  for (const name of packages) visit(name, '');
+  return needed;
 }
 
 /** Where a package that lies at `from` finds `name`: beside itself, or further up. */

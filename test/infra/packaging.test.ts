@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
 import { DockerImageFunction, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { nativeProject } from '../../docker/native-packages.ts';
+import { nativeProject, strangers } from '../../docker/native-packages.ts';
 import { handlerOf, imageCode, zipCode } from '../../lib/handler-code.ts';
 
 const REPOSITORY = join(import.meta.dirname, '..', '..');
@@ -90,6 +90,17 @@ describe('the native packages', () => {
       expect(packages.get(path)).toBe(lock.packages[path]);
       expect(lock.packages[path].integrity).toMatch(/^sha512-/);
     }
+  });
+
+  it('are without what only a package for another processor needs', () => {
+    const unused = strangers(lock, ['sharp'], 'arm64');
+    expect(unused).toEqual(
+      expect.arrayContaining(['node_modules/@img/sharp-wasm32', 'node_modules/@img/sharp-linux-x64']),
+    );
+    const kept = [...packages.keys()].filter((path) => !unused.includes(path));
+    expect(kept).toEqual(
+      expect.arrayContaining(['node_modules/sharp', 'node_modules/@img/sharp-libvips-linux-arm64']),
+    );
   });
 
   it('are found beside the package that asks, before further up', () => {
