@@ -1,0 +1,8 @@
+#!/bin/sh
+# As the entrypoint of the AWS base image does: the command names the handler, which the runtime client then loads.
+if [ $# -ne 1 ]; then
+  echo "entrypoint requires the handler name to be the first argument" 1>&2
+  exit 142
+fi
+export _HANDLER="$1"
+exec node "$LAMBDA_RUNTIME_DIR/index.mjs"

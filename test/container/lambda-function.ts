@@ -1,0 +1,107 @@
+import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import * as z from 'zod';
+import { type DeployedFunction, deployedFunction } from './deployed-function.ts';
+import { FunctionError } from './runtime-api.ts';
+import { type Sandbox, startSandbox } from './sandbox.ts';
+
+const batchResponse = z.strictObject({
+  batchItemFailures: z.array(z.strictObject({ itemIdentifier: z.string() })),
+});
+
+interface FunctionChanges {
+  /** Variables beside those of the stack, or instead of them; undefined takes one away. */
+  variables?: Record<string, string | undefined>;
+  timeoutMs?: number;
+}
+
+/** A function of the stack in containers: one at a time, and a new one after one that was killed. */
+export interface LambdaFunction {
+  /** @throws FunctionError, TimeoutError or SandboxEndedError */
+  invoke(event: unknown): Promise<unknown>;
+  /** As the event source sees it: where the invocation fails, the whole batch has failed. */
+  consume(event: SQSEvent): Promise<SQSBatchResponse>;
+  /** What `consume` has met. */
+  failures: unknown[];
+  /** Starts a container, where there is none. */
+  start(): Promise<Sandbox>;
+  close(): Promise<void>;
+}
+
+/** Made when the local deployment's own variables are set: they stand in for the resources that the stack names. */
+export function lambdaFunction(
+  stage: 'Processor' | 'Rotation',
+  changes: FunctionChanges = {},
+): LambdaFunction {
+  const deployed = deployedFunction(stage);
+  const variables = environmentOf(deployed, changes.variables ?? {});
+  const failures: unknown[] = [];
+  let sandbox: Sandbox | undefined;
+
+  async function close(): Promise<void> {
+    const closing = sandbox;
+    sandbox = undefined;
+    await closing?.close();
+  }
+
+  async function start(): Promise<Sandbox> {
+    sandbox ??= await startSandbox(deployed.command, variables);
+    return sandbox;
+  }
+
+  async function invoke(event: unknown): Promise<unknown> {
+    const { invoke } = await start();
+    try {
+      return await invoke(event, changes.timeoutMs ?? deployed.timeoutMs);
+    } catch (error) {
+      if (!(error instanceof FunctionError)) await close();
+      throw error;
+    }
+  }
+
+  async function consume(event: SQSEvent): Promise<SQSBatchResponse> {
+    let answer: unknown;
+    try {
+      answer = await invoke(event);
+    } catch (error) {
+      failures.push(error);
+      return { batchItemFailures: event.Records.map(({ messageId }) => ({ itemIdentifier: messageId })) };
+    }
+    return batchResponse.parse(answer);
+  }
+
+  return { start, invoke, consume, failures, close };
+}
+
+/** What a container finds in its environment: what Lambda sets, what the stack sets, and where our servers are. */
+function environmentOf(
+  { variables }: DeployedFunction,
+  changes: Record<string, string | undefined>,
+): Record<string, string> {
+  const endpoints = Object.entries(process.env).filter(([name]) => name.startsWith('AWS_ENDPOINT_URL_'));
+  const resources = Object.keys(variables).map(
+    (name) => [name, variables[name] ?? process.env[name]] as const,
+  );
+  const all = { ...OF_LAMBDA, ...Object.fromEntries([...endpoints, ...resources]), ...changes };
+  return Object.fromEntries(
+    Object.entries(all).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
+}
+
+/** @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime */
+const OF_LAMBDA = {
+  AWS_REGION: 'eu-central-1',
+  AWS_DEFAULT_REGION: 'eu-central-1',
+  AWS_ACCESS_KEY_ID: 'ASIAEXAMPLE',
+  AWS_SECRET_ACCESS_KEY: 'secret',
+  AWS_SESSION_TOKEN: 'token',
+  AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
+  AWS_LAMBDA_FUNCTION_NAME: 'darkroom',
+  AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
+  AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '1024',
+  AWS_LAMBDA_LOG_GROUP_NAME: 'darkroom',
+  AWS_LAMBDA_LOG_STREAM_NAME: 'stream',
+  AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
+  // Traces go to nobody: there is no daemon here.
+  AWS_XRAY_DAEMON_ADDRESS: '127.0.0.1:2000',
+  AWS_XRAY_CONTEXT_MISSING: 'LOG_ERROR',
+};

@@ -1,0 +1,38 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { ENGINE_ENVIRONMENT, prepareEngine } from './engine.ts';
+import { buildImage } from './image.ts';
+import { findGuard } from './memory.ts';
+import { buildStandIn } from './stand-in.ts';
+import { installTools } from './tools.ts';
+
+/*
+ * Builds the image of docker/Dockerfile without a Docker engine, and checks it as Lambda would run it; see
+ * docs/container.md for what that proves.
+ */
+
+/** The checks, their servers and all containers share a network of their own, in which there is nothing else. */
+const IN_A_NETWORK_OF_ITS_OWN = ['--net', 'sh', '-c', 'ip link set lo up && exec "$0" "$@"'];
+
+async function step<T>(name: string, work: () => Promise<T>): Promise<T> {
+  const startedAtMs = performance.now();
+  const result = await work();
+  console.log(`${name}: ${((performance.now() - startedAtMs) / 1000).toFixed(1)} s`);
+  return result;
+}
+
+await step('tools', installTools);
+await step('engine', prepareEngine);
+const base = await step('stand-in for the base image', buildStandIn);
+await step('image', () => buildImage(base));
+const guard = await step('memory limit', findGuard);
+console.log(
+  `the memory limit is ${guard === 'cgroup' ? 'held by the kernel' : 'watched by us: no control group for it here'}`,
+);
+
+const checks = [process.execPath, join(import.meta.dirname, 'checks.ts')];
+const { status } = spawnSync('unshare', [...IN_A_NETWORK_OF_ITS_OWN, ...checks], {
+  stdio: 'inherit',
+  env: { ...process.env, ...ENGINE_ENVIRONMENT, BASE_IMAGE: base, MEMORY_GUARD: guard },
+});
+process.exitCode = status ?? 1;

@@ -1,0 +1,79 @@
+import { readFile } from 'node:fs/promises';
+import { setTimeout as pause } from 'node:timers/promises';
+import { podman } from './engine.ts';
+import { IMAGE } from './image.ts';
+
+/** What a container may take: 1 GiB. */
+const MEMORY_BYTES = 1024 ** 3;
+
+/**
+ * Who holds the limit: the kernel, by a control group; or, on machines that don't allow us those, we, by looking at
+ * the memory of the container often and killing it, which lets it go over the limit for a moment.
+ */
+type Guard = 'cgroup' | 'watched';
+
+/** What main.ts has found out. */
+export const guard: Guard = process.env.MEMORY_GUARD === 'cgroup' ? 'cgroup' : 'watched';
+
+const LOOK_EVERY_MS = 10;
+const PAGE_BYTES = 4096;
+const NONE = '0';
+
+/** The engine's flags of a limit. No swap: what is over it is killed. */
+export function memoryFlags(holder: Guard): string[] {
+  return holder === 'cgroup' ? [`--memory=${MEMORY_BYTES}`, `--memory-swap=${MEMORY_BYTES}`] : [];
+}
+
+/** Finds out by a container that says how much memory it may take. */
+export async function findGuard(): Promise<Guard> {
+  const script = 'console.log(process.constrainedMemory())';
+  try {
+    const limit = await podman(
+      ...['run', '--rm', '--network=host', ...memoryFlags('cgroup')],
+      ...['--entrypoint=node', IMAGE, '-e', script],
+    );
+    return Number(limit) === MEMORY_BYTES ? 'cgroup' : 'watched';
+  } catch {
+    return 'watched';
+  }
+}
+
+/** How often the kernel has killed for want of memory. The engine does not tell of which container. */
+export async function outOfMemoryKills(): Promise<number> {
+  const [, count] = /^oom_kill (\d+)$/m.exec(await readFile('/proc/vmstat', 'utf8')) ?? [];
+  return Number(count);
+}
+
+/**
+ * Kills a container once it takes more than it may.
+ *
+ * @param closed aborts when the container has ended
+ * @returns whether it took too much
+ */
+export async function watchMemory(
+  name: string,
+  closed: AbortSignal,
+  kill: () => Promise<void>,
+): Promise<'exceeded' | 'kept'> {
+  let pid = NONE;
+  while (!closed.aborted) {
+    if (pid === NONE) pid = await processOf(name);
+    if (pid !== NONE && (await residentBytes(pid)) > MEMORY_BYTES) {
+      await kill();
+      return 'exceeded';
+    }
+    await pause(LOOK_EVERY_MS);
+  }
+  return 'kept';
+}
+
+/** The container's first process, which is Node; `0` where it is not there yet, or no more. */
+async function processOf(name: string): Promise<string> {
+  const pid = await podman('inspect', '--format={{.State.Pid}}', name).catch(() => NONE);
+  return pid.trim();
+}
+
+async function residentBytes(pid: string): Promise<number> {
+  const statm = await readFile(`/proc/${pid}/statm`, 'utf8').catch(() => '0 0');
+  return Number(statm.split(' ')[1]) * PAGE_BYTES;
+}
