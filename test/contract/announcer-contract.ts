@@ -54,6 +54,7 @@ export function completionWith(name: string, overrides: Partial<CompletionEvent>
     labels: [],
     recipe: 'augment',
     timingsMs: { total: 99.125 },
+    computeMs: 87,
     reason: null,
     ...overrides,
   });

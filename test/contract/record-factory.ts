@@ -3,7 +3,7 @@ import type { NamedRecipe } from '../../core/recipe.ts';
 import { findRecipe, recipeBook } from '../../core/recipe.ts';
 import type { ImageRecord, Incident, Part } from '../../core/record.ts';
 
-export const PART: Part = { widthPx: 256, heightPx: 256, bytes: 10_240, format: 'jpeg' };
+export const PART: Part = { widthPx: 256, heightPx: 256, bytes: 10_240, format: 'jpeg', workMs: 12 };
 
 export const RECIPE: NamedRecipe = findRecipe(recipeBook(), 'augment');
 

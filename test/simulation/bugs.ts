@@ -54,7 +54,7 @@ function countingCatalog(catalog: Catalog): Catalog {
 }
 
 function asIfFinished(record: ImageRecord): ImageRecord {
-  const part: Part = { widthPx: 0, heightPx: 0, bytes: 0, format: 'jpeg' };
+  const part: Part = { widthPx: 0, heightPx: 0, bytes: 0, format: 'jpeg', workMs: 0 };
   const all = Object.fromEntries((record.expected ?? []).map((variant) => [variant, part]));
   return { ...record, finished: { ...all, ...record.finished } };
 }
@@ -132,6 +132,7 @@ function bareEvent(record: ImageRecord): CompletionEvent {
     labels: [],
     recipe: null,
     timingsMs: {},
+    computeMs: 0,
     reason: null,
   };
 }
