@@ -65,8 +65,9 @@ function sameSet(found: readonly string[], expected: readonly string[]): boolean
 }
 
 function strangers(found: readonly string[], expected: readonly string[], dataDir: string): string {
+  const known = new Set(expected);
   return found
-    .filter((path) => !expected.includes(path))
+    .filter((path) => !known.has(path))
     .map((path) => relative(dataDir, path))
     .join(', ');
 }
