@@ -23,16 +23,25 @@ export interface SweepReport {
 export async function sweep(ports: Ports): Promise<SweepReport> {
   const report: SweepReport = { resent: 0, postponed: 0, failed: 0, announced: 0, erased: 0 };
   const now = ports.clock.now().toISOString();
+  // As it was before this sweep: what it resends itself is no backlog for the runs that come after.
+  const backlogs: Record<QueueName, number> = {
+    ingest: await ports.queue.backlog('ingest'),
+    rotation: await ports.queue.backlog('rotation'),
+  };
   for await (const imageId of ports.catalog.due(now)) {
     const record = await ports.catalog.get(imageId);
     if (!record?.dueAt || record.dueAt > now) continue;
-    const done = await sweepOne(ports, record);
+    const done = await sweepOne(ports, record, backlogs);
     if (done) report[done]++;
   }
   return report;
 }
 
-async function sweepOne(ports: Ports, record: ImageRecord): Promise<keyof SweepReport | undefined> {
+async function sweepOne(
+  ports: Ports,
+  record: ImageRecord,
+  backlogs: Record<QueueName, number>,
+): Promise<keyof SweepReport | undefined> {
   if (record.state === 'DELETED') {
     await finishDeletion(ports, record);
     return 'erased';
@@ -44,7 +53,7 @@ async function sweepOne(ports: Ports, record: ImageRecord): Promise<keyof SweepR
   const settled = await settle(ports, record);
   if (hasEnded(settled)) return 'announced';
   const queue: QueueName = record.state === 'FANNED_OUT' ? 'rotation' : 'ingest';
-  if ((await ports.queue.backlog(queue)) > 0) return (await postpone(ports, record)) && 'postponed';
+  if (backlogs[queue] > 0) return (await postpone(ports, record)) && 'postponed';
   if (record.resends >= ports.settings.maxResends) return (await giveUp(ports, record)) && 'failed';
   const claimed = await claimRepair(ports, record);
   if (!claimed) return undefined;

@@ -52,6 +52,16 @@ describe('the sweeper', () => {
     expect(await harness.record(source)).toMatchObject({ state: 'COMPLETE' });
   });
 
+  it('repairs every run that is stuck in one sweep', async () => {
+    const harness = new Harness();
+    const sources = [await fannedOut(harness), await fannedOut(harness), await fannedOut(harness)];
+    harness.queue.messages.splice(0);
+    harness.clock.advance(SETTINGS.patienceMs);
+    expect(await sweep(harness.ports)).toEqual({ ...NOTHING, resent: 3 });
+    await harness.work();
+    for (const source of sources) expect(await harness.record(source)).toMatchObject({ state: 'COMPLETE' });
+  });
+
   it('only waits while the queue has a backlog', async () => {
     const harness = new Harness();
     const source = await fannedOut(harness);
