@@ -1,9 +1,12 @@
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Reason, reasonOf } from '../core/errors.ts';
 import type { CompletionEvent } from '../core/messages/completion.ts';
 import { imageIdOf } from '../core/names.ts';
 import { DEFAULT_RECIPE_NAME } from '../core/recipe.ts';
 import { hasEnded } from '../core/record.ts';
 import { InboxFolder } from './adapters/inbox-folder.ts';
+import { storageError } from './adapters/storage-errors.ts';
 import type { LaptopConfig } from './config.ts';
 import { count } from './console/figures.ts';
 import type { Progress } from './console/progress.ts';
@@ -12,13 +15,19 @@ import { laptopFolders } from './folders.ts';
 import { InboxScanner } from './inbox/scan.ts';
 import { InboxWatcher } from './inbox/watcher.ts';
 import { findSource } from './known-files.ts';
+import { LatestImages } from './latest-images.ts';
 import { writeContactSheet } from './report/contact-sheet.ts';
 import { entryOf, type ResultEntry } from './results.ts';
 import { openRuntime, type Runtime } from './runtime.ts';
+import { Troubles } from './troubles.ts';
 
 const RETRY = { firstMs: 500, longestMs: 30_000 };
 /** How often the progress line is brought up to date, and how soon quiet is noticed. */
 const LOOK_MS = 200;
+/** Images on the contact sheet and in the table; a larger inbox shows those that ended last. */
+const SHOWN_MAX = 100;
+/** Making contact sheets takes at most this share of the time, however often images come. */
+const SHEET_SHARE = 0.05;
 
 /** What `npm start` is: the runtime over one data folder, its inbox watched, and what happens told on the console. */
 export class Laptop {
@@ -26,14 +35,17 @@ export class Laptop {
   readonly #runtime: Runtime;
   readonly #watcher: InboxWatcher;
   readonly #progress: Progress;
+  readonly #troubles: Troubles;
   readonly #maxPixels: number;
-  readonly #caughtUp = Promise.withResolvers<void>();
-  /** Images that ended before the inbox was caught up with; after that, each is told at once. */
-  readonly #endedFirst = new Set<string>();
+  readonly #stopping = new AbortController();
+  readonly #latest = new LatestImages(SHOWN_MAX);
+  /** Ended since the start. */
+  #ended = 0;
   #isCaughtUp = false;
   #inboxIsQuiet = false;
   #sheetIsOld = false;
-  #looking: NodeJS.Timeout | undefined;
+  #nextSheetAtMs = 0;
+  #keeping: Promise<void> = Promise.resolve();
 
   /**
    * @throws FolderInUseError where another process has the folder
@@ -43,16 +55,15 @@ export class Laptop {
     this.#folders = laptopFolders(config.dataDir);
     this.#progress = progress;
     this.#maxPixels = config.limits.maxPixels;
+    this.#troubles = new Troubles((sentence) => progress.print(sentence));
     const { inbox } = this.#folders;
-    const onTrouble = ({ sentence }: { sentence: string }) => progress.print(sentence);
-    const onEnded = (event: CompletionEvent) => void this.#onEnded(event);
-    const recipeName = DEFAULT_RECIPE_NAME;
+    const onTrouble = (trouble: Reason) => this.#troubles.tell(trouble);
     this.#runtime = openRuntime({
       ...config,
       ...this.#folders,
-      recipeName,
+      recipeName: DEFAULT_RECIPE_NAME,
       retry: RETRY,
-      onEnded,
+      onEnded: (event) => void this.#show(event).catch((error) => onTrouble(reasonOf(error))),
       onTrouble,
     });
     const { store, known, ports } = this.#runtime;
@@ -63,81 +74,116 @@ export class Laptop {
     this.#watcher = new InboxWatcher({ directory: inbox.directory, scanner, onScanned, onTrouble });
   }
 
-  /** Starts everything; returns when the inbox has been caught up with, and the results have been shown. */
+  /**
+   * Starts everything; returns when the inbox has been caught up with, and the results have been shown. Where it is
+   * stopped before, it never returns.
+   */
   async start(): Promise<void> {
     this.#runtime.start();
     this.#watcher.start();
-    this.#looking = setInterval(() => void this.#look(), LOOK_MS);
-    await this.#caughtUp.promise;
-    const entries = await this.#entries((imageId) => this.#endedFirst.has(imageId));
-    this.#isCaughtUp = true;
-    this.#progress.clear();
-    if (entries.length === 0) return;
-    const results = entries.map(({ result }) => result);
-    this.#progress.print(...resultsTable(results, process.stdout.columns), '', TABLE_NOTE);
-    await this.#writeContactSheet();
+    const { promise: caughtUp, resolve } = Promise.withResolvers<void>();
+    this.#keeping = this.#keep(resolve);
+    await caughtUp;
   }
 
   async stop(): Promise<void> {
-    clearInterval(this.#looking);
+    this.#stopping.abort();
     this.#progress.clear();
-    await this.#watcher.stop();
+    await Promise.all([this.#keeping, this.#watcher.stop()]);
     await this.#runtime.stop();
   }
 
-  /** One page of all that is in the inbox and has ended. */
-  async #writeContactSheet(): Promise<void> {
-    this.#sheetIsOld = false;
-    const entries = await this.#entries(() => true);
-    await writeContactSheet(this.#folders.contactSheet, {
-      entries,
-      madeAt: new Date(),
-      maxPixels: this.#maxPixels,
-    });
+  /** Looks again and again whether there is something to show; a folder that is gone may come back. */
+  async #keep(onCaughtUp: () => void): Promise<void> {
+    const { signal } = this.#stopping;
+    while (!signal.aborted) {
+      try {
+        await this.#look(onCaughtUp);
+      } catch (error) {
+        this.#troubles.tell(reasonOf(error));
+      }
+      await sleep(LOOK_MS, undefined, { signal }).catch(() => {
+        // Stopping.
+      });
+    }
   }
 
-  /** The ended images of the inbox, by name. */
-  async #entries(isWanted: (imageId: string) => boolean): Promise<ResultEntry[]> {
+  async #look(onCaughtUp: () => void): Promise<void> {
+    const { ingest, rotation } = await this.#runtime.backlog();
+    const isIdle = this.#inboxIsQuiet && ingest + rotation === 0;
+    if (!isIdle) {
+      const left = `${ingest.toLocaleString('en-GB')} to go, and ${count(rotation, 'rotation')}`;
+      if (ingest + rotation > 0) this.#progress.show(`${count(this.#ended, 'image')} done, ${left}`);
+      return;
+    }
+    this.#progress.clear();
+    if (!this.#isCaughtUp) {
+      await this.#catchUp();
+      onCaughtUp();
+    } else if (this.#sheetIsOld && Date.now() >= this.#nextSheetAtMs) {
+      await this.#writeContactSheet();
+    }
+  }
+
+  /** The first time that there is nothing to do: tells what has been done since the start, all at once. */
+  async #catchUp(): Promise<void> {
+    const results = this.#latest.entries().map(({ result }) => result);
+    await this.#recall();
+    this.#isCaughtUp = true;
+    if (results.length === 0) return;
+    this.#progress.print(...resultsTable(results, process.stdout.columns), '');
+    const others = this.#ended - results.length;
+    if (others > 0) this.#progress.print(`${count(others, 'image')} ended before these: see events.ndjson.`);
+    this.#progress.print(TABLE_NOTE);
+    await this.#writeContactSheet();
+  }
+
+  /** The contact sheet also shows what ended at earlier starts. */
+  async #recall(): Promise<void> {
     const { ports, store, known } = this.#runtime;
     const { bucket, directory } = this.#folders.inbox;
-    const entries: ResultEntry[] = [];
-    for await (const key of new InboxFolder(
+    const folder = new InboxFolder(
       directory,
       () => ({}),
       () => {},
-    ).keys()) {
+    );
+    for await (const key of folder.keys()) {
+      if (this.#stopping.signal.aborted) return;
       const source = await findSource({ store, known, bucket, directory }, key);
-      if (!source || !isWanted(imageIdOf(source))) continue;
-      const record = await ports.catalog.get(imageIdOf(source));
-      if (!record || !hasEnded(record)) continue;
-      entries.push(await entryOf(ports, record, { input: key, sourcePath: join(directory, key) }));
+      const record = source && (await ports.catalog.get(imageIdOf(source)));
+      if (record && hasEnded(record)) this.#latest.add(record, await this.#entryOf(record));
     }
-    return entries.sort((a, b) => (a.result.input < b.result.input ? -1 : 1));
   }
 
-  async #onEnded({ imageId, source }: CompletionEvent): Promise<void> {
+  async #show({ imageId }: CompletionEvent): Promise<void> {
+    const record = await this.#runtime.ports.catalog.get(imageId);
+    if (!record || !hasEnded(record)) return;
+    const entry = await this.#entryOf(record);
+    this.#latest.add(record, entry);
+    this.#ended += 1;
     this.#sheetIsOld = true;
-    if (!this.#isCaughtUp) {
-      this.#endedFirst.add(imageId);
-      return;
-    }
-    const { ports } = this.#runtime;
-    const record = await ports.catalog.get(imageId);
-    if (!record) return;
-    const sourcePath = join(this.#folders.inbox.directory, source.key);
-    const { result } = await entryOf(ports, record, { input: source.key, sourcePath });
-    this.#progress.print(resultLine(result));
+    if (this.#isCaughtUp) this.#progress.print(resultLine(entry.result));
   }
 
-  async #look(): Promise<void> {
-    const { ingest, rotation } = await this.#runtime.backlog();
-    const isIdle = this.#inboxIsQuiet && ingest + rotation === 0;
-    if (!this.#isCaughtUp) {
-      const done = count(this.#endedFirst.size, 'image');
-      this.#progress.show(`${done} done, ${ingest} to go, and ${count(rotation, 'rotation')}`);
-      if (isIdle) this.#caughtUp.resolve();
-    } else if (isIdle && this.#sheetIsOld) {
-      await this.#writeContactSheet();
+  #entryOf(record: Parameters<typeof entryOf>[1]): Promise<ResultEntry> {
+    const { key } = record.source;
+    const sourcePath = join(this.#folders.inbox.directory, key);
+    return entryOf(this.#runtime.ports, record, { input: key, sourcePath });
+  }
+
+  async #writeContactSheet(): Promise<void> {
+    const startedMs = Date.now();
+    this.#sheetIsOld = false;
+    try {
+      await writeContactSheet(this.#folders.contactSheet, {
+        entries: this.#latest.entries(),
+        madeAt: new Date(),
+        maxPixels: this.#maxPixels,
+      });
+    } catch (error) {
+      this.#sheetIsOld = true;
+      this.#troubles.tell(reasonOf(storageError(error, `write ${this.#folders.contactSheet}`)));
     }
+    this.#nextSheetAtMs = Date.now() + (Date.now() - startedMs) / SHEET_SHARE;
   }
 }

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { LeasedTask, QueueAddress, TaskSource } from './adapters/task-lease.ts';
 import { Wake } from './wake.ts';
 
@@ -28,7 +29,7 @@ export class TaskLoop {
   readonly #options: TaskLoopOptions;
   readonly #wake = new Wake();
   readonly #inHand = new Set<Promise<void>>();
-  #isStopping = false;
+  readonly #stopping = new AbortController();
   #troubles = 0;
   #running: Promise<void> = Promise.resolve();
 
@@ -49,16 +50,16 @@ export class TaskLoop {
 
   /** Takes no more; returns when what is in hand has been dealt with. */
   async stop(): Promise<void> {
-    this.#isStopping = true;
+    this.#stopping.abort();
     this.wake();
     await this.#running;
   }
 
   async #run(): Promise<void> {
-    while (!this.#isStopping) {
+    while (!this.#stopping.signal.aborted) {
       const tasks = await this.#receive();
       for (const task of tasks) this.#take(task);
-      if (tasks.length === 0) await this.#wake.sleep(this.#pauseMs());
+      if (tasks.length === 0) await this.#wake.sleep(pauseMs(this.#troubles));
     }
     await Promise.all(this.#inHand);
   }
@@ -78,11 +79,6 @@ export class TaskLoop {
     }
   }
 
-  /** A queue that can't be used is asked less and less often. */
-  #pauseMs(): number {
-    return Math.min(IDLE_MS * 2 ** this.#troubles, LONGEST_PAUSE_MS);
-  }
-
   #take(task: LeasedTask): void {
     const handling = this.#handle(task).finally(() => {
       this.#inHand.delete(handling);
@@ -91,7 +87,7 @@ export class TaskLoop {
     this.#inHand.add(handling);
   }
 
-  /** Never throws. Where even giving back fails, the lease runs out and the message comes again. */
+  /** Never throws. */
   async #handle(task: LeasedTask): Promise<void> {
     try {
       await this.#options.work(task.body);
@@ -102,12 +98,26 @@ export class TaskLoop {
     }
   }
 
+  /** Tries until it works: the folder that is gone may come back, and the task would wait for its lease to run out. */
   async #giveBack(task: LeasedTask, delayMs: number): Promise<void> {
-    try {
-      await this.#source.release(task, delayMs);
-      setTimeout(() => this.wake(), delayMs).unref();
-    } catch (error) {
-      this.#options.onFailure(error, task);
+    const { signal } = this.#stopping;
+    for (let tries = 1; ; tries++) {
+      try {
+        await this.#source.release(task, delayMs);
+        setTimeout(() => this.wake(), delayMs).unref();
+        return;
+      } catch (error) {
+        this.#options.onFailure(error, task);
+        if (signal.aborted) return;
+        await sleep(pauseMs(tries), undefined, { signal }).catch(() => {
+          // Stopping: the next start takes the lease back.
+        });
+      }
     }
   }
+}
+
+/** What can't be used is tried less and less often. */
+function pauseMs(troubles: number): number {
+  return Math.min(IDLE_MS * 2 ** troubles, LONGEST_PAUSE_MS);
 }

@@ -1,6 +1,5 @@
 import { createWriteStream } from 'node:fs';
-import { mkdir, readFile, rename, rm } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { readFile, rename, rm } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { PROCESSED } from '../../core/names.ts';
@@ -32,7 +31,6 @@ const MANY = { originalPx: 400, processedPx: 320, rotationPx: 120 };
  * script. It is made image by image, so that its length costs no memory.
  */
 export async function writeContactSheet(path: string, sheet: ContactSheet): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
   const partial = `${path}.partial`;
   try {
     await pipeline(Readable.from(pageOf(sheet)), createWriteStream(partial));
