@@ -1,7 +1,9 @@
 import { expect, it } from 'vitest';
+import { LIMITS, recipeOf } from '../fixtures/pictures.ts';
 import { fuzz, tryInput } from './fuzz.ts';
 import { makeInput } from './mutate.ts';
 import { readRegressions, readSeeds } from './seeds.ts';
+import { tryImage } from './try-image.ts';
 
 const INPUTS = 800;
 
@@ -11,6 +13,11 @@ it('makes the same input of the same number', () => {
     expect(makeInput(seeds, 1, number)).toEqual(makeInput(seeds, 1, number));
     expect(makeInput(seeds, 2, number).bytes).not.toEqual(makeInput(seeds, 1, number).bytes);
   }
+});
+
+it.each(readSeeds())('starts from what is sound: $name', async ({ name, bytes }) => {
+  const outcome = await tryImage(bytes, recipeOf(), LIMITS);
+  expect(outcome.state).toBe(name === 'start.heic' ? 'REJECTED' : 'COMPLETE');
 });
 
 // Many more are tried by `npm run fuzz`, which CI runs too.

@@ -30,6 +30,7 @@ const RECIPES: readonly Recipe[] = (
       filters: ['autocontrast', 'denoise'],
       rotations: [360],
     },
+    { resize: { widthPx: 32, heightPx: 32 }, animated: 'keep', output: { format: 'webp' }, rotations: [90] },
     { resize: { ratio: 0.3 }, output: { format: 'auto', targetSsim: 0.9 }, metadata: { keep: 'copyright' } },
   ] satisfies RecipeInput[]
 ).map((recipe) => recipeSchema.parse(recipe));
