@@ -24,7 +24,14 @@ interface Stage {
   address: QueueAddress;
   concurrency: number;
   work(body: string): Promise<ImageRecord[]>;
+  mayTake?(): Promise<boolean>;
 }
+
+/**
+ * With so many rotations waiting no further image is begun: images are finished one after the other, instead of all
+ * of them towards the end, and few intermediates lie on the disk at once.
+ */
+const ROTATIONS_WAITING_MAX = 24;
 
 /** The stages of the pipeline as loops over the queues: what the Lambdas and their event sources are on AWS. */
 export function makeStages(ports: WorkerPorts, source: TaskSource, options: StageOptions): TaskLoop[] {
@@ -34,26 +41,42 @@ export function makeStages(ports: WorkerPorts, source: TaskSource, options: Stag
     work: (body) => recordDeadLetter(ports, { queue, body }),
   });
   const stages: Stage[] = [
-    { address: 'ingest', concurrency: options.concurrency, work: (body) => processIngest(ports, body) },
+    {
+      address: 'ingest',
+      concurrency: options.concurrency,
+      work: (body) => processIngest(ports, body),
+      mayTake: async () => (await ports.queue.backlog('rotation')) < ROTATIONS_WAITING_MAX,
+    },
     {
       address: 'rotation',
       concurrency: options.concurrency,
-      work: async (body) => [await rotateImage(ports, body)],
+      async work(body) {
+        const record = await rotateImage(ports, body);
+        wake(loops, 'ingest');
+        return [record];
+      },
     },
     recorder('ingest'),
     recorder('rotation'),
   ];
-  const loops = stages.map((stage) => makeLoop(source, stage, options, () => wakeRecorders(loops)));
+  const loops = stages.map((stage) =>
+    makeLoop(source, stage, options, () => {
+      // A message that has failed for the last time is a dead letter now.
+      wake(loops, 'ingest-dead');
+      wake(loops, 'rotation-dead');
+    }),
+  );
   return loops;
 }
 
 function makeLoop(source: TaskSource, stage: Stage, options: StageOptions, onFailed: () => void): TaskLoop {
   const { log, onTrouble, visibilityMs, retry } = options;
-  const { address, concurrency } = stage;
+  const { address, concurrency, mayTake } = stage;
   return new TaskLoop(source, {
     address,
     concurrency,
     visibilityMs,
+    ...(mayTake && { mayTake }),
     async work(body) {
       for (const { imageId, run, attempt, state } of await stage.work(body)) {
         log.info('task done', { queue: address, imageId, run, attempt, state });
@@ -72,9 +95,8 @@ function makeLoop(source: TaskSource, stage: Stage, options: StageOptions, onFai
   });
 }
 
-/** A message that has failed for the last time is a dead letter now. */
-function wakeRecorders(loops: readonly TaskLoop[]): void {
-  for (const loop of loops) if (loop.address.endsWith('-dead')) loop.wake();
+function wake(loops: readonly TaskLoop[], address: QueueAddress): void {
+  loops.find((loop) => loop.address === address)?.wake();
 }
 
 function troubleOf(error: unknown): Reason {

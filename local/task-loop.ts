@@ -8,6 +8,8 @@ export interface TaskLoopOptions {
   concurrency: number;
   /** How long a task is hidden while it is in hand: longer than any can take. */
   visibilityMs: number;
+  /** Whether another task may be taken now; who says no wakes the loop when that changes. */
+  mayTake?(): Promise<boolean>;
   work(body: string): Promise<void>;
   /** Milliseconds until a task that failed is tried again. */
   delayAfter(error: unknown, receives: number): number;
@@ -68,7 +70,8 @@ export class TaskLoop {
     const max = this.#options.concurrency - this.#inHand.size;
     if (max === 0) return [];
     try {
-      const { visibilityMs } = this.#options;
+      const { visibilityMs, mayTake } = this.#options;
+      if (mayTake && !(await mayTake())) return [];
       const tasks = await this.#source.receive(this.address, { max, visibilityMs });
       this.#troubles = 0;
       return tasks;

@@ -17,8 +17,8 @@ export interface WatchOptions {
 const RESCAN_MS = 5000;
 /** Events come in bursts; one look serves for all of them. */
 const GATHER_MS = 100;
-/** Looking takes at most this share of the time, however large the inbox is. */
-const BUSY_SHARE = 0.1;
+/** A look at a large inbox takes a while: so many times as long it is left alone before the next. */
+const REST = 3;
 /** Folders that are watched; the operating system has only so many watches to give. */
 const MAX_WATCHED = 1000;
 
@@ -53,7 +53,7 @@ export class InboxWatcher {
       const report = await this.#scan();
       const tookMs = Date.now() - startedMs;
       await this.#wake.sleep(report && report.restless > 0 ? QUIET_MS : RESCAN_MS);
-      await sleep(Math.max(GATHER_MS, tookMs / BUSY_SHARE), undefined, { signal }).catch(() => {
+      await sleep(Math.max(GATHER_MS, tookMs * REST), undefined, { signal }).catch(() => {
         // Stopping.
       });
     }
