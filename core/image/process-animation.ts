@@ -84,9 +84,13 @@ async function openAnimation(job: DecodeJob): Promise<Animation> {
   return { ...(await timingOf(job.bytes)), roll: await decodeFrames(job) };
 }
 
+/** The longest that sharp writes; WebP itself holds 4.6 hours. */
+const MAX_DELAY_MS = 65_535;
+
 async function timingOf(bytes: Buffer): Promise<Pick<Animation, 'frames' | 'delaysMs' | 'loop'>> {
   const { pages = 1, delay = [], loop = 0 } = await sharp(bytes, ALL_FRAMES).metadata();
-  return { frames: pages, delaysMs: delay, loop };
+  const delaysMs = delay.map((delayMs) => Math.min(Math.max(delayMs, 0), MAX_DELAY_MS));
+  return { frames: pages, delaysMs, loop };
 }
 
 /** A frame at its new size: what was kept of it, that resized, and upright. */
