@@ -44,7 +44,7 @@ export async function encodeAnimation(animation: Animation, encoding: Encoding):
     encoding.format === 'gif'
       ? pipeline.gif({ delay: delaysMs, loop })
       : pipeline.webp({ delay: delaysMs, loop });
-  const image = await encoded(timed, encoding);
+  const image = await encoded(timed, encoding, animation.roll);
   return { ...image, ...frameSize(animation) };
 }
 

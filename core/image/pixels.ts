@@ -5,3 +5,12 @@ export interface Pixels {
   widthPx: number;
   heightPx: number;
 }
+
+/**
+ * Gives the memory of pixels back at once: of a large picture, the next garbage collection may come after the next
+ * copy. Pixels that are a view of others are left alone.
+ */
+export function release({ data }: Pixels): void {
+  const { buffer } = data;
+  if (buffer instanceof ArrayBuffer && buffer.byteLength === data.length) buffer.transfer(0);
+}

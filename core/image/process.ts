@@ -8,20 +8,13 @@ import { inspect } from './inspect.ts';
 import { keptExif } from './kept-exif.ts';
 import { padPixels } from './pad.ts';
 import { applyFilters } from './pixel-filters.ts';
-import type { Pixels } from './pixels.ts';
+import { type Pixels, release } from './pixels.ts';
 import { isKeptAnimation, processAnimation } from './process-animation.ts';
 import { measure, measureDetail } from './quality.ts';
 import { orientPixels, resizePixels } from './resize.ts';
 import { checkTargetEncodable, searchEncoding } from './search-encoding.ts';
 import { type Steps, startSteps } from './steps.ts';
-import type {
-  Comparison,
-  EncodedImage,
-  Encoding,
-  EncodingSearch,
-  ImageLimits,
-  ProcessedImage,
-} from './types.ts';
+import type { Comparison, Encoding, EncodingSearch, ImageLimits, ProcessedImage } from './types.ts';
 import { encodeWork, needsIntermediate, openWork } from './work.ts';
 
 /**
@@ -46,38 +39,52 @@ export async function processImage(
 
   const job: DecodeJob = { bytes, inspection, background, deadline };
   if (isKeptAnimation(inspection.facts, recipe)) return processAnimation(job, plan, recipe, steps);
-  const { content, detail } = await resizedContent(job, plan, recipe, steps);
-  const edited = await steps.run('enhance', () =>
-    applyFilters(enhancePixels(content, recipe.enhance), recipe.filters),
-  );
+  const { edited, detail, enhance } = await editedContent(job, plan, recipe, steps);
   const place = placeContent(plan);
   const exif = keptExif(inspection.exifBlock, recipe.metadata.keep);
   const canvas = padPixels(edited, plan.canvas, place, background);
-  const { search, encoding } = await chooseEncoding(
-    { canvas, content: edited, place },
-    output,
-    steps,
-    deadline,
+  const picture = { canvas, content: edited, place };
+  const { search, encoding } = await chooseEncoding(picture, output, steps, deadline);
+  const isTurned = needsIntermediate(recipe.rotations);
+  // One after the other: of a large picture, each of these holds more than the picture itself.
+  const withExif = exif && (await steps.run('encodeWork', () => encodeWork(canvas, exif)));
+  const processed = await steps.run('encode', () =>
+    withExif ? encoded(openWork(withExif, true), encoding, canvas) : encodePixels(canvas, encoding),
   );
-  const { processed, work } = await steps.run('encode', () =>
-    encodeBoth(canvas, exif, encoding, recipe.rotations),
-  );
-  const quality = {
-    encode: await steps.run('measureEncode', async () =>
-      measure(edited, await decodeOutput(processed.bytes, place)),
-    ),
-    detail,
-    enhance: await steps.run('measureEnhance', () => measure(content, edited)),
-  };
+  const encode = await steps.run('measureEncode', async () => {
+    const decoded = await decodeOutput(processed.bytes, place);
+    const comparison = await measure(edited, decoded);
+    release(decoded);
+    return comparison;
+  });
+  const work = isTurned
+    ? (withExif ?? (await steps.run('encodeWork', () => encodeWork(canvas, undefined))))
+    : null;
   return {
     processed,
     work,
     facts: inspection.facts,
     exif: inspection.exif,
     search,
-    quality,
+    quality: { encode, detail, enhance },
     timingsMs: steps.timingsMs(),
   };
+}
+
+/** The content as it will be encoded, and what was measured on the way; what came before it is let go of. */
+async function editedContent(
+  job: DecodeJob,
+  plan: Plan,
+  recipe: Recipe,
+  steps: Steps,
+): Promise<{ edited: Pixels; detail: Comparison | null; enhance: Comparison }> {
+  const { content, detail } = await resizedContent(job, plan, recipe, steps);
+  const edited = await steps.run('enhance', () =>
+    applyFilters(enhancePixels(content, recipe.enhance), recipe.filters),
+  );
+  const enhance = await steps.run('measureEnhance', () => measure(content, edited));
+  if (edited !== content) release(content);
+  return { edited, detail, enhance };
 }
 
 /** The upright picture at its new size. The original is let go of as soon as it has been compared. */
@@ -98,7 +105,10 @@ async function resizedContent(
   const original = await steps.run('decode', () => decodeStored(job, region));
   const resized = await steps.run('resize', () => resizePixels(original, storedContent));
   const detail = await steps.run('measureDetail', () => measureDetail(original, resized));
-  return { content: await orientPixels(resized, orientation), detail };
+  if (resized !== original) release(original);
+  const content = await orientPixels(resized, orientation);
+  if (content !== resized) release(resized);
+  return { content, detail };
 }
 
 /** As the recipe says, or as a search finds it. */
@@ -111,23 +121,4 @@ async function chooseEncoding(
   if ('quality' in output) return { search: null, encoding: fixedEncoding(output) };
   const search = await steps.run('searchEncoding', () => searchEncoding(picture, output, deadline));
   return { search, encoding: search.chosen };
-}
-
-/** The output, and the lossless intermediate where a rotation needs it or EXIF has to travel in it. */
-async function encodeBoth(
-  canvas: Pixels,
-  exif: Buffer | undefined,
-  encoding: Encoding,
-  rotations: readonly number[],
-): Promise<{ processed: EncodedImage; work: Buffer | null }> {
-  const isTurned = needsIntermediate(rotations);
-  if (exif !== undefined) {
-    const work = await encodeWork(canvas, exif);
-    return { processed: await encoded(openWork(work, true), encoding), work: isTurned ? work : null };
-  }
-  const [processed, work] = await Promise.all([
-    encodePixels(canvas, encoding),
-    isTurned ? encodeWork(canvas, undefined) : null,
-  ]);
-  return { processed, work };
 }

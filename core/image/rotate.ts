@@ -21,9 +21,10 @@ export async function rotateImage(
   const encoding = chosen ?? encodingOf(recipe);
   const pipeline = openWork(work, recipe.metadata.keep !== 'none');
   const { width, height, pages = 1 } = await pipeline.metadata();
-  checkEncodable(rotatedSize(width, height, degrees), encoding.format);
+  const size = rotatedSize(width, height, degrees);
+  checkEncodable(size, encoding.format);
   if (pages > 1) return turnFrames(work, degrees, recipe.resize.background, encoding);
-  return encoded(pipeline.rotate(degrees, { background: recipe.resize.background }), encoding);
+  return encoded(pipeline.rotate(degrees, { background: recipe.resize.background }), encoding, size);
 }
 
 function encodingOf({ output }: Recipe): Encoding {
