@@ -178,9 +178,10 @@ test('steps are timed, and the total holds them', async () => {
     'resize',
     'measureDetail',
     'enhance',
+    'measureEnhance',
     'encode',
     'measureEncode',
-    'measureEnhance',
+    'encodeWork',
   ]);
   const sum = Object.values(steps).reduce((all, step) => all + step, 0);
   expect(sum).toBeLessThanOrEqual(total + 1);
