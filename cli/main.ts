@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { InvalidInputError, PermanentError, TransientError } from '../core/errors.ts';
 import { printable } from '../local/console/text.ts';
+import { AwsError, sentenceOf } from './aws/sentences.ts';
 import { failedCommand } from './commands/failed.ts';
 import { processCommand } from './commands/process.ts';
 import { recipesCommand } from './commands/recipes.ts';
@@ -57,8 +58,13 @@ try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {
   const isUsage = error instanceof UsageError || error instanceof InvalidInputError;
-  const isExpected = isUsage || error instanceof TransientError || error instanceof PermanentError;
-  console.error(isExpected ? `darkroom: ${printable(error.message)}` : error);
+  const isExpected =
+    isUsage ||
+    error instanceof TransientError ||
+    error instanceof PermanentError ||
+    error instanceof AwsError;
+  const sentence = isExpected ? error.message : sentenceOf(error);
+  console.error(sentence === undefined ? error : `darkroom: ${printable(sentence)}`);
   if (error instanceof UsageError) console.error('Try: darkroom --help');
   process.exitCode = isUsage ? 2 : 1;
 }

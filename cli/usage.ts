@@ -32,6 +32,17 @@ export function parseOptions<O extends Options>(args: string[], options: O) {
   }
 }
 
+/**
+ * The whole number that an option gives.
+ *
+ * @throws UsageError naming the option, what was expected and what came
+ */
+export function wholeNumber(option: string, given: string, { least }: { least: number }): number {
+  const value = Number(given);
+  if (/^\d+$/.test(given) && Number.isSafeInteger(value) && value >= least) return value;
+  throw new UsageError(`${option}: expected a whole number from ${least}, received ${JSON.stringify(given)}`);
+}
+
 /** The known name that is nearest to a mistyped one; undefined where none is near. */
 export function nearest(name: string, known: readonly string[]): string | undefined {
   const ranked = known

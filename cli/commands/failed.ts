@@ -1,31 +1,40 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { listFailedRuns, redriveIncident, redriveRun } from '../../core/pipeline/failures.ts';
-import type { Ports } from '../../core/ports.ts';
-import { hasEnded, type ImageRecord, type Incident } from '../../core/record.ts';
-import { count } from '../../local/console/figures.ts';
-import { progressOn } from '../../local/console/progress.ts';
+import { count, formatDuration } from '../../local/console/figures.ts';
+import { type Progress, progressOn } from '../../local/console/progress.ts';
 import { formatTable } from '../../local/console/table.ts';
 import { printable } from '../../local/console/text.ts';
-import { DATA_OPTIONS, lookInto } from '../laptop-folder.ts';
-import { type Command, parseOptions, UsageError } from '../usage.ts';
+import {
+  chooseFailures,
+  collectFailures,
+  describeIncident,
+  describeRun,
+  type Failures,
+} from '../failures.ts';
+import { openPlace, PLACE_HELP, PLACE_OPTIONS, type Place } from '../place.ts';
+import { sendAgain, waitForEnds } from '../redrive.ts';
+import { type Command, parseOptions, UsageError, wholeNumber } from '../usage.ts';
+
+const DEFAULT_WAIT_S = 600;
 
 export const failedCommand: Command = {
   name: 'failed',
   summary: 'List what failed and why, and try it again',
   help: `Usage: darkroom failed list [--json] [options]
-       darkroom failed redrive (--id ID | --all) [options]
+       darkroom failed redrive (--id ID | --all) [--wait SECONDS] [options]
 
 Lists the runs that FAILED and the messages that nobody could read (incidents): what, when, how often tried, and why.
 A redrive gives a run another attempt, in which the parts that are done stay; an incident's message is sent again.
-A running npm start does the work at once, and the command waits for it; otherwise the next npm start does it.
+A deployment on AWS or a running npm start does the work at once, and the command waits until the runs have ended;
+otherwise the next npm start does it.
 
 Options:
   --id ID        An image id or an incident id, or the first digits of one
   --all          Everything that is listed
+  --wait SECONDS Wait no longer for the runs to end (default: ${DEFAULT_WAIT_S}); 0 waits for nothing
   --json         Print one JSON object a line
-${DATA_OPTIONS}
+${PLACE_HELP}
 
-Exit status: 0 when all that was redriven is COMPLETE or waits for npm start, 1 when something failed again.`,
+Exit status: 0 when all that was redriven is COMPLETE or is not waited for, 3 when some were REJECTED, 1 when something
+failed again, could not be sent again, or had not ended when the wait was over.`,
 
   async run([action, ...args]) {
     if (action !== 'list' && action !== 'redrive') {
@@ -34,134 +43,79 @@ Exit status: 0 when all that was redriven is COMPLETE or waits for npm start, 1 
     const { values, positionals } = parseOptions(args, {
       id: { type: 'string' },
       all: { type: 'boolean', default: false },
+      wait: { type: 'string', default: String(DEFAULT_WAIT_S) },
       json: { type: 'boolean', default: false },
-      data: { type: 'string' },
-      config: { type: 'string' },
+      ...PLACE_OPTIONS,
     });
     if (positionals.length > 0) throw new UsageError(`failed ${action}: did not expect ${positionals[0]}`);
     if (action === 'redrive' && (values.id !== undefined) === values.all) {
       throw new UsageError('failed redrive: expected either --id ID or --all');
     }
-    const { folder, isRunning } = lookInto({ path: values.config, dataDir: values.data }, console.error);
+    const waitMs = wholeNumber('failed redrive --wait', values.wait, { least: 0 }) * 1000;
+    const place = await openPlace(values, console.error);
     try {
-      const failures = await collect(folder.ports);
+      const failures = await collectFailures(place.ports);
       if (action === 'list') return list(failures, values.json);
-      return await redrive(folder.ports, choose(failures, values.id), isRunning);
+      return await redrive(place, chooseFailures(failures, values.id), waitMs);
     } finally {
-      folder.database.close();
+      place.close();
     }
   },
 };
 
-interface Failures {
-  runs: ImageRecord[];
-  incidents: Incident[];
-}
-
-async function collect(ports: Ports): Promise<Failures> {
-  const failures: Failures = { runs: [], incidents: [] };
-  for await (const record of listFailedRuns(ports)) failures.runs.push(record);
-  for await (const incident of ports.catalog.incidents()) failures.incidents.push(incident);
-  return failures;
-}
-
-function choose({ runs, incidents }: Failures, id: string | undefined): Failures {
-  if (id === undefined) return { runs, incidents };
-  const chosen = {
-    runs: runs.filter(({ imageId }) => imageId.startsWith(id)),
-    incidents: incidents.filter(({ incidentId }) => incidentId.startsWith(id)),
-  };
-  const found = chosen.runs.length + chosen.incidents.length;
-  if (found === 1) return chosen;
-  const problem = found === 0 ? 'nothing that failed has that id' : `${found} ids begin so; give more digits`;
-  throw new UsageError(`failed redrive --id ${id}: ${problem}. See: darkroom failed list`);
-}
-
 function list({ runs, incidents }: Failures, json: boolean): number {
+  const failures = [...runs.map(describeRun), ...incidents.map(describeIncident)];
   if (json) {
-    for (const record of runs) console.log(JSON.stringify(describeRun(record)));
-    for (const incident of incidents) console.log(JSON.stringify(describeIncident(incident)));
+    for (const failure of failures) console.log(JSON.stringify(failure));
     return 0;
   }
-  if (runs.length + incidents.length === 0) {
+  if (failures.length === 0) {
     console.log('Nothing has failed.');
     return 0;
   }
-  const rows = [...runs.map(describeRun), ...incidents.map(describeIncident)].map((failure) => [
-    failure.id.slice(0, 12),
-    failure.at.slice(0, 16).replace('T', ' '),
-    String(failure.attempts),
-    printable(failure.what),
-    failure.code,
-    printable(failure.why),
-  ]);
   const titles = [{ title: 'id' }, { title: 'when (UTC)' }, { title: 'tried' }, { title: 'what' }];
+  const rows = failures.map(({ id, at, attempts, what, code, why }) => [
+    id.slice(0, 12),
+    at.slice(0, 16).replace('T', ' '),
+    String(attempts),
+    printable(what),
+    code,
+    printable(why),
+  ]);
   const width = process.stdout.isTTY ? process.stdout.columns : undefined;
-  for (const line of formatTable(
-    [...titles, { title: 'code' }, { title: 'why', shrinks: true }],
-    rows,
-    width,
-  )) {
-    console.log(line);
-  }
+  const columns = [...titles, { title: 'code' }, { title: 'why', shrinks: true as const }];
+  for (const line of formatTable(columns, rows, width)) console.log(line);
   return 0;
 }
 
-function describeRun({ imageId, attempt, run, source, reason, endedAt, createdAt }: ImageRecord) {
-  return {
-    kind: 'run',
-    id: imageId,
-    at: reason?.at ?? endedAt ?? createdAt,
-    attempts: attempt,
-    run,
-    what: source.key,
-    code: reason?.code ?? 'UNKNOWN',
-    why: reason?.sentence ?? 'No reason was recorded.',
-  };
-}
-
-function describeIncident({ incidentId, queue, reason, bodyBytes }: Incident) {
-  return {
-    kind: 'incident',
-    id: incidentId,
-    at: reason.at,
-    attempts: 1,
-    what: `a message of ${bodyBytes} bytes in the ${queue} queue`,
-    code: reason.code,
-    why: reason.sentence,
-  };
-}
-
-/** How often a run that another process works on is looked at. */
-const LOOK_MS = 200;
-
-async function redrive(ports: Ports, { runs, incidents }: Failures, isRunning: boolean): Promise<number> {
+async function redrive(place: Place, failures: Failures, waitMs: number): Promise<number> {
   const progress = progressOn(process.stderr);
-  for (const incident of incidents) await redriveIncident(ports, incident);
-  if (incidents.length > 0) console.log(`${count(incidents.length, 'message')} sent again`);
-  let failedAgain = 0;
-  for (const [index, { imageId, source }] of runs.entries()) {
-    progress.show(`redriving ${index + 1} of ${runs.length}`);
-    const reopened = await redriveRun(ports, imageId);
-    if (!isRunning) continue;
-    const record = await endOf(ports, reopened);
-    if (record.state === 'FAILED') failedAgain++;
-    const why = record.reason ? `: ${printable(record.reason.sentence)}` : '';
-    progress.print(`${record.state}  ${printable(source.key)}${why}`);
-  }
+  const { messagesSent, reopened, refused } = await sendAgain(place.ports, failures, progress);
   progress.clear();
-  if (runs.length > 0 && !isRunning) {
-    console.log(`${count(runs.length, 'run')} reopened: the next npm start processes them`);
+  if (messagesSent > 0) console.log(`${count(messagesSent, 'message')} sent again`);
+  let status = refused > 0 ? 1 : 0;
+  if (reopened.length === 0) return status;
+  if (place.hasWorkers && waitMs > 0) {
+    status = (await follow(place, reopened, waitMs, progress)) || status;
+  } else {
+    const when = place.hasWorkers ? 'they are being processed' : 'the next npm start processes them';
+    console.log(`${count(reopened.length, 'run')} reopened: ${when}`);
   }
-  return failedAgain > 0 ? 1 : 0;
+  return status;
 }
 
-async function endOf(ports: Ports, { imageId, run, attempt }: ImageRecord): Promise<ImageRecord> {
-  for (;;) {
-    const record = await ports.catalog.get(imageId);
-    if (!record) throw new Error(`expected a record of ${imageId}`);
-    const movedOn = record.run !== run || record.attempt !== attempt;
-    if (movedOn || hasEnded(record)) return record;
-    await sleep(LOOK_MS);
+async function follow(
+  { ports }: Place,
+  reopened: Parameters<typeof waitForEnds>[1],
+  waitMs: number,
+  progress: Progress,
+): Promise<number> {
+  const { ended, underWay } = await waitForEnds(ports, reopened, waitMs, progress);
+  progress.clear();
+  if (underWay.length > 0) {
+    const still = `${count(underWay.length, 'run')} still under way after ${formatDuration(waitMs)}`;
+    console.error(`${still}. See: darkroom status, and later: darkroom failed list`);
   }
+  if (underWay.length > 0 || ended.some(({ state }) => state === 'FAILED')) return 1;
+  return ended.some(({ state }) => state === 'REJECTED') ? 3 : 0;
 }

@@ -11,8 +11,13 @@ export interface Ended {
 }
 
 /** Runs the `darkroom` command as its users do, in a process of its own. */
-export function darkroom(args: string[], cwd: string): Promise<Ended> {
-  return ended(spawn(process.execPath, [join(ROOT, 'cli', 'main.ts'), ...args], { cwd }));
+export function darkroom(args: string[], cwd: string, env = process.env): Promise<Ended> {
+  return ended(startDarkroom(args, cwd, env));
+}
+
+/** Starts the `darkroom` command, for one that does not end by itself. */
+export function startDarkroom(args: string[], cwd: string, env = process.env): ChildProcess {
+  return spawn(process.execPath, [join(ROOT, 'cli', 'main.ts'), ...args], { cwd, env });
 }
 
 /** Starts what `npm start` runs, over that data folder. */

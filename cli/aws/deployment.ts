@@ -1,0 +1,107 @@
+import { ListStackResourcesCommand, type StackResourceSummary } from '@aws-sdk/client-cloudformation';
+import { type FunctionConfiguration, GetFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
+import { InvalidInputError } from '../../core/errors.ts';
+import { STAGES } from '../../core/names.ts';
+import type { Clients } from './clients.ts';
+import { asked } from './sentences.ts';
+
+/** One function of the stack. */
+export interface DeployedFunction {
+  /** Of a function of ours its stage, of another its id in the stack. */
+  name: string;
+  isStage: boolean;
+  configuration: FunctionConfiguration;
+}
+
+/** What CloudFormation and Lambda know of one deployment. */
+export interface Deployment {
+  stackName: string;
+  /** URLs by the id in the stack. */
+  queueUrls: ReadonlyMap<string, string>;
+  functions: DeployedFunction[];
+  /** The variables of all our functions together, which name the table, the queues, the topic, … */
+  variables: Record<string, string>;
+}
+
+/**
+ * Finds the resources of a stack, and how its functions are set up.
+ *
+ * @throws InvalidInputError where there is no such stack, or it is none of Darkroom
+ * @throws AwsError
+ */
+export async function findDeployment(clients: Clients, stackName: string): Promise<Deployment> {
+  const resources = await resourcesOf(clients, stackName);
+  const functions = await Promise.all(
+    idsOfType(resources, 'AWS::Lambda::Function').map(([id, name]) => describeFunction(clients, id, name)),
+  );
+  const variables: Record<string, string> = {};
+  for (const each of functions) if (each.isStage) Object.assign(variables, variablesOf(each));
+  if (variables.TABLE_NAME === undefined) {
+    throw new InvalidInputError(
+      `--stack: expected a deployment of Darkroom, received ${stackName}, which has none of its functions`,
+    );
+  }
+  return {
+    stackName,
+    queueUrls: new Map(idsOfType(resources, 'AWS::SQS::Queue')),
+    functions: functions.sort((a, b) => orderOf(a) - orderOf(b)),
+    variables,
+  };
+}
+
+async function resourcesOf(
+  { cloudFormation, region }: Clients,
+  StackName: string,
+): Promise<StackResourceSummary[]> {
+  const resources: StackResourceSummary[] = [];
+  let NextToken: string | undefined;
+  do {
+    const command = new ListStackResourcesCommand({ StackName, NextToken });
+    const page = await asked(
+      'cloudformation:ListStackResources',
+      cloudFormation.send(command).catch((error) => {
+        if (error instanceof Error && error.name === 'ValidationError') throw noSuchStack(StackName, region);
+        throw error;
+      }),
+    );
+    resources.push(...(page.StackResourceSummaries ?? []));
+    NextToken = page.NextToken;
+  } while (NextToken !== undefined);
+  return resources;
+}
+
+function noSuchStack(stackName: string, region: string): InvalidInputError {
+  return new InvalidInputError(
+    `--stack: expected a stack in ${region}, such as Darkroom-dev, received ${stackName}, and there is none`,
+  );
+}
+
+/** Ids in the stack and physical ids of the resources that are there. */
+function idsOfType(resources: readonly StackResourceSummary[], type: string): [string, string][] {
+  return resources.flatMap(({ ResourceType, LogicalResourceId, PhysicalResourceId, ResourceStatus }) =>
+    ResourceType === type && LogicalResourceId && PhysicalResourceId && ResourceStatus !== 'DELETE_COMPLETE'
+      ? [[LogicalResourceId, PhysicalResourceId]]
+      : [],
+  );
+}
+
+async function describeFunction(
+  { lambda }: Clients,
+  id: string,
+  FunctionName: string,
+): Promise<DeployedFunction> {
+  const command = new GetFunctionConfigurationCommand({ FunctionName });
+  const configuration = await asked('lambda:GetFunctionConfiguration', lambda.send(command));
+  const stage = STAGES.find((name) => name === configuration.Environment?.Variables?.POWERTOOLS_SERVICE_NAME);
+  return { name: stage ?? id, isStage: stage !== undefined, configuration };
+}
+
+function variablesOf({ configuration }: DeployedFunction): Record<string, string> {
+  return configuration.Environment?.Variables ?? {};
+}
+
+/** Stages in their own order, whatever else there is behind them. */
+function orderOf({ name }: DeployedFunction): number {
+  const index = STAGES.map(String).indexOf(name);
+  return index < 0 ? STAGES.length : index;
+}

@@ -1,0 +1,76 @@
+/** AWS did not do what was asked, and the message says why in a sentence. */
+export class AwsError extends Error {
+  override readonly name = 'AwsError';
+}
+
+/** What the SDK puts on its errors. */
+interface Failure extends Error {
+  code?: unknown;
+  $metadata?: { httpStatusCode?: number };
+}
+
+const DENIED: ReadonlySet<string> = new Set([
+  'AccessDenied',
+  'AccessDeniedException',
+  'AuthorizationError',
+  'AuthorizationErrorException',
+]);
+
+/** The credentials are there, and AWS does not take them: mistyped, expired or switched off. */
+const NOT_ACCEPTED: ReadonlySet<string> = new Set([
+  'ExpiredToken',
+  'ExpiredTokenException',
+  'IncompleteSignature',
+  'InvalidAccessKeyId',
+  'InvalidClientTokenId',
+  'InvalidSignatureException',
+  'RequestExpired',
+  'SignatureDoesNotMatch',
+  'UnrecognizedClientException',
+]);
+
+const NO_CREDENTIALS: ReadonlySet<string> = new Set(['CredentialsProviderError', 'TokenProviderError']);
+
+/**
+ * The answer of a call to AWS.
+ *
+ * @param action as IAM names it, to be told where it is denied
+ * @throws AwsError
+ */
+export async function asked<T>(action: string, call: Promise<T>): Promise<T> {
+  try {
+    return await call;
+  } catch (error) {
+    const sentence = sentenceOf(error, action);
+    if (sentence === undefined) throw error;
+    throw new AwsError(sentence, { cause: error });
+  }
+}
+
+/**
+ * What an error of the SDK says to the person at the terminal; undefined where it is no such error.
+ *
+ * @param action what was asked for; without it AWS's own message has to name it, as it mostly does
+ */
+export function sentenceOf(error: unknown, action?: string): string | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const { name, message, code, $metadata } = error as Failure;
+  if (NO_CREDENTIALS.has(name)) {
+    return 'There are no AWS credentials. Set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or sign in with: aws sso login';
+  }
+  if (NOT_ACCEPTED.has(name)) return `AWS does not accept the credentials (${name}). Sign in again.`;
+  if (DENIED.has(name) || $metadata?.httpStatusCode === 403) {
+    const needed = action ?? /not authorized to perform:? ([\w-]+:\w+)/.exec(message)?.[1];
+    const permission = needed === undefined ? '' : ` They need the permission ${needed}.`;
+    return `AWS denies that to these credentials (${name}).${permission}`;
+  }
+  if ($metadata?.httpStatusCode !== undefined) {
+    const what = action === undefined ? '' : ` to ${action}`;
+    return `AWS answered${what}: ${name}: ${message}`;
+  }
+  // Without an action the error may be of a disk as well as of a network.
+  if (action === undefined) return undefined;
+  if (name === 'TimeoutError') return `AWS did not answer in time to ${action}.`;
+  if (typeof code === 'string') return `AWS could not be reached for ${action} (${code}).`;
+  return undefined;
+}

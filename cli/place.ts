@@ -1,0 +1,94 @@
+import { join } from 'node:path';
+import type { Ports } from '../core/ports.ts';
+import { DEFAULT_RECIPE_NAME } from '../core/recipe.ts';
+import { FolderInUseError } from '../local/adapters/database.ts';
+import { loadConfig } from '../local/config.ts';
+import { type DataFolder, openDataFolder, openDataFolderBeside } from '../local/data-folder.ts';
+import { laptopFolders } from '../local/folders.ts';
+import { UsageError } from './usage.ts';
+
+/** A Darkroom to look into and to send work: the data folder of `npm start`, or a deployment on AWS. */
+export interface Place {
+  ports: Ports;
+  isOnAws: boolean;
+  /** Somebody takes up what is sent: on AWS always, on a laptop while `npm start` runs. */
+  hasWorkers: boolean;
+  close(): void;
+}
+
+/** The options that name a place, for `parseOptions`. */
+export const PLACE_OPTIONS = {
+  stack: { type: 'string' },
+  data: { type: 'string' },
+  config: { type: 'string' },
+} as const;
+
+export interface PlaceChoice {
+  stack?: string | undefined;
+  data?: string | undefined;
+  config?: string | undefined;
+}
+
+/** What the options say in the help of a command. */
+export const PLACE_HELP = `  --stack NAME   A deployment on AWS by its stack, such as Darkroom-dev; region and credentials as for the AWS CLI
+  --data DIR     The data folder of npm start (default: as the config file says, ${join('.', 'darkroom-data')})
+  --config FILE  Read this config file (default: darkroom.config.json, where there is one)`;
+
+/**
+ * Opens the place; a data folder also while `npm start` runs.
+ *
+ * @throws UsageError where both are named
+ * @throws InvalidInputError where there is no such place
+ */
+export async function openPlace(choice: PlaceChoice, onTrouble: (sentence: string) => void): Promise<Place> {
+  const { stack } = checkChoice(choice);
+  if (stack !== undefined) return openDeployment(stack);
+  const options = dataFolderOptions(choice, onTrouble);
+  // Looks first, so that a mistyped folder is not made.
+  openDataFolderBeside(options).database.close();
+  const { folder, hasWorkers } = openFolder(options);
+  return { ports: folder.ports, isOnAws: false, hasWorkers, close: () => folder.database.close() };
+}
+
+/** @throws UsageError where a stack and a folder are named */
+export function checkChoice(choice: PlaceChoice): PlaceChoice {
+  const other = choice.data === undefined ? 'config' : 'data';
+  if (choice.stack !== undefined && choice[other] !== undefined) {
+    throw new UsageError(`expected either --stack or --${other}: one is on AWS, the other on this machine`);
+  }
+  return choice;
+}
+
+/** What a data folder is opened with, as the config file says. */
+export function dataFolderOptions({ data, config }: PlaceChoice, onTrouble: (sentence: string) => void) {
+  const loaded = loadConfig({ path: config, dataDir: data });
+  return {
+    ...loaded,
+    ...laptopFolders(loaded.dataDir),
+    recipeName: DEFAULT_RECIPE_NAME,
+    onTrouble: ({ sentence }: { sentence: string }) => onTrouble(sentence),
+  };
+}
+
+/** Loaded when it is needed: AWS's clients take longer to load than most commands take to run. */
+async function openDeployment(stack: string): Promise<Place> {
+  const [{ openClients }, { findDeployment }, { deployedPorts }] = await Promise.all([
+    import('./aws/clients.ts'),
+    import('./aws/deployment.ts'),
+    import('./aws/deployed-ports.ts'),
+  ]);
+  const ports = deployedPorts(await findDeployment(await openClients(), stack));
+  return { ports, isOnAws: true, hasWorkers: true, close() {} };
+}
+
+function openFolder(options: Parameters<typeof openDataFolder>[0]): {
+  folder: DataFolder;
+  hasWorkers: boolean;
+} {
+  try {
+    return { folder: openDataFolder(options), hasWorkers: false };
+  } catch (error) {
+    if (!(error instanceof FolderInUseError)) throw error;
+    return { folder: openDataFolderBeside(options), hasWorkers: true };
+  }
+}

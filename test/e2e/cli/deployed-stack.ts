@@ -1,0 +1,74 @@
+import { STAGES } from '../../../core/names.ts';
+import type { Loopback } from '../../contract/emulators/loopback.ts';
+import { type Deployment, loadSources, startDeployment } from '../lambdas/deployment.ts';
+import { type FunctionFacts, startControlPlane } from './control-plane.ts';
+
+export const STACK = 'Darkroom-test';
+
+/** What the stack gives its functions; the command has to find it there, not in its own environment. */
+const VARIABLES = [
+  'SOURCE_BUCKET',
+  'OUTPUT_BUCKET',
+  'TABLE_NAME',
+  'TOPIC_ARN',
+  'INGEST_QUEUE_URL',
+  'ROTATION_QUEUE_URL',
+  'INGEST_DLQ_ARN',
+  'ROTATION_DLQ_ARN',
+  'SIGNER_ROLE_ARN',
+  'PATIENCE_MS',
+];
+
+export interface DeployedStack extends Deployment {
+  /** For the command: endpoints and credentials, and nothing of the functions' own. */
+  env: NodeJS.ProcessEnv;
+  /** Actions that AWS denies from now on. */
+  denied: Set<string>;
+  /** What CloudFormation and Lambda know of a function; it may be changed. */
+  functionOf(stage: string): FunctionFacts;
+}
+
+/** The functions over emulators, as the stack of a real account has them, with CloudFormation to tell of it. */
+export async function startDeployedStack(): Promise<DeployedStack> {
+  const deployment = await startDeployment(loadSources);
+  const variables = Object.fromEntries(VARIABLES.map((name) => [name, process.env[name] ?? '']));
+  const functions = STAGES.map((stage) => ({
+    logicalId: `${stage}WorkerFunction01234567`,
+    name: `Darkroom-test-${stage}`,
+    variables: { ...variables, POWERTOOLS_SERVICE_NAME: stage, AWS_ENDPOINT_URL_S3: 'http://127.0.0.1:9' },
+    memoryMb: stage === 'processor' ? 2048 : 512,
+  }));
+  const queues = {
+    ProcessorIngestQueue0A: variables.INGEST_QUEUE_URL ?? '',
+    ProcessorIngestDeadLetters0B: deployment.consumptions.deadIngest.queueUrl,
+    RotationRotationQueue0C: variables.ROTATION_QUEUE_URL ?? '',
+    RotationRotationDeadLetters0D: deployment.consumptions.deadRotation.queueUrl,
+  };
+  const denied = new Set<string>();
+  const stack = { name: STACK, status: 'UPDATE_COMPLETE', functions, queues };
+  const controlPlane = await startControlPlane(stack, denied);
+  return {
+    ...deployment,
+    env: commandEnvironment(controlPlane),
+    denied,
+    functionOf(stage) {
+      const found = functions.find(({ variables }) => variables.POWERTOOLS_SERVICE_NAME === stage);
+      if (!found) throw new Error(`expected a stage, received ${stage}`);
+      return found;
+    },
+    async close() {
+      await controlPlane.close();
+      await deployment.close();
+    },
+  };
+}
+
+function commandEnvironment({ url }: Loopback): NodeJS.ProcessEnv {
+  const own = Object.entries(process.env).filter(([name]) => /^(AWS_|PATH$|HOME$)/.test(name));
+  return {
+    ...Object.fromEntries(own),
+    AWS_ENDPOINT_URL_CLOUDFORMATION: url,
+    AWS_ENDPOINT_URL_LAMBDA: url,
+    AWS_ENDPOINT_URL_CLOUDWATCH_LOGS: url,
+  };
+}
