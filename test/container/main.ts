@@ -8,7 +8,7 @@ import { installTools } from './tools.ts';
 
 /*
  * Builds the image of docker/Dockerfile without a Docker engine, and checks it as Lambda would run it; see
- * docs/container.md for what that proves.
+ * docs/container.md for what that proves. BASE_IMAGE names another base than the stand-in, where it can be pulled.
  */
 
 /** The checks, their servers and all containers share a network of their own, in which there is nothing else. */
@@ -23,7 +23,7 @@ async function step<T>(name: string, work: () => Promise<T>): Promise<T> {
 
 await step('tools', installTools);
 await step('engine', prepareEngine);
-const base = await step('stand-in for the base image', buildStandIn);
+const base = process.env.BASE_IMAGE ?? (await step('stand-in for the base image', buildStandIn));
 await step('image', () => buildImage(base));
 const guard = await step('memory limit', findGuard);
 console.log(
