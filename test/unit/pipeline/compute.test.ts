@@ -24,7 +24,9 @@ it('keeps the compute of every part, and tells their sum', async () => {
   await harness.work();
 
   const { finished } = await harness.record(source);
-  const workMs = Object.fromEntries(Object.entries(finished).map(([variant, part]) => [variant, part.workMs]));
+  const workMs = Object.fromEntries(
+    Object.entries(finished).map(([variant, part]) => [variant, part.workMs]),
+  );
   expect(workMs).toEqual({ processed: 250, '90': 9, '180': 18, '270': 27, '360': 0 });
   expect(harness.announcer.events.map(({ computeMs }) => computeMs)).toEqual([304]);
 });
