@@ -37,8 +37,9 @@ export async function flood(dataDir: string, images: number): Promise<FloodRepor
     await sleep(LOOK_MS);
     report.peakRssMib = Math.max(report.peakRssMib, peakRssMib(laptop.pid));
     report.peakOpenFiles = Math.max(report.peakOpenFiles, readdirSync(`/proc/${laptop.pid}/fd`).length);
-    const line = laptop.output.match(/^\d+ images? done, .*$/gm)?.at(-1) ?? '';
-    if (line !== shown) report.progress.push({ told: Number.parseInt(line, 10), true: counter.count() });
+    const line = laptop.output.match(/^[\d,]+ images? done, .*$/gm)?.at(-1) ?? '';
+    if (line !== shown)
+      report.progress.push({ told: Number.parseInt(line.replaceAll(',', ''), 10), true: counter.count() });
     shown = line;
     while (counter.count() >= (tenthsAt.length * images) / 10 && counter.count() > 0)
       tenthsAt.push(performance.now());
