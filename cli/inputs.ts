@@ -1,7 +1,13 @@
 import { realpath, stat } from 'node:fs/promises';
-import { dirname, join, relative, resolve, sep } from 'node:path';
+import { dirname, join, relative, sep } from 'node:path';
 import { InboxFolder } from '../local/adapters/inbox-folder.ts';
 import { UsageError } from './usage.ts';
+
+/** The files of a command line, and the deepest folder that holds all that it names. */
+export interface Inputs {
+  root: string;
+  inputs: Input[];
+}
 
 /** One file to process. */
 export interface Input {
@@ -13,30 +19,36 @@ export interface Input {
 
 /**
  * The files that the arguments name, in their order; below a folder, every regular file, sorted by its path. Hidden
- * and temporary files of a folder are left out, and so is everything under `except`.
+ * and temporary files of a folder are left out, and so is what the command itself has written there.
  *
+ * @param except absolute paths of files, and of folders with all that is in them
  * @throws UsageError naming an argument that is no file and no folder
  */
 export async function findInputs(
   args: readonly string[],
-  except: string,
+  except: readonly string[],
   onSkipped: (sentence: string) => void,
-): Promise<Input[]> {
+): Promise<Inputs> {
   const inputs: Input[] = [];
+  const folders: string[] = [];
+  const ours = await Promise.all(except.map((path) => realpath(path).catch(() => path)));
   for (const arg of args) {
     const path = await realPathOf(arg);
     const stats = await stat(path);
-    if (stats.isFile()) inputs.push({ label: arg, path });
-    else if (stats.isDirectory()) inputs.push(...(await filesBelow(arg, path, except, onSkipped)));
-    else throw new UsageError(`process: expected a file or a folder, received ${arg}, which is neither`);
+    if (stats.isFile()) {
+      inputs.push({ label: arg, path });
+      folders.push(dirname(path));
+    } else if (stats.isDirectory()) {
+      inputs.push(...(await filesBelow(arg, path, ours, onSkipped)));
+      folders.push(path);
+    } else throw new UsageError(`process: expected a file or a folder, received ${arg}, which is neither`);
   }
-  return inputs;
+  return { root: commonFolder(folders), inputs };
 }
 
-/** The deepest folder that holds all inputs. */
-export function commonFolder(inputs: readonly Input[]): string {
-  const [first, ...others] = inputs.map(({ path }) => dirname(path).split(sep));
-  if (!first) return resolve('.');
+/** The deepest folder that holds all of these, or is one of them. */
+function commonFolder(folders: readonly string[]): string {
+  const [first = [], ...others] = folders.map((folder) => folder.split(sep));
   let length = first.length;
   for (const names of others) {
     while (first.slice(0, length).some((name, index) => names[index] !== name)) length--;
@@ -60,7 +72,7 @@ async function realPathOf(arg: string): Promise<string> {
 async function filesBelow(
   label: string,
   directory: string,
-  except: string,
+  except: readonly string[],
   onSkipped: (sentence: string) => void,
 ): Promise<Input[]> {
   const folder = new InboxFolder(directory, () => ({}), onSkipped);
@@ -68,6 +80,6 @@ async function filesBelow(
   for await (const key of folder.keys()) keys.push(key);
   return keys
     .map((key) => ({ label: join(label, key), path: join(directory, key) }))
-    .filter(({ path }) => !path.startsWith(except + sep))
+    .filter(({ path }) => !except.some((ours) => path === ours || path.startsWith(ours + sep)))
     .sort((a, b) => (a.path < b.path ? -1 : 1));
 }

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
-import { join, resolve } from 'node:path';
+import { mkdir, stat } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { DEFAULT_RECIPE_NAME, type NamedRecipe, type RecipeBook } from '../../core/recipe.ts';
 import { loadConfig } from '../../local/config.ts';
 import { count } from '../../local/console/figures.ts';
@@ -9,7 +11,9 @@ import { EndedRuns } from '../../local/ended-runs.ts';
 import { writeContactSheet } from '../../local/report/contact-sheet.ts';
 import type { ImageResult, ResultEntry } from '../../local/results.ts';
 import { openRuntime } from '../../local/runtime.ts';
-import { commonFolder, findInputs } from '../inputs.ts';
+import { Troubles } from '../../local/troubles.ts';
+import { findInputs } from '../inputs.ts';
+import { onInterruption } from '../interruption.ts';
 import { processInputs } from '../process-inputs.ts';
 import { type Command, nearest, parseOptions, UsageError } from '../usage.ts';
 
@@ -45,11 +49,15 @@ Exit status: 0 when all are COMPLETE, 3 when some were REJECTED, 1 when any FAIL
     const config = loadConfig({ path: values.config });
     const recipe = chooseRecipe(config.recipes, values.recipe);
     const out = resolve(values.out);
+    const sheet = values.report === undefined ? undefined : resolve(values.report);
     const progress = progressOn(process.stderr);
-    const inputs = await findInputs(positionals, out, (sentence) => progress.print(sentence));
-    const root = commonFolder(inputs);
+    const except = sheet === undefined ? [out] : [out, sheet];
+    const { root, inputs } = await findInputs(positionals, except, (sentence) => progress.print(sentence));
+    if (inputs.length === 0) progress.print(`There is no file in ${positionals.join(', ')}.`);
+    await prepareFolders(out, sheet);
     const bucket = 'inbox';
     const ended = new EndedRuns();
+    const troubles = new Troubles((sentence) => progress.print(sentence));
     const runtime = openRuntime({
       ...config,
       stateDir: stateFolder(out, root),
@@ -58,34 +66,30 @@ Exit status: 0 when all are COMPLETE, 3 when some were REJECTED, 1 when any FAIL
       recipeName: recipe.name,
       retry: { firstMs: 500, longestMs: 20_000 },
       onEnded: (event) => ended.onEnded(event),
-      onTrouble: ({ sentence }) => progress.print(sentence),
+      onTrouble: (trouble) => troubles.tell(trouble),
     });
-    const interrupted = untilInterrupted(progress);
+    const interruption = onInterruption(() => {
+      progress.print('Stopping; what is in hand is finished first. The same command goes on from here.');
+    });
+    const job = { runtime, ended, root, bucket, recipe, signal: interruption.signal };
+    const work = async () => {
+      const shown = { total: inputs.length, progress, json: values.json };
+      const entries = await collect(processInputs(job, inputs), shown);
+      if (interruption.signal.aborted) return interruption.status;
+      if (!values.json) printTable(entries.map(({ result }) => result));
+      if (sheet !== undefined) await report(sheet, entries, config.limits.maxPixels, progress);
+      return exitStatus(entries.map(({ result }) => result));
+    };
     runtime.start();
     try {
-      const entries = await Promise.race([
-        collect(processInputs({ runtime, ended, root, bucket, recipe }, inputs), {
-          total: inputs.length,
-          progress,
-          json: values.json,
-        }),
-        interrupted.promise,
-      ]);
-      if (entries === undefined) return INTERRUPTED;
-      if (!values.json) printTable(entries.map(({ result }) => result));
-      if (values.report !== undefined)
-        await report(resolve(values.report), entries, config.limits.maxPixels, progress);
-      return exitStatus(entries.map(({ result }) => result));
+      return await Promise.race([work(), interruption.status]);
     } finally {
       progress.clear();
-      interrupted.release();
+      interruption.release();
       await runtime.stop();
     }
   },
 };
-
-/** As shells have it: 128 and the number of SIGINT. */
-const INTERRUPTED = 130;
 
 function chooseRecipe(recipes: RecipeBook, name: string): NamedRecipe {
   const recipe = recipes.get(name);
@@ -94,6 +98,26 @@ function chooseRecipe(recipes: RecipeBook, name: string): NamedRecipe {
   const near = nearest(name, known);
   const hint = near ? `Did you mean ${near}?` : `Use one of: ${known.join(', ')}.`;
   throw new UsageError(`process --recipe: there is no recipe ${JSON.stringify(name)}. ${hint}`);
+}
+
+/** Makes the folders that the command writes to, so that a mistake shows before the work and not after it. */
+async function prepareFolders(out: string, sheet: string | undefined): Promise<void> {
+  await makeFolder(out, `process --out: expected a folder that can be written, received ${out}`);
+  if (sheet === undefined) return;
+  const expectation = `process --report: expected a file that can be written, received ${sheet}`;
+  await makeFolder(dirname(sheet), expectation);
+  const isFolder = await stat(sheet)
+    .then((stats) => stats.isDirectory())
+    .catch(() => false);
+  if (isFolder) throw new UsageError(expectation);
+}
+
+async function makeFolder(path: string, expectation: string): Promise<void> {
+  try {
+    await mkdir(path, { recursive: true });
+  } catch (error) {
+    throw new UsageError(expectation, { cause: error });
+  }
 }
 
 /** One for each source folder, so that keys mean the same in every command that uses it. */
@@ -131,29 +155,10 @@ async function report(
   progress.show('writing the contact sheet');
   await writeContactSheet(path, { entries, madeAt: new Date(), maxPixels });
   progress.clear();
-  console.error(`contact sheet: ${path}`);
+  progress.print(`Contact sheet: ${pathToFileURL(path).href}`);
 }
 
 function exitStatus(results: readonly ImageResult[]): number {
   if (results.some(({ status }) => status === 'FAILED')) return 1;
   return results.some(({ status }) => status === 'REJECTED') ? 3 : 0;
-}
-
-/** Ctrl-C ends the command in order: what is in hand is finished first. A second one ends it at once. */
-function untilInterrupted(progress: Progress): { promise: Promise<undefined>; release(): void } {
-  const { promise, resolve } = Promise.withResolvers<undefined>();
-  const stop = () => {
-    progress.print('Stopping; what is in hand is finished first. The same command goes on from here.');
-    process.once('SIGINT', () => process.exit(INTERRUPTED));
-    resolve(undefined);
-  };
-  process.once('SIGINT', stop);
-  process.once('SIGTERM', stop);
-  return {
-    promise,
-    release() {
-      process.off('SIGINT', stop);
-      process.off('SIGTERM', stop);
-    },
-  };
 }
