@@ -54,10 +54,17 @@ function plainValue(value: unknown): string | number | number[] | undefined {
 }
 
 function plainText(text: string): string | undefined {
-  const trimmed = text.replace(/[\0\s]+$/, '');
+  const trimmed = text.slice(0, lengthWithoutTail(text));
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they tell binary data from text
   if (trimmed === '' || /[\x00-\x08\x0e-\x1f]/.test(trimmed)) return undefined;
   return trimmed.slice(0, MAX_TEXT_LENGTH);
+}
+
+/** A regular expression anchored to the end would take the square of the length on a vendor's block of zeros. */
+function lengthWithoutTail(text: string): number {
+  let length = text.length;
+  while (length > 0 && /[\0\s]/.test(text.charAt(length - 1))) length--;
+  return length;
 }
 
 function plainList(list: unknown[]): number[] | undefined {
