@@ -12,6 +12,7 @@ import { writeContactSheet } from '../../local/report/contact-sheet.ts';
 import type { ImageResult, ResultEntry } from '../../local/results.ts';
 import { openRuntime } from '../../local/runtime.ts';
 import { Troubles } from '../../local/troubles.ts';
+import { exitStatusOf } from '../exit-status.ts';
 import { findInputs } from '../inputs.ts';
 import { onInterruption } from '../interruption.ts';
 import { processInputs } from '../process-inputs.ts';
@@ -78,7 +79,7 @@ Exit status: 0 when all are COMPLETE, 3 when some were REJECTED, 1 when any FAIL
       if (interruption.signal.aborted) return interruption.status;
       if (!values.json) printTable(entries.map(({ result }) => result));
       if (sheet !== undefined) await report(sheet, entries, config.limits.maxPixels, progress);
-      return exitStatus(entries.map(({ result }) => result));
+      return exitStatusOf(entries.map(({ result }) => result));
     };
     runtime.start();
     try {
@@ -156,9 +157,4 @@ async function report(
   await writeContactSheet(path, { entries, madeAt: new Date(), maxPixels });
   progress.clear();
   progress.print(`Contact sheet: ${pathToFileURL(path).href}`);
-}
-
-function exitStatus(results: readonly ImageResult[]): number {
-  if (results.some(({ status }) => status === 'FAILED')) return 1;
-  return results.some(({ status }) => status === 'REJECTED') ? 3 : 0;
 }

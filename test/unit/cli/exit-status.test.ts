@@ -1,0 +1,11 @@
+import { expect, it } from 'vitest';
+import { exitStatusOf } from '../../../cli/exit-status.ts';
+
+it.each([
+  [[], 0],
+  [['COMPLETE', 'COMPLETE'], 0],
+  [['COMPLETE', 'REJECTED'], 3],
+  [['REJECTED', 'FAILED', 'COMPLETE'], 1],
+] as const)('%j ends with %i', (statuses, status) => {
+  expect(exitStatusOf(statuses.map((each) => ({ status: each })))).toBe(status);
+});
