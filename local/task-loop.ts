@@ -23,6 +23,8 @@ export interface TaskLoopOptions {
  */
 const IDLE_MS = 2000;
 const LONGEST_PAUSE_MS = 30_000;
+/** A timer may go off a moment before the clock says so; the task would then be found a whole sleep later. */
+const TIMER_SLACK_MS = 5;
 
 /** Takes the messages of one queue, so many at a time; what fails is given back and comes again. */
 export class TaskLoop {
@@ -107,7 +109,7 @@ export class TaskLoop {
     for (let tries = 1; ; tries++) {
       try {
         await this.#source.release(task, delayMs);
-        setTimeout(() => this.wake(), delayMs).unref();
+        setTimeout(() => this.wake(), delayMs + TIMER_SLACK_MS).unref();
         return;
       } catch (error) {
         this.#options.onFailure(error, task);

@@ -1,0 +1,112 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { temporaryFolder } from '../../contract/temporary-folder.ts';
+import { darkroom, ended, smallJpeg } from '../programs.ts';
+
+const MAIN = join(import.meta.dirname, '..', '..', '..', 'cli', 'main.ts');
+
+let temporary: ReturnType<typeof temporaryFolder>;
+let folder: string;
+const programs: ChildProcess[] = [];
+
+beforeEach(() => {
+  temporary = temporaryFolder();
+  folder = temporary.path;
+});
+afterEach(() => {
+  for (const program of programs.splice(0)) program.kill('SIGKILL');
+  temporary[Symbol.dispose]();
+});
+
+async function makeImages(count: number): Promise<void> {
+  mkdirSync(join(folder, 'in'));
+  for (let serial = 0; serial < count; serial++) {
+    writeFileSync(join(folder, 'in', `${String(serial).padStart(3, '0')}.jpg`), await smallJpeg(serial));
+  }
+}
+
+/** Starts the command, and ends it by the signal once it has printed so many lines. */
+async function interrupt(signal: 'SIGINT' | 'SIGKILL', afterLines: number) {
+  const program = spawn(process.execPath, [MAIN, 'process', 'in', '--json'], { cwd: folder });
+  programs.push(program);
+  let lines = 0;
+  program.stdout.on('data', (chunk: Buffer) => {
+    lines += String(chunk).split('\n').length - 1;
+    if (lines >= afterLines) program.kill(signal);
+  });
+  return ended(program);
+}
+
+function inputsOf(stdout: string): string[] {
+  const results = stdout
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  expect(new Set(results.map(({ status }) => status))).toEqual(new Set(['COMPLETE']));
+  return results.map(({ input }) => input);
+}
+
+/** Every event that was told, by all commands over the folder. */
+function eventIds(): string[] {
+  const state = join(folder, 'darkroom-out', '.darkroom');
+  return readdirSync(state).flatMap((name) =>
+    readFileSync(join(state, name, 'events.ndjson'), 'utf8')
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line).eventId),
+  );
+}
+
+describe('darkroom process, interrupted', () => {
+  it('completes all after kill -9 in the middle, and tells none twice', async () => {
+    await makeImages(60);
+    for (const lines of [5, 15]) expect((await interrupt('SIGKILL', lines)).status).toBeNull();
+    const { status, stdout } = await darkroom(['process', 'in', '--json'], folder);
+    expect(status).toBe(0);
+    expect(inputsOf(stdout)).toHaveLength(60);
+    const told = eventIds();
+    expect(told).toHaveLength(60);
+    expect(new Set(told).size).toBe(60);
+  });
+
+  it('stops in order on Ctrl-C, having told nothing that is not done, and goes on from there', async () => {
+    await makeImages(40);
+    const { status, stdout, stderr } = await interrupt('SIGINT', 5);
+    expect(status).toBe(130);
+    expect(stderr).toMatch(/The same command goes on from here/);
+    const told = inputsOf(stdout);
+    expect(told.length).toBeLessThan(40);
+    const again = await darkroom(['process', 'in', '--json'], folder);
+    expect(inputsOf(again.stdout).slice(0, told.length)).toEqual(told);
+    expect(inputsOf(again.stdout)).toHaveLength(40);
+    expect(new Set(eventIds()).size).toBe(40);
+    expect(eventIds()).toHaveLength(40);
+  });
+
+  it('tries again what was rejected, and a file that is named twice but once', async () => {
+    writeFileSync(join(folder, 'a.jpg'), 'no picture');
+    const args = ['process', 'a.jpg', './a.jpg', '--json'];
+    const first = await darkroom(args, folder);
+    const second = await darkroom(args, folder);
+    for (const { status, stdout } of [first, second]) {
+      expect(status).toBe(3);
+      const codes = stdout
+        .trimEnd()
+        .split('\n')
+        .map((line) => JSON.parse(line).code);
+      expect(codes).toEqual(['UNSUPPORTED_FORMAT', 'UNSUPPORTED_FORMAT']);
+    }
+    expect(eventIds()).toHaveLength(2);
+  });
+
+  it('says at once that what it should write cannot be written', async () => {
+    writeFileSync(join(folder, 'a.jpg'), await smallJpeg(1));
+    const out = await darkroom(['process', 'a.jpg', '--out', 'a.jpg'], folder);
+    const report = await darkroom(['process', 'a.jpg', '--report', '.'], folder);
+    expect([out.status, report.status]).toEqual([2, 2]);
+    expect(out.stderr).toMatch(/--out: expected a folder that can be written/);
+    expect(report.stderr).toMatch(/--report: expected a file that can be written/);
+  });
+});
