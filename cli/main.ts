@@ -6,13 +6,14 @@ import { failedCommand } from './commands/failed.ts';
 import { processCommand } from './commands/process.ts';
 import { recipesCommand } from './commands/recipes.ts';
 import { reconcileCommand } from './commands/reconcile.ts';
+import { statusCommand } from './commands/status.ts';
 import { nearest, UsageError } from './usage.ts';
 
-const COMMANDS = [processCommand, failedCommand, reconcileCommand, recipesCommand];
+const COMMANDS = [processCommand, statusCommand, failedCommand, reconcileCommand, recipesCommand];
 
 const HELP = `Usage: darkroom <command> [options]
 
-Checks, resizes, enhances, rotates and measures images, on this machine.
+Checks, resizes, enhances, rotates and measures images on this machine, and looks after a deployment on AWS.
 
 Commands:
 ${COMMANDS.map(({ name, summary }) => `  ${name.padEnd(11)} ${summary}`).join('\n')}

@@ -6,6 +6,7 @@ import { migrate } from './schema.ts';
 import { folderGone, sqliteCodeOf, storageError } from './storage-errors.ts';
 
 const SQLITE_BUSY = 5;
+const LOCK_FILE = 'darkroom.lock';
 /** How long to wait for the process that owns the folder, or for one beside it, to end a transaction. */
 const BUSY_TIMEOUT_MS = 5000;
 
@@ -120,12 +121,28 @@ export function openDatabaseBeside(directory: string): Database {
   }
 }
 
+/** Whether a process has the folder for itself now. It is only looked at, so that nobody is kept out meanwhile. */
+export function isInUse(directory: string): boolean {
+  const path = join(directory, LOCK_FILE);
+  if (!existsSync(path)) return false;
+  const lock = new DatabaseSync(path, { readOnly: true });
+  try {
+    lock.exec('SELECT * FROM sqlite_master');
+    return false;
+  } catch (error) {
+    if (sqliteCodeOf(error) === SQLITE_BUSY) return true;
+    throw storageError(error, `open ${path}`);
+  } finally {
+    lock.close();
+  }
+}
+
 /**
  * A second file, held in an exclusive transaction. The operating system lets go of it when the process ends,
  * however it ends, so that there is no stale lock to clear away.
  */
 function takeLock(directory: string): DatabaseSync {
-  const lock = new DatabaseSync(join(directory, 'darkroom.lock'));
+  const lock = new DatabaseSync(join(directory, LOCK_FILE));
   try {
     lock.exec('BEGIN EXCLUSIVE');
     return lock;

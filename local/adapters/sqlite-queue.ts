@@ -9,6 +9,13 @@ import {
   type TaskSource,
 } from './task-lease.ts';
 
+/** Messages that can be received now, that are being worked on, and that come again later. */
+export interface QueueCounts {
+  waiting: number;
+  inFlight: number;
+  delayed: number;
+}
+
 /**
  * The queues in the database: messages are leased, counted, and dead-lettered after `maxReceives`.
  *
@@ -36,6 +43,17 @@ export class SqliteQueue implements TaskQueue, TaskSource {
 
   async backlog(queue: QueueName): Promise<number> {
     return this.#database.run(() => Number(this.#statements.count.get(queue)?.total));
+  }
+
+  /** The messages of a queue, or of its dead letters, by what becomes of them now. */
+  counts(address: QueueAddress): QueueCounts {
+    const now = this.#nowMs();
+    const row = this.#database.run(() => this.#statements.counts.get(now, now, now, address));
+    return {
+      waiting: Number(row?.waiting),
+      inFlight: Number(row?.in_flight),
+      delayed: Number(row?.delayed),
+    };
   }
 
   async receive(
@@ -93,6 +111,12 @@ function prepare(database: Database) {
   return {
     insert: database.prepare('INSERT INTO messages (queue, body) VALUES (?, ?)'),
     count: database.prepare('SELECT count(*) AS total FROM messages WHERE queue = ?'),
+    counts: database.prepare(
+      `SELECT count(*) FILTER (WHERE visible_at_ms <= ?) AS waiting,
+        count(*) FILTER (WHERE visible_at_ms > ? AND leased = 1) AS in_flight,
+        count(*) FILTER (WHERE visible_at_ms > ? AND leased = 0) AS delayed
+       FROM messages WHERE queue = ?`,
+    ),
     fresh: database.prepare(`SELECT id, body, receives ${visible} AND interrupted = 0 ${byAge} LIMIT ?`),
     interrupted: database.prepare(
       `SELECT id, body, receives ${visible} AND interrupted > 0 ${byAge} LIMIT 1`,

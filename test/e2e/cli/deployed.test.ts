@@ -1,7 +1,7 @@
 import { tmpdir } from 'node:os';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { rotationBody } from '../../../core/messages/tasks.ts';
-import { darkroom, type Ended, smallJpeg } from '../programs.ts';
+import { darkroom, type Ended, ended, printed, smallJpeg, startDarkroom } from '../programs.ts';
 import { type DeployedStack, STACK, startDeployedStack } from './deployed-stack.ts';
 
 let stack: DeployedStack;
@@ -41,6 +41,12 @@ async function failedUpload(key: string): Promise<string> {
   await stack.deliver('deadRotation');
   expect(await stack.catalog.get(imageId)).toMatchObject({ state: 'FAILED' });
   return imageId;
+}
+
+/** As the functions' logger writes it. */
+function loggedError(message: string, imageId: string | undefined): string {
+  const error = { name: 'TransientError', location: 'file:1', message, stack: '…' };
+  return JSON.stringify({ level: 'ERROR', message: 'failed', service: 'processor', imageId, error });
 }
 
 describe('the command on a deployment', () => {
@@ -93,42 +99,72 @@ describe('the command on a deployment', () => {
     expect(await stack.catalog.get(imageId)).toMatchObject({ state: 'COMPLETE' });
   });
 
-  it('says in a sentence what is in the way', async () => {
-    const none = {
-      AWS_ACCESS_KEY_ID: '',
-      AWS_SHARED_CREDENTIALS_FILE: '/nowhere',
-      AWS_CONFIG_FILE: '/nowhere',
-    };
-    const list = ['failed', 'list'];
-    const at = (name: string) => [...list, '--stack', name];
-    const plain = (args: string[], env: NodeJS.ProcessEnv = {}) =>
-      darkroom(args, tmpdir(), { ...stack.env, ...env });
-    const results = await Promise.all([
-      plain(at('Darkroom-prod')),
-      onStack(list, none),
-      onStack(list, { AWS_REGION: '' }),
-      onStack([...list, '--data', 'somewhere']),
-      onStack(list, { AWS_ENDPOINT_URL_CLOUDFORMATION: 'http://127.0.0.1:9' }),
-    ]);
-    stack.denied.add('cloudformation:ListStackResources');
-    results.push(await onStack(list));
-    stack.denied.clear();
-    const expected: [number, RegExp][] = [
-      [
-        2,
-        /expected a stack in eu-central-1, such as Darkroom-dev, received Darkroom-prod, and there is none/,
-      ],
-      [1, /There are no AWS credentials/],
-      [2, /expected a region: set AWS_REGION/],
-      [2, /expected either --stack or --data/],
-      [1, /AWS could not be reached for cloudformation:ListStackResources \(ECONNREFUSED\)/],
-      [1, /denies that .*need the permission cloudformation:ListStackResources/],
+  it('shows how it is doing', async () => {
+    const imageId = await failedUpload('broken.jpg');
+    await stack.deliver('deadIngest');
+    await stack.sendTo('rotation', 'waits');
+    await stack.sendTo('deadRotation', 'is dead');
+    stack.functionOf('processor').log = [
+      'REPORT RequestId: 1 Duration: 99 ms ERROR is no level here',
+      loggedError('S3 could not answer for now (SlowDown).', imageId),
+      loggedError('S3 could not answer for now (SlowDown).', undefined),
+      '2026-11-20T10:31:02.000Z 1b Task timed out after 60.00 seconds',
     ];
-    for (const [index, { status, stdout, stderr }] of results.entries()) {
-      const [wanted, sentence] = expected[index] ?? [0, /never/];
-      expect(stderr).toMatch(sentence);
-      expect([status, stdout]).toEqual([wanted, '']);
-      expect(stderr).not.toMatch(/\n\s+at /);
+    stack.functionOf('sweeper').state = 'Failed';
+
+    const { status, stdout, stderr } = await onStack(['status']);
+    expect([status, stderr]).toEqual([0, '']);
+    expect(stdout).toContain(`${STACK} in eu-central-1: UPDATE_COMPLETE since 2026-11-20 10:30\n`);
+    expect(stdout).toMatch(/\ningest +0 +0 +0 +0\nrotation +1 +0 +0 +1\n/);
+    expect(stdout).toMatch(/\nprocessor +Active +Successful +2048 MB +2026-11-20 10:31\n/);
+    expect(stdout).toMatch(/\nsweeper +Failed /);
+    expect(stdout).toMatch(/ broken\.jpg +DEAD_LETTER +The rotation queue gave up/);
+    expect(stdout).toContain(`see: darkroom failed list --stack ${STACK}\n`);
+    const image = imageId.slice(0, 12);
+    const slowDown = new RegExp(` 2 +..:..:.. +processor +${image} +S3 could not answer for now`);
+    expect(stdout).toMatch(slowDown);
+    expect(stdout).toMatch(/ 1 +..:..:.. +processor +– +Task timed out after 60\.00 seconds\n/);
+    expect(stdout).not.toContain('no level');
+    await stack.purge('rotation');
+  });
+
+  it('shows the rest where the logs may not be read, as JSON, again and again until Ctrl-C', async () => {
+    stack.denied.add('logs:FilterLogEvents');
+    const args = ['status', '--stack', STACK, '--json', '--watch', '--every', '1'];
+    const command = startDarkroom(args, tmpdir(), stack.env);
+    const end = ended(command);
+    await printed(command, '\n{');
+    command.kill('SIGINT');
+    const { status, stdout, stderr } = await end;
+    stack.denied.clear();
+    expect([status, stderr]).toEqual([0, '']);
+    for (const line of stdout.trimEnd().split('\n')) {
+      const { stack: facts, queues, errorsUnknown } = JSON.parse(line);
+      expect(facts).toMatchObject({ name: STACK, region: 'eu-central-1', status: 'UPDATE_COMPLETE' });
+      expect(queues).toHaveLength(2);
+      expect(errorsUnknown).toMatch(/need the permission logs:FilterLogEvents/);
     }
+  });
+
+  it('says in a sentence what is in the way', async () => {
+    const list = ['failed', 'list'];
+    const other = await darkroom([...list, '--stack', 'Darkroom-prod'], tmpdir(), stack.env);
+    stack.denied.add('lambda:GetFunctionConfiguration');
+    const denied = await onStack(list);
+    stack.denied.clear();
+    expect(other).toEqual({
+      status: 2,
+      stdout: '',
+      stderr:
+        'darkroom: --stack: expected a stack in eu-central-1, such as Darkroom-dev, received Darkroom-prod, ' +
+        'and there is none\n',
+    });
+    expect(denied).toEqual({
+      status: 1,
+      stdout: '',
+      stderr:
+        'darkroom: AWS denies that to these credentials (AccessDeniedException). ' +
+        'They need the permission lambda:GetFunctionConfiguration.\n',
+    });
   });
 });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { InvalidInputError, TransientError } from '../../../core/errors.ts';
-import { type Database, openDatabase } from '../../../local/adapters/database.ts';
+import { type Database, isInUse, openDatabase } from '../../../local/adapters/database.ts';
 import { temporaryFolder } from '../../contract/temporary-folder.ts';
 
 describe('openDatabase', () => {
@@ -45,6 +45,15 @@ describe('openDatabase', () => {
     database.close();
     database = openDatabase(folder.path);
     expect(incidentCount(database)).toBe(0);
+  });
+
+  it('lets others see whether somebody has it, without keeping anybody out', () => {
+    expect(isInUse(folder.path)).toBe(false);
+    database = openDatabase(folder.path);
+    expect(isInUse(folder.path)).toBe(true);
+    database.close();
+    expect(isInUse(folder.path)).toBe(false);
+    database = openDatabase(folder.path);
   });
 
   it('refuses the database of a newer release, and leaves it as it is', () => {

@@ -57,6 +57,16 @@ describe('SqliteQueue', () => {
     expect(await receiveBodies(2)).toEqual(['c']);
   });
 
+  it('counts what waits, what is worked on and what comes again later', async () => {
+    await queue.send('ingest', ['a', 'b', 'c', 'd']);
+    const [first] = await receive(2);
+    if (first) await queue.release(first, 5_000);
+    expect(queue.counts('ingest')).toEqual({ waiting: 2, inFlight: 1, delayed: 1 });
+    clock.advance(VISIBILITY_MS);
+    expect(queue.counts('ingest')).toEqual({ waiting: 4, inFlight: 0, delayed: 0 });
+    expect(queue.counts('ingest-dead')).toEqual({ waiting: 0, inFlight: 0, delayed: 0 });
+  });
+
   it('hands out what is fresh before what has failed', async () => {
     await queue.send('ingest', ['failing', 'b', 'c']);
     await queue.release(await receiveOne(), 0);

@@ -1,0 +1,109 @@
+import { DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { sqsClient } from '../../lambdas/shared/clients.ts';
+import { groupErrors } from '../status/errors.ts';
+import {
+  type ErrorGroup,
+  type FailureStatus,
+  type QueueStatus,
+  summariseFailures,
+} from '../status/report.ts';
+import { type Clients, openClients } from './clients.ts';
+import { deployedPorts } from './deployed-ports.ts';
+import { type DeployedFunction, type Deployment, findDeployment } from './deployment.ts';
+import { ErrorLog } from './error-log.ts';
+import { queueStatuses } from './queue-counts.ts';
+import { AwsError, asked } from './sentences.ts';
+
+interface StackStatus {
+  name: string;
+  region: string;
+  status: string;
+  reason: string | null;
+  /** When it was last changed; ISO 8601. */
+  changedAt: string | null;
+}
+
+interface FunctionStatus {
+  name: string;
+  state: string;
+  lastUpdate: string;
+  /** Why it is not as it should be. */
+  reason: string | null;
+  memoryMb: number;
+  changedAt: string | null;
+}
+
+/** How a deployment on AWS is doing. */
+export interface DeployedStatus {
+  at: string;
+  stack: StackStatus;
+  queues: QueueStatus[];
+  functions: FunctionStatus[];
+  failures: FailureStatus;
+  /** Of the last hour. */
+  errors: ErrorGroup[];
+  /** Why the errors are not known, where they are not. */
+  errorsUnknown: string | null;
+}
+
+/**
+ * Finds a deployment, and looks at it whenever it is asked to.
+ *
+ * @throws InvalidInputError where there is none
+ * @throws AwsError
+ */
+export async function deployedStatus(stackName: string): Promise<() => Promise<DeployedStatus>> {
+  const clients = await openClients();
+  const ports = deployedPorts(await findDeployment(clients, stackName));
+  const sqs = sqsClient();
+  const errorLog = new ErrorLog(clients.logs);
+  return async () => {
+    const deployment = await findDeployment(clients, stackName);
+    const [stack, queues, failures, errors] = await Promise.all([
+      stackStatus(clients, stackName),
+      queueStatuses(sqs, deployment),
+      summariseFailures(ports),
+      recentErrors(errorLog, deployment),
+    ]);
+    const at = new Date().toISOString();
+    return { at, stack, queues, functions: deployment.functions.map(functionStatus), failures, ...errors };
+  };
+}
+
+async function stackStatus({ cloudFormation, region }: Clients, StackName: string): Promise<StackStatus> {
+  const command = new DescribeStacksCommand({ StackName });
+  const { Stacks } = await asked('cloudformation:DescribeStacks', cloudFormation.send(command));
+  const stack = Stacks?.[0];
+  return {
+    name: StackName,
+    region,
+    status: stack?.StackStatus ?? 'UNKNOWN',
+    reason: stack?.StackStatusReason ?? null,
+    changedAt: (stack?.LastUpdatedTime ?? stack?.CreationTime)?.toISOString() ?? null,
+  };
+}
+
+function functionStatus({ name, configuration }: DeployedFunction): FunctionStatus {
+  const { State, StateReason, LastUpdateStatus, LastUpdateStatusReason, LastModified } = configuration;
+  return {
+    name,
+    state: State ?? 'Active',
+    lastUpdate: LastUpdateStatus ?? 'Successful',
+    reason: StateReason ?? LastUpdateStatusReason ?? null,
+    memoryMb: configuration.MemorySize ?? 0,
+    changedAt: LastModified === undefined ? null : new Date(LastModified).toISOString(),
+  };
+}
+
+/** The rest is worth showing also where the logs may not be read. */
+async function recentErrors(
+  log: ErrorLog,
+  deployment: Deployment,
+): Promise<Pick<DeployedStatus, 'errors' | 'errorsUnknown'>> {
+  try {
+    return { errors: groupErrors(await log.lastHour(deployment)), errorsUnknown: null };
+  } catch (error) {
+    if (!(error instanceof AwsError)) throw error;
+    return { errors: [], errorsUnknown: error.message };
+  }
+}

@@ -1,0 +1,61 @@
+import {
+  type CloudWatchLogsClient,
+  type FilteredLogEvent,
+  FilterLogEventsCommand,
+} from '@aws-sdk/client-cloudwatch-logs';
+import type { LogLine } from '../status/errors.ts';
+import type { Deployment } from './deployment.ts';
+import { asked } from './sentences.ts';
+
+/** Lines that may be errors, ours or Lambda's own; what they are is told by their content. */
+const PATTERN = '?ERROR ?CRITICAL ?"Task timed out" ?"Runtime exited"';
+
+const HOUR_MS = 3_600_000;
+/** Lines may come to CloudWatch late, and are asked for again so long. */
+const LATE_MS = 60_000;
+/** A log that is full of errors is not read to its end. */
+const MAX_PAGES = 10;
+
+/** The lines of the last hour that may be errors. A second look reads only what has come since the first. */
+export class ErrorLog {
+  readonly #client: CloudWatchLogsClient;
+  readonly #lines = new Map<string, LogLine>();
+  #readUntilMs = 0;
+
+  constructor(client: CloudWatchLogsClient) {
+    this.#client = client;
+  }
+
+  /** @throws AwsError */
+  async lastHour({ functions }: Deployment): Promise<LogLine[]> {
+    const nowMs = Date.now();
+    const fromMs = Math.max(nowMs - HOUR_MS, this.#readUntilMs - LATE_MS);
+    await Promise.all(
+      functions.map(async ({ name, configuration }) => {
+        const group = configuration.LoggingConfig?.LogGroup;
+        if (group !== undefined) await this.#read(name, group, fromMs);
+      }),
+    );
+    this.#readUntilMs = nowMs;
+    for (const [id, { atMs }] of this.#lines) if (atMs < nowMs - HOUR_MS) this.#lines.delete(id);
+    return [...this.#lines.values()];
+  }
+
+  async #read(where: string, logGroupName: string, startTime: number): Promise<void> {
+    let nextToken: string | undefined;
+    for (let page = 0; page < MAX_PAGES; page++) {
+      const input = { logGroupName, startTime, filterPattern: PATTERN, nextToken };
+      const answer = await asked(
+        'logs:FilterLogEvents',
+        this.#client.send(new FilterLogEventsCommand(input)),
+      );
+      for (const event of answer.events ?? []) this.#keep(where, event);
+      nextToken = answer.nextToken;
+      if (nextToken === undefined) return;
+    }
+  }
+
+  #keep(where: string, { eventId = '', timestamp = 0, message = '' }: FilteredLogEvent): void {
+    this.#lines.set(`${where} ${eventId}`, { where, atMs: timestamp, text: message });
+  }
+}

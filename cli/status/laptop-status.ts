@@ -1,0 +1,86 @@
+import { closeSync, existsSync, fstatSync, openSync, readSync } from 'node:fs';
+import { join } from 'node:path';
+import { type CompletionEvent, completionEventSchema } from '../../core/messages/completion.ts';
+import { QUEUES } from '../../core/names.ts';
+import { isInUse } from '../../local/adapters/database.ts';
+import { deadLettersOf } from '../../local/adapters/task-lease.ts';
+import { openDataFolderBeside } from '../../local/data-folder.ts';
+import { dataFolderOptions, type PlaceChoice } from '../place.ts';
+import { type FailureStatus, type QueueStatus, summariseFailures } from './report.ts';
+
+/** How the Darkroom of a data folder is doing. */
+export interface LaptopStatus {
+  at: string;
+  folder: string;
+  /** Whether `npm start` runs. */
+  isRunning: boolean;
+  queues: QueueStatus[];
+  failures: FailureStatus;
+  /** The last ends of runs, the newest first. */
+  events: Pick<CompletionEvent, 'type' | 'imageId' | 'source' | 'quality' | 'timingsMs' | 'reason'>[];
+}
+
+const EVENTS_SHOWN = 5;
+/** Enough for as many events as are shown, also with many outputs under long keys. */
+const TAIL_BYTES = 256 * 1024;
+
+/**
+ * Opens a data folder, also while `npm start` runs, and looks at it whenever it is asked to.
+ *
+ * @throws InvalidInputError where there is none
+ */
+export function laptopStatus(
+  choice: PlaceChoice,
+  onTrouble: (sentence: string) => void,
+): { look: () => Promise<LaptopStatus>; close: () => void } {
+  const options = dataFolderOptions(choice, onTrouble);
+  const { ports, queue, database } = openDataFolderBeside(options);
+  const look = async (): Promise<LaptopStatus> => ({
+    at: new Date().toISOString(),
+    folder: options.dataDir,
+    isRunning: isInUse(options.stateDir),
+    queues: QUEUES.map((name) => {
+      const dead = queue.counts(deadLettersOf(name));
+      return { name, ...queue.counts(name), deadLetters: dead.waiting + dead.inFlight + dead.delayed };
+    }),
+    failures: await summariseFailures(ports),
+    events: lastEvents(join(options.stateDir, 'events.ndjson')),
+  });
+  return { look, close: () => database.close() };
+}
+
+function lastEvents(path: string): LaptopStatus['events'] {
+  if (!existsSync(path)) return [];
+  const lines = tailOf(path).split('\n').toReversed();
+  const events = lines.flatMap((line) => eventIn(line) ?? []).slice(0, EVENTS_SHOWN);
+  return events.map(({ type, imageId, source, quality, timingsMs, reason }) => ({
+    type,
+    imageId,
+    source,
+    quality,
+    timingsMs,
+    reason,
+  }));
+}
+
+/** The end of a file that may be large; its first line may be cut. */
+function tailOf(path: string): string {
+  const file = openSync(path, 'r');
+  try {
+    const { size } = fstatSync(file);
+    const tail = Buffer.alloc(Math.min(size, TAIL_BYTES));
+    const bytesRead = readSync(file, tail, 0, tail.length, size - tail.length);
+    return tail.toString('utf8', 0, bytesRead);
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** The file is the user's to edit, and its last line may be under way. */
+function eventIn(line: string): CompletionEvent | undefined {
+  try {
+    return completionEventSchema.safeParse(JSON.parse(line)).data;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,45 @@
+import type { Ports } from '../../core/ports.ts';
+import { describeIncident, describeRun, type Failure } from '../failures.ts';
+
+/** Messages of one queue, as a person asks for them; dead letters that the recorder has not taken yet. */
+export interface QueueStatus {
+  name: string;
+  waiting: number;
+  inFlight: number;
+  delayed: number;
+  deadLetters: number;
+}
+
+export interface FailureStatus {
+  runs: number;
+  incidents: number;
+  /** The newest first, and only a few. */
+  newest: Failure[];
+}
+
+/** Errors of the log that say the same. */
+export interface ErrorGroup {
+  /** The stage that logged them. */
+  where: string;
+  message: string;
+  count: number;
+  /** Of the last one; ISO 8601. */
+  lastAt: string;
+  /** An image that it happened to, where one is named. */
+  imageId: string | null;
+}
+
+/** Failed runs whose records are read for the newest reasons; when there are more, any of them. */
+const LOOKED_AT = 50;
+const SHOWN = 5;
+
+export async function summariseFailures({ catalog }: Ports): Promise<FailureStatus> {
+  const imageIds: string[] = [];
+  for await (const imageId of catalog.failed()) imageIds.push(imageId);
+  const incidents: Failure[] = [];
+  for await (const incident of catalog.incidents()) incidents.push(describeIncident(incident));
+  const records = await Promise.all(imageIds.slice(0, LOOKED_AT).map((imageId) => catalog.get(imageId)));
+  const runs = records.flatMap((record) => (record?.state === 'FAILED' ? [describeRun(record)] : []));
+  const newest = [...runs, ...incidents].sort((a, b) => (a.at < b.at ? 1 : -1)).slice(0, SHOWN);
+  return { runs: imageIds.length, incidents: incidents.length, newest };
+}

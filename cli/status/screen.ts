@@ -1,0 +1,136 @@
+import { count, formatDuration, formatSsim } from '../../local/console/figures.ts';
+import { type Column, formatTable } from '../../local/console/table.ts';
+import { printable } from '../../local/console/text.ts';
+import type { DeployedStatus } from '../aws/deployed-status.ts';
+import type { LaptopStatus } from './laptop-status.ts';
+import type { ErrorGroup, FailureStatus, QueueStatus } from './report.ts';
+
+/*
+ * One report as lines that read well in 80 columns. Times are UTC, as everywhere in the records and logs.
+ *
+ * width: columns of the terminal; undefined for a file or a pipe, where nothing is cut
+ */
+
+export function deployedScreen(status: DeployedStatus, width?: number): string[] {
+  const { stack, queues, functions, failures, errors, errorsUnknown } = status;
+  const since = stack.changedAt === null ? '' : ` since ${minuteOf(stack.changedAt)}`;
+  const functionRows = functions.map(({ name, state, lastUpdate, reason, memoryMb, changedAt }) => [
+    printable(name),
+    state,
+    reason === null ? lastUpdate : printable(`${lastUpdate}: ${reason}`),
+    `${memoryMb} MB`,
+    changedAt === null ? '–' : minuteOf(changedAt),
+  ]);
+  return [
+    `${stack.name} in ${stack.region}: ${stack.status}${since}`,
+    ...(stack.reason === null ? [] : [printable(stack.reason)]),
+    `looked at ${secondOf(status.at)} UTC`,
+    '',
+    ...queueLines(queues, width),
+    '',
+    ...formatTable(FUNCTION_COLUMNS, functionRows, width),
+    '',
+    ...failureLines(failures, ` --stack ${stack.name}`, width),
+    '',
+    ...(errorsUnknown === null
+      ? errorLines(errors, width)
+      : [`errors of the last hour are not known: ${printable(errorsUnknown)}`]),
+  ];
+}
+
+export function laptopScreen(status: LaptopStatus, width?: number): string[] {
+  const { folder, isRunning, queues, failures, events } = status;
+  const rows = events.map(({ type, source, quality, timingsMs, reason }) => [
+    type.replace('image.', ''),
+    printable(source.key),
+    formatSsim(quality?.encode.ssim ?? null),
+    formatDuration(timingsMs.total ?? 0),
+    reason?.code ?? '',
+  ]);
+  return [
+    `${printable(folder)}: npm start ${isRunning ? 'is running' : 'is not running'}`,
+    `looked at ${secondOf(status.at)} UTC`,
+    '',
+    ...queueLines(queues, width),
+    '',
+    ...failureLines(failures, '', width),
+    '',
+    ...(rows.length === 0 ? ['no image has ended yet'] : formatTable(EVENT_COLUMNS, rows, width)),
+  ];
+}
+
+const QUEUE_COLUMNS: readonly Column[] = [
+  { title: 'queue' },
+  { title: 'waiting', align: 'right' },
+  { title: 'in flight', align: 'right' },
+  { title: 'delayed', align: 'right' },
+  { title: 'dead letters', align: 'right' },
+];
+
+const FUNCTION_COLUMNS: readonly Column[] = [
+  { title: 'function', shrinks: true },
+  { title: 'state' },
+  { title: 'last update', shrinks: true },
+  { title: 'memory', align: 'right' },
+  { title: 'changed (UTC)' },
+];
+
+const FAILURE_COLUMNS: readonly Column[] = [
+  { title: 'failed (UTC)' },
+  { title: 'what', shrinks: true },
+  { title: 'code' },
+  { title: 'why', shrinks: true },
+];
+
+const ERROR_COLUMNS: readonly Column[] = [
+  { title: 'errors', align: 'right' },
+  { title: 'last (UTC)' },
+  { title: 'stage' },
+  { title: 'image' },
+  { title: 'message', shrinks: true },
+];
+
+const EVENT_COLUMNS: readonly Column[] = [
+  { title: 'last ends' },
+  { title: 'file', shrinks: true },
+  { title: 'SSIM', align: 'right' },
+  { title: 'time', align: 'right' },
+  { title: 'code' },
+];
+
+function queueLines(queues: readonly QueueStatus[], width?: number): string[] {
+  const rows = queues.map(({ name, waiting, inFlight, delayed, deadLetters }) => [
+    name,
+    ...[waiting, inFlight, delayed, deadLetters].map((number) => number.toLocaleString('en-GB')),
+  ]);
+  return formatTable(QUEUE_COLUMNS, rows, width);
+}
+
+function failureLines({ runs, incidents, newest }: FailureStatus, place: string, width?: number): string[] {
+  if (runs + incidents === 0) return ['nothing has failed'];
+  const rows = newest.map(({ at, what, code, why }) => [minuteOf(at), printable(what), code, printable(why)]);
+  return [
+    ...formatTable(FAILURE_COLUMNS, rows, width),
+    `in all ${count(runs, 'run')} and ${count(incidents, 'incident')}; see: darkroom failed list${place}`,
+  ];
+}
+
+function errorLines(errors: readonly ErrorGroup[], width?: number): string[] {
+  if (errors.length === 0) return ['no errors in the last hour'];
+  const rows = errors.map(({ count: times, lastAt, where, imageId, message }) => [
+    String(times),
+    secondOf(lastAt).slice(-8),
+    where,
+    imageId?.slice(0, 12) ?? '–',
+    printable(message),
+  ]);
+  return formatTable(ERROR_COLUMNS, rows, width);
+}
+
+function minuteOf(iso: string): string {
+  return iso.slice(0, 16).replace('T', ' ');
+}
+
+function secondOf(iso: string): string {
+  return iso.slice(0, 19).replace('T', ' ');
+}
