@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict';
+import { CloudFormationClient, paginateDescribeStacks } from '@aws-sdk/client-cloudformation';
+import { CloudWatchLogsClient, paginateDescribeLogGroups } from '@aws-sdk/client-cloudwatch-logs';
+import { DynamoDBClient, paginateListTables } from '@aws-sdk/client-dynamodb';
+import { EventBridgeClient, ListRulesCommand } from '@aws-sdk/client-eventbridge';
+import { IAMClient, paginateListRoles } from '@aws-sdk/client-iam';
+import { LambdaClient, paginateListEventSourceMappings, paginateListFunctions } from '@aws-sdk/client-lambda';
+import { paginateListBuckets, S3Client } from '@aws-sdk/client-s3';
+import { paginateListTopics, SNSClient } from '@aws-sdk/client-sns';
+import { paginateListQueues, SQSClient } from '@aws-sdk/client-sqs';
+import type { Resource } from './stack.ts';
+
+/** What goes with the resource that it belongs to, and is not looked for. */
+const PARTS: ReadonlySet<string> = new Set([
+  'AWS::IAM::Policy',
+  'AWS::Lambda::EventInvokeConfig',
+  'AWS::Lambda::Permission',
+  'AWS::S3::BucketPolicy',
+  'AWS::SNS::TopicPolicy',
+  'AWS::SQS::QueuePolicy',
+]);
+
+type Lister = () => AsyncIterable<(string | undefined)[]>;
+
+/** By resource type: the names of all that the account has of it. */
+const LISTERS: Record<string, Lister> = {
+  async *'AWS::CloudFormation::Stack'() {
+    for await (const { Stacks = [] } of paginateDescribeStacks({ client: new CloudFormationClient() }, {})) {
+      yield Stacks.map(({ StackName }) => StackName);
+    }
+  },
+  async *'AWS::DynamoDB::Table'() {
+    for await (const { TableNames = [] } of paginateListTables({ client: new DynamoDBClient() }, {})) {
+      yield TableNames;
+    }
+  },
+  async *'AWS::Events::Rule'() {
+    const { Rules = [], NextToken } = await new EventBridgeClient().send(new ListRulesCommand());
+    if (NextToken) throw new Error('expected the rules on one page');
+    yield Rules.map(({ Name }) => Name);
+  },
+  async *'AWS::IAM::Role'() {
+    for await (const { Roles = [] } of paginateListRoles({ client: new IAMClient() }, {})) {
+      yield Roles.map(({ RoleName }) => RoleName);
+    }
+  },
+  async *'AWS::Lambda::EventSourceMapping'() {
+    for await (const { EventSourceMappings = [] } of paginateListEventSourceMappings(
+      { client: new LambdaClient() },
+      {},
+    )) {
+      yield EventSourceMappings.map(({ UUID }) => UUID);
+    }
+  },
+  async *'AWS::Lambda::Function'() {
+    for await (const { Functions = [] } of paginateListFunctions({ client: new LambdaClient() }, {})) {
+      yield Functions.map(({ FunctionName }) => FunctionName);
+    }
+  },
+  async *'AWS::Logs::LogGroup'() {
+    for await (const { logGroups = [] } of paginateDescribeLogGroups(
+      { client: new CloudWatchLogsClient() },
+      {},
+    )) {
+      yield logGroups.map(({ logGroupName }) => logGroupName);
+    }
+  },
+  async *'AWS::S3::Bucket'() {
+    for await (const { Buckets = [] } of paginateListBuckets({ client: new S3Client() }, {})) {
+      yield Buckets.map(({ Name }) => Name);
+    }
+  },
+  async *'AWS::SNS::Topic'() {
+    for await (const { Topics = [] } of paginateListTopics({ client: new SNSClient() }, {})) {
+      yield Topics.map(({ TopicArn }) => TopicArn);
+    }
+  },
+  async *'AWS::SQS::Queue'() {
+    for await (const { QueueUrls = [] } of paginateListQueues({ client: new SQSClient() }, {})) {
+      yield QueueUrls;
+    }
+  },
+};
+
+/** All that the account has of the types that a deployment is made of, as the services themselves tell it. */
+export async function takeInventory(): Promise<string[]> {
+  const found: string[] = [];
+  for (const [type, list] of Object.entries(LISTERS)) {
+    for await (const names of list()) found.push(...names.map((name) => `${type} ${name}`));
+  }
+  return found.sort();
+}
+
+/**
+ * Expects the inventory to know every resource of a stack, so that none could be left over unseen.
+ *
+ * @throws AssertionError naming those that it does not know: give their type a lister
+ */
+export async function expectInventoryOf(resources: readonly Resource[]): Promise<void> {
+  const known = new Set(await takeInventory());
+  const unknown = resources
+    .filter(({ type }) => !PARTS.has(type))
+    .map(({ type, physicalId }) => `${type} ${physicalId}`)
+    .filter((entry) => !known.has(entry));
+  assert.deepEqual(unknown, []);
+}

@@ -1,0 +1,75 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import * as z from 'zod';
+import { run } from '../container/command.ts';
+import { REPOSITORY } from './emulator.ts';
+import { type Photo, writePhotos } from './photos.ts';
+
+const measured = z.object({ ssim: z.number().nullable(), psnrDb: z.number().nullable() });
+
+/** What the comparison needs of the command's JSON. */
+const resultSchema = z.object({
+  input: z.string(),
+  status: z.string(),
+  outputs: z.array(
+    z.object({
+      variant: z.string(),
+      path: z.string(),
+      widthPx: z.number(),
+      heightPx: z.number(),
+      contentType: z.string(),
+    }),
+  ),
+  quality: z.object({ encode: measured, detail: measured, enhance: measured }),
+});
+
+/** How the laptop edition has processed a photo: each output's bytes and what it says of them. */
+export interface LaptopResult {
+  outputs: Map<string, { bytes: Buffer; widthPx: number; heightPx: number; contentType: string }>;
+  quality: z.infer<typeof resultSchema>['quality'];
+}
+
+/**
+ * Processes photos with the laptop edition, as its users do, by the recipes that the photos ask for.
+ *
+ * @param folder an empty or missing folder, for inputs and outputs
+ * @param recipes those of the deployment's own
+ * @returns the results by key
+ */
+export async function processOnLaptop(
+  folder: string,
+  photos: readonly Photo[],
+  recipes: Record<string, unknown>,
+): Promise<Map<string, LaptopResult>> {
+  const results = new Map<string, LaptopResult>();
+  for (const recipe of new Set(photos.map((photo) => photo.recipe))) {
+    const [input, out] = [join(folder, recipe, 'in'), join(folder, recipe, 'out')];
+    const config = join(folder, recipe, 'darkroom.config.json');
+    await writePhotos(
+      input,
+      photos.filter((photo) => photo.recipe === recipe),
+    );
+    await writeFile(config, JSON.stringify({ recipes }));
+    const args = ['process', input, '--out', out, '--recipe', recipe, '--config', config, '--json'];
+    const lines = await run(process.execPath, [join(REPOSITORY, 'cli', 'main.ts'), ...args]);
+    for (const line of lines.trim().split('\n')) {
+      const result = resultSchema.parse(JSON.parse(line));
+      results.set(result.input.slice(input.length + 1), await read(result));
+    }
+  }
+  return results;
+}
+
+async function read({
+  status,
+  input,
+  outputs,
+  quality,
+}: z.infer<typeof resultSchema>): Promise<LaptopResult> {
+  if (status !== 'COMPLETE')
+    throw new Error(`expected ${input} to be COMPLETE on the laptop, it is ${status}`);
+  const entries = outputs.map(
+    async ({ variant, path, ...facts }) => [variant, { ...facts, bytes: await readFile(path) }] as const,
+  );
+  return { outputs: new Map(await Promise.all(entries)), quality };
+}

@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import * as z from 'zod';
+import { run } from '../container/command.ts';
+import { REPOSITORY } from './emulator.ts';
+
+/* What an operator of the deployment does about failures, by the `darkroom` command. */
+
+/** One line of `darkroom failed list --json`. */
+const failureSchema = z.object({
+  kind: z.enum(['run', 'incident']),
+  id: z.string(),
+  what: z.string(),
+  code: z.string(),
+});
+type Failure = z.infer<typeof failureSchema>;
+
+const INCIDENT_MS = 120_000;
+
+export async function listFailures(stack: string): Promise<Failure[]> {
+  const lines = (await failed(stack, 'list', '--json')).split('\n').filter(Boolean);
+  return lines.map((line) => failureSchema.parse(JSON.parse(line)));
+}
+
+/** Sends it again, and returns when it has come to an end. */
+export async function redrive(stack: string, id: string): Promise<void> {
+  await failed(stack, 'redrive', '--id', id);
+}
+
+export async function expectNoFailures(stack: string): Promise<void> {
+  assert.deepEqual(await listFailures(stack), []);
+}
+
+/** Waits for the one incident that is to come. */
+export async function waitForIncident(stack: string): Promise<Failure> {
+  const deadline = Date.now() + INCIDENT_MS;
+  while (Date.now() < deadline) {
+    const [failure, ...others] = await listFailures(stack);
+    assert.deepEqual(others, []);
+    if (failure) {
+      assert.equal(failure.kind, 'incident');
+      return failure;
+    }
+    await sleep(1_000);
+  }
+  throw new Error(`expected an incident within ${INCIDENT_MS / 1_000} s`);
+}
+
+function failed(stack: string, ...args: string[]): Promise<string> {
+  return run(process.execPath, [join(REPOSITORY, 'cli', 'main.ts'), 'failed', ...args, '--stack', stack]);
+}
