@@ -55,7 +55,14 @@ function version(): string {
   return (JSON.parse(readFileSync(path, 'utf8')) as { version: string }).version;
 }
 
+/** npm runs a script in the folder of its package.json; paths are meant from where the user stands. */
+function standWhereNpmWasCalled(): void {
+  const { npm_lifecycle_event: script, INIT_CWD: from } = process.env;
+  if (script === 'darkroom' && from !== undefined) process.chdir(from);
+}
+
 try {
+  standWhereNpmWasCalled();
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {
   const isUsage = error instanceof UsageError || error instanceof InvalidInputError;

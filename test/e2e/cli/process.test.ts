@@ -1,5 +1,13 @@
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { basename, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import * as z from 'zod';
@@ -188,11 +196,16 @@ describe('darkroom process', () => {
     expect(recipes.stdout).toMatch(/vivid +256×256 contain +.*sharpness 1\.5.*smooth/);
   });
 
-  it('through npm prints the same and nothing else', () => {
-    const stdout = execFileSync('npm', ['run', '-s', 'darkroom', '--', '--version'], {
-      cwd: join(SAMPLES, '..'),
+  it('through npm prints the same and nothing else, and takes paths from where it was called', async () => {
+    writeFileSync(join(folder, 'a.jpg'), await smallJpeg(6));
+    const npm = ['--prefix', join(SAMPLES, '..'), 'run', '-s', 'darkroom', '--'];
+    const stdout = execFileSync('npm', [...npm, 'process', 'a.jpg', '--json'], {
+      cwd: folder,
       encoding: 'utf8',
     });
-    expect(stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+    const [printed, ...others] = linesOf(stdout);
+    expect(others).toEqual([]);
+    expect(printed).toMatchObject({ input: 'a.jpg', status: 'COMPLETE' });
+    expect(realpathSync(printed?.outputs[0]?.path ?? '')).toContain(realpathSync(folder));
   });
 });
