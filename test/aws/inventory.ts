@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { CloudFormationClient, paginateDescribeStacks } from '@aws-sdk/client-cloudformation';
+import { CloudWatchClient, paginateDescribeAlarms, paginateListDashboards } from '@aws-sdk/client-cloudwatch';
 import { CloudWatchLogsClient, paginateDescribeLogGroups } from '@aws-sdk/client-cloudwatch-logs';
 import { DynamoDBClient, paginateListTables } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient, ListRulesCommand } from '@aws-sdk/client-eventbridge';
@@ -15,7 +16,9 @@ const PARTS: ReadonlySet<string> = new Set([
   'AWS::IAM::Policy',
   'AWS::Lambda::EventInvokeConfig',
   'AWS::Lambda::Permission',
+  'AWS::Logs::MetricFilter',
   'AWS::S3::BucketPolicy',
+  'AWS::SNS::Subscription',
   'AWS::SNS::TopicPolicy',
   'AWS::SQS::QueuePolicy',
 ]);
@@ -27,6 +30,22 @@ const LISTERS: Record<string, Lister> = {
   async *'AWS::CloudFormation::Stack'() {
     for await (const { Stacks = [] } of paginateDescribeStacks({ client: new CloudFormationClient() }, {})) {
       yield Stacks.map(({ StackName }) => StackName);
+    }
+  },
+  async *'AWS::CloudWatch::Alarm'() {
+    for await (const { MetricAlarms = [] } of paginateDescribeAlarms(
+      { client: new CloudWatchClient() },
+      {},
+    )) {
+      yield MetricAlarms.map(({ AlarmName }) => AlarmName);
+    }
+  },
+  async *'AWS::CloudWatch::Dashboard'() {
+    for await (const { DashboardEntries = [] } of paginateListDashboards(
+      { client: new CloudWatchClient() },
+      {},
+    )) {
+      yield DashboardEntries.map(({ DashboardName }) => DashboardName);
     }
   },
   async *'AWS::DynamoDB::Table'() {
