@@ -78,7 +78,7 @@ async function stackStatus({ cloudFormation, region }: Clients, StackName: strin
     name: StackName,
     region,
     status: stack?.StackStatus ?? 'UNKNOWN',
-    reason: stack?.StackStatusReason ?? null,
+    reason: stack?.StackStatusReason || null,
     changedAt: (stack?.LastUpdatedTime ?? stack?.CreationTime)?.toISOString() ?? null,
   };
 }
@@ -89,7 +89,7 @@ function functionStatus({ name, configuration }: DeployedFunction): FunctionStat
     name,
     state: State ?? 'Active',
     lastUpdate: LastUpdateStatus ?? 'Successful',
-    reason: StateReason ?? LastUpdateStatusReason ?? null,
+    reason: StateReason || LastUpdateStatusReason || null,
     memoryMb: configuration.MemorySize ?? 0,
     changedAt: LastModified === undefined ? null : new Date(LastModified).toISOString(),
   };

@@ -7,8 +7,12 @@ import type { LogLine } from '../status/errors.ts';
 import type { Deployment } from './deployment.ts';
 import { asked } from './sentences.ts';
 
-/** Lines that may be errors, ours or Lambda's own; what they are is told by their content. */
-const PATTERN = '?ERROR ?CRITICAL ?"Task timed out" ?"Runtime exited"';
+/**
+ * Lines that may be errors, ours or Lambda's own; what they are is told by their content.
+ *
+ * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntax.html
+ */
+const PATTERN = '%ERROR|CRITICAL|timed.out|Runtime.exited%';
 
 const HOUR_MS = 3_600_000;
 /** Lines may come to CloudWatch late, and are asked for again so long. */
@@ -30,12 +34,11 @@ export class ErrorLog {
   async lastHour({ functions }: Deployment): Promise<LogLine[]> {
     const nowMs = Date.now();
     const fromMs = Math.max(nowMs - HOUR_MS, this.#readUntilMs - LATE_MS);
-    await Promise.all(
-      functions.map(async ({ name, configuration }) => {
-        const group = configuration.LoggingConfig?.LogGroup;
-        if (group !== undefined) await this.#read(name, group, fromMs);
-      }),
-    );
+    // One after the other: CloudWatch takes few such questions a second.
+    for (const { name, configuration } of functions) {
+      const group = configuration.LoggingConfig?.LogGroup;
+      if (group !== undefined) await this.#read(name, group, fromMs);
+    }
     this.#readUntilMs = nowMs;
     for (const [id, { atMs }] of this.#lines) if (atMs < nowMs - HOUR_MS) this.#lines.delete(id);
     return [...this.#lines.values()];

@@ -19,6 +19,10 @@ const loggedError = z.object({
 /** What Lambda itself writes when a function was ended. */
 const ENDED_BY_LAMBDA = /Task timed out after [\d.]+ seconds|Runtime exited[^\n]*/;
 
+/** What Lambda's Node writes of an error that left the code, such as one while it was loaded. */
+const UNCAUGHT = /\tERROR\t[^\t]*\t(\{.*\})/s;
+const uncaughtError = z.object({ errorMessage: z.string() });
+
 /** The errors among the lines, those that say the same together; the last to happen first. */
 export function groupErrors(lines: readonly LogLine[]): ErrorGroup[] {
   const groups = new Map<string, ErrorGroup>();
@@ -41,7 +45,8 @@ export function groupErrors(lines: readonly LogLine[]): ErrorGroup[] {
 function errorIn(text: string): { message: string; imageId?: string | undefined } | undefined {
   const logged = loggedError.safeParse(jsonIn(text)).data;
   if (logged) return { message: logged.error?.message ?? logged.message, imageId: logged.imageId };
-  const [message] = ENDED_BY_LAMBDA.exec(text) ?? [];
+  const uncaught = uncaughtError.safeParse(jsonIn(UNCAUGHT.exec(text)?.[1] ?? '')).data;
+  const message = uncaught?.errorMessage ?? ENDED_BY_LAMBDA.exec(text)?.[0];
   return message === undefined ? undefined : { message };
 }
 

@@ -57,10 +57,16 @@ it('knows what Lambda itself says, and leaves out everything else', () => {
     line(4, 'START RequestId: ERROR'),
     line(5, '{"level":"ERROR"'),
     line(6, '"ERROR"'),
-    line(7, JSON.stringify({ level: 'ERROR', message: 'EMF could not be written' })),
+    line(
+      7,
+      '2026-11-20T10:31:02Z\tundefined\tERROR\tUncaught Exception\t' +
+        '{"errorType":"Error","errorMessage":"Could not load the \\"sharp\\" module","stack":["…"]}\n',
+    ),
+    line(8, JSON.stringify({ level: 'ERROR', message: 'EMF could not be written' })),
   ]);
   expect(groups.map(({ message }) => message)).toEqual([
     'EMF could not be written',
+    'Could not load the "sharp" module',
     'Runtime exited with error: signal: killed',
     'Task timed out after 60.00 seconds',
   ]);
