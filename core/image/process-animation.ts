@@ -1,13 +1,12 @@
 import type { FixedOutput, Recipe } from '../recipe.ts';
 import { type Animation, encodeAnimatedWork, encodeAnimation, frameOf, makeAnimation } from './animation.ts';
 import { type DecodeJob, decodeFrames } from './decode.ts';
-import { decodeOutput, fixedEncoding } from './encode.ts';
-import { enhancePixels } from './enhance.ts';
+import { editPixels } from './edit.ts';
+import { fixedEncoding } from './encode.ts';
 import { centredRegion, type Plan, placeContent, turned } from './geometry.ts';
 import { padPixels } from './pad.ts';
-import { applyFilters } from './pixel-filters.ts';
 import type { Pixels } from './pixels.ts';
-import { measure, measureDetail } from './quality.ts';
+import { measure, measureDetail, measureEncode } from './quality.ts';
 import { orientPixels, resizePixels } from './resize.ts';
 import { fromPixels, toPixels } from './sharp-pixels.ts';
 import { sharp } from './sharp-setup.ts';
@@ -38,15 +37,14 @@ export async function processAnimation(
   const source = await steps.run('decode', () => openAnimation(job));
 
   const resize = (index: number) => resizeFrame(frameOf(source, index), job, plan);
-  const edit = (content: Pixels) => applyFilters(enhancePixels(content, recipe.enhance), recipe.filters);
   const first = await resize(0);
-  const firstEdited = await edit(first.content);
+  const firstEdited = await editPixels(first.content, recipe);
   const detail = recipe.measure.detail
     ? await steps.run('measureDetail', () => measureDetail(first.original, first.resized))
     : null;
   const animation = await steps.run('frames', () =>
     makeAnimation(source, async (index) => {
-      const edited = index === 0 ? firstEdited : await edit((await resize(index)).content);
+      const edited = index === 0 ? firstEdited : await editPixels((await resize(index)).content, recipe);
       job.deadline.check();
       return padPixels(edited, plan.canvas, place, background);
     }),
@@ -55,9 +53,7 @@ export async function processAnimation(
   const processed = await steps.run('encode', () => encodeAnimation(animation, encoding));
   const work = needsIntermediate(recipe.rotations) ? await encodeAnimatedWork(animation) : null;
   const quality = {
-    encode: await steps.run('measureEncode', async () =>
-      measure(firstEdited, await decodeOutput(processed.bytes, place)),
-    ),
+    encode: await steps.run('measureEncode', () => measureEncode(firstEdited, processed.bytes, place)),
     detail,
     enhance: await steps.run('measureEnhance', () => measure(first.content, firstEdited)),
   };

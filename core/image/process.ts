@@ -1,16 +1,15 @@
 import type { Recipe } from '../recipe.ts';
 import { type Deadline, startDeadline } from './deadline.ts';
 import { type DecodeJob, decodeScaled, decodeStored } from './decode.ts';
-import { checkEncodable, decodeOutput, encoded, encodePixels, fixedEncoding } from './encode.ts';
-import { enhancePixels } from './enhance.ts';
+import { editPixels } from './edit.ts';
+import { checkEncodable, encoded, encodePixels, fixedEncoding } from './encode.ts';
 import { centredRegion, type Plan, placeContent, planResize, type Region, turned } from './geometry.ts';
 import { inspect } from './inspect.ts';
 import { keptExif } from './kept-exif.ts';
 import { padPixels } from './pad.ts';
-import { applyFilters } from './pixel-filters.ts';
 import { type Pixels, release } from './pixels.ts';
 import { isKeptAnimation, processAnimation } from './process-animation.ts';
-import { measure, measureDetail } from './quality.ts';
+import { measure, measureDetail, measureEncode } from './quality.ts';
 import { orientPixels, resizePixels } from './resize.ts';
 import { checkTargetEncodable, searchEncoding } from './search-encoding.ts';
 import { type Steps, startSteps } from './steps.ts';
@@ -51,12 +50,7 @@ export async function processImage(
   const processed = await steps.run('encode', () =>
     withExif ? encoded(openWork(withExif, true), encoding, canvas) : encodePixels(canvas, encoding),
   );
-  const encode = await steps.run('measureEncode', async () => {
-    const decoded = await decodeOutput(processed.bytes, place);
-    const comparison = await measure(edited, decoded);
-    release(decoded);
-    return comparison;
-  });
+  const encode = await steps.run('measureEncode', () => measureEncode(edited, processed.bytes, place));
   const work = isTurned
     ? (withExif ?? (await steps.run('encodeWork', () => encodeWork(canvas, undefined))))
     : null;
@@ -79,11 +73,9 @@ async function editedContent(
   steps: Steps,
 ): Promise<{ edited: Pixels; detail: Comparison | null; enhance: Comparison }> {
   const { content, detail } = await resizedContent(job, plan, recipe, steps);
-  const edited = await steps.run('enhance', () =>
-    applyFilters(enhancePixels(content, recipe.enhance), recipe.filters),
-  );
+  const edited = await steps.run('enhance', () => editPixels(content, recipe));
   const enhance = await steps.run('measureEnhance', () => measure(content, edited));
-  if (edited !== content) release(content);
+  if (edited !== content) await release(content);
   return { edited, detail, enhance };
 }
 
@@ -105,9 +97,9 @@ async function resizedContent(
   const original = await steps.run('decode', () => decodeStored(job, region));
   const resized = await steps.run('resize', () => resizePixels(original, storedContent));
   const detail = await steps.run('measureDetail', () => measureDetail(original, resized));
-  if (resized !== original) release(original);
+  if (resized !== original) await release(original);
   const content = await orientPixels(resized, orientation);
-  if (content !== resized) release(resized);
+  if (content !== resized) await release(resized);
   return { content, detail };
 }
 

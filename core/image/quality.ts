@@ -1,12 +1,22 @@
+import { decodeOutput } from './encode.ts';
+import type { Region } from './geometry.ts';
 import { comparePixels } from './measure/compare.ts';
 import { compareDetail } from './measure/detail.ts';
 import { WINDOW_PX } from './measure/row-comparison.ts';
-import type { Pixels } from './pixels.ts';
+import { type Pixels, release } from './pixels.ts';
 import type { Comparison } from './types.ts';
 
 /** Two pictures of one size: what was before and what came of it. */
 export async function measure(before: Pixels, after: Pixels): Promise<Comparison> {
   return before === after ? identity(before) : comparePixels(before, after);
+}
+
+/** What the encoder lost: the content that was handed to it against its place in the decoded output. */
+export async function measureEncode(content: Pixels, bytes: Buffer, place: Region): Promise<Comparison> {
+  const decoded = await decodeOutput(bytes, place);
+  const comparison = await measure(content, decoded);
+  await release(decoded);
+  return comparison;
 }
 
 /** What the downsizing lost: the original against the resized picture, scaled back up. */

@@ -1,9 +1,9 @@
 import type { LossyFormat, TargetOutput } from '../recipe.ts';
 import type { Deadline } from './deadline.ts';
-import { canHold, checkEncodable, decodeOutput, encodePixels } from './encode.ts';
+import { canHold, checkEncodable, encodePixels } from './encode.ts';
 import type { Region, Size } from './geometry.ts';
 import type { Pixels } from './pixels.ts';
-import { measure } from './quality.ts';
+import { measureEncode } from './quality.ts';
 import type { Encoding, EncodingSearch, EncodingTry } from './types.ts';
 
 /** The quality of a recipe that names none: what a search finds is never larger, where this reaches the target too. */
@@ -27,7 +27,7 @@ export async function searchEncoding(
   const reaches = (encodingTry: EncodingTry) => (encodingTry.ssim ?? 0) >= targetSsim;
   const attempt = async (encoding: Encoding) => {
     const { bytes } = await encodePixels(canvas, encoding);
-    const { ssim } = await measure(content, await decodeOutput(bytes, place));
+    const { ssim } = await measureEncode(content, bytes, place);
     const made = { ...encoding, bytes: bytes.length, ssim };
     tries.push(made);
     return made;
