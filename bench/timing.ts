@@ -9,7 +9,7 @@ export interface Contender {
 const ROUNDS = 7;
 
 /** A contender that has taken this long altogether is not asked again. */
-const PATIENCE_MS = 9_000;
+const PATIENCE_MS = 6_000;
 
 /**
  * The best time of each contender in milliseconds. They take turns, so that a slow moment of the machine hits all of
