@@ -17,7 +17,16 @@ export const forbidden: IForbiddenRuleType[] = [
     'lib',
     ['lambdas', 'local', 'cli', 'bin'],
     'infrastructure takes names and handler paths, never code that runs',
+    // Names of metrics alone: who reports them and who watches them have to agree, and the module imports nothing.
+    '^lambdas/shared/metric-names\\.ts$',
   ),
+  {
+    name: 'metric-names-are-only-names',
+    comment: 'lib may import this module because it brings nothing with it',
+    severity: 'error',
+    from: { path: '^lambdas/shared/metric-names\\.ts$' },
+    to: { path: '.' },
+  },
   {
     name: 'lib-takes-only-names',
     comment: 'of core, the infrastructure takes names, recipes and errors',
@@ -49,13 +58,13 @@ export const forbidden: IForbiddenRuleType[] = [
   },
 ];
 
-function layer(from: string, to: string[], comment: string): IForbiddenRuleType {
+function layer(from: string, to: string[], comment: string, except?: string): IForbiddenRuleType {
   return {
     name: `${from}-stays-in-its-layer`,
     comment,
     severity: 'error',
     from: { path: `^${from}/` },
-    to: { path: `^(${to.join('|')})/` },
+    to: { path: `^(${to.join('|')})/`, ...(except === undefined ? {} : { pathNot: except }) },
   };
 }
 

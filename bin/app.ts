@@ -1,12 +1,12 @@
 import { Annotations, App } from 'aws-cdk-lib';
 import { InvalidInputError } from '../core/errors.ts';
 import type { DarkroomConfig } from '../lib/config.ts';
-import { DarkroomStack } from '../lib/darkroom-stack.ts';
+import { addDeployment } from '../lib/deployment.ts';
 import { readConfig, unknownSettings } from '../lib/read-config.ts';
 
 const app = new App();
 const config = configOrExit();
-const stack = new DarkroomStack(app, `Darkroom-${config.stage}`, { config });
+const stack = addDeployment(app, config);
 
 for (const name of unknownSettings(Object.keys(app.node.getAllContext()))) {
   const warning = `"${name}" is given in the context, but is no setting of Darkroom (see docs/configuration.md)`;

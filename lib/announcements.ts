@@ -1,23 +1,24 @@
 import { Alias } from 'aws-cdk-lib/aws-kms';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
+import type { CustomerKey } from './customer-key.ts';
 import type { StageFunction } from './stage-function.ts';
 
 /**
  * The topic that every end of a run is published to.
  *
- * It is encrypted with AWS's own key for SNS. That hinders no subscriber, since SNS decrypts before it delivers, and
- * no function, since that key's policy admits every principal of the account that may publish. It would hinder an AWS
- * service that publishes here (CloudWatch alarms, for one): those have a topic of their own.
+ * It is encrypted with AWS's own key for SNS, or with the customer's. That hinders no subscriber, since SNS decrypts
+ * before it delivers, and no function, since AWS's key admits every principal of the account that may publish. It
+ * would hinder an AWS service that publishes here (CloudWatch alarms, for one): those have a topic of their own.
  */
 export class Announcements extends Construct {
   readonly topic: Topic;
 
-  constructor(scope: Construct, id: string) {
+  constructor(scope: Construct, id: string, key: CustomerKey | undefined) {
     super(scope, id);
     this.topic = new Topic(this, 'Topic', {
       enforceSSL: true,
-      masterKey: Alias.fromAliasName(this, 'SnsKey', 'alias/aws/sns'),
+      masterKey: key?.key ?? Alias.fromAliasName(this, 'SnsKey', 'alias/aws/sns'),
     });
   }
 

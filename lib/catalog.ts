@@ -1,6 +1,8 @@
-import { AttributeType, BillingMode, ProjectionType, Table } from 'aws-cdk-lib/aws-dynamodb';
+import { AttributeType, BillingMode, ProjectionType, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
 import { Construct } from 'constructs';
 import type { DarkroomConfig } from './config.ts';
+import type { CustomerKey } from './customer-key.ts';
+import { accept } from './guard/accept.ts';
 import { removalPolicyOf } from './removal.ts';
 
 /**
@@ -15,16 +17,22 @@ export const CATALOG_INDEXES = {
   recipe: ['recipeShard', 'createdAt'],
 } as const;
 
+interface CatalogProps {
+  config: DarkroomConfig;
+  key: CustomerKey | undefined;
+}
+
 /** The table that knows every image: one record an image, its earlier runs, and the incidents. */
 export class Catalog extends Construct {
   readonly table: Table;
 
-  constructor(scope: Construct, id: string, config: DarkroomConfig) {
+  constructor(scope: Construct, id: string, { config, key }: CatalogProps) {
     super(scope, id);
     this.table = new Table(this, 'Table', {
       partitionKey: text('imageId'),
       sortKey: text('entry'),
       billingMode: BillingMode.PAY_PER_REQUEST,
+      ...(key ? { encryption: TableEncryption.CUSTOMER_MANAGED, encryptionKey: key.key } : {}),
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
       deletionProtection: config.removal === 'retain',
       removalPolicy: removalPolicyOf(config),
@@ -37,6 +45,12 @@ export class Catalog extends Construct {
         projectionType: ProjectionType.KEYS_ONLY,
       });
     }
+    if (!key)
+      accept(
+        this.table,
+        ['CKV_AWS_119'],
+        "Encrypted with DynamoDB's own key; encryption: customer-key changes that.",
+      );
   }
 
   indexArn(index: keyof typeof CATALOG_INDEXES): string {

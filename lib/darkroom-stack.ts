@@ -3,10 +3,15 @@ import type { Construct } from 'constructs';
 import { Announcements } from './announcements.ts';
 import { Catalog } from './catalog.ts';
 import type { DarkroomConfig } from './config.ts';
+import { CustomerKey } from './customer-key.ts';
+import { CheckRole } from './delivery/check-role.ts';
 import { loopGuard } from './guard/loop-guard.ts';
+import { Monitoring } from './monitoring/monitoring.ts';
 import { ProcessorStage } from './processor-stage.ts';
 import { ReconcilerStage } from './reconciler-stage.ts';
 import { RecorderStage } from './recorder-stage.ts';
+import { isReplicated } from './replica-names.ts';
+import { Replication } from './replication.ts';
 import { RotationStage } from './rotation-stage.ts';
 import { Signer } from './signer.ts';
 import { Storage } from './storage.ts';
@@ -18,6 +23,9 @@ interface DarkroomStackProps extends StackProps {
 
 /** One deployment of Darkroom. */
 export class DarkroomStack extends Stack {
+  /** What a deployment prints at its end, by the name that it prints. */
+  readonly outputs: ReadonlyMap<string, CfnOutput>;
+
   constructor(scope: Construct, id: string, { config, ...props }: DarkroomStackProps) {
     super(scope, id, {
       description: `Darkroom, a serverless image pipeline (${config.stage})`,
@@ -26,13 +34,17 @@ export class DarkroomStack extends Stack {
     });
     Tags.of(this).add('project', 'darkroom');
     Tags.of(this).add('stage', config.stage);
+    Tags.of(this).add('deployment', this.stackName);
     Validations.of(this).addPlugins(loopGuard);
 
-    const storage = new Storage(this, 'Storage', config);
-    const catalog = new Catalog(this, 'Catalog', config);
-    const announcements = new Announcements(this, 'Announcements');
+    const key =
+      config.encryption === 'customer-key' ? new CustomerKey(this, 'CustomerKey', config) : undefined;
+    const storage = new Storage(this, 'Storage', { config, key });
+    const catalog = new Catalog(this, 'Catalog', { config, key });
+    const announcements = new Announcements(this, 'Announcements', key);
+    if (isReplicated(config)) new Replication(this, 'Replication', { config, storage, key });
 
-    const base = { config, storage, catalog };
+    const base = { config, storage, catalog, key };
     const processor = new ProcessorStage(this, 'Processor', base);
     const ingest = processor.tasks;
     const rotation = new RotationStage(this, 'Rotation', { ...base, ingest });
@@ -40,29 +52,50 @@ export class DarkroomStack extends Stack {
     const queues = { ingest, rotation: rotation.tasks };
     const sweeper = new SweeperStage(this, 'Sweeper', { ...base, ...queues });
     const recorder = new RecorderStage(this, 'Recorder', { ...base, ...queues });
-    new ReconcilerStage(this, 'Reconciler', { ...base, ingest });
+    const reconciler = new ReconcilerStage(this, 'Reconciler', { ...base, ingest });
 
     const announcers = [processor, rotation, sweeper, recorder].map(({ worker }) => worker);
     for (const announcer of announcers) announcements.admit(announcer);
-    new Signer(this, 'Signer', { config, storage, announcers });
+    new Signer(this, 'Signer', { config, storage, key, announcers });
 
-    this.tell({
+    const monitoring = new Monitoring(this, 'Monitoring', {
+      config,
+      storage,
+      key,
+      queues,
+      workers: {
+        processor: processor.worker,
+        rotation: rotation.worker,
+        sweeper: sweeper.worker,
+        recorder: recorder.worker,
+        reconciler: reconciler.worker,
+      },
+    });
+    const { checkerAccount } = config;
+    const checkRole =
+      checkerAccount && new CheckRole(this, 'Check', { checkerAccount, storage, catalog, key });
+
+    this.outputs = this.tell({
       SourceBucketName: ['Upload images here', storage.source.bucketName],
       ProcessedBucketName: ['Results appear here', storage.processed.bucketName],
       TopicArn: ['Every end of a run is published here', announcements.topic.topicArn],
       CatalogTableName: ['What is known of every image', catalog.table.tableName],
+      OperationsTopicArn: ['Alarms are published here', monitoring.topic.topicArn],
+      DashboardName: ['How it is doing, on one page of CloudWatch', monitoring.dashboardName],
       UploadCommand: ['Upload a photo', `aws s3 cp photo.jpg s3://${storage.source.bucketName}/`],
       SubscribeCommand: [
         'Be told by e-mail',
         `aws sns subscribe --topic-arn ${announcements.topic.topicArn} --protocol email --notification-endpoint you@example.com`,
       ],
+      ...(checkRole ? { CheckRoleArn: ['Checks it from end to end', checkRole.roleArn] } : {}),
     });
   }
 
   /** What a user needs next, printed at the end of a deployment. */
-  private tell(outputs: Record<string, [description: string, value: string]>): void {
-    for (const [id, [description, value]] of Object.entries(outputs)) {
-      new CfnOutput(this, id, { description, value });
-    }
+  private tell(outputs: Record<string, [description: string, value: string]>): Map<string, CfnOutput> {
+    const made = Object.entries(outputs).map(
+      ([id, [description, value]]) => [id, new CfnOutput(this, id, { description, value })] as const,
+    );
+    return new Map(made);
   }
 }

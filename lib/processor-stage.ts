@@ -14,13 +14,14 @@ export class ProcessorStage extends Construct {
   readonly tasks: TaskQueue;
   readonly worker: StageFunction;
 
-  constructor(scope: Construct, id: string, { config, storage, catalog }: StageProps) {
+  constructor(scope: Construct, id: string, { config, storage, catalog, key }: StageProps) {
     super(scope, id);
-    this.tasks = new TaskQueue(this, 'Ingest', config);
+    this.tasks = new TaskQueue(this, 'Ingest', { config, key });
     storage.notifyOfUploads(this.tasks.queue);
     this.worker = new StageFunction(this, 'Worker', {
       stage: 'processor',
       config,
+      key,
       description: 'Darkroom: checks, decodes, resizes, enhances, encodes and measures an uploaded image',
       memoryMb: config.processorMemoryMb,
       timeoutS: config.functionTimeoutS,

@@ -49,13 +49,13 @@ export function unknownSettings(contextNames: readonly string[]): string[] {
 function commandLine(contextOf: (name: string) => unknown): Record<string, unknown> {
   const given = SETTINGS.map((name) => [name, contextOf(name)] as const);
   return Object.fromEntries(
-    given.filter(([, value]) => value !== undefined).map(([name, value]) => [name, fromText(value)]),
+    given.filter(([, value]) => value !== undefined).map(([name, value]) => [name, fromText(name, value)]),
   );
 }
 
-/** Numbers and objects come from the command line as text; a word is no JSON and stays one. */
-function fromText(value: unknown): unknown {
-  if (typeof value !== 'string') return value;
+/** Numbers and objects come from the command line as text. What is good as text stays text: an account, a word. */
+function fromText(name: keyof DarkroomConfig, value: unknown): unknown {
+  if (typeof value !== 'string' || configSchema.shape[name].safeParse(value).success) return value;
   try {
     return JSON.parse(value);
   } catch {

@@ -2,6 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { Construct } from 'constructs';
+import { accept } from './guard/accept.ts';
 import { patience } from './patience.ts';
 import { StageFunction } from './stage-function.ts';
 import type { StageProps } from './stage-props.ts';
@@ -15,11 +16,12 @@ interface ReconcilerStageProps extends StageProps {
 export class ReconcilerStage extends Construct {
   readonly worker: StageFunction;
 
-  constructor(scope: Construct, id: string, { config, storage, catalog, ingest }: ReconcilerStageProps) {
+  constructor(scope: Construct, id: string, { config, storage, catalog, key, ingest }: ReconcilerStageProps) {
     super(scope, id);
     this.worker = new StageFunction(this, 'Worker', {
       stage: 'reconciler',
       config,
+      key,
       description: 'Darkroom: ingests what is in the source bucket and not in the catalog',
       memoryMb: 512,
       // The longest that Lambda allows.
@@ -30,10 +32,11 @@ export class ReconcilerStage extends Construct {
         ...patience(config),
       },
     });
-    new Rule(this, 'Schedule', {
+    const schedule = new Rule(this, 'Schedule', {
       schedule: Schedule.rate(Duration.days(1)),
       targets: [new LambdaFunction(this.worker.function)],
     });
+    accept(schedule, ['Serverless-EventBusDLQ'], 'What a call missed, the next one does a day later.');
     this.worker.sendTo('ingest', ingest.queue);
     this.worker.allow(['s3:ListBucketVersions'], [storage.source.bucketArn]);
     this.worker.allow(['dynamodb:GetItem'], [catalog.table.tableArn]);

@@ -19,12 +19,13 @@ export class RecorderStage extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    { config, storage, catalog, ingest, rotation }: RecorderStageProps,
+    { config, storage, catalog, key, ingest, rotation }: RecorderStageProps,
   ) {
     super(scope, id);
     this.worker = new StageFunction(this, 'Worker', {
       stage: 'recorder',
       config,
+      key,
       description: 'Darkroom: records dead letters as failed runs and incidents, with their reason',
       memoryMb: 512,
       // The visibility timeout of every queue is at least six times this.

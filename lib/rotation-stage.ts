@@ -15,12 +15,13 @@ export class RotationStage extends Construct {
   readonly tasks: TaskQueue;
   readonly worker: StageFunction;
 
-  constructor(scope: Construct, id: string, { config, storage, catalog, ingest }: RotationStageProps) {
+  constructor(scope: Construct, id: string, { config, storage, catalog, key, ingest }: RotationStageProps) {
     super(scope, id);
-    this.tasks = new TaskQueue(this, 'Rotation', config);
+    this.tasks = new TaskQueue(this, 'Rotation', { config, key });
     this.worker = new StageFunction(this, 'Worker', {
       stage: 'rotation',
       config,
+      key,
       description: 'Darkroom: turns a processed image and encodes it',
       memoryMb: config.rotationMemoryMb,
       timeoutS: config.functionTimeoutS,

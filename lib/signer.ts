@@ -3,12 +3,15 @@ import { ArnPrincipal, CompositePrincipal, PolicyStatement, Role } from 'aws-cdk
 import { Construct } from 'constructs';
 import { PREFIXES } from '../core/names.ts';
 import type { DarkroomConfig } from './config.ts';
+import type { CustomerKey } from './customer-key.ts';
+import { acceptPatterns } from './guard/accept.ts';
 import type { StageFunction } from './stage-function.ts';
 import type { Storage } from './storage.ts';
 
 interface SignerProps {
   config: DarkroomConfig;
   storage: Storage;
+  key: CustomerKey | undefined;
   announcers: readonly StageFunction[];
 }
 
@@ -18,7 +21,7 @@ interface SignerProps {
  * outputs, nothing else.
  */
 export class Signer extends Construct {
-  constructor(scope: Construct, id: string, { config, storage, announcers }: SignerProps) {
+  constructor(scope: Construct, id: string, { config, storage, key, announcers }: SignerProps) {
     super(scope, id);
     const role = new Role(this, 'Role', {
       description: 'Signs links to the outputs of Darkroom',
@@ -26,12 +29,10 @@ export class Signer extends Construct {
       // The longest that a role may be assumed for by another role.
       maxSessionDuration: Duration.hours(1),
     });
-    role.addToPolicy(
-      new PolicyStatement({
-        actions: ['s3:GetObject'],
-        resources: storage.processedUnder(PREFIXES.processed, PREFIXES.augmented),
-      }),
-    );
+    const outputs = storage.processedUnder(PREFIXES.processed, PREFIXES.augmented);
+    role.addToPolicy(new PolicyStatement({ actions: ['s3:GetObject'], resources: outputs }));
+    acceptPatterns(role, outputs, 'The outputs; which there will be is not known before.');
+    key?.allowReading(role);
     for (const announcer of announcers) {
       announcer.addEnvironment({ SIGNER_ROLE_ARN: role.roleArn, URL_TTL_S: String(config.urlTtlS) });
       announcer.allow(['sts:AssumeRole'], [role.roleArn]);

@@ -13,12 +13,16 @@ import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { QueueName, Stage } from '../core/names.ts';
 import type { DarkroomConfig } from './config.ts';
+import type { CustomerKey } from './customer-key.ts';
+import { accept, acceptPatterns } from './guard/accept.ts';
 import { handlerOf, imageCode, PROCESSORS, zipCode } from './handler-code.ts';
+import { namespaceOf } from './monitoring/pipeline-metrics.ts';
 import { removalPolicyOf } from './removal.ts';
 
 interface StageFunctionProps {
   stage: Stage;
   config: DarkroomConfig;
+  key: CustomerKey | undefined;
   /** What it does, for whoever reads the list of functions. */
   description: string;
   memoryMb: number;
@@ -45,16 +49,18 @@ export class StageFunction extends Construct {
 
   constructor(scope: Construct, id: string, props: StageFunctionProps) {
     super(scope, id);
-    const { stage, config } = props;
+    const { stage, config, key } = props;
     const logGroup = new LogGroup(this, 'Logs', {
       retention: config.logRetentionDays,
       removalPolicy: removalPolicyOf(config),
+      ...(key ? { encryptionKey: key.key } : {}),
     });
     this.role = new Role(this, 'Role', {
       description: `What the ${stage} of Darkroom may do`,
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
     });
     this.allow(['logs:CreateLogStream', 'logs:PutLogEvents'], [logGroup.logGroupArn]);
+    key?.allowUse(this.role);
     const options: FunctionOptions = {
       description: props.description,
       architecture: PROCESSORS[config.architecture].lambda,
@@ -65,7 +71,7 @@ export class StageFunction extends Construct {
       tracing: Tracing.ACTIVE,
       environment: {
         POWERTOOLS_SERVICE_NAME: stage,
-        POWERTOOLS_METRICS_NAMESPACE: `Darkroom/${config.stage}`,
+        POWERTOOLS_METRICS_NAMESPACE: namespaceOf(config.stage),
         ...props.environment,
       },
       ...(props.retryAttempts === undefined ? {} : { retryAttempts: props.retryAttempts }),
@@ -85,6 +91,7 @@ export class StageFunction extends Construct {
             handler: handlerOf(stage),
             code: zipCode(stage, props.handlesPixels ? config.architecture : undefined),
           });
+    this.acceptFindings(logGroup, props);
   }
 
   allow(
@@ -93,6 +100,11 @@ export class StageFunction extends Construct {
     conditions: Record<string, Record<string, string[]>> = {},
   ): void {
     this.role.addToPolicy(new PolicyStatement({ actions, resources, conditions }));
+    acceptPatterns(
+      this.role,
+      resources,
+      'The objects under one prefix; which there will be is not known before.',
+    );
   }
 
   addEnvironment(variables: Record<string, string>): void {
@@ -102,18 +114,47 @@ export class StageFunction extends Construct {
   /** Lets the function work on a queue's messages; of a batch, those that fail come again, and only those. */
   consume(queue: Queue, { batchSize, maxConcurrency }: Consumption): void {
     this.allow(['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'], [queue.queueArn]);
-    new EventSourceMapping(this, `From${queue.node.scope?.node.id}${queue.node.id}`, {
+    const mapping = new EventSourceMapping(this, `From${queue.node.scope?.node.id}${queue.node.id}`, {
       target: this.function,
       eventSourceArn: queue.queueArn,
       batchSize,
       maxConcurrency,
       reportBatchItemFailures: true,
     });
+    accept(
+      mapping,
+      ['Serverless-LambdaEventSourceMappingDestination'],
+      'What fails goes to the dead letters of the queue; SQS has no other destination.',
+    );
   }
 
   /** Lets the function send work to a queue. */
   sendTo(name: QueueName, queue: Queue): void {
     this.addEnvironment({ [`${name.toUpperCase()}_QUEUE_URL`]: queue.queueUrl });
     this.allow(['sqs:SendMessage'], [queue.queueArn]);
+  }
+
+  private acceptFindings(logGroup: LogGroup, { handlesPixels, config, key }: StageFunctionProps): void {
+    acceptPatterns(this.role, ['*'], "X-Ray's two actions for sending traces know no resource.");
+    accept(
+      this.function,
+      ['CKV_AWS_116', 'Serverless-LambdaDLQ', 'Serverless-LambdaAsyncFailureDestination'],
+      'Messages that fail end as dead letters of their queue, and what a schedule missed its next call does.',
+    );
+    accept(
+      this.function,
+      ['CKV_AWS_117'],
+      'It talks to services of AWS alone, with its own role and over TLS; a VPC would add a price and no protection.',
+    );
+    accept(this.function, ['CKV_AWS_173'], 'Its variables hold names and limits, and no secret.');
+    if (!handlesPixels || config.reservedConcurrency === undefined) {
+      const reason =
+        "The event source's maximum concurrency is the limit; a new account has none to reserve.";
+      accept(this.function, ['CKV_AWS_115'], reason);
+    }
+    if (!key) {
+      const reason = "Encrypted with CloudWatch's own key; encryption: customer-key changes that.";
+      accept(logGroup, ['CKV_AWS_158'], reason);
+    }
   }
 }

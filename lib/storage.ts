@@ -1,22 +1,18 @@
 import { Duration, Stack } from 'aws-cdk-lib';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import {
-  BlockPublicAccess,
-  Bucket,
-  BucketEncryption,
-  type BucketProps,
-  type CfnBucket,
-  ObjectOwnership,
-} from 'aws-cdk-lib/aws-s3';
+import type { Bucket, CfnBucket } from 'aws-cdk-lib/aws-s3';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { PREFIXES } from '../core/names.ts';
 import type { DarkroomConfig } from './config.ts';
-import { removalPolicyOf } from './removal.ts';
+import type { CustomerKey } from './customer-key.ts';
+import { AccessLogs, PrivateBucket } from './private-bucket.ts';
 import type { StageFunction } from './stage-function.ts';
 
-/** Uploads that were begun and never finished cost money and are seen by nobody. */
-const ABORT_UPLOADS_AFTER = Duration.days(7);
+interface StorageProps {
+  config: DarkroomConfig;
+  key: CustomerKey | undefined;
+}
 
 /**
  * The two buckets, never one: images come into the source bucket and results go to the processed bucket, so that
@@ -27,32 +23,25 @@ export class Storage extends Construct {
   readonly source: Bucket;
   readonly processed: Bucket;
 
-  constructor(scope: Construct, id: string, config: DarkroomConfig) {
+  constructor(scope: Construct, id: string, { config, key }: StorageProps) {
     super(scope, id);
-    const common: BucketProps = {
-      versioned: true,
-      encryption: BucketEncryption.S3_MANAGED,
-      enforceSSL: true,
-      minimumTLSVersion: 1.2,
-      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
-      objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
-      removalPolicy: removalPolicyOf(config),
-    };
-    this.source = new Bucket(this, 'SourceBucket', {
-      ...common,
-      lifecycleRules: [housekeeping(config.sourceNoncurrentDays)],
+    const logs = new AccessLogs(this, 'AccessLogs', config);
+    const encryption = key ? { encryptionKey: key.key } : {};
+    this.source = new PrivateBucket(this, 'SourceBucket', config, {
+      ...encryption,
+      ...logs.of('source'),
+      noncurrentDays: config.sourceNoncurrentDays,
     });
-    this.processed = new Bucket(this, 'ProcessedBucket', {
-      ...common,
-      lifecycleRules: [
-        housekeeping(config.processedNoncurrentDays),
-        {
-          id: 'intermediates',
-          prefix: PREFIXES.work,
-          expiration: Duration.days(config.workExpiryDays),
-          noncurrentVersionExpiration: Duration.days(1),
-        },
-      ],
+    this.processed = new PrivateBucket(this, 'ProcessedBucket', config, {
+      ...encryption,
+      ...logs.of('processed'),
+      noncurrentDays: config.processedNoncurrentDays,
+    });
+    this.processed.addLifecycleRule({
+      id: 'intermediates',
+      prefix: PREFIXES.work,
+      expiration: Duration.days(config.workExpiryDays),
+      noncurrentVersionExpiration: Duration.days(1),
     });
   }
 
@@ -94,13 +83,4 @@ export class Storage extends Construct {
     };
     if (admitted.policyDependable) bucket.node.addDependency(admitted.policyDependable);
   }
-}
-
-function housekeeping(noncurrentDays: number) {
-  return {
-    id: 'housekeeping',
-    noncurrentVersionExpiration: Duration.days(noncurrentDays),
-    expiredObjectDeleteMarker: true,
-    abortIncompleteMultipartUploadAfter: ABORT_UPLOADS_AFTER,
-  };
 }

@@ -2,6 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { Construct } from 'constructs';
+import { accept } from './guard/accept.ts';
 import { patience } from './patience.ts';
 import { StageFunction } from './stage-function.ts';
 import type { StageProps } from './stage-props.ts';
@@ -21,12 +22,13 @@ export class SweeperStage extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    { config, storage, catalog, ingest, rotation }: SweeperStageProps,
+    { config, storage, catalog, key, ingest, rotation }: SweeperStageProps,
   ) {
     super(scope, id);
     this.worker = new StageFunction(this, 'Worker', {
       stage: 'sweeper',
       config,
+      key,
       description: 'Darkroom: repairs runs that are stuck, or ends them with the reason',
       memoryMb: 512,
       // A sweep ends before the next begins; what it does not get to is due the next time, so nothing is tried again.
@@ -39,10 +41,11 @@ export class SweeperStage extends Construct {
         ...patience(config),
       },
     });
-    new Rule(this, 'Schedule', {
+    const schedule = new Rule(this, 'Schedule', {
       schedule: Schedule.rate(EVERY),
       targets: [new LambdaFunction(this.worker.function)],
     });
+    accept(schedule, ['Serverless-EventBusDLQ'], 'What a call missed, the next one does five minutes later.');
     this.worker.sendTo('ingest', ingest.queue);
     this.worker.sendTo('rotation', rotation.queue);
     this.worker.allow(['sqs:GetQueueAttributes'], [ingest.queue.queueArn, rotation.queue.queueArn]);

@@ -2,9 +2,16 @@ import { Duration } from 'aws-cdk-lib';
 import { Queue, QueueEncryption, type QueueProps } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { DarkroomConfig } from './config.ts';
+import type { CustomerKey } from './customer-key.ts';
+import { accept } from './guard/accept.ts';
 
 /** SQS keeps no message longer. A dead letter's age counts from when it was first sent. */
 const DEAD_LETTER_RETENTION = Duration.days(14);
+
+interface TaskQueueProps {
+  config: DarkroomConfig;
+  key: CustomerKey | undefined;
+}
 
 /**
  * A queue of work and its dead letters. The dead letter queue is there so that a message that always fails ends up
@@ -14,12 +21,14 @@ export class TaskQueue extends Construct {
   readonly queue: Queue;
   readonly deadLetters: Queue;
 
-  constructor(scope: Construct, id: string, config: DarkroomConfig) {
+  constructor(scope: Construct, id: string, { config, key }: TaskQueueProps) {
     super(scope, id);
     const common: QueueProps = {
       visibilityTimeout: Duration.seconds(config.visibilityTimeoutS),
       // SQS's own key: S3 may send to such a queue without further ado, and it costs nothing.
-      encryption: QueueEncryption.SQS_MANAGED,
+      ...(key
+        ? { encryption: QueueEncryption.KMS, encryptionMasterKey: key.key }
+        : { encryption: QueueEncryption.SQS_MANAGED }),
       enforceSSL: true,
     };
     this.deadLetters = new Queue(this, 'DeadLetters', { ...common, retentionPeriod: DEAD_LETTER_RETENTION });
@@ -28,5 +37,14 @@ export class TaskQueue extends Construct {
       retentionPeriod: Duration.days(config.retentionDays),
       deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: config.maxReceives },
     });
+    accept(
+      this.deadLetters,
+      ['Serverless-SQSRedrivePolicy'],
+      'These are the dead letters; the recorder empties them.',
+    );
+    if (key) return;
+    for (const queue of [this.queue, this.deadLetters]) {
+      accept(queue, ['CKV_AWS_27'], "Encrypted with SQS's own key, of which the check does not know.");
+    }
   }
 }

@@ -63,7 +63,7 @@ describe('transport', () => {
   it.each([
     ['AWS::SQS::QueuePolicy', 4, 'sqs:*'],
     ['AWS::S3::BucketPolicy', 2, 's3:*'],
-    ['AWS::SNS::TopicPolicy', 1, 'sns:Publish'],
+    ['AWS::SNS::TopicPolicy', 2, 'sns:Publish'],
   ])('is refused without TLS by every %s', (type, count, action) => {
     const policies = all(dev, type);
     expect(policies).toHaveLength(count);
@@ -297,6 +297,8 @@ describe('the stack', () => {
       ProcessedBucketName: '{StorageProcessedBucket}',
       TopicArn: '{AnnouncementsTopic}',
       CatalogTableName: '{CatalogTable}',
+      OperationsTopicArn: '{MonitoringOperationsTopic}',
+      DashboardName: 'Darkroom-dev',
       UploadCommand: 'aws s3 cp photo.jpg s3://{StorageSourceBucket}/',
       SubscribeCommand:
         'aws sns subscribe --topic-arn {AnnouncementsTopic} --protocol email --notification-endpoint you@example.com',

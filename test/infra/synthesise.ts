@@ -2,7 +2,8 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
-import { DarkroomStack } from '../../lib/darkroom-stack.ts';
+import type { DarkroomStack } from '../../lib/darkroom-stack.ts';
+import { addDeployment } from '../../lib/deployment.ts';
 import { isObject, listOf, textOf } from '../../lib/guard/template.ts';
 import { readConfig } from '../../lib/read-config.ts';
 
@@ -38,7 +39,7 @@ export function synthesise(
   try {
     const app = new App({ context, outdir });
     const config = readConfig((name) => context[name]);
-    const stack = new DarkroomStack(app, `Darkroom-${config.stage}`, { config });
+    const stack = addDeployment(app, config);
     change(stack);
     return app.synth().getStackByName(stack.stackName).template as Template;
   } finally {

@@ -1,0 +1,50 @@
+import { Tags } from 'aws-cdk-lib';
+import { AccountPrincipal, PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import { PREFIXES } from '../../core/names.ts';
+import type { Catalog } from '../catalog.ts';
+import type { CustomerKey } from '../customer-key.ts';
+import { acceptPatterns } from '../guard/accept.ts';
+import type { Storage } from '../storage.ts';
+import { CHECK_FOLDER, CHECK_ROLE_TAG } from './check-names.ts';
+
+interface CheckRoleProps {
+  checkerAccount: string;
+  storage: Storage;
+  catalog: Catalog;
+  key: CustomerKey | undefined;
+}
+
+/**
+ * What the end-to-end check of a delivery may do: put a sample into a folder of its own, and look at what becomes of
+ * it. Whoever may assume roles in the account of the pipeline can take it.
+ */
+export class CheckRole extends Construct {
+  readonly roleArn: string;
+
+  constructor(scope: Construct, id: string, { checkerAccount, storage, catalog, key }: CheckRoleProps) {
+    super(scope, id);
+    const role = new Role(this, 'Role', {
+      description: 'Uploads a sample to Darkroom and looks at what becomes of it',
+      assumedBy: new AccountPrincipal(checkerAccount),
+    });
+    Tags.of(role).add(CHECK_ROLE_TAG.key, CHECK_ROLE_TAG.value);
+    const samples = [storage.source.arnForObjects(`${CHECK_FOLDER}*`)];
+    const results = storage.processedUnder(
+      `${PREFIXES.processed}${CHECK_FOLDER}`,
+      `${PREFIXES.augmented}*/${CHECK_FOLDER}`,
+    );
+    role.addToPolicy(new PolicyStatement({ actions: ['s3:PutObject'], resources: samples }));
+    role.addToPolicy(new PolicyStatement({ actions: ['s3:GetObject'], resources: results }));
+    role.addToPolicy(
+      new PolicyStatement({ actions: ['dynamodb:GetItem'], resources: [catalog.table.tableArn] }),
+    );
+    acceptPatterns(
+      role,
+      [...samples, ...results],
+      "The check's own folder; what is in it is not known before.",
+    );
+    key?.allowUse(role);
+    this.roleArn = role.roleArn;
+  }
+}

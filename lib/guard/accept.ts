@@ -1,0 +1,43 @@
+import { CfnResource, Stack, Validations } from 'aws-cdk-lib';
+import type { IConstruct } from 'constructs';
+import { isObject } from './template.ts';
+
+/**
+ * Accepts findings of the checkers at a resource, and says why in one sentence. Ids of checkov (`CKV_…`) go into the
+ * resource's metadata, where checkov looks for them; all others are those of cdk-nag.
+ */
+export function accept(construct: IConstruct, ruleIds: readonly string[], reason: string): void {
+  for (const id of ruleIds) {
+    if (id.startsWith('CKV_')) skipInCheckov(construct, id, reason);
+    else Validations.of(construct).acknowledge({ id, reason });
+  }
+}
+
+/** Accepts that a policy below the construct names resources by a pattern, for each such resource. */
+export function acceptPatterns(construct: IConstruct, resources: readonly string[], reason: string): void {
+  const patterns = resources.filter((resource) => resource.includes('*'));
+  const ids = patterns.map((resource) => `AwsSolutions-IAM5[Resource::${flat(resource, construct)}]`);
+  accept(construct, ids, reason);
+}
+
+function skipInCheckov(construct: IConstruct, id: string, comment: string): void {
+  const resource = CfnResource.isCfnResource(construct) ? construct : construct.node.defaultChild;
+  if (!(resource instanceof CfnResource)) {
+    throw new Error(`expected a resource to accept ${id} at, received ${construct.node.path}`);
+  }
+  const { skip = [] } = (resource.getMetadata('checkov') ?? {}) as { skip?: unknown[] };
+  resource.addMetadata('checkov', { skip: [...skip, { id, comment }] });
+}
+
+/** A value as cdk-nag writes it in the id of a finding: `<LogicalId.Attribute>/text`. */
+function flat(value: string, construct: IConstruct): string {
+  const visit = (part: unknown): string => {
+    if (!isObject(part)) return String(part);
+    const [[name, argument] = ['', undefined]] = Object.entries(part);
+    if (name === 'Fn::Join' && Array.isArray(argument) && Array.isArray(argument[1])) {
+      return argument[1].map(visit).join(String(argument[0]));
+    }
+    return `<${[argument].flat().map(visit).join('.')}>`;
+  };
+  return visit(Stack.of(construct).resolve(value));
+}

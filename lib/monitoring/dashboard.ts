@@ -1,0 +1,160 @@
+import { Duration } from 'aws-cdk-lib';
+import {
+  AlarmStatusWidget,
+  Dashboard as CloudWatchDashboard,
+  GraphWidget,
+  type GraphWidgetProps,
+  type IMetric,
+  type IWidget,
+  PeriodOverride,
+  Stats,
+  TextWidget,
+} from 'aws-cdk-lib/aws-cloudwatch';
+import { Construct } from 'constructs';
+import { QUEUES, STAGES } from '../../core/names.ts';
+import { recipeBook } from '../../core/recipe.ts';
+import type { Alarms } from './alarms.ts';
+import type { PipelineMetrics } from './pipeline-metrics.ts';
+import { held } from './queue-alarms.ts';
+import { bucketBytes } from './storage-alarms.ts';
+import type { Watched } from './watched.ts';
+
+/** The steps of the work on an image, as core/image names them; a test holds the two together. */
+export const STEPS = [
+  'inspect',
+  'decode',
+  'resize',
+  'enhance',
+  'frames',
+  'searchEncoding',
+  'encode',
+  'encodeWork',
+  'measureDetail',
+  'measureEnhance',
+  'measureEncode',
+] as const;
+
+/** Widgets stand three in a row of 24 columns. */
+const WIDTH = 8;
+const HEIGHT = 6;
+const HOURLY = Duration.hours(1);
+
+interface DashboardProps {
+  watched: Watched;
+  metrics: PipelineMetrics;
+  alarms: Alarms;
+  name: string;
+}
+
+/** One page that says how a deployment is doing: alarms, images, quality, time, queues, functions, storage. */
+export class Dashboard extends Construct {
+  constructor(scope: Construct, id: string, { watched, metrics, alarms, name }: DashboardProps) {
+    super(scope, id);
+    new CloudWatchDashboard(this, 'Dashboard', {
+      dashboardName: name,
+      defaultInterval: Duration.days(1),
+      periodOverride: PeriodOverride.INHERIT,
+      widgets: [
+        overview(watched, alarms),
+        images(metrics),
+        quality(watched, metrics),
+        time(metrics),
+        queues(watched),
+        functions(watched),
+      ],
+    });
+  }
+}
+
+function overview({ config }: Watched, alarms: Alarms): IWidget[] {
+  const markdown = `# Darkroom, ${config.stage}\nEvery alarm has a section in the [runbook](${config.runbookUrl}).`;
+  return [
+    new TextWidget({ markdown, width: WIDTH, height: HEIGHT }),
+    new AlarmStatusWidget({ title: 'Alarms', alarms: alarms.all, width: 2 * WIDTH, height: HEIGHT }),
+  ];
+}
+
+function images(metrics: PipelineMetrics): IWidget[] {
+  return [
+    graph('Images', [metrics.of('completed'), metrics.of('rejected'), metrics.of('failed')], {
+      stacked: true,
+    }),
+    graph('What was not handled', [
+      metrics.of('messagesFailed'),
+      metrics.of('incidents'),
+      metrics.ofReport('sweeper', 'resent'),
+      metrics.ofReport('reconciler', 'ingested'),
+    ]),
+    graph('Bytes and outputs', [metrics.of('bytesIn'), metrics.of('bytesOut')], {
+      right: [metrics.of('parts')],
+    }),
+  ];
+}
+
+function quality({ config }: Watched, metrics: PipelineMetrics): IWidget[] {
+  const recipes = [...recipeBook(config.recipes).keys()];
+  const byRecipe = (name: 'encodeSsim' | 'encodePsnrDb' | 'detailSsim') =>
+    recipes.map((recipe) =>
+      metrics.of(name, { statistic: Stats.percentile(10), period: HOURLY, recipe, label: recipe }),
+    );
+  return [
+    graph('SSIM of the encoding, p10', byRecipe('encodeSsim')),
+    graph('PSNR of the encoding in dB, p10', byRecipe('encodePsnrDb')),
+    graph('SSIM of the detail, p10', byRecipe('detailSsim')),
+  ];
+}
+
+function time(metrics: PipelineMetrics): IWidget[] {
+  const [half, most] = [Stats.percentile(50), Stats.percentile(90)];
+  return [
+    graph('From start to end in ms, with all waiting', [
+      metrics.ofStep('total', { statistic: half, label: 'p50' }),
+      metrics.ofStep('total', { statistic: most, label: 'p90' }),
+    ]),
+    graph(
+      'Steps in ms, p90',
+      STEPS.map((step) => metrics.ofStep(step, { statistic: most, label: step })),
+      { width: 2 * WIDTH },
+    ),
+  ];
+}
+
+function queues({ queues, storage }: Watched): IWidget[] {
+  const each = <T>(make: (name: (typeof QUEUES)[number]) => T) => QUEUES.map(make);
+  return [
+    graph('Messages', [
+      ...each((label) => queues[label].queue.metricApproximateNumberOfMessagesVisible({ label })),
+      ...each((name) => held(name, queues[name].deadLetters)),
+    ]),
+    graph(
+      'Age of the oldest message in s',
+      each((label) => queues[label].queue.metricApproximateAgeOfOldestMessage({ label })),
+    ),
+    graph('Bytes in the buckets', [
+      bucketBytes(storage.source).with({ label: 'source' }),
+      bucketBytes(storage.processed).with({ label: 'processed' }),
+    ]),
+  ];
+}
+
+function functions({ workers }: Watched): IWidget[] {
+  const statistic = Stats.MAXIMUM;
+  return [
+    graph(
+      'Invocations',
+      STAGES.map((label) => workers[label].function.metricInvocations({ label })),
+    ),
+    graph('Errors and throttles', [
+      ...STAGES.map((stage) => workers[stage].function.metricErrors({ label: `${stage} errors` })),
+      ...STAGES.map((stage) => workers[stage].function.metricThrottles({ label: `${stage} throttles` })),
+    ]),
+    graph(
+      'Longest invocation in ms',
+      STAGES.map((label) => workers[label].function.metricDuration({ statistic, label })),
+    ),
+  ];
+}
+
+function graph(title: string, left: IMetric[], more: GraphWidgetProps = {}): GraphWidget {
+  return new GraphWidget({ title, left, width: WIDTH, height: HEIGHT, ...more });
+}

@@ -1,0 +1,39 @@
+import { Stack } from 'aws-cdk-lib';
+import type { Topic } from 'aws-cdk-lib/aws-sns';
+import { Construct } from 'constructs';
+import type { CustomerKey } from '../customer-key.ts';
+import { Alarms } from './alarms.ts';
+import { Budget } from './budget.ts';
+import { Dashboard } from './dashboard.ts';
+import { watchFunctions } from './function-alarms.ts';
+import { OperationsTopic } from './operations-topic.ts';
+import { watchOutcomes } from './outcome-alarms.ts';
+import { PipelineMetrics } from './pipeline-metrics.ts';
+import { watchQueues } from './queue-alarms.ts';
+import { watchStorage } from './storage-alarms.ts';
+import type { Watched } from './watched.ts';
+
+interface MonitoringProps extends Watched {
+  key: CustomerKey | undefined;
+}
+
+/** Everything that looks at a deployment and nothing that it needs: alarms, the topic they tell, budget, dashboard. */
+export class Monitoring extends Construct {
+  readonly topic: Topic;
+  readonly dashboardName: string;
+
+  constructor(scope: Construct, id: string, { key, ...watched }: MonitoringProps) {
+    super(scope, id);
+    const { config } = watched;
+    this.topic = new OperationsTopic(this, 'Operations', { config, key }).topic;
+    const metrics = new PipelineMetrics(config.stage);
+    const alarms = new Alarms(this, 'Alarms', { runbookUrl: config.runbookUrl, topic: this.topic });
+    watchFunctions(alarms, watched);
+    watchQueues(alarms, watched);
+    watchOutcomes(alarms, config, metrics);
+    watchStorage(alarms, watched);
+    new Budget(this, 'Budget', { config, topic: this.topic });
+    this.dashboardName = Stack.of(this).stackName;
+    new Dashboard(this, 'Page', { watched, metrics, alarms, name: this.dashboardName });
+  }
+}

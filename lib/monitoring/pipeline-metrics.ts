@@ -1,0 +1,51 @@
+import { Duration } from 'aws-cdk-lib';
+import { Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import { METRICS, reportMetric, stepMetric } from '../../lambdas/shared/metric-names.ts';
+import type { DeploymentStage } from '../config.ts';
+
+/** The dimension that all business metrics have; see lambdas/shared/metric-names.ts. */
+const OF_THE_WHOLE = { service: 'darkroom' };
+
+interface Selection {
+  statistic?: string;
+  period?: Duration;
+  /** Of the images of one recipe. */
+  recipe?: string;
+  label?: string;
+}
+
+/** The business metrics of one deployment, as its functions report them. */
+export class PipelineMetrics {
+  private readonly namespace: string;
+
+  constructor(stage: DeploymentStage) {
+    this.namespace = namespaceOf(stage);
+  }
+
+  of(name: keyof typeof METRICS, selection: Selection = {}): Metric {
+    return this.metric(METRICS[name], selection);
+  }
+
+  /** Milliseconds of one step of the work on an image. */
+  ofStep(step: string, selection: Selection = {}): Metric {
+    return this.metric(stepMetric(step), selection);
+  }
+
+  /** One figure of a scheduled stage's report. */
+  ofReport(stage: 'sweeper' | 'reconciler', figure: string, selection: Selection = {}): Metric {
+    return this.metric(reportMetric(stage, figure), selection);
+  }
+
+  private metric(
+    metricName: string,
+    { statistic = Stats.SUM, period = Duration.minutes(5), recipe, label = metricName }: Selection,
+  ): Metric {
+    const dimensionsMap = recipe === undefined ? OF_THE_WHOLE : { ...OF_THE_WHOLE, recipe };
+    return new Metric({ namespace: this.namespace, metricName, dimensionsMap, statistic, period, label });
+  }
+}
+
+/** Tells deployments in one account and region apart. */
+export function namespaceOf(stage: DeploymentStage): string {
+  return `Darkroom/${stage}`;
+}

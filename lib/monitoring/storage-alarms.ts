@@ -1,0 +1,38 @@
+import { Duration } from 'aws-cdk-lib';
+import { MathExpression, Metric, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import type { Bucket } from 'aws-cdk-lib/aws-s3';
+import type { Alarms } from './alarms.ts';
+import type { Watched } from './watched.ts';
+
+const BYTES_PER_GB = 1e9;
+
+/** The alarm of how much is kept. */
+export function watchStorage(alarms: Alarms, { config, storage }: Watched): void {
+  const { source, processed } = storage;
+  alarms.whenAtLeast(
+    'bucket-size',
+    `The buckets hold ${config.bucketSizeAlarmGb} GB or more.`,
+    config.bucketSizeAlarmGb * BYTES_PER_GB,
+    {
+      metric: new MathExpression({
+        expression: 'source + processed',
+        usingMetrics: { source: bucketBytes(source), processed: bucketBytes(processed) },
+        label: 'Bytes in both buckets',
+        period: Duration.days(1),
+      }),
+      // S3 tells once a day, and late.
+      treatMissingData: TreatMissingData.IGNORE,
+    },
+  );
+}
+
+/** Bytes of all versions in a bucket, as S3 reckons them once a day. */
+export function bucketBytes(bucket: Bucket): Metric {
+  return new Metric({
+    namespace: 'AWS/S3',
+    metricName: 'BucketSizeBytes',
+    dimensionsMap: { BucketName: bucket.bucketName, StorageType: 'StandardStorage' },
+    statistic: Stats.AVERAGE,
+    period: Duration.days(1),
+  });
+}

@@ -1,0 +1,13 @@
+import type { QueueName, Stage } from '../../core/names.ts';
+import type { DarkroomConfig } from '../config.ts';
+import type { StageFunction } from '../stage-function.ts';
+import type { Storage } from '../storage.ts';
+import type { TaskQueue } from '../task-queue.ts';
+
+/** What the monitoring looks at. */
+export interface Watched {
+  config: DarkroomConfig;
+  storage: Storage;
+  workers: Readonly<Record<Stage, StageFunction>>;
+  queues: Readonly<Record<QueueName, TaskQueue>>;
+}

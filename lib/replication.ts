@@ -1,0 +1,110 @@
+import { Stack } from 'aws-cdk-lib';
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { Bucket, CfnBucket } from 'aws-cdk-lib/aws-s3';
+import { Construct } from 'constructs';
+import { PREFIXES } from '../core/names.ts';
+import type { CustomerKey } from './customer-key.ts';
+import { acceptPatterns } from './guard/accept.ts';
+import {
+  type ReplicatedConfig,
+  replicaBucketName,
+  replicaKeyAlias,
+  replicatedBuckets,
+} from './replica-names.ts';
+import type { Storage } from './storage.ts';
+
+/** What is copied of each bucket, by prefix. Intermediates are not: they can be made anew from the source. */
+const COPIED = {
+  source: [''],
+  processed: [PREFIXES.processed, PREFIXES.augmented, PREFIXES.details],
+} as const;
+
+interface ReplicationProps {
+  config: ReplicatedConfig;
+  storage: Storage;
+  key: CustomerKey | undefined;
+}
+
+/**
+ * Copies uploads and results to the buckets of the replica stack, as they are written. S3 copies delete markers, but
+ * never the erasing of a version: what is erased here stays there (docs/configuration.md says what that means).
+ */
+export class Replication extends Construct {
+  private readonly role: Role;
+  private readonly props: ReplicationProps;
+
+  constructor(scope: Construct, id: string, props: ReplicationProps) {
+    super(scope, id);
+    this.props = props;
+    this.role = new Role(this, 'Role', {
+      description: 'Copies the objects of Darkroom to its second region',
+      assumedBy: new ServicePrincipal('s3.amazonaws.com'),
+    });
+    for (const which of replicatedBuckets(props.config)) this.copy(which);
+    if (props.key) this.allowKeys(props.key);
+  }
+
+  private copy(which: keyof typeof COPIED): void {
+    const { config, storage, key } = this.props;
+    const { partition, account } = Stack.of(this);
+    const bucket = storage[which];
+    const replicaArn = `arn:${partition}:s3:::${replicaBucketName(this, config, which)}`;
+    this.allowCopying(bucket, replicaArn);
+    const cfn = bucket.node.defaultChild as CfnBucket;
+    cfn.replicationConfiguration = {
+      role: this.role.roleArn,
+      rules: COPIED[which].map((prefix, priority) => ({
+        id: prefix === '' ? 'everything' : prefix.replace('/', ''),
+        status: 'Enabled',
+        priority,
+        filter: { prefix },
+        deleteMarkerReplication: { status: 'Enabled' },
+        destination: {
+          bucket: replicaArn,
+          ...(key ? { encryptionConfiguration: { replicaKmsKeyId: this.replicaKeyArn(account) } } : {}),
+        },
+        ...(key ? { sourceSelectionCriteria: { sseKmsEncryptedObjects: { status: 'Enabled' } } } : {}),
+      })),
+    };
+  }
+
+  private allowCopying(bucket: Bucket, replicaArn: string): void {
+    const objects = bucket.arnForObjects('*');
+    const replicas = `${replicaArn}/*`;
+    this.allow(['s3:GetReplicationConfiguration', 's3:ListBucket'], [bucket.bucketArn]);
+    this.allow(
+      ['s3:GetObjectVersionForReplication', 's3:GetObjectVersionAcl', 's3:GetObjectVersionTagging'],
+      [objects],
+    );
+    // The name is no secret: a bucket of another account that has it gets nothing.
+    this.allow(['s3:ReplicateObject', 's3:ReplicateDelete', 's3:ReplicateTags'], [replicas], {
+      StringEquals: { 'aws:ResourceAccount': Stack.of(this).account },
+    });
+    acceptPatterns(this.role, [objects, replicas], 'S3 copies every object of the bucket.');
+  }
+
+  /** The key of the other region is known by its alias alone. */
+  private allowKeys(key: CustomerKey): void {
+    const { config } = this.props;
+    const { partition, account } = Stack.of(this);
+    const keysThere = `arn:${partition}:kms:${config.replicaRegion}:${account}:key/*`;
+    key.allowReading(this.role);
+    this.allow(['kms:Encrypt', 'kms:GenerateDataKey'], [keysThere], {
+      'ForAnyValue:StringEquals': { 'kms:ResourceAliases': replicaKeyAlias(config) },
+    });
+    acceptPatterns(this.role, [keysThere], 'The one key with the alias that the condition names.');
+  }
+
+  private replicaKeyArn(account: string): string {
+    const { config } = this.props;
+    return `arn:${Stack.of(this).partition}:kms:${config.replicaRegion}:${account}:${replicaKeyAlias(config)}`;
+  }
+
+  private allow(
+    actions: string[],
+    resources: string[],
+    conditions: Record<string, Record<string, string>> = {},
+  ): void {
+    this.role.addToPolicy(new PolicyStatement({ actions, resources, conditions }));
+  }
+}
