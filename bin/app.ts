@@ -2,11 +2,13 @@ import { Annotations, App } from 'aws-cdk-lib';
 import { InvalidInputError } from '../core/errors.ts';
 import type { DarkroomConfig } from '../lib/config.ts';
 import { addDeployment } from '../lib/deployment.ts';
+import { checkAtSynthesis } from '../lib/guard/check-at-synthesis.ts';
 import { readConfig, unknownSettings } from '../lib/read-config.ts';
 
 const app = new App();
 const config = configOrExit();
 const stack = addDeployment(app, config);
+checkAtSynthesis(app);
 
 for (const name of unknownSettings(Object.keys(app.node.getAllContext()))) {
   const warning = `"${name}" is given in the context, but is no setting of Darkroom (see docs/configuration.md)`;

@@ -26,7 +26,11 @@ export class OperationsTopic extends Construct {
     // A topic with a policy admits those alone that the policy names.
     this.admit('cloudwatch.amazonaws.com');
     this.admit('budgets.amazonaws.com');
-    if (config.alarmEmail) this.topic.addSubscription(new EmailSubscription(config.alarmEmail));
+    if (config.alarmEmail) {
+      const mails = this.topic.addSubscription(new EmailSubscription(config.alarmEmail));
+      const reason = 'An alarm whose mail is lost is still in CloudWatch and on the dashboard.';
+      accept(mails, ['Serverless-SNSRedrivePolicy'], reason);
+    }
     if (!key) {
       const reason =
         "AWS's own key for SNS would shut CloudWatch out; alarms hold names and figures, and encryption: customer-key encrypts them.";
