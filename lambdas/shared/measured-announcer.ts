@@ -1,7 +1,7 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { CompletionEvent } from '../../core/messages/completion.ts';
 import type { Announcer } from '../../core/ports.ts';
-import { METRICS, stepMetric } from './metric-names.ts';
+import { METRICS, QUALITY_METRICS, stepMetric } from './metric-names.ts';
 import { metrics } from './observability.ts';
 
 /**
@@ -12,39 +12,48 @@ export function measuredAnnouncer(announcer: Announcer): Announcer {
   return {
     async publish(event) {
       await announcer.publish(event);
-      report(event);
+      reportRun(event);
+      reportQuality(event);
     },
   };
 }
 
-function report(event: CompletionEvent): void {
-  const { type, recipe, source, outputs, quality, timingsMs } = event;
-  metrics.addDimensions({});
-  if (recipe !== null) metrics.addDimensions({ recipe });
-  metrics.addMetadata('imageId', event.imageId);
+/** One line of the log, in which queries also find the image and its recipe. */
+function reportRun({ type, imageId, recipe, source, outputs, timingsMs, computeMs }: CompletionEvent): void {
+  metrics.addMetadata('imageId', imageId);
+  if (recipe !== null) metrics.addMetadata('recipe', recipe);
   count(METRICS.completed, type === 'image.completed' ? 1 : 0);
   count(METRICS.rejected, type === 'image.rejected' ? 1 : 0);
   count(METRICS.failed, type === 'image.failed' ? 1 : 0);
   count(METRICS.parts, outputs.length);
   metrics.addMetric(METRICS.bytesIn, MetricUnit.Bytes, source.bytes);
   metrics.addMetric(METRICS.bytesOut, MetricUnit.Bytes, sum(outputs.map(({ bytes }) => bytes)));
-  measure(METRICS.encodeSsim, quality?.encode.ssim);
-  measure(METRICS.encodePsnrDb, quality?.encode.psnrDb);
-  measure(METRICS.detailSsim, quality?.detail?.ssim);
-  measure(METRICS.detailPsnrDb, quality?.detail?.psnrDb);
-  for (const [step, ms] of Object.entries(timingsMs)) {
+  for (const [step, ms] of Object.entries({ ...timingsMs, compute: computeMs })) {
     metrics.addMetric(stepMetric(step), MetricUnit.Milliseconds, ms);
   }
   metrics.publishStoredMetrics();
 }
 
-function count(name: string, value: number): void {
-  metrics.addMetric(name, MetricUnit.Count, value);
+/** A line of its own, as all figures of a line have the same dimensions. */
+function reportQuality({ imageId, recipe, quality }: CompletionEvent): void {
+  if (recipe === null || quality === null) return;
+  const figures: [name: string, value: number | null | undefined][] = [
+    [QUALITY_METRICS.encodeSsim, quality.encode.ssim],
+    [QUALITY_METRICS.encodePsnrDb, quality.encode.psnrDb],
+    [QUALITY_METRICS.detailSsim, quality.detail?.ssim],
+    [QUALITY_METRICS.detailPsnrDb, quality.detail?.psnrDb],
+  ];
+  // A comparison that was not made, or of identical pictures, has no figure.
+  const measured = figures.flatMap(([name, value]) => (typeof value === 'number' ? [{ name, value }] : []));
+  if (measured.length === 0) return;
+  metrics.addMetadata('imageId', imageId);
+  metrics.addDimension('recipe', recipe);
+  for (const { name, value } of measured) metrics.addMetric(name, MetricUnit.NoUnit, value);
+  metrics.publishStoredMetrics();
 }
 
-/** A comparison that was not made, or of identical pictures, has no figure. */
-function measure(name: string, value: number | null | undefined): void {
-  if (typeof value === 'number') metrics.addMetric(name, MetricUnit.NoUnit, value);
+function count(name: string, value: number): void {
+  metrics.addMetric(name, MetricUnit.Count, value);
 }
 
 function sum(values: number[]): number {

@@ -1,6 +1,6 @@
 /**
  * The business metrics (EMF), for the functions that report them and the constructs that show and watch them.
- * All have the dimension `service` = `darkroom`; those of the end of a run have `service` and `recipe` as well.
+ * All have the one dimension `service` = `darkroom`, but those of quality, which have `service` and `recipe`.
  */
 export const METRICS = {
   /** 1 for each end of a run of that kind, 0 for the other two, so that shares can be reckoned. */
@@ -11,17 +11,36 @@ export const METRICS = {
   parts: 'Parts',
   bytesIn: 'BytesIn',
   bytesOut: 'BytesOut',
-  encodeSsim: 'EncodeSsim',
-  encodePsnrDb: 'EncodePsnrDb',
-  detailSsim: 'DetailSsim',
-  detailPsnrDb: 'DetailPsnrDb',
   /** Messages that a stage reported as failed; they come again, or become dead letters. */
   messagesFailed: 'MessagesFailed',
   /** Dead letters that named no image we know. */
   incidents: 'Incidents',
 } as const;
 
-/** Milliseconds of one step of the work: `DecodeMs`, `TotalMs`, … */
+/** By recipe, as figures of different recipes tell nothing together; and each pair of dimensions has its price. */
+export const QUALITY_METRICS = {
+  encodeSsim: 'EncodeSsim',
+  encodePsnrDb: 'EncodePsnrDb',
+  detailSsim: 'DetailSsim',
+  detailPsnrDb: 'DetailPsnrDb',
+} as const;
+
+/** The steps of the work on an image, as core/image names them; which there are in a run, its recipe decides. */
+export const STEPS = [
+  'inspect',
+  'decode',
+  'resize',
+  'enhance',
+  'frames',
+  'searchEncoding',
+  'encode',
+  'encodeWork',
+  'measureDetail',
+  'measureEnhance',
+  'measureEncode',
+] as const;
+
+/** Milliseconds of one step of the work, of all work on pixels (`compute`), or from start to end (`total`). */
 export function stepMetric(step: string): string {
   return `${capitalised(step)}Ms`;
 }

@@ -17,6 +17,16 @@ interface AlarmsProps {
   topic: ITopic;
 }
 
+/** What an alarm is about, for the person who is woken. */
+interface Subject {
+  /** The heading of its section in docs/runbook.md. */
+  section: string;
+  /** Which function, queue, bucket or recipe, where the section is about several. */
+  of?: string;
+  /** One sentence. */
+  means: string;
+}
+
 /** When an alarm goes off: of the last `evaluationPeriods` values, `datapointsToAlarm` (default: all) break the bound. */
 interface Watch {
   metric: IMetric;
@@ -26,7 +36,12 @@ interface Watch {
   treatMissingData?: TreatMissingData;
 }
 
-/** The alarms of a deployment. Each tells the operations topic, and its description links its section of the runbook. */
+/**
+ * The alarms of a deployment. Each tells the operations topic, and its description links its section of the runbook.
+ *
+ * Each watches the values of one resource alone: a sum over several has no value where one of them has none, and is
+ * then silent whatever the others say.
+ */
 export class Alarms extends Construct {
   readonly all: Alarm[] = [];
   private readonly props: AlarmsProps;
@@ -36,47 +51,33 @@ export class Alarms extends Construct {
     this.props = props;
   }
 
-  /**
-   * An alarm for a value that reaches a bound.
-   *
-   * @param name the heading of its section in docs/runbook.md
-   * @param means one sentence for the person who is woken
-   */
-  whenAtLeast(name: string, means: string, threshold: number, watch: Watch): void {
+  /** An alarm for a value that reaches a bound. */
+  whenAtLeast(subject: Subject, threshold: number, watch: Watch): void {
     const comparisonOperator = ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD;
-    this.add(
-      new Alarm(this, name, { ...this.described(name, name, means, watch), threshold, comparisonOperator }),
-    );
+    const props = { ...this.described(subject, watch), threshold, comparisonOperator };
+    this.add(new Alarm(this, idOf(subject), props));
   }
 
   /**
    * An alarm for a value that falls out of the range in which it has been lately, to which CloudWatch fits a model
    * with daily and weekly rhythm. Until there are enough values it stays silent.
    *
-   * @param of tells it apart from the others of its section
+   * @param stdDevs half the height of the range, in standard deviations
    */
-  whenBelowUsual(name: string, of: string, means: string, stdDevs: number, watch: Watch): void {
+  whenBelowUsual(subject: Subject, stdDevs: number, watch: Watch): void {
     const comparisonOperator = ComparisonOperator.LESS_THAN_LOWER_THRESHOLD;
-    const id = `${name}-${of}`;
-    this.add(
-      new AnomalyDetectionAlarm(this, id, {
-        ...this.described(id, name, means, watch),
-        stdDevs,
-        comparisonOperator,
-      }),
-    );
+    const props = { ...this.described(subject, watch), stdDevs, comparisonOperator };
+    this.add(new AnomalyDetectionAlarm(this, idOf(subject), props));
   }
 
   private described(
-    id: string,
-    section: string,
-    means: string,
+    subject: Subject,
     { evaluationPeriods = 1, treatMissingData = TreatMissingData.NOT_BREACHING, ...watch }: Watch,
   ): Omit<AlarmProps, 'threshold' | 'comparisonOperator'> {
     return {
       // E-mails show the name first.
-      alarmName: `${Stack.of(this).stackName}-${id}`,
-      alarmDescription: `${means} What to do: ${this.props.runbookUrl}#${section}`,
+      alarmName: `${Stack.of(this).stackName}-${idOf(subject)}`,
+      alarmDescription: `${subject.means} What to do: ${this.props.runbookUrl}#${subject.section}`,
       evaluationPeriods,
       treatMissingData,
       ...watch,
@@ -87,4 +88,8 @@ export class Alarms extends Construct {
     alarm.addAlarmAction(new SnsAction(this.props.topic));
     this.all.push(alarm);
   }
+}
+
+function idOf({ section, of }: Subject): string {
+  return of === undefined ? section : `${section}-${of}`;
 }

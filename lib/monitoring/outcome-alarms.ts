@@ -5,6 +5,7 @@ import type { DarkroomConfig } from '../config.ts';
 import type { Alarms } from './alarms.ts';
 import type { PipelineMetrics } from './pipeline-metrics.ts';
 
+const QUARTER = Duration.minutes(15);
 const AN_HOUR = Duration.hours(1);
 
 /** Failed messages in a quarter of an hour; one that fails again and again comes to three in that time. */
@@ -18,38 +19,47 @@ const UNUSUAL = 3;
 
 /** Alarms of what comes of the images: failures, rejections, quality. */
 export function watchOutcomes(alarms: Alarms, config: DarkroomConfig, metrics: PipelineMetrics): void {
-  alarms.whenAtLeast('messages-failed', 'Many messages fail, and are tried again.', MANY_FAILED_MESSAGES, {
-    metric: metrics.of('messagesFailed', { period: Duration.minutes(15) }),
-  });
-  alarms.whenAtLeast('failures', 'Runs have FAILED: their images wait for a redrive.', 1, {
-    metric: metrics.of('failed'),
-  });
-  alarms.whenAtLeast('incidents', 'Messages came that nobody could read; they wait for a redrive.', 1, {
-    metric: metrics.of('incidents'),
-  });
   alarms.whenAtLeast(
-    'rejected-share',
-    `Of the images of an hour, ${config.rejectedShareAlarmPercent} % or more were rejected.`,
-    config.rejectedShareAlarmPercent,
+    { section: 'messages-failed', means: 'Many messages fail, and are tried again.' },
+    MANY_FAILED_MESSAGES,
+    { metric: metrics.of('messagesFailed', { period: QUARTER }) },
+  );
+  alarms.whenAtLeast(
+    { section: 'failures', means: 'Runs have FAILED: their images wait for a redrive.' },
+    1,
+    { metric: metrics.of('failed') },
+  );
+  alarms.whenAtLeast(
+    { section: 'incidents', means: 'Messages came that nobody could read; they wait for a redrive.' },
+    1,
+    { metric: metrics.of('incidents') },
+  );
+  const percent = config.rejectedShareAlarmPercent;
+  alarms.whenAtLeast(
+    { section: 'rejected-share', means: `Of the images of an hour, ${percent} % or more were rejected.` },
+    percent,
     { metric: rejectedPercent(metrics) },
   );
-  alarms.whenAtLeast('uploads-missed', 'Uploads were found that no event had told of.', 1, {
-    metric: metrics.ofReport('reconciler', 'ingested', { period: AN_HOUR }),
-  });
+  alarms.whenAtLeast(
+    { section: 'uploads-missed', means: 'Uploads were found that no event had told of.' },
+    1,
+    { metric: metrics.ofReport('reconciler', 'ingested', { period: AN_HOUR }) },
+  );
+  watchQuality(alarms, config, metrics);
+}
+
+/** Three hours in a row: of few images, the p10 of one hour is the worst image. */
+function watchQuality(alarms: Alarms, config: DarkroomConfig, metrics: PipelineMetrics): void {
   for (const recipe of recipeBook(config.recipes).keys()) {
-    alarms.whenBelowUsual(
-      'quality-drift',
-      recipe,
-      `The encoder keeps less of the images of the recipe ${recipe} than it used to.`,
-      UNUSUAL,
-      {
-        metric: metrics.of('encodeSsim', { statistic: Stats.percentile(10), period: AN_HOUR, recipe }),
-        evaluationPeriods: 3,
-      },
-    );
+    const means = `The encoder keeps less of the images of the recipe ${recipe} than it used to.`;
+    alarms.whenBelowUsual({ section: 'quality-drift', of: recipe, means }, UNUSUAL, {
+      metric: metrics.ofQuality('encodeSsim', recipe, { statistic: Stats.percentile(10), period: AN_HOUR }),
+      evaluationPeriods: 3,
+    });
   }
 }
 
+/** All three come in one line of a log, so that none is without a value where another has one. */
 function rejectedPercent(metrics: PipelineMetrics): MathExpression {
   return new MathExpression({
     expression: `IF(completed + rejected + failed >= ${ENOUGH_IMAGES}, 100 * rejected / (completed + rejected + failed), 0)`,

@@ -1,6 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import { Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
-import { METRICS, reportMetric, stepMetric } from '../../lambdas/shared/metric-names.ts';
+import { METRICS, QUALITY_METRICS, reportMetric, stepMetric } from '../../lambdas/shared/metric-names.ts';
 import type { DeploymentStage } from '../config.ts';
 
 /** The dimension that all business metrics have; see lambdas/shared/metric-names.ts. */
@@ -9,8 +9,6 @@ const OF_THE_WHOLE = { service: 'darkroom' };
 interface Selection {
   statistic?: string;
   period?: Duration;
-  /** Of the images of one recipe. */
-  recipe?: string;
   label?: string;
 }
 
@@ -23,24 +21,29 @@ export class PipelineMetrics {
   }
 
   of(name: keyof typeof METRICS, selection: Selection = {}): Metric {
-    return this.metric(METRICS[name], selection);
+    return this.metric(METRICS[name], OF_THE_WHOLE, selection);
+  }
+
+  /** Of the images of one recipe. */
+  ofQuality(name: keyof typeof QUALITY_METRICS, recipe: string, selection: Selection): Metric {
+    return this.metric(QUALITY_METRICS[name], { ...OF_THE_WHOLE, recipe }, selection);
   }
 
   /** Milliseconds of one step of the work on an image. */
-  ofStep(step: string, selection: Selection = {}): Metric {
-    return this.metric(stepMetric(step), selection);
+  ofStep(step: string, selection: Selection): Metric {
+    return this.metric(stepMetric(step), OF_THE_WHOLE, selection);
   }
 
   /** One figure of a scheduled stage's report. */
   ofReport(stage: 'sweeper' | 'reconciler', figure: string, selection: Selection = {}): Metric {
-    return this.metric(reportMetric(stage, figure), selection);
+    return this.metric(reportMetric(stage, figure), OF_THE_WHOLE, selection);
   }
 
   private metric(
     metricName: string,
-    { statistic = Stats.SUM, period = Duration.minutes(5), recipe, label = metricName }: Selection,
+    dimensionsMap: Record<string, string>,
+    { statistic = Stats.SUM, period = Duration.minutes(5), label = metricName }: Selection,
   ): Metric {
-    const dimensionsMap = recipe === undefined ? OF_THE_WHOLE : { ...OF_THE_WHOLE, recipe };
     return new Metric({ namespace: this.namespace, metricName, dimensionsMap, statistic, period, label });
   }
 }

@@ -19,8 +19,11 @@ export function watchQueues(alarms: Alarms, { config, queues }: Watched): void {
   for (const name of QUEUES) {
     const { queue, deadLetters } = queues[name];
     alarms.whenAtLeast(
-      `${name}-age`,
-      `The oldest message of the ${name} queue has waited for ${oldS / 3600} hours; after ${config.retentionDays} days it is lost.`,
+      {
+        section: 'queue-age',
+        of: name,
+        means: `A message of the ${name} queue has waited for ${oldS / 3600} hours; SQS deletes it after ${config.retentionDays * 24}.`,
+      },
       oldS,
       {
         metric: queue.metricApproximateAgeOfOldestMessage({ statistic: Stats.MAXIMUM, period: EVERY }),
@@ -28,17 +31,24 @@ export function watchQueues(alarms: Alarms, { config, queues }: Watched): void {
       },
     );
     alarms.whenAtLeast(
-      `${name}-depth`,
-      `More than ${config.queueDepthAlarm} messages have waited in the ${name} queue for an hour.`,
+      {
+        section: 'queue-depth',
+        of: name,
+        means: `${config.queueDepthAlarm} messages or more have waited in the ${name} queue for an hour.`,
+      },
       config.queueDepthAlarm,
       {
-        metric: queue.metricApproximateNumberOfMessagesVisible({ statistic: Stats.MAXIMUM, period: EVERY }),
+        // The lowest count of each period: a queue that was shorter in between is worked off.
+        metric: queue.metricApproximateNumberOfMessagesVisible({ statistic: Stats.MINIMUM, period: EVERY }),
         evaluationPeriods: AN_HOUR,
       },
     );
     alarms.whenAtLeast(
-      `${name}-dead-letters`,
-      `The dead letters of the ${name} queue have not been recorded for an hour.`,
+      {
+        section: 'dead-letters',
+        of: name,
+        means: `Dead letters of the ${name} queue have not been recorded for an hour.`,
+      },
       1,
       { metric: held(name, deadLetters), evaluationPeriods: AN_HOUR },
     );
@@ -48,6 +58,7 @@ export function watchQueues(alarms: Alarms, { config, queues }: Watched): void {
 /**
  * All that a queue holds. A letter that the recorder fails on is hidden for nearly all of the time, so that what waits
  * visibly tells nothing; nor does its age, which counts from when it was first sent to the queue that gave it up.
+ * SQS reports both counts of a queue or neither.
  */
 export function held(name: QueueName, queue: Queue): MathExpression {
   return new MathExpression({

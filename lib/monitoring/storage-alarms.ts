@@ -1,29 +1,21 @@
 import { Duration } from 'aws-cdk-lib';
-import { MathExpression, Metric, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { Metric, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { Alarms } from './alarms.ts';
 import type { Watched } from './watched.ts';
 
 const BYTES_PER_GB = 1e9;
 
-/** The alarm of how much is kept. */
+/** The alarms of how much is kept. */
 export function watchStorage(alarms: Alarms, { config, storage }: Watched): void {
-  const { source, processed } = storage;
-  alarms.whenAtLeast(
-    'bucket-size',
-    `The buckets hold ${config.bucketSizeAlarmGb} GB or more.`,
-    config.bucketSizeAlarmGb * BYTES_PER_GB,
-    {
-      metric: new MathExpression({
-        expression: 'source + processed',
-        usingMetrics: { source: bucketBytes(source), processed: bucketBytes(processed) },
-        label: 'Bytes in both buckets',
-        period: Duration.days(1),
-      }),
+  for (const of of ['source', 'processed'] as const) {
+    const means = `The ${of} bucket holds ${config.bucketSizeAlarmGb} GB or more.`;
+    alarms.whenAtLeast({ section: 'bucket-size', of, means }, config.bucketSizeAlarmGb * BYTES_PER_GB, {
+      metric: bucketBytes(storage[of]),
       // S3 tells once a day, and late.
       treatMissingData: TreatMissingData.IGNORE,
-    },
-  );
+    });
+  }
 }
 
 /** Bytes of all versions in a bucket, as S3 reckons them once a day. */

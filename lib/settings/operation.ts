@@ -40,7 +40,7 @@ export const operationSettings = {
     .min(1)
     .max(10_000_000)
     .default(1000)
-    .describe('Both buckets together, old versions included, before an alarm tells of it'),
+    .describe('What each of the two buckets may hold, old versions included, before an alarm tells of it'),
   monthlyBudgetUsd: z
     .int()
     .min(1)
