@@ -8,10 +8,10 @@ const BYTES_PER_GB = 1e9;
 
 /** The alarms of how much is kept. */
 export function watchStorage(alarms: Alarms, { config, storage }: Watched): void {
-  for (const of of ['source', 'processed'] as const) {
-    const means = `The ${of} bucket holds ${config.bucketSizeAlarmGb} GB or more.`;
-    alarms.whenAtLeast({ section: 'bucket-size', of, means }, config.bucketSizeAlarmGb * BYTES_PER_GB, {
-      metric: bucketBytes(storage[of]),
+  for (const name of ['source', 'processed'] as const) {
+    const means = `The ${name} bucket holds ${config.bucketSizeAlarmGb} GB or more.`;
+    alarms.whenAtLeast({ section: 'bucket-size', of: name, means }, config.bucketSizeAlarmGb * BYTES_PER_GB, {
+      metric: bucketBytes(storage[name]),
       // S3 tells once a day, and late.
       treatMissingData: TreatMissingData.IGNORE,
     });
