@@ -64,7 +64,12 @@ const RELATIONS: readonly {
   },
   {
     field: 'replicaRegion',
-    expected: 'another than region',
+    expected: 'region to be set as well',
+    holds: ({ region, replicaRegion }) => replicaRegion === undefined || region !== undefined,
+  },
+  {
+    field: 'replicaRegion',
+    expected: 'a region other than that of the deployment',
     holds: ({ region, replicaRegion }) => replicaRegion === undefined || replicaRegion !== region,
   },
   {

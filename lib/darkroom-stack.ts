@@ -87,6 +87,7 @@ export class DarkroomStack extends Stack {
         'Be told by e-mail',
         `aws sns subscribe --topic-arn ${announcements.topic.topicArn} --protocol email --notification-endpoint you@example.com`,
       ],
+      ...(key ? { KeyArn: ['Encrypts all that is stored', key.key.keyArn] } : {}),
       ...(checkRole ? { CheckRoleArn: ['Checks it from end to end', checkRole.roleArn] } : {}),
     });
   }

@@ -12,11 +12,8 @@ import type { DarkroomConfig } from './config.ts';
 import { accept } from './guard/accept.ts';
 import { removalPolicyOf } from './removal.ts';
 
-/** Uploads that were begun and never finished cost money and are seen by nobody. */
-const ABORT_UPLOADS_AFTER = Duration.days(7);
-
 /** What holds for every bucket: nobody outside reads it, nothing travels or lies about in the clear. */
-function privateProps(config: DarkroomConfig): BucketProps {
+export function privateProps(config: DarkroomConfig): BucketProps {
   return {
     encryption: BucketEncryption.S3_MANAGED,
     enforceSSL: true,
@@ -27,31 +24,6 @@ function privateProps(config: DarkroomConfig): BucketProps {
   };
 }
 
-/** A versioned bucket of images, which forgets old versions and uploads that were never finished. */
-export class PrivateBucket extends Bucket {
-  constructor(
-    scope: Construct,
-    id: string,
-    config: DarkroomConfig,
-    { noncurrentDays, ...props }: BucketProps & { noncurrentDays: number },
-  ) {
-    const withKey: BucketProps = props.encryptionKey
-      ? { encryption: BucketEncryption.KMS, bucketKeyEnabled: true }
-      : {};
-    super(scope, id, { ...privateProps(config), versioned: true, ...withKey, ...props });
-    this.addLifecycleRule({
-      id: 'housekeeping',
-      noncurrentVersionExpiration: Duration.days(noncurrentDays),
-      expiredObjectDeleteMarker: true,
-      abortIncompleteMultipartUploadAfter: ABORT_UPLOADS_AFTER,
-    });
-    if (config.accessLogDays === undefined) {
-      const reason = 'Off in this deployment: accessLogDays turns the records of requests on.';
-      accept(this, ['AwsSolutions-S1', 'CKV_AWS_18'], reason);
-    }
-  }
-}
-
 /** Where S3 records the requests to the other buckets, if the configuration says for how long. */
 export class AccessLogs extends Construct {
   private readonly bucket: Bucket | undefined;
@@ -60,7 +32,7 @@ export class AccessLogs extends Construct {
     super(scope, id);
     if (config.accessLogDays === undefined) return;
     this.bucket = new Bucket(this, 'Bucket', {
-      // S3 delivers its records to no bucket with a key of KMS.
+      // S3 delivers its records to no bucket whose key is one of KMS.
       ...privateProps(config),
       lifecycleRules: [{ id: 'expiry', expiration: Duration.days(config.accessLogDays) }],
     });

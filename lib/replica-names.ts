@@ -1,13 +1,12 @@
 import { Stack } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import type { DarkroomConfig } from './config.ts';
+import type { Holding } from './image-bucket.ts';
 
 /*
  * What the deployment and its copy in the other region call things. CloudFormation passes no names between regions,
  * so these are the only ones that we choose ourselves.
  */
-
-type Replicated = 'source' | 'processed';
 
 /** The configuration of a deployment that has a second region. */
 export type ReplicatedConfig = DarkroomConfig & { replicaRegion: string };
@@ -16,7 +15,7 @@ export function isReplicated(config: DarkroomConfig): config is ReplicatedConfig
   return config.replicaRegion !== undefined;
 }
 
-export function replicatedBuckets({ replicated }: DarkroomConfig): Replicated[] {
+export function replicatedBuckets({ replicated }: DarkroomConfig): Holding[] {
   return replicated === 'both' ? ['source', 'processed'] : [replicated];
 }
 
@@ -24,9 +23,9 @@ export function replicatedBuckets({ replicated }: DarkroomConfig): Replicated[] 
 export function replicaBucketName(
   scope: IConstruct,
   { stage, replicaRegion }: ReplicatedConfig,
-  bucket: Replicated,
+  holding: Holding,
 ): string {
-  return `darkroom-${stage}-${bucket}-${Stack.of(scope).account}-${replicaRegion}`;
+  return `darkroom-${stage}-${holding}-${Stack.of(scope).account}-${replicaRegion}`;
 }
 
 export function replicaKeyAlias({ stage }: DarkroomConfig): string {

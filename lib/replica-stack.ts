@@ -1,10 +1,16 @@
-import { Stack, type StackProps, Tags } from 'aws-cdk-lib';
+import { CfnOutput, Stack, type StackProps, Tags } from 'aws-cdk-lib';
 import { Alias, Key } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 import type { DarkroomConfig } from './config.ts';
-import { AccessLogs, PrivateBucket } from './private-bucket.ts';
+import { ImageBucket } from './image-bucket.ts';
+import { AccessLogs } from './private-bucket.ts';
 import { removalPolicyOf } from './removal.ts';
 import { replicaBucketName, replicaKeyAlias, replicatedBuckets } from './replica-names.ts';
+
+const REPLICAS = {
+  source: { id: 'SourceReplica', description: 'Copies of the uploads' },
+  processed: { id: 'ProcessedReplica', description: 'Copies of the results' },
+} as const;
 
 interface ReplicaStackProps extends StackProps {
   config: DarkroomConfig & { replicaRegion: string };
@@ -27,13 +33,15 @@ export class ReplicaStack extends Stack {
 
     const encryptionKey = config.encryption === 'customer-key' ? this.key(config) : undefined;
     const logs = new AccessLogs(this, 'AccessLogs', config);
-    for (const which of replicatedBuckets(config)) {
-      new PrivateBucket(this, which === 'source' ? 'SourceReplica' : 'ProcessedReplica', config, {
-        bucketName: replicaBucketName(this, config, which),
+    for (const holding of replicatedBuckets(config)) {
+      // It forgets as the first region does, by itself: S3 copies nothing that a lifecycle rule did.
+      const { id, description } = REPLICAS[holding];
+      const { bucketName } = new ImageBucket(this, id, config, holding, {
+        bucketName: replicaBucketName(this, config, holding),
         ...(encryptionKey ? { encryptionKey } : {}),
-        ...logs.of(which),
-        noncurrentDays: which === 'source' ? config.sourceNoncurrentDays : config.processedNoncurrentDays,
+        ...logs.of(holding),
       });
+      new CfnOutput(this, `${id}BucketName`, { description, value: bucketName });
     }
   }
 

@@ -2,9 +2,9 @@ import { Stack } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Bucket, CfnBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import { PREFIXES } from '../core/names.ts';
 import type { CustomerKey } from './customer-key.ts';
 import { acceptPatterns } from './guard/accept.ts';
+import { HOLDINGS, type Holding } from './image-bucket.ts';
 import {
   type ReplicatedConfig,
   replicaBucketName,
@@ -12,12 +12,6 @@ import {
   replicatedBuckets,
 } from './replica-names.ts';
 import type { Storage } from './storage.ts';
-
-/** What is copied of each bucket, by prefix. Intermediates are not: they can be made anew from the source. */
-const COPIED = {
-  source: [''],
-  processed: [PREFIXES.processed, PREFIXES.augmented, PREFIXES.details],
-} as const;
 
 interface ReplicationProps {
   config: ReplicatedConfig;
@@ -40,20 +34,20 @@ export class Replication extends Construct {
       description: 'Copies the objects of Darkroom to its second region',
       assumedBy: new ServicePrincipal('s3.amazonaws.com'),
     });
-    for (const which of replicatedBuckets(props.config)) this.copy(which);
+    for (const holding of replicatedBuckets(props.config)) this.copy(holding);
     if (props.key) this.allowKeys(props.key);
   }
 
-  private copy(which: keyof typeof COPIED): void {
+  private copy(holding: Holding): void {
     const { config, storage, key } = this.props;
     const { partition, account } = Stack.of(this);
-    const bucket = storage[which];
-    const replicaArn = `arn:${partition}:s3:::${replicaBucketName(this, config, which)}`;
+    const bucket = storage[holding];
+    const replicaArn = `arn:${partition}:s3:::${replicaBucketName(this, config, holding)}`;
     this.allowCopying(bucket, replicaArn);
     const cfn = bucket.node.defaultChild as CfnBucket;
     cfn.replicationConfiguration = {
       role: this.role.roleArn,
-      rules: COPIED[which].map((prefix, priority) => ({
+      rules: HOLDINGS[holding].map((prefix, priority) => ({
         id: prefix === '' ? 'everything' : prefix.replace('/', ''),
         status: 'Enabled',
         priority,
@@ -83,13 +77,19 @@ export class Replication extends Construct {
     acceptPatterns(this.role, [objects, replicas], 'S3 copies every object of the bucket.');
   }
 
-  /** The key of the other region is known by its alias alone. */
+  /**
+   * The key of the other region is known by its alias alone. S3 decrypts with it, too: it tests a bucket key before
+   * it uses it.
+   *
+   * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-config-for-kms-objects.html
+   */
   private allowKeys(key: CustomerKey): void {
     const { config } = this.props;
-    const { partition, account } = Stack.of(this);
+    const { partition, account, urlSuffix } = Stack.of(this);
     const keysThere = `arn:${partition}:kms:${config.replicaRegion}:${account}:key/*`;
     key.allowReading(this.role);
-    this.allow(['kms:Encrypt', 'kms:GenerateDataKey'], [keysThere], {
+    this.allow(['kms:Encrypt', 'kms:GenerateDataKey', 'kms:Decrypt'], [keysThere], {
+      StringEquals: { 'kms:ViaService': `s3.${config.replicaRegion}.${urlSuffix}` },
       'ForAnyValue:StringEquals': { 'kms:ResourceAliases': replicaKeyAlias(config) },
     });
     acceptPatterns(this.role, [keysThere], 'The one key with the alias that the condition names.');

@@ -6,7 +6,8 @@ import { Construct } from 'constructs';
 import { PREFIXES } from '../core/names.ts';
 import type { DarkroomConfig } from './config.ts';
 import type { CustomerKey } from './customer-key.ts';
-import { AccessLogs, PrivateBucket } from './private-bucket.ts';
+import { ImageBucket } from './image-bucket.ts';
+import { AccessLogs } from './private-bucket.ts';
 import type { StageFunction } from './stage-function.ts';
 
 interface StorageProps {
@@ -27,16 +28,16 @@ export class Storage extends Construct {
     super(scope, id);
     const logs = new AccessLogs(this, 'AccessLogs', config);
     const encryption = key ? { encryptionKey: key.key } : {};
-    this.source = new PrivateBucket(this, 'SourceBucket', config, {
+    this.source = new ImageBucket(this, 'SourceBucket', config, 'source', {
       ...encryption,
       ...logs.of('source'),
-      noncurrentDays: config.sourceNoncurrentDays,
     });
-    this.processed = new PrivateBucket(this, 'ProcessedBucket', config, {
+    this.processed = new ImageBucket(this, 'ProcessedBucket', config, 'processed', {
       ...encryption,
       ...logs.of('processed'),
-      noncurrentDays: config.processedNoncurrentDays,
     });
+    key?.insistOn(this.source);
+    key?.insistOn(this.processed);
     this.processed.addLifecycleRule({
       id: 'intermediates',
       prefix: PREFIXES.work,

@@ -18,6 +18,18 @@ export const safekeepingSettings = {
     .max(3650)
     .default(30)
     .describe('How long an overwritten or deleted output is kept'),
+  sourceExpiryDays: z
+    .int()
+    .min(1)
+    .max(3650)
+    .optional()
+    .describe('How long an upload is kept; after that it counts as deleted, and cannot be processed anew'),
+  processedExpiryDays: z
+    .int()
+    .min(1)
+    .max(3650)
+    .optional()
+    .describe('How long an output is kept; after that it counts as deleted'),
   workExpiryDays: z
     .int()
     .min(2)
@@ -38,7 +50,7 @@ export const safekeepingSettings = {
     .enum(['managed', 'customer-key'])
     .default('managed')
     .describe(
-      'Keys of all that is stored: those of AWS, or one of your own in KMS, which whoever uploads then has to be allowed to use (kms:GenerateDataKey). There is no way back for what was stored with it',
+      'Keys of all that is stored: those of AWS, or one of your own in KMS, which whoever uploads then has to be allowed to use; see below',
     ),
   accessLogDays: z
     .int()
@@ -49,7 +61,7 @@ export const safekeepingSettings = {
   replicaRegion: awsRegion
     .optional()
     .describe(
-      'A second region, to which a second stack, Darkroom-<stage>-replica, copies uploads and results; see below',
+      'A second region, to whose buckets, in a stack of their own, S3 copies uploads and results; needs region; see below',
     ),
   replicated: z
     .enum(['both', 'source', 'processed'])

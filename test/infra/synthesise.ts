@@ -34,6 +34,16 @@ export function synthesise(
   settings: Record<string, unknown> = {},
   change: (stack: DarkroomStack) => void = () => {},
 ): Template {
+  const deployment = synthesiseAll(settings, change).get(`Darkroom-${settings.stage ?? 'dev'}`);
+  if (!deployment) throw new Error('expected the stack of the deployment');
+  return deployment;
+}
+
+/** The templates of all stacks of a deployment by the names of the stacks, in the order in which they are deployed. */
+export function synthesiseAll(
+  settings: Record<string, unknown>,
+  change: (stack: DarkroomStack) => void = () => {},
+): ReadonlyMap<string, Template> {
   const context: Record<string, unknown> = { ...ofCdkJson, ...settings, 'aws:cdk:bundling-stacks': [] };
   const outdir = mkdtempSync(join(tmpdir(), 'darkroom-synth-'));
   try {
@@ -41,7 +51,7 @@ export function synthesise(
     const config = readConfig((name) => context[name]);
     const stack = addDeployment(app, config);
     change(stack);
-    return app.synth().getStackByName(stack.stackName).template as Template;
+    return new Map(app.synth().stacks.map(({ stackName, template }) => [stackName, template as Template]));
   } finally {
     rmSync(outdir, { recursive: true });
   }

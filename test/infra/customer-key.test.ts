@@ -1,0 +1,165 @@
+import { describe, expect, it } from 'vitest';
+import { all, allowedBy, one, readable, synthesise } from './synthesise.ts';
+
+const withKey = synthesise({
+  encryption: 'customer-key',
+  accessLogDays: '30',
+  alarmEmail: 'ops@example.com',
+  region: 'eu-central-1',
+});
+
+/** The key as templates name it. */
+const KEY = '{CustomerKey}';
+
+function propertiesOf(type: string): [id: string, properties: Record<string, unknown>][] {
+  return all(withKey, type).map(([id, { Properties }]) => [id, Properties]);
+}
+
+/** The statements of a role, a line each, by the role's id. */
+function rightsOf(role: string): string[] {
+  const policies = propertiesOf('AWS::IAM::Policy').filter(([id]) => id === `${role}DefaultPolicy`);
+  return policies.flatMap(([, { PolicyDocument }]) => allowedBy(PolicyDocument, withKey));
+}
+
+/** The services through which a role may use the key, by what it may do. */
+function usesOf(role: string): Record<string, string[]> {
+  const uses = rightsOf(role).filter((right) => right.startsWith('kms:'));
+  return Object.fromEntries(
+    uses.map((right) => {
+      const [, action = '', services = ''] =
+        /^(\S+) \{CustomerKey\} if .*"kms:ViaService":(.*)\}\}$/.exec(right) ?? [];
+      return [action, [...services.matchAll(/"(\w+)\.eu-central-1\./g)].map(([, service = '']) => service)];
+    }),
+  );
+}
+
+describe("a customer's key", () => {
+  it('is one, is replaced every year, and goes with the stack only where the images do', () => {
+    expect(all(withKey, 'AWS::KMS::Key').map(([id, { DeletionPolicy }]) => [id, DeletionPolicy])).toEqual([
+      ['CustomerKey', 'Delete'],
+    ]);
+    expect(one(withKey, 'AWS::KMS::Key', 'CustomerKey').EnableKeyRotation).toBe(true);
+    const prod = synthesise({ stage: 'prod', encryption: 'customer-key' });
+    expect(all(prod, 'AWS::KMS::Key').map(([, { DeletionPolicy }]) => DeletionPolicy)).toEqual(['Retain']);
+  });
+
+  it('encrypts images, messages, announcements, alarms, the catalog and the logs', () => {
+    for (const id of ['StorageSourceBucket', 'StorageProcessedBucket']) {
+      const { BucketEncryption } = one(withKey, 'AWS::S3::Bucket', id);
+      const { ServerSideEncryptionConfiguration: rules } = BucketEncryption as {
+        ServerSideEncryptionConfiguration: {
+          BucketKeyEnabled: boolean;
+          ServerSideEncryptionByDefault: { SSEAlgorithm: string; KMSMasterKeyID: unknown };
+        }[];
+      };
+      expect(
+        rules.map(({ BucketKeyEnabled, ServerSideEncryptionByDefault: { SSEAlgorithm, KMSMasterKeyID } }) => [
+          BucketKeyEnabled,
+          SSEAlgorithm,
+          readable(KMSMasterKeyID, withKey),
+        ]),
+      ).toEqual([[true, 'aws:kms', KEY]]);
+    }
+    const table = one(withKey, 'AWS::DynamoDB::Table', 'CatalogTable').SSESpecification as Record<
+      string,
+      unknown
+    >;
+    expect([table.SSEEnabled, table.SSEType, readable(table.KMSMasterKeyId, withKey)]).toEqual([
+      true,
+      'KMS',
+      KEY,
+    ]);
+
+    const field = { 'AWS::SQS::Queue': 4, 'AWS::SNS::Topic': 2, 'AWS::Logs::LogGroup': 5 };
+    for (const [type, count] of Object.entries(field)) {
+      const keys = propertiesOf(type).map(([, { KmsMasterKeyId, KmsKeyId }]) =>
+        readable(KmsMasterKeyId ?? KmsKeyId, withKey),
+      );
+      expect(keys, type).toEqual(Array(count).fill(KEY));
+    }
+  });
+
+  it('does not encrypt the records of requests: S3 delivers them to no such bucket', () => {
+    expect(one(withKey, 'AWS::S3::Bucket', 'StorageAccessLogsBucket').BucketEncryption).toEqual({
+      ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }],
+    });
+    const { LoggingConfiguration } = one(withKey, 'AWS::S3::Bucket', 'StorageSourceBucket');
+    const { DestinationBucketName, LogFilePrefix } = LoggingConfiguration as Record<string, unknown>;
+    expect([readable(DestinationBucketName, withKey), LogFilePrefix]).toEqual([
+      '{StorageAccessLogsBucket}',
+      'source/',
+    ]);
+  });
+
+  it('admits the services that write of their own accord, and nobody else by itself', () => {
+    const { KeyPolicy } = one(withKey, 'AWS::KMS::Key', 'CustomerKey');
+    const { Statement } = KeyPolicy as { Statement: { Sid?: string; Principal: Record<string, unknown> }[] };
+    const admitted = Statement.map(({ Principal: { Service, AWS }, ...statement }) => [
+      readable(Service ?? AWS, withKey),
+      'Condition' in statement ? Object.keys(statement.Condition as object) : [],
+    ]);
+    expect(admitted).toEqual([
+      // The account: its roles need rights of their own.
+      ['arn:aws:iam::*:root', []],
+      ['s3.amazonaws.com', []],
+      ['cloudwatch.amazonaws.com', ['StringEquals']],
+      ['budgets.amazonaws.com', ['StringEquals']],
+      ['logs.eu-central-1.*', ['ArnLike']],
+    ]);
+    for (const service of ['s3', 'cloudwatch', 'budgets']) {
+      const statement = Statement.find(({ Principal }) => Principal.Service === `${service}.amazonaws.com`);
+      expect(statement).toMatchObject({
+        Action: ['kms:Decrypt', expect.stringMatching(/^kms:GenerateDataKey\*?$/)],
+      });
+    }
+  });
+
+  it('is made before all that it encrypts, and waits for none of it', () => {
+    const key = all(withKey, 'AWS::KMS::Key').map(([, resource]) => JSON.stringify(resource));
+    expect(key.join()).not.toMatch(/"Fn::GetAtt"|"DependsOn"|\{"Ref":"(?!AWS::)/);
+  });
+
+  it('is used by functions through the services that hold what it encrypts', () => {
+    const all = ['s3', 'sqs', 'sns', 'dynamodb'];
+    for (const stage of ['Processor', 'Rotation', 'Sweeper', 'Recorder', 'Reconciler']) {
+      expect(usesOf(`${stage}WorkerRole`), stage).toEqual({
+        'kms:Decrypt': all,
+        'kms:DescribeKey': all,
+        'kms:Encrypt': all,
+        'kms:GenerateDataKey': all,
+        'kms:GenerateDataKeyWithoutPlaintext': all,
+        'kms:ReEncryptFrom': all,
+        'kms:ReEncryptTo': all,
+      });
+    }
+  });
+
+  it('opens the objects behind the links, by the role that signs them', () => {
+    expect(usesOf('SignerRole')).toEqual({ 'kms:Decrypt': ['s3'] });
+  });
+
+  it('is insisted on: nothing is stored under another one', () => {
+    for (const id of ['StorageSourceBucketPolicy', 'StorageProcessedBucketPolicy']) {
+      const { PolicyDocument } = one(withKey, 'AWS::S3::BucketPolicy', id);
+      const { Statement } = PolicyDocument as { Statement: Record<string, unknown>[] };
+      const refused = Statement.filter(({ Action }) => Action === 's3:PutObject');
+      expect(refused.map(({ Effect }) => Effect)).toEqual(['Deny', 'Deny']);
+      expect(refused.map(({ Condition }) => Condition)).toEqual([
+        {
+          Null: { 's3:x-amz-server-side-encryption': 'false' },
+          StringNotEquals: {
+            's3:x-amz-server-side-encryption-aws-kms-key-id': {
+              'Fn::GetAtt': [expect.stringMatching(/^CustomerKey/), 'Arn'],
+            },
+          },
+        },
+        { Null: { 's3:x-amz-server-side-encryption-customer-algorithm': 'false' } },
+      ]);
+    }
+  });
+
+  it('is told of at the end of a deployment, for those who upload', () => {
+    expect(readable(withKey.Outputs.KeyArn?.Value, withKey)).toBe(KEY);
+    expect(synthesise().Outputs).not.toHaveProperty('KeyArn');
+  });
+});
