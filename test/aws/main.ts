@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { bootstrap, deploy, type Settings } from './cdk.ts';
 import { Deployment } from './deployment.ts';
 import { CACHE, type Emulator, endOfLog, installEmulator, startEmulator } from './emulator.ts';
+import { checkEndToEnd } from './end-to-end.ts';
 import { checkPoisonImage, checkPoisonMessage, checkRedrive, checkRejections } from './failures.ts';
 import { expectInventoryOf, takeInventory } from './inventory.ts';
 import { processOnLaptop } from './laptop.ts';
@@ -23,6 +24,8 @@ const SETTINGS: Settings = {
   packaging: 'zip',
   architecture: process.arch === 'arm64' ? 'arm64' : 'x86_64',
   maxConcurrency: 2,
+  // The emulator's own account: it makes the role of the end-to-end check.
+  checkerAccount: '111122223333',
 };
 
 const RECIPES = {
@@ -80,6 +83,7 @@ async function check(): Promise<void> {
   const denyBatches = await allowBatches(deployment);
 
   await step('20 photos, as on the laptop', () => checkProcessing(deployment, photos, onLaptop));
+  await step('the end-to-end check of a delivery', () => checkEndToEnd(deployment));
   await step('faulty files', () => checkRejections(deployment));
   await step('a failure, and its redrive', () => checkRedrive(deployment, photos, onLaptop));
   await step('a poison message', () => checkPoisonMessage(deployment));
