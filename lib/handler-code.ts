@@ -18,10 +18,14 @@ export const PROCESSORS = {
 } as const;
 
 /** The container image of docker/, started with the stage's handler. Synthesis copies its files; deployment builds it. */
-export function imageCode(stage: Stage, architecture: DarkroomConfig['architecture']): DockerImageCode {
+export function imageCode(
+  stage: Stage,
+  { architecture, baseImage }: Pick<DarkroomConfig, 'architecture' | 'baseImage'>,
+): DockerImageCode {
   return DockerImageCode.fromImageAsset(REPOSITORY, {
     file: 'docker/Dockerfile',
     platform: PROCESSORS[architecture].docker,
+    ...(baseImage === undefined ? {} : { buildArgs: { BASE_IMAGE: baseImage } }),
     cmd: [handlerOf(stage)],
     exclude: readFileSync(join(REPOSITORY, IGNORE_FILE), 'utf8').split('\n'),
     ignoreMode: IgnoreMode.DOCKER,

@@ -83,7 +83,7 @@ export class StageFunction extends Construct {
       props.handlesPixels && config.packaging === 'image'
         ? new DockerImageFunction(this, 'Function', {
             ...options,
-            code: imageCode(stage, config.architecture),
+            code: imageCode(stage, config),
           })
         : new LambdaFunction(this, 'Function', {
             ...options,

@@ -43,6 +43,13 @@ export const processingSettings = {
     .describe(
       'How the functions that handle pixels are delivered: container images, or zip files, made without Docker',
     ),
+  baseImage: z
+    .string()
+    .regex(/^[\w.:/@-]+$/, 'expected the name of an image')
+    .optional()
+    .describe(
+      "The container image's base, pinned by its digest (public.ecr.aws/lambda/nodejs@sha256:…) or from a registry of your own; public.ecr.aws/lambda/nodejs:24 unless set",
+    ),
   processorMemoryMb: z
     .int()
     .min(512)

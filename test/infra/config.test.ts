@@ -75,6 +75,7 @@ describe('the configuration', () => {
     [{ maxConcurrency: '1' }, 'maxConcurrency: expected number to be >=2, received 1'],
     [{ maxConcurrency: 'many' }, 'maxConcurrency: expected number, received "many"'],
     [{ architecture: 'arm' }, 'architecture: expected one of "arm64"|"x86_64", received "arm"'],
+    [{ baseImage: 'a base' }, 'baseImage: expected the name of an image, received "a base"'],
     [{ packaging: 'tar' }, 'packaging: expected one of "image"|"zip", received "tar"'],
     [{ urlTtlS: '7200' }, 'urlTtlS: expected number to be <=3600, received 7200'],
     [{ functionTimeoutS: '61' }, 'visibilityTimeoutS: expected at least 6 × functionTimeoutS, received 360'],

@@ -33,7 +33,7 @@ describe('what is deployed', () => {
   it('as an image: what its Dockerfile copies, and nothing whose change should not deploy it anew', () => {
     const context = assetOf('image', (stack) => {
       for (const stage of ['processor', 'rotation'] as const) {
-        new DockerImageFunction(stack, stage, { code: imageCode(stage, 'arm64') });
+        new DockerImageFunction(stack, stage, { code: imageCode(stage, { architecture: 'arm64' }) });
       }
     });
     expect(readdirSync(context).sort()).toEqual([
