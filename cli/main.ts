@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { InvalidInputError, PermanentError, TransientError } from '../core/errors.ts';
 import { printable } from '../local/console/text.ts';
 import { AwsError, sentenceOf } from './aws/sentences.ts';
+import { costCommand } from './commands/cost.ts';
 import { failedCommand } from './commands/failed.ts';
 import { processCommand } from './commands/process.ts';
 import { recipesCommand } from './commands/recipes.ts';
@@ -9,7 +10,14 @@ import { reconcileCommand } from './commands/reconcile.ts';
 import { statusCommand } from './commands/status.ts';
 import { nearest, UsageError } from './usage.ts';
 
-const COMMANDS = [processCommand, statusCommand, failedCommand, reconcileCommand, recipesCommand];
+const COMMANDS = [
+  processCommand,
+  statusCommand,
+  failedCommand,
+  reconcileCommand,
+  recipesCommand,
+  costCommand,
+];
 
 const HELP = `Usage: darkroom <command> [options]
 

@@ -1,0 +1,62 @@
+import {
+  ANSWER_MS,
+  grown,
+  HANDLER_MS,
+  LAMBDA_FACTOR,
+  MB_PER_MEGAPIXEL,
+  READ_MB_PER_S,
+  type RecipeMeasures,
+} from './measured.ts';
+import { DEFAULTS } from './per-deployment.ts';
+import type { ImageCounts } from './per-image.ts';
+
+/** Average milliseconds that Lambda bills for an image. */
+export interface Durations {
+  processorMs: number;
+  /** Of one rotation. */
+  rotationMs: number;
+}
+
+/** Larger photos are rejected, before they cost anything to speak of. */
+export function megapixelsOf(megabytes: number): number {
+  return Math.min(megabytes / MB_PER_MEGAPIXEL, DEFAULTS.maxMegapixels);
+}
+
+/**
+ * Work on pixels, work of the handler, and waiting for AWS, added up.
+ *
+ * @param computeMs the work on pixels of an average image by all workers, as completion events tell it; it takes the
+ *   place of the measurements
+ */
+export function durationsOf(
+  measures: RecipeMeasures,
+  counts: ImageCounts,
+  megabytes: number,
+  computeMs?: number,
+): Durations {
+  const megapixels = megapixelsOf(megabytes);
+  const processMs = grown(measures.processMs, megapixels);
+  const rotateMs = grown(measures.rotateMs, megapixels);
+  const inLambda =
+    computeMs === undefined ? LAMBDA_FACTOR : computeMs / (processMs + counts.rotations * rotateMs);
+  const closingMs = 2 * ANSWER_MS.dynamoDb + ANSWER_MS.sns;
+  const isClosedByProcessor = counts.rotations === 0;
+  return {
+    processorMs:
+      inLambda * processMs +
+      LAMBDA_FACTOR * HANDLER_MS.processor +
+      // Looks at the object and reads it; the outputs are written at the same time.
+      3 * ANSWER_MS.s3 +
+      (megabytes / READ_MB_PER_S) * 1000 +
+      // Read, created, claimed, recorded, fanned out.
+      5 * ANSWER_MS.dynamoDb +
+      (isClosedByProcessor ? closingMs : ANSWER_MS.sqs),
+    rotationMs: isClosedByProcessor
+      ? 0
+      : inLambda * rotateMs +
+        LAMBDA_FACTOR * HANDLER_MS.rotation +
+        2 * ANSWER_MS.s3 +
+        2 * ANSWER_MS.dynamoDb +
+        closingMs / counts.rotations,
+  };
+}

@@ -1,0 +1,80 @@
+/** A figure that grows with the picture: `fixed + perMegapixel × megapixels`. */
+export interface Growth {
+  fixed: number;
+  perMegapixel: number;
+}
+
+/** What a recipe takes, and what comes of it, for one photo. */
+export interface RecipeMeasures {
+  /** Milliseconds of the processor's work on pixels: from decoding to the comparisons. */
+  processMs: Growth;
+  /** Milliseconds of one rotation. */
+  rotateMs: Growth;
+  /** One output. */
+  outputBytes: Growth;
+  /** The intermediate that the rotations start from. */
+  workBytes: Growth;
+}
+
+export const MEASURED_ON = '2026-11-21';
+export const MEASURED_AT = 'one core of an AMD EPYC (Zen 4, 2.6 GHz)';
+
+/** Median of the 20 JPEG photos that docs/cost.md names; they lie between 0.04 and 1.02. */
+export const MB_PER_MEGAPIXEL = 0.23;
+
+const BOX_OF_256_PX: RecipeMeasures = {
+  processMs: { fixed: 10, perMegapixel: 10 },
+  rotateMs: { fixed: 2.5, perMegapixel: 0 },
+  outputBytes: { fixed: 14_000, perMegapixel: 0 },
+  workBytes: { fixed: 75_000, perMegapixel: 0 },
+};
+
+/** By the name of a built-in recipe. */
+export const MEASURED_RECIPES: ReadonlyMap<string, RecipeMeasures> = new Map([
+  ['augment', BOX_OF_256_PX],
+  ['plain', BOX_OF_256_PX],
+  ['vivid', BOX_OF_256_PX],
+  [
+    'thumbnail',
+    {
+      processMs: { fixed: 5, perMegapixel: 17.5 },
+      rotateMs: { fixed: 0, perMegapixel: 0 },
+      outputBytes: { fixed: 0, perMegapixel: 70_000 },
+      workBytes: { fixed: 0, perMegapixel: 0 },
+    },
+  ],
+  [
+    'original-size',
+    {
+      processMs: { fixed: 10, perMegapixel: 87 },
+      rotateMs: { fixed: 0, perMegapixel: 33 },
+      outputBytes: { fixed: 0, perMegapixel: 230_000 },
+      workBytes: { fixed: 0, perMegapixel: 1_200_000 },
+    },
+  ],
+]);
+
+/**
+ * Milliseconds of an invocation that are neither work on pixels nor waiting for AWS: the runtime, signing, JSON. From
+ * the smallest photos of the check of docs/container.md.
+ */
+export const HANDLER_MS = { processor: 60, rotation: 30 };
+
+/**
+ * How much longer than at the machine of the measurements the work takes in Lambda. An assumption, not a measurement:
+ * a function of 2,048 MB has 1.16 of Lambda's CPUs, one of 1,769 MB one, and those of arm64 are slower than this one.
+ */
+export const LAMBDA_FACTOR = 1.5;
+
+/**
+ * Milliseconds until AWS answers one call, an assumption as well: of S3 and DynamoDB its documentation says tens, and
+ * less than ten.
+ */
+export const ANSWER_MS = { s3: 30, dynamoDb: 10, sqs: 20, sns: 20 };
+
+/** What one request reads of a large object, in megabytes a second; the lower end of what S3's documentation says. */
+export const READ_MB_PER_S = 85;
+
+export function grown({ fixed, perMegapixel }: Growth, megapixels: number): number {
+  return fixed + perMegapixel * megapixels;
+}

@@ -1,0 +1,159 @@
+import type { Recipe } from '../../core/recipe.ts';
+import { durationsOf, megapixelsOf } from './durations.ts';
+import { grown, type RecipeMeasures } from './measured.ts';
+import { DAYS_A_MONTH, DEFAULTS, KMS_REQUESTS, SECONDS_A_MONTH, STANDING } from './per-deployment.ts';
+import { countsOf, DETAILS_BYTES, type ImageCounts, LAMBDA_LINES_BYTES, RECORD_BYTES } from './per-image.ts';
+import type { PRICES } from './prices.ts';
+
+/** What is asked. */
+export interface Load {
+  /** Uploads a month. */
+  images: number;
+  /** Of an upload, on average; megabytes of 1,000,000 bytes. */
+  avgMb: number;
+  recipe: Recipe;
+  measures: RecipeMeasures;
+  /** How long uploads and results are kept. */
+  keepMonths: number;
+  /** How often every output is fetched over the internet. */
+  downloads: number;
+  customerKey: boolean;
+  computeMs?: number;
+}
+
+/** An amount of something that has a price. */
+export interface Usage {
+  service: string;
+  item: string;
+  price: keyof typeof PRICES;
+  quantity: number;
+}
+
+const GIB = 2 ** 30;
+const MB = 1_000_000;
+
+/** What a month takes of everything that AWS charges for, service by service. */
+export function usageOf(load: Load): Usage[] {
+  const counts = countsOf(load.recipe);
+  return [
+    ...lambda(load, counts),
+    ...s3(load, counts),
+    ...queuesAndTopic(load, counts),
+    ...dynamoDb(load, counts),
+    ...watching(load, counts),
+    usage('ECR', 'container image', 'ecrStorage', STANDING.imageGb),
+    ...(load.customerKey ? keys() : []),
+    ...(load.downloads > 0 ? downloads(load, counts) : []),
+  ];
+}
+
+function lambda({ images, measures, avgMb, computeMs }: Load, counts: ImageCounts): Usage[] {
+  const { processorMs, rotationMs } = durationsOf(measures, counts, avgMb, computeMs);
+  const rotations = images * counts.rotations;
+  const gbSeconds = (calls: number, ms: number, memoryMb: number) =>
+    ((calls * ms) / 1000) * (memoryMb / 1024);
+  const { scheduledCalls, scheduledMs, scheduledMemoryMb } = STANDING;
+  return [
+    usage('Lambda', 'processor, calls', 'lambdaRequests', images),
+    usage(
+      'Lambda',
+      'processor, compute',
+      'lambdaCompute',
+      gbSeconds(images, processorMs, DEFAULTS.processorMemoryMb),
+    ),
+    usage('Lambda', 'rotation, calls', 'lambdaRequests', rotations),
+    usage(
+      'Lambda',
+      'rotation, compute',
+      'lambdaCompute',
+      gbSeconds(rotations, rotationMs, DEFAULTS.rotationMemoryMb),
+    ),
+    usage('Lambda', 'sweeper and reconciler, calls', 'lambdaRequests', scheduledCalls),
+    usage(
+      'Lambda',
+      'sweeper and reconciler, compute',
+      'lambdaCompute',
+      gbSeconds(scheduledCalls, scheduledMs, scheduledMemoryMb),
+    ),
+  ];
+}
+
+function s3({ images, avgMb, measures, keepMonths }: Load, counts: ImageCounts): Usage[] {
+  const megapixels = megapixelsOf(avgMb);
+  const resultBytes = counts.outputs * grown(measures.outputBytes, megapixels) + DETAILS_BYTES;
+  const workBytes = counts.rotations > 0 ? grown(measures.workBytes, megapixels) : 0;
+  const months = (days: number) => days / DAYS_A_MONTH;
+  const stored = (item: string, bytes: number, forMonths: number) =>
+    usage('S3', item, 's3Storage', (images * bytes * forMonths) / GIB);
+  return [
+    usage('S3', 'writes', 's3Writes', images * (1 + counts.s3.writes)),
+    usage('S3', 'reads', 's3Reads', images * counts.s3.reads),
+    stored('uploads', avgMb * MB, keepMonths),
+    stored('results', resultBytes, keepMonths),
+    stored('intermediates', workBytes, months(DEFAULTS.workExpiryDays)),
+    stored('old versions of intermediates', workBytes, months(DEFAULTS.workNoncurrentDays)),
+  ];
+}
+
+function queuesAndTopic({ images }: Load, { sqs, snsPublishes }: ImageCounts): Usage[] {
+  const idle = STANDING.queues * STANDING.pollsAMonth + (STANDING.sqsRequestsOfSweep * SECONDS_A_MONTH) / 300;
+  return [
+    usage('SQS', 'messages', 'sqsRequests', images * (sqs.sends + 2 * sqs.messages)),
+    usage('SQS', 'looking for messages', 'sqsRequests', idle),
+    usage('SNS', 'completion messages', 'snsRequests', images * snsPublishes),
+  ];
+}
+
+function dynamoDb({ images, keepMonths }: Load, { dynamoDb: units }: ImageCounts): Usage[] {
+  const sweeping = (STANDING.readUnitsOfSweep * SECONDS_A_MONTH) / 300;
+  const gb = (images * RECORD_BYTES * keepMonths) / GIB;
+  return [
+    usage('DynamoDB', 'writes', 'dynamoDbWrites', images * units.writeUnits),
+    usage('DynamoDB', 'writes of indexes', 'dynamoDbWrites', images * units.indexWriteUnits),
+    usage('DynamoDB', 'reads', 'dynamoDbReads', images * units.readUnits + sweeping),
+    usage('DynamoDB', 'records', 'dynamoDbStorage', gb),
+    usage('DynamoDB', 'point-in-time recovery', 'dynamoDbRecovery', gb),
+  ];
+}
+
+/** Logs are kept compressed, to about 15 % of their size. */
+const LOG_COMPRESSION = 0.15;
+
+function watching({ images }: Load, { rotations, logBytes }: ImageCounts): Usage[] {
+  const { scheduledCalls, logBytesOfCall, customMetrics, alarmMetrics, dashboards } = STANDING;
+  const perImage = logBytes + (1 + rotations) * LAMBDA_LINES_BYTES;
+  const logsGb = (images * perImage + scheduledCalls * logBytesOfCall) / GIB;
+  const keptMonths = DEFAULTS.logRetentionDays / DAYS_A_MONTH;
+  const traces = traced(images) + traced(images * rotations) + traced(scheduledCalls);
+  return [
+    usage('CloudWatch', 'logs, written', 'logsIngested', logsGb),
+    usage('CloudWatch', 'logs, kept', 'logsStored', logsGb * LOG_COMPRESSION * keptMonths),
+    usage('CloudWatch', 'metrics', 'customMetrics', customMetrics),
+    usage('CloudWatch', 'alarms', 'alarmMetrics', alarmMetrics),
+    usage('CloudWatch', 'dashboard', 'dashboards', dashboards),
+    usage('X-Ray', 'traces', 'traces', traces),
+  ];
+}
+
+/** Lambda traces a function's first call of a second, and 5 % of the others; calls are spread evenly over the month. */
+function traced(calls: number): number {
+  const first = Math.min(calls, SECONDS_A_MONTH);
+  return first + 0.05 * (calls - first);
+}
+
+function keys(): Usage[] {
+  return [usage('KMS', 'key', 'kmsKeys', 1), usage('KMS', 'requests', 'kmsRequests', KMS_REQUESTS)];
+}
+
+function downloads({ images, avgMb, measures, downloads: times }: Load, counts: ImageCounts): Usage[] {
+  const fetched = images * counts.outputs * times;
+  const bytes = grown(measures.outputBytes, megapixelsOf(avgMb));
+  return [
+    usage('Downloads', 'reads', 's3Reads', fetched),
+    usage('Downloads', 'transfer to the internet', 'transfer', (fetched * bytes) / GIB),
+  ];
+}
+
+function usage(service: string, item: string, price: Usage['price'], quantity: number): Usage {
+  return { service, item, price, quantity };
+}

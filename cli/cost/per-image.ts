@@ -1,0 +1,66 @@
+import type { Recipe } from '../../core/recipe.ts';
+
+/** What one image asks of AWS on its way, if nothing has to be done twice. Tests count it at the real functions. */
+export interface ImageCounts {
+  /** Rotations that are work of their own; the whole turn is a copy that the processor writes. */
+  rotations: number;
+  /** Outputs that are kept. */
+  outputs: number;
+  s3: {
+    /** PutObject by the functions; the upload is one more. */
+    writes: number;
+    /** GetObject and HeadObject. */
+    reads: number;
+  };
+  sqs: {
+    /** By S3 and by the functions; a batch is one request. */
+    sends: number;
+    /** Messages, each received and deleted by one request. */
+    messages: number;
+  };
+  snsPublishes: number;
+  dynamoDb: {
+    writeUnits: number;
+    indexWriteUnits: number;
+    readUnits: number;
+  };
+  /** Bytes of what the functions log. */
+  logBytes: number;
+}
+
+/** Bytes of the record in the catalog, with its entries in the indexes and what DynamoDB adds to each of them. */
+export const RECORD_BYTES = 1_900;
+
+/** EXIF and, where there was a search, its trace. */
+export const DETAILS_BYTES = 4_000;
+
+/** Bytes of the line that a function logs of a message, and of the measures that are logged at the end of a run. */
+const LOGGED = { message: 650, end: 1_900 };
+
+/** Bytes of Lambda's own lines for an invocation: START, END, REPORT with the ids of the trace. */
+export const LAMBDA_LINES_BYTES = 420;
+
+const WHOLE_TURN = 360;
+
+/** @param recipe of an upload with EXIF, as cameras write it */
+export function countsOf(recipe: Recipe): ImageCounts {
+  const rotations = recipe.rotations.filter((degrees) => degrees !== WHOLE_TURN).length;
+  const outputs = 1 + recipe.rotations.length;
+  const work = Math.min(rotations, 1);
+  const details = 1;
+  return {
+    rotations,
+    outputs,
+    s3: { writes: outputs + work + details, reads: 2 + rotations },
+    sqs: { sends: 1 + work, messages: 1 + rotations },
+    snsPublishes: 1,
+    dynamoDb: {
+      // Created and claimed, the record has less than 1 KB; with its results it takes two units a write.
+      writeUnits: 2 + 2 * (4 + rotations),
+      // The entry in the index of the recipe is made once; that of what is due is made, moved three times, and taken out.
+      indexWriteUnits: 1 + 1 + 3 * 2 + 1,
+      readUnits: 1 + rotations,
+    },
+    logBytes: (1 + rotations) * LOGGED.message + LOGGED.end,
+  };
+}
