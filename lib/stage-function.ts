@@ -134,11 +134,18 @@ export class StageFunction extends Construct {
     this.allow(['sqs:SendMessage'], [queue.queueArn]);
   }
 
-  private acceptFindings(logGroup: LogGroup, { handlesPixels, config, key }: StageFunctionProps): void {
+  private acceptFindings(
+    logGroup: LogGroup,
+    { handlesPixels, config, key, retryAttempts }: StageFunctionProps,
+  ): void {
     acceptPatterns(this.role, ['*'], "X-Ray's two actions for sending traces know no resource.");
     accept(
       this.function,
-      ['CKV_AWS_116', 'Serverless-LambdaDLQ', 'Serverless-LambdaAsyncFailureDestination'],
+      [
+        'CKV_AWS_116',
+        'Serverless-LambdaDLQ',
+        ...(retryAttempts === undefined ? [] : ['Serverless-LambdaAsyncFailureDestination']),
+      ],
       'Messages that fail end as dead letters of their queue, and what a schedule missed its next call does.',
     );
     accept(

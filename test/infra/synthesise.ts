@@ -44,14 +44,25 @@ export function synthesiseAll(
   settings: Record<string, unknown>,
   change: (stack: DarkroomStack) => void = () => {},
 ): ReadonlyMap<string, Template> {
+  return withApp(settings, (app, stack) => {
+    change(stack);
+    return new Map(app.synth().stacks.map(({ stackName, template }) => [stackName, template as Template]));
+  });
+}
+
+/** An app with one deployment as bin/app.ts makes it, its checks aside, for as long as it is used; nothing is bundled. */
+export function withApp<T>(settings: Record<string, unknown>, use: (app: App, stack: DarkroomStack) => T): T {
   const context: Record<string, unknown> = { ...ofCdkJson, ...settings, 'aws:cdk:bundling-stacks': [] };
   const outdir = mkdtempSync(join(tmpdir(), 'darkroom-synth-'));
   try {
     const app = new App({ context, outdir });
-    const config = readConfig((name) => context[name]);
-    const stack = addDeployment(app, config);
-    change(stack);
-    return new Map(app.synth().stacks.map(({ stackName, template }) => [stackName, template as Template]));
+    return use(
+      app,
+      addDeployment(
+        app,
+        readConfig((name) => context[name]),
+      ),
+    );
   } finally {
     rmSync(outdir, { recursive: true });
   }
