@@ -39,8 +39,8 @@ export function messageHandler(queueOf: (message: SQSRecord) => QueueName, work:
       const imageId = imageIdsIn(queue, message.body).join(' ');
       logger.appendKeys({ imageId });
       const records = await traced('message', imageId, () => work(message.body, queue));
-      for (const { imageId, run, attempt, state } of records) {
-        logger.info('handled', { imageId, run, attempt, state });
+      for (const { imageId, run, attempt, state, reason } of records) {
+        logger.info('handled', { imageId, run, attempt, state, code: reason?.code });
       }
     } catch (error) {
       logger.error('failed', { receives: message.attributes.ApproximateReceiveCount, error });

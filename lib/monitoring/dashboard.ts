@@ -44,7 +44,7 @@ export class Dashboard extends Construct {
       defaultInterval: Duration.days(1),
       periodOverride: PeriodOverride.INHERIT,
       widgets: [
-        overview(watched, alarms),
+        overview(watched, alarms, name),
         images(metrics),
         quality(watched, metrics),
         time(metrics),
@@ -55,10 +55,16 @@ export class Dashboard extends Construct {
   }
 }
 
-function overview({ config }: Watched, alarms: Alarms): IWidget[] {
-  const markdown = `# Darkroom, ${config.stage}\nEvery alarm has a section in the [runbook](${config.runbookUrl}).`;
+function overview({ config }: Watched, alarms: Alarms, stackName: string): IWidget[] {
+  const markdown = [
+    `# ${stackName}`,
+    `Every alarm has its section in the [runbook](${config.runbookUrl}).`,
+    '',
+    `- Queues, functions, errors: \`npm run -s darkroom -- status --stack ${stackName} --watch\``,
+    `- What failed and why: \`npm run -s darkroom -- failed list --stack ${stackName}\``,
+  ];
   return [
-    new TextWidget({ markdown, width: WIDTH, height: HEIGHT }),
+    new TextWidget({ markdown: markdown.join('\n'), width: WIDTH, height: HEIGHT }),
     new AlarmStatusWidget({
       title: 'Alarms',
       alarms: alarms.all.slice(0, MOST_ALARMS),
@@ -125,10 +131,15 @@ function queues({ queues, storage }: Watched): IWidget[] {
       'Age of the oldest message in s',
       each((label) => queues[label].queue.metricApproximateAgeOfOldestMessage({ label })),
     ),
-    graph('Bytes in the buckets', [
-      bucketBytes(storage.source).with({ label: 'source' }),
-      bucketBytes(storage.processed).with({ label: 'processed' }),
-    ]),
+    graph(
+      'Bytes in the buckets',
+      [
+        bucketBytes(storage.source).with({ label: 'source' }),
+        bucketBytes(storage.processed).with({ label: 'processed' }),
+      ],
+      // One value a day makes no line in the day that the others show.
+      { start: '-P28D', end: 'PT0H' },
+    ),
   ];
 }
 

@@ -1,0 +1,223 @@
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { METRICS, QUALITY_METRICS, STEPS, stepMetric } from '../../lambdas/shared/metric-names.ts';
+import { type Deployment, loadSources, startDeployment } from '../e2e/lambdas/deployment.ts';
+import { invocationContext } from '../e2e/lambdas/events.ts';
+import { alarmsOf, type MetricFacts, metricsOf, type Widget, widgetsOf } from './monitoring-template.ts';
+import { all, one, synthesise } from './synthesise.ts';
+
+/** Beside the built-in recipes one that searches, and one that keeps frames: they take the steps that others do not. */
+const RECIPES = JSON.stringify({
+  target: { output: { format: 'webp', targetSsim: 0.9 }, rotations: [] },
+  frames: { animated: 'keep', output: { format: 'webp', quality: 80 }, rotations: [90] },
+});
+
+const dev = synthesise({ stage: 'dev', recipes: RECIPES });
+const alarms = alarmsOf(dev);
+const widgets = widgetsOf(dev);
+const watched = [...[...alarms.values()].flatMap(({ metrics }) => metrics), ...widgets.flatMap(metricsOf)];
+
+/** One metric, whatever the order of its dimensions. */
+function keyOf({ namespace, name, dimensions }: MetricFacts): string {
+  return JSON.stringify([namespace, name, Object.entries(dimensions).sort()]);
+}
+
+/** A line of CloudWatch's embedded metric format, the values beside their description. */
+interface EmfLine extends Record<string, unknown> {
+  _aws: {
+    CloudWatchMetrics: { Namespace: string; Dimensions: string[][]; Metrics: { Name: string }[] }[];
+  };
+}
+
+/** What CloudWatch would make of a line. */
+function reportedBy(line: EmfLine): MetricFacts[] {
+  return line._aws.CloudWatchMetrics.flatMap(({ Namespace, Dimensions, Metrics }) =>
+    Metrics.flatMap(({ Name }) =>
+      Dimensions.map((names) => ({
+        namespace: Namespace,
+        name: Name,
+        dimensions: Object.fromEntries(names.map((name) => [name, String(line[name])])),
+      })),
+    ),
+  );
+}
+
+describe('what is watched of the pipeline', () => {
+  const ours = watched.filter(({ namespace }) => !namespace.startsWith('AWS/'));
+  const reported: MetricFacts[] = [];
+  let deployment: Deployment;
+
+  beforeAll(async () => {
+    const take = (text: unknown) => {
+      const line: Record<string, unknown> = JSON.parse(String(text));
+      if ('_aws' in line) reported.push(...reportedBy(line as EmfLine));
+    };
+    for (const method of ['log', 'info', 'warn', 'error'] as const) {
+      vi.spyOn(console, method).mockImplementation(take);
+    }
+    deployment = await startDeployment(async () => {
+      const { Environment } = one(dev, 'AWS::Lambda::Function', 'RotationWorkerFunction');
+      const { Variables } = Environment as { Variables: Record<string, string> };
+      for (const name of ['POWERTOOLS_SERVICE_NAME', 'POWERTOOLS_METRICS_NAMESPACE']) {
+        vi.stubEnv(name, Variables[name]);
+      }
+      vi.stubEnv('RECIPES', RECIPES);
+      return loadSources();
+    });
+    await useTheWholePipeline(deployment);
+  });
+  afterAll(async () => {
+    vi.restoreAllMocks();
+    await deployment.close();
+  });
+
+  it('is what the functions really report: namespace, name and dimensions', () => {
+    const there = new Set(reported.map(keyOf));
+    const missing = ours.map(keyOf).filter((key) => !there.has(key));
+    expect([...new Set(missing)]).toEqual([]);
+    expect(new Set(ours.map(keyOf)).size).toBeGreaterThan(40);
+  });
+
+  it('comes from one namespace, which all functions are given', () => {
+    expect(new Set(ours.map(({ namespace }) => namespace))).toEqual(new Set(['Darkroom/dev']));
+    const given = all(dev, 'AWS::Lambda::Function').map(([, { Properties }]) => Properties.Environment);
+    for (const environment of given) {
+      expect(environment).toMatchObject({ Variables: { POWERTOOLS_METRICS_NAMESPACE: 'Darkroom/dev' } });
+    }
+  });
+
+  it('leaves out no step that the work on an image takes, and names none that it does not', () => {
+    const names = new Set(reported.map(({ name }) => name).filter((name) => name.endsWith('Ms')));
+    expect([...names].sort()).toEqual([...STEPS, 'total', 'compute'].map(stepMetric).sort());
+  });
+});
+
+/** Completions of every recipe, a rejection, a failed message, a dead letter, an incident, both schedules. */
+async function useTheWholePipeline(deployment: Deployment): Promise<void> {
+  const gradient = Buffer.from(Array.from({ length: 60 * 40 * 3 }, (_, at) => (at * 7) % 256));
+  const photo = await sharp(gradient, { raw: { width: 60, height: 40, channels: 3 } })
+    .png()
+    .toBuffer();
+  const frames = ['#204060', '#c04020'].map((background) => ({
+    create: { width: 20, height: 20, channels: 3 as const, background },
+  }));
+  const animation = await sharp(frames, { join: { animated: true } })
+    .webp({ lossless: true })
+    .toBuffer();
+  const recipes = [...alarms.keys()].flatMap((name) => /^quality-drift-(.+)$/.exec(name)?.[1] ?? []);
+  for (const recipe of recipes) {
+    const content = recipe === 'frames' ? animation : photo;
+    const { body } = await deployment.upload(`${recipe}.png`, content, { recipe });
+    await deployment.sendTo('ingest', body);
+  }
+  const text = await deployment.upload('no image.jpg', Buffer.from('text'));
+  await deployment.sendTo('ingest', text.body);
+  await deployment.drain();
+
+  const abandoned = await deployment.upload('abandoned.jpg', photo);
+  await deployment.sendTo('deadIngest', abandoned.body);
+  await deployment.sendTo('deadIngest', 'nobody can read this');
+  await deployment.deliver('deadIngest');
+  await deployment.sendTo('ingest', 'nor this');
+  await deployment.deliver('ingest');
+  await deployment.functions.sweeper({}, invocationContext('sweeper'));
+  await deployment.functions.reconciler({}, invocationContext('reconciler'));
+}
+
+/** What AWS reports by itself, and the resource that a dimension has to name. */
+const REPORTED: Record<string, { dimension: string; type: string; names: string[] }> = {
+  'AWS/Lambda': {
+    dimension: 'FunctionName',
+    type: 'AWS::Lambda::Function',
+    names: ['Invocations', 'Errors', 'Throttles', 'Duration'],
+  },
+  'AWS/SQS': {
+    dimension: 'QueueName',
+    type: 'AWS::SQS::Queue',
+    names: [
+      'ApproximateAgeOfOldestMessage',
+      'ApproximateNumberOfMessagesVisible',
+      'ApproximateNumberOfMessagesNotVisible',
+    ],
+  },
+  'AWS/S3': { dimension: 'BucketName', type: 'AWS::S3::Bucket', names: ['BucketSizeBytes'] },
+};
+
+describe('what is watched of AWS', () => {
+  const ofAws = watched.filter(({ namespace }) => namespace.startsWith('AWS/'));
+
+  it('is reported by AWS, of resources of this stack', () => {
+    expect(ofAws.length).toBeGreaterThan(50);
+    for (const { namespace, name, dimensions } of ofAws) {
+      const { dimension = '', type, names } = REPORTED[namespace] ?? {};
+      expect(names).toContain(name);
+      const { [dimension]: resource = '', ...others } = dimensions;
+      const ids = all(dev, type ?? '').map(([id]) => `{${id}}`);
+      expect(ids).toContain(resource);
+      // Without the storage class S3 reports no size.
+      expect(others).toEqual(namespace === 'AWS/S3' ? { StorageType: 'StandardStorage' } : {});
+    }
+  });
+
+  it.each([
+    ['AWS::Lambda::Function', 5],
+    ['AWS::SQS::Queue', 4],
+    ['AWS::S3::Bucket', 2],
+  ])('is every %s', (type, count) => {
+    const ids = all(dev, type).map(([id]) => `{${id}}`);
+    expect(ids).toHaveLength(count);
+    const seen = new Set(ofAws.flatMap(({ dimensions }) => Object.values(dimensions)));
+    expect(ids.filter((id) => !seen.has(id))).toEqual([]);
+  });
+});
+
+describe('the dashboard', () => {
+  const title = ({ type, properties }: Widget) => properties.title ?? type;
+
+  it('shows every alarm, and says where to read on', () => {
+    const [text, status] = widgets;
+    expect(text?.properties.markdown).toContain('](docs/runbook.md)');
+    expect(text?.properties.markdown).toContain('status --stack Darkroom-dev --watch');
+    expect(status?.type).toBe('alarm');
+    expect(status?.properties.alarms).toHaveLength(alarms.size);
+    expect(status?.properties.alarms?.length).toBeLessThanOrEqual(100);
+  });
+
+  it('has its widgets side by side within 24 columns, none over another', () => {
+    const cells = new Map<string, string>();
+    for (const widget of widgets) {
+      expect(widget.x + widget.width).toBeLessThanOrEqual(24);
+      for (let x = widget.x; x < widget.x + widget.width; x++) {
+        for (let y = widget.y; y < widget.y + widget.height; y++) {
+          expect([title(widget), cells.get(`${x} ${y}`)]).toEqual([title(widget), undefined]);
+          cells.set(`${x} ${y}`, title(widget));
+        }
+      }
+    }
+    // No hole in a row either.
+    expect(cells.size).toBe(24 * Math.max(...widgets.map(({ y, height }) => y + height)));
+  });
+
+  it('gives each line of a graph a name, and each expression ids of its own', () => {
+    for (const widget of widgets.filter(({ type }) => type === 'metric')) {
+      const options = (widget.properties.metrics ?? []).map((row) => row.at(-1));
+      const labels = options.flatMap((option) =>
+        typeof option === 'object' && option.label !== undefined ? [option.label] : [],
+      );
+      expect([title(widget), new Set(labels).size]).toEqual([title(widget), labels.length]);
+      expect(labels.length).toBeGreaterThan(0);
+    }
+  });
+
+  it('shows every step, and every business metric that is asked for', () => {
+    const shown = widgets.flatMap(metricsOf).filter(({ namespace }) => namespace === 'Darkroom/dev');
+    const names = new Set(shown.map(({ name }: MetricFacts) => name));
+    const { detailPsnrDb: _, ...quality } = QUALITY_METRICS;
+    const expected = [
+      ...Object.values(METRICS),
+      ...Object.values(quality),
+      ...[...STEPS, 'total', 'compute'].map(stepMetric),
+    ];
+    expect(expected.filter((name) => !names.has(name))).toEqual([]);
+  });
+});

@@ -1,0 +1,259 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { QUEUES, STAGES } from '../../core/names.ts';
+import { recipeBook } from '../../core/recipe.ts';
+import { alarmsOf } from './monitoring-template.ts';
+import { all, allowedBy, one, readable, synthesise, type Template } from './synthesise.ts';
+
+const REPOSITORY = join(import.meta.dirname, '..', '..');
+
+const dev = synthesise({ stage: 'dev' });
+const alarms = alarmsOf(dev);
+
+/** As much as can be otherwise. */
+const own = synthesise({
+  stage: 'prod',
+  encryption: 'customer-key',
+  alarmEmail: 'ops@example.com',
+  runbookUrl: 'https://wiki.example.com/darkroom',
+  queueDepthAlarm: 500,
+  rejectedShareAlarmPercent: 5,
+  bucketSizeAlarmGb: 3,
+  retentionDays: 1,
+  functionTimeoutS: 100,
+  visibilityTimeoutS: 700,
+  workTimeoutS: 90,
+  monthlyBudgetUsd: 50,
+  budgetCovers: 'deployment',
+  recipes: JSON.stringify({ web: { output: { format: 'webp', targetSsim: 0.95 } } }),
+});
+const ownAlarms = alarmsOf(own);
+
+const TOPIC = '{MonitoringOperationsTopic}';
+
+/** Sections of the runbook that the alarms' descriptions link. */
+function linkedSections(): string[] {
+  const sections = [...alarms.values()].map(({ description }) => /#([a-z-]+)$/.exec(description)?.[1] ?? '');
+  return [...new Set(sections)].sort();
+}
+
+describe('every alarm', () => {
+  it('tells the operations topic, and is switched on', () => {
+    expect(alarms.size).toBeGreaterThan(25);
+    for (const { name, actions, isEnabled } of alarms.values()) {
+      expect([name, actions, isEnabled]).toEqual([name, [TOPIC], true]);
+    }
+  });
+
+  it('says in a sentence what it means, and links its section of the runbook where the configuration says', () => {
+    for (const { description } of alarms.values()) {
+      expect(description).toMatch(/^[A-Z0-9].+\. What to do: docs\/runbook\.md#[a-z-]+$/);
+    }
+    for (const { description } of ownAlarms.values()) {
+      expect(description).toMatch(/ https:\/\/wiki\.example\.com\/darkroom#[a-z-]+$/);
+    }
+  });
+
+  it('has its section in the runbook, which has no section of an alarm that is none', () => {
+    const runbook = readFileSync(join(REPOSITORY, 'docs', 'runbook.md'), 'utf8');
+    const [, ofAlarms = ''] = /\n## Alarms\n(.*?)(?=\n## )/s.exec(runbook) ?? [];
+    const sections = [...ofAlarms.matchAll(/^### (.+)$/gm)].map(([, heading]) => heading);
+    // Budgets sends its notices in its own words, without a link.
+    expect(sections.toSorted()).toEqual([...linkedSections(), 'budget'].sort());
+    for (const section of ofAlarms.split(/^### /m).slice(1)) {
+      expect(section).toMatch(/\*\*Means\*\*.*\*\*See\*\*.*\*\*Do\*\*/s);
+    }
+  });
+
+  it('watches one resource alone: where one part of a sum has no value, the sum has none', () => {
+    for (const { name, metrics } of alarms.values()) {
+      const resources = metrics.map(({ namespace, dimensions }) => JSON.stringify([namespace, dimensions]));
+      expect([name, new Set(resources).size]).toEqual([name, 1]);
+    }
+  });
+});
+
+describe('alarms of functions', () => {
+  it.each(STAGES)('%s: errors, throttles, and time near its limit', (stage) => {
+    const of = (kind: string) => alarms.get(`function-${kind}-${stage}`);
+    expect(of('errors')?.metrics[0]?.name).toBe('Errors');
+    expect(of('throttles')?.metrics[0]?.name).toBe('Throttles');
+    expect(of('duration')?.metrics[0]?.name).toBe('Duration');
+    for (const kind of ['errors', 'throttles', 'duration']) {
+      const [metric] = of(kind)?.metrics ?? [];
+      expect(metric?.dimensions).toEqual({ FunctionName: `{${functionIdOf(stage)}}` });
+    }
+    const { Timeout } = one(dev, 'AWS::Lambda::Function', functionIdOf(stage));
+    expect(of('duration')?.threshold).toBeLessThan(Number(Timeout) * 1000);
+    expect(of('duration')?.threshold).toBeGreaterThan(Number(Timeout) * 500);
+    expect(of('duration')?.statistics).toEqual(['Maximum']);
+  });
+
+  it('look at the time that the configuration gives', () => {
+    expect(ownAlarms.get('function-duration-rotation')?.threshold).toBe(80_000);
+    // An image that takes longer than that is rejected.
+    expect(ownAlarms.get('function-duration-processor')?.threshold).toBe(72_000);
+  });
+
+  it('let one poison image pass, which takes its function down three times', () => {
+    for (const stage of ['processor', 'rotation']) {
+      const { threshold, statistics } = alarms.get(`function-errors-${stage}`) ?? {};
+      expect(statistics).toEqual(['Sum']);
+      expect(threshold).toBeGreaterThan(3);
+    }
+  });
+
+  function functionIdOf(stage: string): string {
+    return `${stage.charAt(0).toUpperCase()}${stage.slice(1)}WorkerFunction`;
+  }
+});
+
+describe('alarms of queues', () => {
+  it.each(QUEUES)('%s: age, depth, and dead letters that stay', (queue) => {
+    expect(alarms.get(`queue-age-${queue}`)).toMatchObject({ threshold: 86_400, statistics: ['Maximum'] });
+    expect(alarms.get(`queue-depth-${queue}`)).toMatchObject({ threshold: 10_000, evaluationPeriods: 12 });
+    const [work] = alarms.get(`queue-age-${queue}`)?.metrics ?? [];
+    const { RedrivePolicy } = one(dev, 'AWS::SQS::Queue', work?.dimensions.QueueName?.slice(1, -1) ?? '');
+    const { deadLetterTargetArn } = RedrivePolicy as { deadLetterTargetArn: unknown };
+    const dead = alarms.get(`dead-letters-${queue}`);
+    // A letter that the recorder fails on is hidden nearly all of the time.
+    expect(dead?.metrics).toEqual(
+      ['ApproximateNumberOfMessagesVisible', 'ApproximateNumberOfMessagesNotVisible'].map((name) => ({
+        namespace: 'AWS/SQS',
+        name,
+        dimensions: { QueueName: readable(deadLetterTargetArn, dev) },
+      })),
+    );
+    expect(dead).toMatchObject({ threshold: 1, periodS: 300, evaluationPeriods: 12, datapointsToAlarm: 12 });
+  });
+
+  it('warn of age long before SQS deletes a message, and of the depth that the configuration says', () => {
+    const [queue] = all(own, 'AWS::SQS::Queue').filter(([id]) => id === 'ProcessorIngestQueue');
+    expect(queue?.[1].Properties.MessageRetentionPeriod).toBe(86_400);
+    expect(ownAlarms.get('queue-age-ingest')?.threshold).toBe(43_200);
+    expect(ownAlarms.get('queue-age-ingest')?.description).toContain('for 12 hours; SQS deletes it after 24');
+    expect(ownAlarms.get('queue-depth-rotation')?.threshold).toBe(500);
+  });
+});
+
+describe('alarms of outcomes', () => {
+  it('go off at the first failure, incident or missed upload', () => {
+    const watched = ['failures', 'incidents', 'uploads-missed'].map((name) => {
+      const { metrics = [], threshold, statistics, evaluationPeriods } = alarms.get(name) ?? {};
+      return [metrics[0]?.name, threshold, statistics, evaluationPeriods];
+    });
+    expect(watched).toEqual([
+      ['ImagesFailed', 1, ['Sum'], 1],
+      ['Incidents', 1, ['Sum'], 1],
+      ['ReconcilerIngested', 1, ['Sum'], 1],
+    ]);
+  });
+
+  it.each([
+    { completed: 90, rejected: 10, failed: 0, percent: 10 },
+    { completed: 10, rejected: 6, failed: 4, percent: 30 },
+    // Of so few images a share says nothing.
+    { completed: 10, rejected: 9, failed: 0, percent: 0 },
+  ])(
+    'reckon the rejected share: $completed, $rejected, $failed make $percent %',
+    ({ percent, ...counts }) => {
+      const { expression = '', threshold } = alarms.get('rejected-share') ?? {};
+      const [, condition, share] = /^IF\((.+), (.+), 0\)$/.exec(expression) ?? [];
+      const reckon = new Function(...Object.keys(counts), `return ${condition} ? ${share} : 0`);
+      expect(reckon(...Object.values(counts))).toBe(percent);
+      expect(threshold).toBe(20);
+      expect(ownAlarms.get('rejected-share')?.threshold).toBe(5);
+    },
+  );
+
+  it('watch the p10 of the SSIM of every recipe, own ones too, for a fall out of the usual range', () => {
+    for (const [found, recipes] of [
+      [alarms, recipeBook()],
+      [ownAlarms, recipeBook({ web: {} })],
+    ] as const) {
+      const drift = [...found.values()].filter(({ name }) => name.startsWith('quality-drift-'));
+      expect(drift.map(({ metrics }) => metrics[0]?.dimensions)).toEqual(
+        [...recipes.keys()].map((recipe) => ({ service: 'darkroom', recipe })),
+      );
+      for (const alarm of drift) {
+        expect(alarm).toMatchObject({ statistics: ['p10'], operator: 'LessThanLowerThreshold' });
+        expect(alarm.expression).toMatch(/^ANOMALY_DETECTION_BAND\(m0, 3\)$/);
+        expect(alarm.metrics[0]?.name).toBe('EncodeSsim');
+      }
+    }
+  });
+});
+
+describe('alarms of storage and costs', () => {
+  it.each(['source', 'processed'])('tell when the %s bucket holds more than it may', (bucket) => {
+    const name = `bucket-size-${bucket}`;
+    expect(alarms.get(name)).toMatchObject({ threshold: 1e12, periodS: 86_400, missing: 'ignore' });
+    expect(ownAlarms.get(name)?.threshold).toBe(3e9);
+  });
+
+  it('tell of the budget, where there is one, by the operations topic', () => {
+    expect(all(dev, 'AWS::Budgets::Budget')).toEqual([]);
+    const [[, budget] = []] = all(own, 'AWS::Budgets::Budget');
+    const { Budget, NotificationsWithSubscribers } = budget?.Properties ?? {};
+    expect(Budget).toMatchObject({
+      BudgetLimit: { Amount: 50, Unit: 'USD' },
+      CostFilters: { TagKeyValue: ['user:deployment$Darkroom-prod'] },
+    });
+    const notices = NotificationsWithSubscribers as {
+      Notification: { NotificationType: string; Threshold: number };
+      Subscribers: { Address: unknown; SubscriptionType: string }[];
+    }[];
+    expect(notices.map(({ Notification: n }) => [n.NotificationType, n.Threshold])).toEqual([
+      ['ACTUAL', 80],
+      ['ACTUAL', 100],
+      ['FORECASTED', 100],
+    ]);
+    for (const { Subscribers } of notices) {
+      const subscribers = Subscribers.map((each) => [each.SubscriptionType, readable(each.Address, own)]);
+      expect(subscribers).toEqual([['SNS', TOPIC]]);
+    }
+  });
+});
+
+describe('the operations topic', () => {
+  const statementsOf = (template: Template) =>
+    (
+      one(template, 'AWS::SNS::TopicPolicy', 'MonitoringOperationsTopicPolicy').PolicyDocument as {
+        Statement: { Effect: string; Principal: { Service?: string[] } }[];
+      }
+    ).Statement;
+
+  it('lets CloudWatch and Budgets of this account publish, and nobody else', () => {
+    const allowed = statementsOf(dev).filter(({ Effect }) => Effect === 'Allow');
+    expect(allowed.map(({ Principal }) => Principal.Service)).toEqual([
+      ['budgets.amazonaws.com', 'cloudwatch.amazonaws.com'],
+    ]);
+    const condition = JSON.stringify({ StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } });
+    const policy = one(dev, 'AWS::SNS::TopicPolicy', 'MonitoringOperationsTopicPolicy').PolicyDocument;
+    expect(allowedBy(policy, dev)).toEqual([`sns:Publish ${TOPIC} if ${condition}`]);
+  });
+
+  it("has no key of AWS's own, which CloudWatch may not use; the customer's key admits it", () => {
+    expect(one(dev, 'AWS::SNS::Topic', 'MonitoringOperationsTopic')).not.toHaveProperty('KmsMasterKeyId');
+    const { KmsMasterKeyId } = one(own, 'AWS::SNS::Topic', 'MonitoringOperationsTopic');
+    expect(readable(KmsMasterKeyId, own)).toBe('{CustomerKey}');
+    const { KeyPolicy } = one(own, 'AWS::KMS::Key', 'CustomerKey');
+    const { Statement } = KeyPolicy as {
+      Statement: { Action: string[]; Principal: { Service?: unknown } }[];
+    };
+    for (const service of ['cloudwatch.amazonaws.com', 'budgets.amazonaws.com']) {
+      const actions = Statement.flatMap(({ Action, Principal }) =>
+        [Principal.Service].flat().includes(service) ? Action : [],
+      );
+      expect([service, actions.toSorted()]).toEqual([service, ['kms:Decrypt', 'kms:GenerateDataKey*']]);
+    }
+  });
+
+  it('writes to the address that the configuration names', () => {
+    expect(all(dev, 'AWS::SNS::Subscription')).toEqual([]);
+    expect(all(own, 'AWS::SNS::Subscription').map(([, { Properties }]) => Properties)).toMatchObject([
+      { Protocol: 'email', Endpoint: 'ops@example.com' },
+    ]);
+  });
+});
