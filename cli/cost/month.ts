@@ -68,10 +68,10 @@ function lambda({ images, measures, avgMb, computeMs }: Load, counts: ImageCount
       'lambdaCompute',
       gbSeconds(rotations, rotationMs, DEFAULTS.rotationMemoryMb),
     ),
-    usage('Lambda', 'sweeper and reconciler, calls', 'lambdaRequests', scheduledCalls),
+    usage('Lambda', 'scheduled, calls', 'lambdaRequests', scheduledCalls),
     usage(
       'Lambda',
-      'sweeper and reconciler, compute',
+      'scheduled, compute',
       'lambdaCompute',
       gbSeconds(scheduledCalls, scheduledMs, scheduledMemoryMb),
     ),
@@ -91,7 +91,7 @@ function s3({ images, avgMb, measures, keepMonths }: Load, counts: ImageCounts):
     stored('uploads', avgMb * MB, keepMonths),
     stored('results', resultBytes, keepMonths),
     stored('intermediates', workBytes, months(DEFAULTS.workExpiryDays)),
-    stored('old versions of intermediates', workBytes, months(DEFAULTS.workNoncurrentDays)),
+    stored('intermediates, old', workBytes, months(DEFAULTS.workNoncurrentDays)),
   ];
 }
 
@@ -99,8 +99,8 @@ function queuesAndTopic({ images }: Load, { sqs, snsPublishes }: ImageCounts): U
   const idle = STANDING.queues * STANDING.pollsAMonth + (STANDING.sqsRequestsOfSweep * SECONDS_A_MONTH) / 300;
   return [
     usage('SQS', 'messages', 'sqsRequests', images * (sqs.sends + 2 * sqs.messages)),
-    usage('SQS', 'looking for messages', 'sqsRequests', idle),
-    usage('SNS', 'completion messages', 'snsRequests', images * snsPublishes),
+    usage('SQS', 'polling', 'sqsRequests', idle),
+    usage('SNS', 'messages', 'snsRequests', images * snsPublishes),
   ];
 }
 
@@ -112,7 +112,7 @@ function dynamoDb({ images, keepMonths }: Load, { dynamoDb: units }: ImageCounts
     usage('DynamoDB', 'writes of indexes', 'dynamoDbWrites', images * units.indexWriteUnits),
     usage('DynamoDB', 'reads', 'dynamoDbReads', images * units.readUnits + sweeping),
     usage('DynamoDB', 'records', 'dynamoDbStorage', gb),
-    usage('DynamoDB', 'point-in-time recovery', 'dynamoDbRecovery', gb),
+    usage('DynamoDB', 'recovery', 'dynamoDbRecovery', gb),
   ];
 }
 
@@ -150,7 +150,7 @@ function downloads({ images, avgMb, measures, downloads: times }: Load, counts: 
   const bytes = grown(measures.outputBytes, megapixelsOf(avgMb));
   return [
     usage('Downloads', 'reads', 's3Reads', fetched),
-    usage('Downloads', 'transfer to the internet', 'transfer', (fetched * bytes) / GIB),
+    usage('Downloads', 'transfer', 'transfer', (fetched * bytes) / GIB),
   ];
 }
 

@@ -82,14 +82,14 @@ export const PRICES = {
   dynamoDbWrites: {
     usd: 0.625,
     per: 1e6,
-    unit: 'write units',
+    unit: 'units',
     page: `${AWS}/dynamodb/pricing/on-demand/`,
     source: infracost('dynamodb_table'),
   },
   dynamoDbReads: {
     usd: 0.125,
     per: 1e6,
-    unit: 'read units',
+    unit: 'units',
     page: `${AWS}/dynamodb/pricing/on-demand/`,
     source: infracost('dynamodb_table'),
   },
@@ -131,7 +131,7 @@ export const PRICES = {
   alarmMetrics: {
     usd: 0.1,
     per: 1,
-    unit: 'alarm metrics',
+    unit: 'metrics',
     page: `${AWS}/cloudwatch/pricing/`,
     source: infracost('cloudwatch_metric_alarm'),
   },

@@ -25,7 +25,7 @@ describe('darkroom cost', () => {
     expect(bill).toMatchObject({ region: 'us-east-1', totalUsd: expect.any(Number) });
     expect(lines).toContainEqual({
       service: 'SNS',
-      item: 'completion messages',
+      item: 'messages',
       quantity: 1000,
       unit: 'requests',
       priceUsd: 0.5,

@@ -43,8 +43,8 @@ describe('a month of a million photos of 3 MB, against figures reckoned by hand'
       // 2 sent, 4 received, 4 deleted: 10 million at 40 cents.
       'SQS: messages': 4,
       // 4 queues × 5 polls × 3 a minute × 43,800 minutes, and 2 × 8,760 of the sweeper.
-      'SQS: looking for messages': 1.06,
-      'SNS: completion messages': 0.5,
+      'SQS: polling': 1.06,
+      'SNS: messages': 0.5,
       // 16 units an image at 62.5 cents a million.
       'DynamoDB: writes': 10,
       'DynamoDB: writes of indexes': 5.63,
@@ -99,7 +99,7 @@ describe('what is asked changes what it should, and nothing else', () => {
       'S3: uploads',
       'S3: results',
       'DynamoDB: records',
-      'DynamoDB: point-in-time recovery',
+      'DynamoDB: recovery',
     ]);
     const year = amounts(loadOf({ keepMonths: 12 }));
     expect(year['S3: uploads']).toBeCloseTo(12 * 64.26, 0);
@@ -125,9 +125,9 @@ describe('what is asked changes what it should, and nothing else', () => {
   });
 
   it('downloads: requests and transfer of five outputs', () => {
-    expect(changed({ downloads: 1 })).toEqual(['Downloads: reads', 'Downloads: transfer to the internet']);
+    expect(changed({ downloads: 1 })).toEqual(['Downloads: reads', 'Downloads: transfer']);
     // 5 million files of 14,000 bytes are 65.19 GiB.
-    expect(amounts(loadOf({ downloads: 1 }))['Downloads: transfer to the internet']).toBeCloseTo(5.87, 1);
+    expect(amounts(loadOf({ downloads: 1 }))['Downloads: transfer']).toBeCloseTo(5.87, 1);
   });
 
   it('a recipe without rotations takes no second function and no intermediate', () => {
