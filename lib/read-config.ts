@@ -6,8 +6,12 @@ import { configSchema, type DarkroomConfig, DEPLOYMENT_STAGES, STAGE_DEFAULTS } 
 /** The names that `-c name=value` and the context `darkroom` may set. */
 const SETTINGS = Object.keys(configSchema.shape) as readonly (keyof DarkroomConfig)[];
 
-/** What cdk.json says under `darkroom`: settings for every stage, and under `stages` those of one. */
+/**
+ * What cdk.json says under `darkroom`: settings for every stage, under `stages` those of one, and under `delivery`
+ * those of the pipeline, which is configured by itself (delivery/delivery-config.ts).
+ */
 const contextSchema = z.looseObject({
+  delivery: z.unknown().optional(),
   stages: z.partialRecord(z.enum(DEPLOYMENT_STAGES), z.record(z.string(), z.unknown())).default({}),
 });
 
@@ -20,10 +24,10 @@ const contextSchema = z.looseObject({
  */
 export function readConfig(contextOf: (name: string) => unknown): DarkroomConfig {
   const stage = configSchema.shape.stage.safeParse(contextOf('stage') ?? 'dev', { reportInput: true });
-  if (!stage.success) throw wrong(stage.error, ['stage']);
+  if (!stage.success) throw wrongSettings(stage.error, ['stage']);
   const context = contextSchema.safeParse(contextOf('darkroom') ?? {}, { reportInput: true });
-  if (!context.success) throw wrong(context.error, ['darkroom']);
-  const { stages, ...common } = context.data;
+  if (!context.success) throw wrongSettings(context.error, ['darkroom'], DEPLOYMENT_STAGES);
+  const { stages, delivery: _, ...common } = context.data;
   const given = {
     ...STAGE_DEFAULTS[stage.data],
     ...common,
@@ -32,7 +36,7 @@ export function readConfig(contextOf: (name: string) => unknown): DarkroomConfig
     stage: stage.data,
   };
   const config = configSchema.safeParse(given, { reportInput: true });
-  if (!config.success) throw wrong(config.error);
+  if (!config.success) throw wrongSettings(config.error);
   recipeBook(config.data.recipes);
   return config.data;
 }
@@ -63,17 +67,26 @@ function fromText(name: keyof DarkroomConfig, value: unknown): unknown {
   }
 }
 
-function wrong(error: z.ZodError, at: readonly string[] = []): InvalidInputError {
-  const lines = error.issues.flatMap((issue) => explain(issue, at));
+/**
+ * What is wrong with settings, as a line for each: what was expected, what was received.
+ *
+ * @param at where in the context the settings are
+ * @param known the names that they may have
+ */
+export function wrongSettings(
+  error: z.ZodError,
+  at: readonly string[] = [],
+  known: readonly string[] = SETTINGS,
+): InvalidInputError {
+  const lines = error.issues.flatMap((issue) => explain(issue, at, known));
   return new InvalidInputError(
     ['The configuration of Darkroom is wrong (see docs/configuration.md):', ...lines].join('\n  '),
   );
 }
 
-function explain(issue: z.core.$ZodIssue, at: readonly string[]): string[] {
+function explain(issue: z.core.$ZodIssue, at: readonly string[], known: readonly string[]): string[] {
   const field = [...at, ...issue.path.map(String)].join('.');
   if (issue.code === 'unrecognized_keys') {
-    const known = at.length === 0 ? SETTINGS : DEPLOYMENT_STAGES;
     return issue.keys.map((key) => `${key}: there is no such setting, expected one of ${known.join(', ')}`);
   }
   const [, expected = issue.message] = /(expected [^,]+)/.exec(issue.message) ?? [];

@@ -14,10 +14,13 @@ export function accept(construct: IConstruct, ruleIds: readonly string[], reason
 }
 
 /** Accepts that a policy below the construct names resources by a pattern, for each such resource. */
-export function acceptPatterns(construct: IConstruct, resources: readonly string[], reason: string): void {
-  const patterns = resources.filter((resource) => resource.includes('*'));
-  const ids = patterns.map((resource) => `AwsSolutions-IAM5[Resource::${flat(resource, construct)}]`);
-  accept(construct, ids, reason);
+export function acceptPatterns(construct: IConstruct, resources: readonly unknown[], reason: string): void {
+  const patterns = resources.map((resource) => flat(resource, construct)).filter((arn) => arn.includes('*'));
+  accept(
+    construct,
+    patterns.map((arn) => `AwsSolutions-IAM5[Resource::${arn}]`),
+    reason,
+  );
 }
 
 function skipInCheckov(construct: IConstruct, id: string, comment: string): void {
@@ -30,7 +33,7 @@ function skipInCheckov(construct: IConstruct, id: string, comment: string): void
 }
 
 /** A value as cdk-nag writes it in the id of a finding: `<LogicalId.Attribute>/text`. */
-function flat(value: string, construct: IConstruct): string {
+function flat(value: unknown, construct: IConstruct): string {
   const visit = (part: unknown): string => {
     if (!isObject(part)) return String(part);
     const [[name, argument] = ['', undefined]] = Object.entries(part);

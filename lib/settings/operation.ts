@@ -2,10 +2,13 @@ import * as z from 'zod';
 
 /** A region by its name, as in `eu-central-1`; whether AWS has it is not known here. */
 export const awsRegion = z
-  .string()
+  .string('expected a region such as eu-central-1')
   .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'expected a region such as eu-central-1');
 
-const awsAccount = z.string().regex(/^\d{12}$/, 'expected an account of 12 digits');
+/** An account by its number. */
+export const awsAccount = z
+  .string('expected an account of 12 digits')
+  .regex(/^\d{12}$/, 'expected an account of 12 digits');
 
 /** Where the deployment is, who hears of its troubles, and from when on. */
 export const operationSettings = {

@@ -1,0 +1,56 @@
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import {
+  BlockPublicAccess,
+  Bucket,
+  BucketEncryption,
+  type BucketProps,
+  ObjectOwnership,
+} from 'aws-cdk-lib/aws-s3';
+import type { Construct } from 'constructs';
+import { accept } from '../guard/accept.ts';
+
+/** An execution that waits for approval needs its own that long; later it is started anew. */
+export const ARTIFACT_DAYS = 30;
+
+/** What passes between the steps of the pipeline: the source, what was synthesised, what steps report. */
+export class Artifacts extends Bucket {
+  /**
+   * @param isForOthers whether stages are in other accounts. These can't read what S3 encrypts with a key of its own,
+   *   so that there is a key for them, which costs a dollar a month
+   */
+  constructor(scope: Construct, id: string, isForOthers: boolean) {
+    const removalPolicy = RemovalPolicy.DESTROY;
+    const encryption: BucketProps = isForOthers
+      ? {
+          encryption: BucketEncryption.KMS,
+          encryptionKey: new Key(scope, `${id}Key`, {
+            description: "Encrypts what passes between the steps of Darkroom's pipeline",
+            enableKeyRotation: true,
+            removalPolicy,
+          }),
+          bucketKeyEnabled: true,
+        }
+      : { encryption: BucketEncryption.S3_MANAGED };
+    super(scope, id, {
+      ...encryption,
+      enforceSSL: true,
+      minimumTLSVersion: 1.2,
+      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+      objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
+      removalPolicy,
+      lifecycleRules: [
+        {
+          id: 'expiry',
+          expiration: Duration.days(ARTIFACT_DAYS),
+          abortIncompleteMultipartUploadAfter: Duration.days(1),
+        },
+      ],
+    });
+    accept(
+      this,
+      ['AwsSolutions-S1', 'CKV_AWS_18', 'CKV_AWS_21'],
+      'Copies of what is in the repository, for a month; the pipeline records who asked for what.',
+    );
+  }
+}

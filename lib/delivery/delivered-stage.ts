@@ -1,0 +1,23 @@
+import { type CfnOutput, Stage } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import type { DarkroomConfig } from '../config.ts';
+import { addDeployment } from '../deployment.ts';
+
+/** One deployment as a stage of the pipeline: the same stacks, under the same names, as `cdk deploy` makes. */
+export class DeliveredStage extends Stage {
+  readonly config: DarkroomConfig;
+  private readonly outputs: ReadonlyMap<string, CfnOutput>;
+
+  constructor(scope: Construct, config: DarkroomConfig) {
+    super(scope, config.stage);
+    this.config = config;
+    this.outputs = addDeployment(this, config).outputs;
+  }
+
+  /** What the deployment prints under that name. */
+  output(name: string): CfnOutput {
+    const output = this.outputs.get(name);
+    if (!output) throw new Error(`expected an output of Darkroom-${this.config.stage}, received ${name}`);
+    return output;
+  }
+}

@@ -1,0 +1,96 @@
+import { RemovalPolicy, Stack, Tags } from 'aws-cdk-lib';
+import { PipelineType } from 'aws-cdk-lib/aws-codepipeline';
+import { PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import {
+  CodeBuildStep,
+  CodePipeline,
+  CodePipelineSource,
+  type IFileSetProducer,
+  ManualApprovalStep,
+} from 'aws-cdk-lib/pipelines';
+import type { Construct } from 'constructs';
+import type { DarkroomConfig } from '../config.ts';
+import { acceptPipelineFindings } from './accepted.ts';
+import { Artifacts } from './artifacts.ts';
+import { cdkVersion, everyBuilder, imageBuilder, TESTER } from './builders.ts';
+import { DeliveredStage } from './delivered-stage.ts';
+import type { DeliveryConfig } from './delivery-config.ts';
+import { endToEndCheck } from './end-to-end-check.ts';
+
+/** How the pipeline makes itself and its stages: as bin/pipeline.ts does anywhere else. */
+const SYNTHESIS = "npx cdk synth --quiet --app 'npx --no -- node bin/pipeline.ts'";
+
+interface DeliveryStackProps {
+  delivery: DeliveryConfig;
+  /** In the order in which they are delivered to. */
+  stages: readonly DarkroomConfig[];
+}
+
+/**
+ * The pipeline that delivers every commit: tested, synthesised, then deployed to one stage after the other. After each
+ * the end-to-end check has to pass, and before prod somebody has to agree. It changes itself first.
+ */
+export class DeliveryStack extends Stack {
+  constructor(scope: Construct, id: string, { delivery, stages }: DeliveryStackProps) {
+    const { account, region, repository, branch, connectionArn } = delivery;
+    super(scope, id, {
+      description: 'Delivers Darkroom, a serverless image pipeline',
+      env: { account, region },
+    });
+    Tags.of(this).add('project', 'darkroom');
+
+    const isForOthers = stages.some((stage) => stage.account !== account);
+    const logGroup = new LogGroup(this, 'Logs', {
+      retention: RetentionDays.THREE_MONTHS,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    // CDK's types predate exactOptionalPropertyTypes: classes have optional fields where their interfaces want undefined.
+    const artifacts = new Artifacts(this, 'Artifacts', isForOthers) as IBucket;
+    const source = CodePipelineSource.connection(repository, branch, { connectionArn }) as IFileSetProducer;
+    const synth = new CodeBuildStep('Synth', {
+      input: source,
+      installCommands: ['npm ci --no-audit --no-fund'],
+      commands: ['npm run check', 'npm test', SYNTHESIS],
+      primaryOutputDirectory: 'cdk.out',
+      buildEnvironment: TESTER,
+    }) as IFileSetProducer;
+    const pipeline = new CodePipeline(this, 'Pipeline', {
+      pipelineName: id,
+      pipelineType: PipelineType.V2,
+      synth,
+      artifactBucket: artifacts,
+      crossAccountKeys: isForOthers,
+      enableKeyRotation: isForOthers,
+      cliVersion: cdkVersion(),
+      cdkAssetsCliVersion: '4',
+      codeBuildDefaults: everyBuilder(logGroup),
+      assetPublishingCodeBuildDefaults: { buildEnvironment: imageBuilder(stages) },
+    });
+    for (const config of stages) {
+      const stage = new DeliveredStage(this, config);
+      pipeline.addStage(stage, {
+        pre: config.stage === 'prod' ? [new ManualApprovalStep('Approve')] : [],
+        post: [endToEndCheck(source, stage)],
+      });
+    }
+    pipeline.buildPipeline();
+    allowNewConnections(pipeline, connectionArn);
+    acceptPipelineFindings(pipeline);
+  }
+}
+
+/**
+ * CDK lets the source use connections by their old name, codestar-connections, and AWS wants the one of the ARN.
+ *
+ * @see https://docs.aws.amazon.com/dtconsole/latest/userguide/rename.html
+ */
+function allowNewConnections({ node }: CodePipeline, connectionArn: string): void {
+  const roles = node.findAll().filter((construct) => construct instanceof Role);
+  for (const role of roles.filter(({ node: { path } }) => path.includes('/Source/'))) {
+    role.addToPolicy(
+      new PolicyStatement({ actions: ['codeconnections:UseConnection'], resources: [connectionArn] }),
+    );
+  }
+}
