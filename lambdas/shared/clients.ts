@@ -37,10 +37,18 @@ export interface Credentials {
   expiration?: Date;
 }
 
-/** A client for objects, with the function's own credentials or the given ones. */
-export function s3Client(credentials?: Credentials): S3Client {
-  const settings: S3ClientConfig = { ...OBJECT_CALLS, forcePathStyle: hasCustomEndpoint() };
-  return tracer.captureAWSv3Client(new S3Client(credentials ? { ...settings, credentials } : settings));
+/** A client for objects, with the function's own credentials. */
+export function s3Client(): S3Client {
+  return tracer.captureAWSv3Client(new S3Client(objectSettings()));
+}
+
+/** A client that signs links with the given credentials. It is not traced: it asks nothing of S3. */
+export function signingClient(credentials: Credentials): S3Client {
+  return new S3Client({ ...objectSettings(), credentials });
+}
+
+function objectSettings(): S3ClientConfig {
+  return { ...OBJECT_CALLS, forcePathStyle: hasCustomEndpoint() };
 }
 
 /** A queue's URL only names the queue: where to send is the endpoint's business, or no emulator is reached. */

@@ -3,7 +3,7 @@ import { fromTemporaryCredentials } from '@aws-sdk/credential-providers';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import type { ObjectLink } from '../../core/ports.ts';
 import { answerOf } from './aws-errors.ts';
-import { type Credentials, s3Client, stsSettings } from './clients.ts';
+import { type Credentials, s3Client, signingClient, stsSettings } from './clients.ts';
 
 export type LinkSigner = (ref: { bucket: string; key: string }) => Promise<ObjectLink>;
 
@@ -50,7 +50,7 @@ async function assume(RoleArn: string): Promise<Session> {
       clientConfig: stsSettings,
     })(),
   );
-  return { client: s3Client(credentials), endsAt: credentials.expiration };
+  return { client: signingClient(credentials), endsAt: credentials.expiration };
 }
 
 /** One session for all who ask, begun anew when it is no longer young or could not be had. */

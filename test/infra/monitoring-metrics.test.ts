@@ -92,15 +92,19 @@ describe('what is watched of the pipeline', () => {
   });
 });
 
+function pictureOf(background: string): Promise<Buffer> {
+  return sharp({ create: { width: 20, height: 20, channels: 3, background } })
+    .png()
+    .toBuffer();
+}
+
 /** Completions of every recipe, a rejection, a failed message, a dead letter, an incident, both schedules. */
 async function useTheWholePipeline(deployment: Deployment): Promise<void> {
   const gradient = Buffer.from(Array.from({ length: 60 * 40 * 3 }, (_, at) => (at * 7) % 256));
   const photo = await sharp(gradient, { raw: { width: 60, height: 40, channels: 3 } })
     .png()
     .toBuffer();
-  const frames = ['#204060', '#c04020'].map((background) => ({
-    create: { width: 20, height: 20, channels: 3 as const, background },
-  }));
+  const frames = await Promise.all(['#204060', '#c04020'].map(pictureOf));
   const animation = await sharp(frames, { join: { animated: true } })
     .webp({ lossless: true })
     .toBuffer();
