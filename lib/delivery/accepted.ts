@@ -6,8 +6,11 @@ import { listOf } from '../guard/template.ts';
 
 /** Why roles of the pipeline name actions and resources by patterns. One that is not here ends the synthesis. */
 const REASONS: readonly [pattern: RegExp, reason: string][] = [
-  [/^s3:/, 'On the artifacts alone, and as CDK grants the use of a bucket.'],
-  [/Artifacts\w*Arn.*\/\*$/, 'The objects of the artifacts; the pipeline makes up their names.'],
+  [/^(s3|kms):/, 'On the artifacts and their key alone, and as CDK grants the use of a bucket.'],
+  [
+    /(Artifacts\w*Arn|eplicationbucket\w*)\/\*$/,
+    'The objects of the artifacts; the pipeline makes up their names.',
+  ],
   [
     /:log-group:\/aws\/codebuild\//,
     'The log that a project has unless told otherwise; these are told otherwise.',

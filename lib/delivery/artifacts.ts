@@ -10,9 +10,6 @@ import {
 import type { Construct } from 'constructs';
 import { accept } from '../guard/accept.ts';
 
-/** An execution that waits for approval needs its own that long; later it is started anew. */
-export const ARTIFACT_DAYS = 30;
-
 /** What passes between the steps of the pipeline: the source, what was synthesised, what steps report. */
 export class Artifacts extends Bucket {
   /**
@@ -39,18 +36,21 @@ export class Artifacts extends Bucket {
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
       removalPolicy,
-      lifecycleRules: [
-        {
-          id: 'expiry',
-          expiration: Duration.days(ARTIFACT_DAYS),
-          abortIncompleteMultipartUploadAfter: Duration.days(1),
-        },
-      ],
     });
-    accept(
-      this,
-      ['AwsSolutions-S1', 'CKV_AWS_18', 'CKV_AWS_21'],
-      'Copies of what is in the repository, for a month; the pipeline records who asked for what.',
-    );
+    keepForAMonth(this);
   }
+}
+
+/** An execution may wait for approval that long. */
+export function keepForAMonth(artifacts: Bucket): void {
+  artifacts.addLifecycleRule({
+    id: 'expiry',
+    expiration: Duration.days(30),
+    abortIncompleteMultipartUploadAfter: Duration.days(1),
+  });
+  accept(
+    artifacts,
+    ['AwsSolutions-S1', 'CKV_AWS_18', 'CKV_AWS_21'],
+    'Copies of what is in the repository, for a month; the pipeline records who asked for what.',
+  );
 }

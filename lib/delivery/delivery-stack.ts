@@ -2,7 +2,7 @@ import { RemovalPolicy, Stack, Tags } from 'aws-cdk-lib';
 import { PipelineType } from 'aws-cdk-lib/aws-codepipeline';
 import { PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
-import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import { Bucket, type IBucket } from 'aws-cdk-lib/aws-s3';
 import {
   CodeBuildStep,
   CodePipeline,
@@ -13,7 +13,7 @@ import {
 import type { Construct } from 'constructs';
 import type { DarkroomConfig } from '../config.ts';
 import { acceptPipelineFindings } from './accepted.ts';
-import { Artifacts } from './artifacts.ts';
+import { Artifacts, keepForAMonth } from './artifacts.ts';
 import { cdkVersion, everyBuilder, imageBuilder, TESTER } from './builders.ts';
 import { DeliveredStage } from './delivered-stage.ts';
 import type { DeliveryConfig } from './delivery-config.ts';
@@ -78,6 +78,10 @@ export class DeliveryStack extends Stack {
     pipeline.buildPipeline();
     allowNewConnections(pipeline, connectionArn);
     acceptPipelineFindings(pipeline);
+    // CDK makes a stack with a bucket in every other region that is deployed to.
+    for (const { replicationBucket } of Object.values(pipeline.pipeline.crossRegionSupport)) {
+      if (replicationBucket instanceof Bucket) keepForAMonth(replicationBucket);
+    }
   }
 }
 
