@@ -19,6 +19,8 @@ const outputsSchema = z.object({
   ProcessedBucketName: z.string(),
   TopicArn: z.string(),
   CatalogTableName: z.string(),
+  /** Where it has a key of its own. */
+  KeyArn: z.string().optional(),
 });
 export type Outputs = z.infer<typeof outputsSchema>;
 
@@ -26,18 +28,20 @@ export function stackOf({ stage }: Settings): string {
   return `Darkroom-${stage}`;
 }
 
-export async function bootstrap(): Promise<void> {
-  await cdk('bootstrap');
+/** @param environments as in `aws://<account>/<region>`; that of the credentials unless given */
+export async function bootstrap(...environments: string[]): Promise<void> {
+  await cdk('bootstrap', ...environments);
 }
 
 export async function deploy(settings: Settings): Promise<Outputs> {
-  await cdk('deploy', ...context(settings), '--require-approval', 'never', '--outputs-file', OUTPUTS_FILE);
+  const options = ['--all', '--require-approval', 'never', '--outputs-file', OUTPUTS_FILE];
+  await cdk('deploy', ...context(settings), ...options);
   return outputsSchema.parse(JSON.parse(await readFile(OUTPUTS_FILE, 'utf8'))[stackOf(settings)]);
 }
 
 /** @throws CommandError with the words of CDK, where the stack is protected */
 export async function destroy(settings: Settings): Promise<void> {
-  await cdk('destroy', ...context(settings), '--force');
+  await cdk('destroy', ...context(settings), '--all', '--force');
 }
 
 /** The real command of aws-cdk, in its own process and with the Node of the repository. */

@@ -15,21 +15,31 @@ export const REPOSITORY = join(import.meta.dirname, '..', '..');
 /** All that the check keeps; git ignores it. It may be deleted whenever no check is running. */
 export const CACHE = join(REPOSITORY, '.cache', 'aws');
 
-/** MiniStack, an emulator of AWS, and boto3, whose models tell it which right a request needs. */
-const PACKAGES = ['ministack==1.5.33', 'boto3==1.43.106'];
+/** MiniStack, an emulator of AWS; boto3, whose models tell it which right a request needs; how it talks to Docker. */
+const PACKAGES = ['ministack==1.5.33', 'boto3==1.43.106', 'docker==7.2.0'];
 
 const PYTHON = join(CACHE, 'python');
 const LOG = join(CACHE, 'ministack.log');
 
 /** An access key of twelve digits is the root user of that account, as MiniStack has it; the numbers are AWS's examples. */
-const ACCOUNT = '111122223333';
-const REGION = 'eu-central-1';
+export const ACCOUNT = '111122223333';
+export const REGION = 'eu-central-1';
+
+/** The container registry of the account. */
+export const REGISTRY = `${ACCOUNT}.dkr.ecr.${REGION}.amazonaws.com`;
 
 const START_MS = 60_000;
 const STOP_MS = 5_000;
 
 export interface Emulator {
   stop(): Promise<void>;
+}
+
+/** Where the emulator listens, and what its environment has beside its own settings. */
+interface EmulatorSettings {
+  address?: string;
+  port?: number;
+  environment?: Record<string, string>;
 }
 
 /**
@@ -50,16 +60,25 @@ export async function installEmulator(): Promise<void> {
 }
 
 /**
- * Starts MiniStack on a free port of the loopback interface, with TLS and with the rights of every role enforced, and
- * turns this process to it: whoever asks for AWS from now on, here or in a child process, gets the emulator.
+ * Starts MiniStack, on a free port of the loopback interface unless told otherwise, with TLS and with the rights of
+ * every role enforced, and turns this process to it: whoever asks for AWS from now on, here or in a child process, gets
+ * the emulator.
  *
  * @throws Error where it does not start, or can be reached from outside
  */
-export async function startEmulator(): Promise<Emulator> {
+export async function startEmulator({
+  address = '127.0.0.1',
+  port: wantedPort,
+  environment = {},
+}: EmulatorSettings = {}): Promise<Emulator> {
   // Functions are unpacked here: below the repository they would find its packages where their own are missing.
   const temporary = await mkdtemp(join(tmpdir(), 'darkroom-aws-'));
-  const port = await freePort();
-  const server = spawnServer(port, temporary);
+  const port = wantedPort ?? (await freePort());
+  const server = spawnServer(`${address}:${port}`, {
+    TMPDIR: temporary,
+    GATEWAY_PORT: String(port),
+    ...environment,
+  });
   const clear = () => {
     if (server.pid !== undefined) signal(server.pid, 'SIGKILL');
     rmSync(temporary, { recursive: true, force: true });
@@ -92,12 +111,12 @@ export function endOfLog(lines: number): string {
  * In a process group of its own, so that its end is the end of the functions that it has started, too. It inherits
  * nothing of our environment, as the functions inherit all of its own.
  */
-function spawnServer(port: number, temporary: string): ChildProcess {
+function spawnServer(bind: string, environment: Record<string, string>): ChildProcess {
   const log = openSync(LOG, 'w');
   const server = spawn(
     join(PYTHON, 'bin', 'python'),
     // The `ministack` command would open port 443 as well.
-    ['-m', 'hypercorn', 'ministack.app:app', '--workers', '0', '--bind', `127.0.0.1:${port}`].concat([
+    ['-m', 'hypercorn', 'ministack_app:app', '--workers', '0', '--bind', bind].concat([
       '--config',
       'python:ministack.core.hypercorn_conf',
       '--keep-alive',
@@ -108,13 +127,13 @@ function spawnServer(port: number, temporary: string): ChildProcess {
       detached: true,
       stdio: ['ignore', log, log],
       env: {
+        PYTHONPATH: import.meta.dirname,
+        PYTHONDONTWRITEBYTECODE: '1',
         // The functions run on the Node that runs this check.
         PATH: [dirname(process.execPath), process.env.PATH].join(delimiter),
         HOME: CACHE,
-        TMPDIR: temporary,
         BIND_HOST: '127.0.0.1',
         MINISTACK_HOST: '127.0.0.1',
-        GATEWAY_PORT: String(port),
         MINISTACK_REGION: REGION,
         // Roles may do what their policies say and no more; signatures and sessions are checked.
         AUTH: 'true',
@@ -127,6 +146,7 @@ function spawnServer(port: number, temporary: string): ChildProcess {
         SFTP_ENABLED: '0',
         // It looks for containers of its own to end them; ours are none of its business.
         DOCKER_HOST: 'unix:///nonexistent',
+        ...environment,
       },
     },
   );

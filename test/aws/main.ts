@@ -6,6 +6,7 @@ import { Deployment } from './deployment.ts';
 import { CACHE, type Emulator, endOfLog, installEmulator, startEmulator } from './emulator.ts';
 import { checkEndToEnd } from './end-to-end.ts';
 import { checkPoisonImage, checkPoisonMessage, checkRedrive, checkRejections } from './failures.ts';
+import { checkHardened } from './hardened.ts';
 import { expectInventoryOf, takeInventory } from './inventory.ts';
 import { processOnLaptop } from './laptop.ts';
 import { makePhotos, OWN_RECIPE, SLOW_RECIPE } from './photos.ts';
@@ -102,6 +103,9 @@ async function check(): Promise<void> {
   await denyBatches();
   await step('cdk destroy, nothing left', () => checkRemoval(deployment, SETTINGS, before));
   await step('prod keeps what it holds', () => checkRetention({ ...SETTINGS, stage: 'prod' }, before));
+  await step('a key, a second region, access logs', () =>
+    checkHardened(SETTINGS, photos.slice(0, 1), onLaptop),
+  );
 }
 
 let emulator: Emulator | undefined;

@@ -43,7 +43,7 @@ export function physicalId(resources: readonly Resource[], type: string, logical
 
 /** Deletes every version of every object: CloudFormation deletes no bucket that holds something. */
 export async function emptyBucket(Bucket: string): Promise<void> {
-  const client = new S3Client({ forcePathStyle: true });
+  const client = new S3Client({ forcePathStyle: true, followRegionRedirects: true });
   for await (const { versions, deleteMarkers } of listVersions(client, Bucket)) {
     const Objects = [...versions, ...deleteMarkers].map(({ key, versionId }) => ({
       Key: key,
