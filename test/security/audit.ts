@@ -1,0 +1,51 @@
+import { spawn } from 'node:child_process';
+import { text } from 'node:stream/consumers';
+import * as z from 'zod';
+import { REPOSITORY } from './tools.ts';
+
+const SERIOUS = ['high', 'critical'];
+
+/** What npm prints where the registry answered. */
+const auditSchema = z.object({
+  auditReportVersion: z.literal(2),
+  vulnerabilities: z.record(z.string(), z.object({ severity: z.string(), range: z.string() })),
+});
+
+/** What npm prints where the registry said no. */
+const refusalSchema = z.object({ message: z.string(), statusCode: z.number() });
+
+/** Answers of a registry that offers no audits, such as a mirror of packages alone. */
+const NOT_OFFERED = [404, 405, 501];
+
+/** What is known of the packages in the lock file: findings, or why the registry could not be asked. */
+export type Audit = { serious: string[]; others: number } | { notAsked: string };
+
+/**
+ * Asks the registry for what is known against the packages in the lock file, those for development included.
+ *
+ * @param environment is added to that of npm
+ * @throws Error where a registry that offers audits did not answer: nothing is known then
+ */
+export async function auditPackages(environment: Record<string, string> = {}): Promise<Audit> {
+  const child = spawn('npm', ['audit', '--json'], {
+    cwd: REPOSITORY,
+    env: { ...process.env, ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const [output, complaint] = await Promise.all([text(child.stdout), text(child.stderr)]);
+  const answer: unknown = JSON.parse(output || 'null');
+  const audit = auditSchema.safeParse(answer);
+  if (audit.success) {
+    const found = Object.entries(audit.data.vulnerabilities);
+    const serious = found.filter(([, { severity }]) => SERIOUS.includes(severity));
+    return {
+      serious: serious.map(([name, { severity, range }]) => `${name} ${range}: ${severity}`),
+      others: found.length - serious.length,
+    };
+  }
+  const refusal = refusalSchema.safeParse(answer);
+  if (refusal.success && NOT_OFFERED.includes(refusal.data.statusCode)) {
+    return { notAsked: refusal.data.message };
+  }
+  throw new Error(`npm audit got no answer from the registry:\n${output}\n${complaint}`);
+}

@@ -1,0 +1,37 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { CACHE } from './tools.ts';
+
+/** A template that no checker may let through, looked at with the others: it proves that they look, and can fail. */
+export const FLAWED_FILE = join(CACHE, 'flawed.template.json');
+
+/** What each of the checkers has to say about it. */
+export const FLAWS = { cfnLint: ['E3012', 'E1010'], checkov: ['CKV_AWS_20', 'CKV_AWS_107', 'CKV_AWS_27'] };
+
+const FLAWED = {
+  Resources: {
+    PublicBucket: {
+      Type: 'AWS::S3::Bucket',
+      Properties: {
+        AccessControl: 'PublicRead',
+        VersioningConfiguration: { Status: 'Enabled' },
+        Tags: [{ Key: 'of', Value: { 'Fn::GetAtt': ['Nowhere', 'Arn'] } }],
+      },
+    },
+    OpenQueue: { Type: 'AWS::SQS::Queue', Properties: { VisibilityTimeout: 'long' } },
+    AnybodysPolicy: {
+      Type: 'AWS::IAM::ManagedPolicy',
+      Properties: {
+        PolicyDocument: {
+          Version: '2012-10-17',
+          Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }],
+        },
+      },
+    },
+  },
+};
+
+export async function writeFlawed(): Promise<void> {
+  await mkdir(dirname(FLAWED_FILE), { recursive: true });
+  await writeFile(FLAWED_FILE, JSON.stringify(FLAWED, undefined, 1));
+}

@@ -1,0 +1,117 @@
+import assert from 'node:assert/strict';
+import { relative } from 'node:path';
+import { auditPackages } from './audit.ts';
+import { EXPLAINED, isExplained, lint } from './cfn-lint.ts';
+import { acceptedIn, check, writeBare } from './checkov.ts';
+import { FLAWED_FILE, FLAWS, writeFlawed } from './flawed.ts';
+import { type Synthesised, synthesiseVariants } from './synthesis.ts';
+import { CACHE, installTools } from './tools.ts';
+
+/*
+ * Synthesises every variant of a deployment with the real CDK, has cfn-lint and checkov look at the templates, and asks
+ * the registry about our packages; docs/security.md says what that proves, and what not.
+ */
+
+const startedAtMs = performance.now();
+
+async function step<T>(name: string, work: () => Promise<T>): Promise<T> {
+  const begunAtMs = performance.now();
+  const result = await work();
+  console.log(`${name}: ${secondsSince(begunAtMs)} s`);
+  return result;
+}
+
+function secondsSince(ms: number): string {
+  return ((performance.now() - ms) / 1000).toFixed(1);
+}
+
+/** Fails with all of the lines, where there are any. */
+function expectNone(lines: readonly string[], what: string): void {
+  assert.equal(lines.length, 0, `${what}:\n  ${lines.join('\n  ')}`);
+}
+
+async function runCfnLint(files: readonly string[]): Promise<void> {
+  const findings = await lint([...files, FLAWED_FILE]);
+  const inFlawed = findings.filter(({ file }) => file === FLAWED_FILE).map(({ ruleId }) => ruleId);
+  for (const flaw of FLAWS.cfnLint) assert(inFlawed.includes(flaw), `cfn-lint overlooked ${flaw}`);
+
+  const inOurs = findings.filter(({ file }) => file !== FLAWED_FILE);
+  const unexplained = inOurs.filter((finding) => !isExplained(finding));
+  expectNone(
+    unexplained.map(({ file, ruleId, level, path, message }) =>
+      [relative(CACHE, file), level, ruleId, path, message].join(' '),
+    ),
+    'cfn-lint found',
+  );
+  for (const { ruleId, why } of EXPLAINED) {
+    const times = inOurs.filter((finding) => finding.ruleId === ruleId).length;
+    assert(times > 0, `${ruleId} of cfn-lint is explained, and never found`);
+    console.log(`  ${ruleId} ${times} times: ${why}`);
+  }
+  console.log(
+    `  ${files.length} templates, no error, no other warning; what is wrong in the flawed one was found`,
+  );
+}
+
+async function runCheckov(templates: readonly Synthesised[]): Promise<void> {
+  const files = templates.map(({ file }) => file);
+  const bare = await writeBare(templates);
+  const { passed, failed, skipped } = await check([...files, ...bare.keys(), FLAWED_FILE]);
+  const inFlawed = failed.filter(({ file }) => file === FLAWED_FILE).map(({ ruleId }) => ruleId);
+  for (const flaw of FLAWS.checkov) assert(inFlawed.includes(flaw), `checkov overlooked ${flaw}`);
+
+  const lookedAt = new Set([...passed, ...failed, ...skipped].map(({ file }) => file));
+  expectNone(
+    files.filter((file) => !lookedAt.has(file)),
+    'checkov did not look at',
+  );
+  const found = failed.filter(({ file }) => files.includes(file));
+  expectNone(
+    found.map(({ file, ruleId, name, resourceId }) =>
+      [relative(CACHE, file), resourceId, ruleId, name].join(' '),
+    ),
+    'checkov found',
+  );
+  for (const [file, { template, variant }] of bare) {
+    const failing = failed
+      .filter((result) => result.file === file)
+      .map(({ resourceId, ruleId }) => `${resourceId} ${ruleId}`);
+    const stale = acceptedIn(template).filter((accepted) => !failing.includes(accepted));
+    expectNone(stale, `accepted in ${variant}, and not found by checkov`);
+  }
+  const count = (results: typeof passed) => results.filter(({ file }) => files.includes(file)).length;
+  console.log(
+    `  ${files.length} templates: ${count(passed)} passed, ${count(failed)} failed, ${count(skipped)} accepted at their resources,`,
+    'all of which fail where they are not; what is wrong in the flawed one was found',
+  );
+}
+
+async function runAudit(): Promise<void> {
+  const audit = await auditPackages();
+  if ('notAsked' in audit) {
+    console.log(`  NOT CHECKED: this registry offers no audits (${audit.notAsked})`);
+    return;
+  }
+  expectNone(audit.serious, 'npm audit found');
+  console.log(`  no high finding; ${audit.others} lower`);
+}
+
+try {
+  await writeFlawed();
+  const [templates] = await Promise.all([
+    step('cdk synth of every variant, with the loop guard and cdk-nag', synthesiseVariants),
+    step('cfn-lint and checkov installed', installTools),
+  ]);
+  for (const { variant, file, template } of templates) {
+    console.log(
+      `  ${variant}: ${relative(CACHE, file)}, ${Object.keys(template.Resources).length} resources`,
+    );
+  }
+  await step('cfn-lint', () => runCfnLint(templates.map(({ file }) => file)));
+  await step('checkov', () => runCheckov(templates));
+  await step('npm audit', runAudit);
+  console.log(`all of it held: ${secondsSince(startedAtMs)} s`);
+} catch (error) {
+  console.error(error instanceof assert.AssertionError ? error.message : error);
+  process.exitCode = 1;
+}

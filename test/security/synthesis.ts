@@ -1,0 +1,70 @@
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { delimiter, join } from 'node:path';
+import * as z from 'zod';
+import { run } from '../container/command.ts';
+import { CACHE, REPOSITORY } from './tools.ts';
+import { VARIANTS, type Variant } from './variants.ts';
+
+const BIN = join(REPOSITORY, 'node_modules', '.bin');
+const ASSEMBLIES = join(CACHE, 'assemblies');
+
+const templateSchema = z.looseObject({
+  Resources: z.record(
+    z.string(),
+    z.looseObject({
+      Type: z.string(),
+      Metadata: z
+        .looseObject({
+          checkov: z.object({ skip: z.array(z.object({ id: z.string(), comment: z.string() })) }).optional(),
+        })
+        .optional(),
+    }),
+  ),
+});
+
+/** A template as `cdk synth` leaves it, as far as the checks read it. */
+export type Template = z.infer<typeof templateSchema>;
+
+export interface Synthesised {
+  variant: string;
+  file: string;
+  template: Template;
+}
+
+/**
+ * The templates of all variants, made by the real `cdk synth`, which runs the checks at synthesis with it.
+ *
+ * @throws CommandError with the report where one of them does not pass
+ */
+export async function synthesiseVariants(): Promise<Synthesised[]> {
+  await rm(ASSEMBLIES, { recursive: true, force: true });
+  await mkdir(ASSEMBLIES, { recursive: true });
+  const waiting = Object.entries(VARIANTS);
+  const made: Synthesised[] = [];
+  const work = async () => {
+    for (let next = waiting.shift(); next; next = waiting.shift()) made.push(...(await synthesise(...next)));
+  };
+  await Promise.all(Array.from({ length: Math.min(4, availableParallelism()) }, work));
+  return made.sort((a, b) => a.file.localeCompare(b.file));
+}
+
+async function synthesise(name: string, variant: Variant): Promise<Synthesised[]> {
+  const folder = join(ASSEMBLIES, name.replaceAll(/\W+/g, '-'));
+  const context = Object.entries(variant).flatMap(([key, value]) => ['--context', `${key}=${value}`]);
+  const env = { PATH: [BIN, process.env.PATH].join(delimiter) };
+  await run(join(BIN, 'cdk'), ['synth', '--quiet', '--no-notices', ...context, '--output', folder], {
+    cwd: REPOSITORY,
+    env,
+  });
+  // The stages of a pipeline have folders of their own.
+  const files = await readdir(folder, { recursive: true });
+  const templates = files.filter((file) => file.endsWith('.template.json')).map((file) => join(folder, file));
+  return Promise.all(
+    templates.map(async (file) => ({
+      variant: name,
+      file,
+      template: templateSchema.parse(JSON.parse(await readFile(file, 'utf8'))),
+    })),
+  );
+}
