@@ -1,4 +1,5 @@
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { InvalidInputError } from '../../core/errors.ts';
@@ -15,6 +16,7 @@ export interface Clients {
   /** Of the environment or the profile, as for every other tool of AWS. */
   region: string;
   cloudFormation: CloudFormationClient;
+  cloudWatch: CloudWatchClient;
   lambda: LambdaClient;
   logs: CloudWatchLogsClient;
 }
@@ -25,6 +27,7 @@ export async function openClients(): Promise<Clients> {
   return {
     region: await regionOf(cloudFormation),
     cloudFormation,
+    cloudWatch: new CloudWatchClient(SETTINGS),
     lambda: new LambdaClient(SETTINGS),
     logs: new CloudWatchLogsClient(SETTINGS),
   };

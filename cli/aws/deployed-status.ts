@@ -2,11 +2,13 @@ import { DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { sqsClient } from '../../lambdas/shared/clients.ts';
 import { groupErrors } from '../status/errors.ts';
 import {
+  type AlarmStatus,
   type ErrorGroup,
   type FailureStatus,
   type QueueStatus,
   summariseFailures,
 } from '../status/report.ts';
+import { ringingAlarms } from './alarm-states.ts';
 import { type Clients, openClients } from './clients.ts';
 import { deployedPorts } from './deployed-ports.ts';
 import { type DeployedFunction, type Deployment, findDeployment } from './deployment.ts';
@@ -37,6 +39,10 @@ interface FunctionStatus {
 export interface DeployedStatus {
   at: string;
   stack: StackStatus;
+  /** Those that ring. */
+  alarms: AlarmStatus[];
+  /** Why they are not known, where they are not. */
+  alarmsUnknown: string | null;
   queues: QueueStatus[];
   functions: FunctionStatus[];
   failures: FailureStatus;
@@ -59,14 +65,24 @@ export async function deployedStatus(stackName: string): Promise<() => Promise<D
   const errorLog = new ErrorLog(clients.logs);
   return async () => {
     const deployment = await findDeployment(clients, stackName);
-    const [stack, queues, failures, errors] = await Promise.all([
+    const [stack, alarms, queues, failures, errors] = await Promise.all([
       stackStatus(clients, stackName),
+      ifAllowed(ringingAlarms(clients.cloudWatch, stackName)),
       queueStatuses(sqs, deployment),
       summariseFailures(ports),
-      recentErrors(errorLog, deployment),
+      ifAllowed(recentErrors(errorLog, deployment)),
     ]);
-    const at = new Date().toISOString();
-    return { at, stack, queues, functions: deployment.functions.map(functionStatus), failures, ...errors };
+    return {
+      at: new Date().toISOString(),
+      stack,
+      alarms: alarms.found,
+      alarmsUnknown: alarms.unknown,
+      queues,
+      functions: deployment.functions.map(functionStatus),
+      failures,
+      errors: errors.found,
+      errorsUnknown: errors.unknown,
+    };
   };
 }
 
@@ -95,15 +111,16 @@ function functionStatus({ name, configuration }: DeployedFunction): FunctionStat
   };
 }
 
-/** The rest is worth showing also where the logs may not be read. */
-async function recentErrors(
-  log: ErrorLog,
-  deployment: Deployment,
-): Promise<Pick<DeployedStatus, 'errors' | 'errorsUnknown'>> {
+async function recentErrors(log: ErrorLog, deployment: Deployment): Promise<ErrorGroup[]> {
+  return groupErrors(await log.lastHour(deployment));
+}
+
+/** The rest is worth showing also where one service may not be asked, and why that is. */
+async function ifAllowed<T>(answer: Promise<T[]>): Promise<{ found: T[]; unknown: string | null }> {
   try {
-    return { errors: groupErrors(await log.lastHour(deployment)), errorsUnknown: null };
+    return { found: await answer, unknown: null };
   } catch (error) {
     if (!(error instanceof AwsError)) throw error;
-    return { errors: [], errorsUnknown: error.message };
+    return { found: [], unknown: error.message };
   }
 }

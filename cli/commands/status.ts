@@ -13,8 +13,8 @@ export const statusCommand: Command = {
   summary: 'Show how the pipeline is doing, here or on AWS',
   help: `Usage: darkroom status [--watch] [--every SECONDS] [--json] [options]
 
-Shows the queues, what failed last and why; of a deployment on AWS also its stack, its functions and the errors that they
-logged in the last hour; of a data folder whether npm start runs, and the last images that ended.
+Shows the queues, what failed last and why; of a deployment on AWS also its stack, the alarms that ring, its
+functions and the errors that they logged in the last hour; of a data folder whether npm start runs, and the last images that ended.
 
 Options:
   --watch          Look again and again, until Ctrl-C; on a terminal in place

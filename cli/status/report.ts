@@ -17,6 +17,16 @@ export interface FailureStatus {
   newest: Failure[];
 }
 
+/** An alarm that rings. */
+export interface AlarmStatus {
+  /** Without the stack's name. */
+  name: string;
+  /** ISO 8601. */
+  since: string;
+  /** What it means, and where the runbook says what to do. */
+  description: string;
+}
+
 /** Errors of the log that say the same. */
 export interface ErrorGroup {
   /** The stage that logged them. */

@@ -3,7 +3,7 @@ import { type Column, formatTable } from '../../local/console/table.ts';
 import { printable } from '../../local/console/text.ts';
 import type { DeployedStatus } from '../aws/deployed-status.ts';
 import type { LaptopStatus } from './laptop-status.ts';
-import type { ErrorGroup, FailureStatus, QueueStatus } from './report.ts';
+import type { AlarmStatus, ErrorGroup, FailureStatus, QueueStatus } from './report.ts';
 
 /*
  * One report as lines that read well in 80 columns. Times are UTC, as everywhere in the records and logs.
@@ -12,7 +12,7 @@ import type { ErrorGroup, FailureStatus, QueueStatus } from './report.ts';
  */
 
 export function deployedScreen(status: DeployedStatus, width?: number): string[] {
-  const { stack, queues, functions, failures, errors, errorsUnknown } = status;
+  const { stack, alarms, alarmsUnknown, queues, functions, failures, errors, errorsUnknown } = status;
   const since = stack.changedAt === null ? '' : ` since ${minuteOf(stack.changedAt)}`;
   const functionRows = functions.map(({ name, state, lastUpdate, reason, memoryMb, changedAt }) => [
     printable(name),
@@ -25,6 +25,10 @@ export function deployedScreen(status: DeployedStatus, width?: number): string[]
     `${stack.name} in ${stack.region}: ${stack.status}${since}`,
     ...(stack.reason === null ? [] : [printable(stack.reason)]),
     `looked at ${secondOf(status.at)} UTC`,
+    '',
+    ...(alarmsUnknown === null
+      ? alarmLines(alarms, width)
+      : [`alarms are not known: ${printable(alarmsUnknown)}`]),
     '',
     ...queueLines(queues, width),
     '',
@@ -58,6 +62,12 @@ export function laptopScreen(status: LaptopStatus, width?: number): string[] {
     ...(rows.length === 0 ? ['no image has ended yet'] : formatTable(EVENT_COLUMNS, rows, width)),
   ];
 }
+
+const ALARM_COLUMNS: readonly Column[] = [
+  { title: 'alarm' },
+  { title: 'since (UTC)' },
+  { title: 'what', shrinks: true },
+];
 
 const QUEUE_COLUMNS: readonly Column[] = [
   { title: 'queue' },
@@ -97,6 +107,16 @@ const EVENT_COLUMNS: readonly Column[] = [
   { title: 'time', align: 'right' },
   { title: 'code' },
 ];
+
+function alarmLines(alarms: readonly AlarmStatus[], width?: number): string[] {
+  if (alarms.length === 0) return ['no alarm'];
+  const rows = alarms.map(({ name, since, description }) => [
+    printable(name),
+    minuteOf(since),
+    printable(description),
+  ]);
+  return formatTable(ALARM_COLUMNS, rows, width);
+}
 
 function queueLines(queues: readonly QueueStatus[], width?: number): string[] {
   const rows = queues.map(({ name, waiting, inFlight, delayed, deadLetters }) => [

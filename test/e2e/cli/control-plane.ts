@@ -13,12 +13,20 @@ export interface FunctionFacts {
   log?: string[];
 }
 
+/** An alarm as CloudWatch describes it. */
+export interface AlarmFacts {
+  name: string;
+  state: 'ALARM' | 'OK';
+  description: string;
+}
+
 export interface StackFacts {
   name: string;
   status: string;
   functions: FunctionFacts[];
   /** URLs by the id in the stack. */
   queues: Record<string, string>;
+  alarms: AlarmFacts[];
 }
 
 interface Answer {
@@ -28,8 +36,8 @@ interface Answer {
 }
 
 /**
- * What CloudFormation, Lambda and CloudWatch Logs say of one stack, on one port: the few calls that the command makes,
- * with the resources in pages of two.
+ * What CloudFormation, Lambda, CloudWatch and CloudWatch Logs say of one stack, on one port: the few calls that the command makes,
+ * with the resources in pages of two and the alarms one by one.
  *
  * @param denied actions that are refused, as IAM names them
  */
@@ -54,6 +62,9 @@ function route(
   }
   if (headers['x-amz-target'] === 'Logs_20140328.FilterLogEvents') {
     return { action: 'logs:FilterLogEvents', answer: () => logAnswer(stack, JSON.parse(body)) };
+  }
+  if (headers['x-amz-target'] === 'GraniteServiceVersion20100801.DescribeAlarms') {
+    return { action: 'cloudwatch:DescribeAlarms', answer: () => alarmAnswer(stack, JSON.parse(body)) };
   }
   const query = new URLSearchParams(body);
   const action = query.get('Action') ?? '';
@@ -123,6 +134,23 @@ function logAnswer({ functions }: StackFacts, asked: { logGroupName: string; sta
     message,
   }));
   return json(200, { events: events.filter(({ timestamp }) => timestamp >= asked.startTime) });
+}
+
+function alarmAnswer(
+  { alarms }: StackFacts,
+  asked: { AlarmNamePrefix: string; StateValue: string; NextToken?: string },
+): Answer {
+  const from = Number(asked.NextToken ?? 0);
+  const meant = alarms.filter(
+    ({ name, state }) => name.startsWith(asked.AlarmNamePrefix) && state === asked.StateValue,
+  );
+  const MetricAlarms = meant.slice(from, from + 1).map(({ name, state, description }, index) => ({
+    AlarmName: name,
+    AlarmDescription: description,
+    StateValue: state,
+    StateTransitionedTimestamp: Date.UTC(2026, 10, 20, 10, from + index) / 1000,
+  }));
+  return json(200, { MetricAlarms, ...(from + 1 < meant.length ? { NextToken: String(from + 1) } : {}) });
 }
 
 function noSuchStack(): Answer {

@@ -1,7 +1,7 @@
 import { STAGES } from '../../../core/names.ts';
 import type { Loopback } from '../../contract/emulators/loopback.ts';
 import { type Deployment, loadSources, startDeployment } from '../lambdas/deployment.ts';
-import { type FunctionFacts, startControlPlane } from './control-plane.ts';
+import { type AlarmFacts, type FunctionFacts, startControlPlane } from './control-plane.ts';
 
 export const STACK = 'Darkroom-test';
 
@@ -24,6 +24,8 @@ export interface DeployedStack extends Deployment {
   env: NodeJS.ProcessEnv;
   /** Actions that AWS denies from now on. */
   denied: Set<string>;
+  /** What CloudWatch knows; it may be changed. */
+  alarms: AlarmFacts[];
   /** What CloudFormation and Lambda know of a function; it may be changed. */
   functionOf(stage: string): FunctionFacts;
 }
@@ -45,12 +47,14 @@ export async function startDeployedStack(): Promise<DeployedStack> {
     RotationRotationDeadLetters0D: deployment.consumptions.deadRotation.queueUrl,
   };
   const denied = new Set<string>();
-  const stack = { name: STACK, status: 'UPDATE_COMPLETE', functions, queues };
+  const alarms: AlarmFacts[] = [];
+  const stack = { name: STACK, status: 'UPDATE_COMPLETE', functions, queues, alarms };
   const controlPlane = await startControlPlane(stack, denied);
   return {
     ...deployment,
     env: commandEnvironment(controlPlane),
     denied,
+    alarms,
     functionOf(stage) {
       const found = functions.find(({ variables }) => variables.POWERTOOLS_SERVICE_NAME === stage);
       if (!found) throw new Error(`expected a stage, received ${stage}`);
@@ -69,6 +73,7 @@ function commandEnvironment({ url }: Loopback): NodeJS.ProcessEnv {
     ...Object.fromEntries(own),
     AWS_ENDPOINT_URL_CLOUDFORMATION: url,
     AWS_ENDPOINT_URL_LAMBDA: url,
+    AWS_ENDPOINT_URL_CLOUDWATCH: url,
     AWS_ENDPOINT_URL_CLOUDWATCH_LOGS: url,
   };
 }

@@ -111,10 +111,19 @@ describe('the command on a deployment', () => {
       '2026-11-20T10:31:02.000Z 1b Task timed out after 60.00 seconds',
     ];
     stack.functionOf('sweeper').state = 'Failed';
+    const alarm = (name: string, state: 'ALARM' | 'OK') => ({ name, state, description: `About ${name}.` });
+    stack.alarms.push(
+      alarm(`${STACK}-failures`, 'ALARM'),
+      alarm(`${STACK}-queue-age-ingest`, 'OK'),
+      alarm(`${STACK}-incidents`, 'ALARM'),
+      alarm('Others-failures', 'ALARM'),
+    );
 
     const { status, stdout, stderr } = await onStack(['status']);
     expect([status, stderr]).toEqual([0, '']);
     expect(stdout).toContain(`${STACK} in eu-central-1: UPDATE_COMPLETE since 2026-11-20 10:30\n`);
+    const ringing = `incidents  2026-11-20 10:01  About ${STACK}-incidents.\nfailures   2026-11-20 10:00  About ${STACK}-failures.`;
+    expect(stdout).toContain(`\n${ringing}\n\nqueue `);
     expect(stdout).toMatch(/\ningest +0 +0 +0 +0\nrotation +1 +0 +0 +1\n/);
     expect(stdout).toMatch(/\nprocessor +Active +Successful +2048 MB +2026-11-20 10:31\n/);
     expect(stdout).toMatch(/\nsweeper +Failed /);
@@ -129,7 +138,7 @@ describe('the command on a deployment', () => {
   });
 
   it('shows the rest where the logs may not be read, as JSON, again and again until Ctrl-C', async () => {
-    stack.denied.add('logs:FilterLogEvents');
+    for (const action of ['logs:FilterLogEvents', 'cloudwatch:DescribeAlarms']) stack.denied.add(action);
     const args = ['status', '--stack', STACK, '--json', '--watch', '--every', '1'];
     const command = startDarkroom(args, tmpdir(), stack.env);
     const end = ended(command);
@@ -139,9 +148,10 @@ describe('the command on a deployment', () => {
     stack.denied.clear();
     expect([status, stderr]).toEqual([0, '']);
     for (const line of stdout.trimEnd().split('\n')) {
-      const { stack: facts, queues, errorsUnknown } = JSON.parse(line);
+      const { stack: facts, queues, alarmsUnknown, errorsUnknown } = JSON.parse(line);
       expect(facts).toMatchObject({ name: STACK, region: 'eu-central-1', status: 'UPDATE_COMPLETE' });
       expect(queues).toHaveLength(2);
+      expect(alarmsUnknown).toMatch(/need the permission cloudwatch:DescribeAlarms/);
       expect(errorsUnknown).toMatch(/need the permission logs:FilterLogEvents/);
     }
   });
