@@ -19,7 +19,8 @@ export async function installPythonTools(
   const wanted = JSON.stringify(packages);
   const installed = join(folder, 'installed.json');
   const isThere = existsSync(installed) && readFileSync(installed, 'utf8') === wanted;
-  if (isThere && (await succeeds(join(folder, 'bin', 'python'), ['-c', `import ${modules.join(', ')}`]))) return;
+  if (isThere && (await succeeds(join(folder, 'bin', 'python'), ['-c', `import ${modules.join(', ')}`])))
+    return;
   await rm(folder, { recursive: true, force: true });
   await mkdir(dirname(folder), { recursive: true });
   await run('python3', ['-m', 'venv', folder]);

@@ -8,7 +8,7 @@ const SERIOUS = ['high', 'critical'];
 /** What npm prints where the registry answered. */
 const auditSchema = z.object({
   auditReportVersion: z.literal(2),
-  vulnerabilities: z.record(z.string(), z.object({ severity: z.string(), range: z.string() })),
+  vulnerabilities: z.record(z.string(), z.object({ severity: z.string() })),
 });
 
 /** What npm prints where the registry said no. */
@@ -39,7 +39,7 @@ export async function auditPackages(environment: Record<string, string> = {}): P
     const found = Object.entries(audit.data.vulnerabilities);
     const serious = found.filter(([, { severity }]) => SERIOUS.includes(severity));
     return {
-      serious: serious.map(([name, { severity, range }]) => `${name} ${range}: ${severity}`),
+      serious: serious.map(([name, { severity }]) => `${name}: ${severity}`),
       others: found.length - serious.length,
     };
   }
