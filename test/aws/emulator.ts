@@ -1,14 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, existsSync, openSync, readFileSync, rmSync } from 'node:fs';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { closeSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtemp, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { networkInterfaces, tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import tls from 'node:tls';
-import { run, succeeds } from '../container/command.ts';
+import { installPythonTools } from '../python-tools.ts';
 
 export const REPOSITORY = join(import.meta.dirname, '..', '..');
 
@@ -48,15 +48,7 @@ interface EmulatorSettings {
  * @throws CommandError where python3 with venv is missing, or the packages can't be had
  */
 export async function installEmulator(): Promise<void> {
-  await mkdir(CACHE, { recursive: true });
-  const wanted = JSON.stringify(PACKAGES);
-  const installed = join(PYTHON, 'installed.json');
-  const isThere = existsSync(installed) && readFileSync(installed, 'utf8') === wanted;
-  if (isThere && (await succeeds(join(PYTHON, 'bin', 'python'), ['-c', 'import ministack, boto3']))) return;
-  await rm(PYTHON, { recursive: true, force: true });
-  await run('python3', ['-m', 'venv', PYTHON]);
-  await run(join(PYTHON, 'bin', 'pip'), ['install', '--quiet', ...PACKAGES]);
-  await writeFile(installed, wanted);
+  await installPythonTools(PYTHON, PACKAGES, ['ministack', 'boto3']);
 }
 
 /**
