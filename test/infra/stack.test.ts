@@ -226,8 +226,8 @@ describe('functions', () => {
     const announcing = ['OUTPUT_BUCKET', 'SIGNER_ROLE_ARN', 'TOPIC_ARN', 'URL_TTL_S'];
     const limits = ['MAX_BYTES', 'MAX_PAGES', 'MAX_PIXELS', 'WORK_TIMEOUT_MS', 'MAX_STARTS', 'LEASE_MS'];
     const expected: Record<string, string[]> = {
-      Processor: [...announcing, ...limits, 'RECIPES', 'ROTATION_QUEUE_URL'],
-      Rotation: [...announcing, 'INGEST_QUEUE_URL', 'MAX_RESENDS', 'WORK_TIMEOUT_MS'],
+      Processor: [...announcing, ...limits, 'MALLOC_ARENA_MAX', 'RECIPES', 'ROTATION_QUEUE_URL'],
+      Rotation: [...announcing, 'INGEST_QUEUE_URL', 'MALLOC_ARENA_MAX', 'MAX_RESENDS', 'WORK_TIMEOUT_MS'],
       Sweeper: [...announcing, 'INGEST_QUEUE_URL', 'MAX_RESENDS', 'ROTATION_QUEUE_URL'],
       Recorder: [...announcing, 'INGEST_DLQ_ARN', 'ROTATION_DLQ_ARN'],
       Reconciler: ['INGEST_QUEUE_URL', 'SOURCE_BUCKET'],
