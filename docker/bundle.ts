@@ -7,11 +7,14 @@ import { NATIVE_PACKAGES } from './native-packages.ts';
 const REQUIRE =
   "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);";
 
+/** A folder of lambdas/ with a handler: the stages, and what answers monitors. */
+export type Handler = Stage | 'health';
+
 /**
  * Bundles the handlers of the stages into `outDir`, a file `<stage>.mjs` each that exports `handler`, with every
  * package inside but the native ones. Container images and zip files are made of the same bundles.
  */
-export function bundleHandlers(stages: readonly Stage[], outDir: string): void {
+export function bundleHandlers(stages: readonly Handler[], outDir: string): void {
   buildSync({
     absWorkingDir: join(import.meta.dirname, '..'),
     entryPoints: stages.map((stage) => ({ in: `lambdas/${stage}/handler.ts`, out: stage })),

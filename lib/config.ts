@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { domainSettings } from './settings/domain.ts';
 import { operationSettings } from './settings/operation.ts';
 import { processingSettings, WIND_UP_S } from './settings/processing.ts';
 import { safekeepingSettings } from './settings/safekeeping.ts';
@@ -18,6 +19,7 @@ const settings = z.strictObject({
   ...processingSettings,
   ...safekeepingSettings,
   ...operationSettings,
+  ...domainSettings,
 });
 
 export type DarkroomConfig = z.infer<typeof settings>;
@@ -71,6 +73,30 @@ const RELATIONS: readonly {
     field: 'replicaRegion',
     expected: 'a region other than that of the deployment',
     holds: ({ region, replicaRegion }) => replicaRegion === undefined || replicaRegion !== region,
+  },
+  {
+    field: 'domainName',
+    expected: 'hostedZoneName and hostedZoneId to be set as well',
+    holds: ({ domainName, hostedZoneName, hostedZoneId }) =>
+      domainName === undefined || (hostedZoneName !== undefined && hostedZoneId !== undefined),
+  },
+  {
+    field: 'domainName',
+    expected: 'the name of the hosted zone, or one below it',
+    holds: ({ domainName, hostedZoneName }) =>
+      domainName === undefined ||
+      hostedZoneName === undefined ||
+      `.${domainName}`.endsWith(`.${hostedZoneName}`),
+  },
+  {
+    field: 'hostedZoneName',
+    expected: 'domainName to be set as well',
+    holds: ({ domainName, hostedZoneName }) => hostedZoneName === undefined || domainName !== undefined,
+  },
+  {
+    field: 'hostedZoneId',
+    expected: 'domainName to be set as well',
+    holds: ({ domainName, hostedZoneId }) => hostedZoneId === undefined || domainName !== undefined,
   },
   {
     field: 'recipes',

@@ -3,9 +3,11 @@ import type { Construct } from 'constructs';
 import { Announcements } from './announcements.ts';
 import { Catalog } from './catalog.ts';
 import type { DarkroomConfig } from './config.ts';
+import { CustomDomain, hasDomain } from './custom-domain.ts';
 import { CustomerKey } from './customer-key.ts';
 import { CheckRole } from './delivery/check-role.ts';
 import { loopGuard } from './guard/loop-guard.ts';
+import { HealthApi } from './health-api.ts';
 import { Monitoring } from './monitoring/monitoring.ts';
 import { ProcessorStage } from './processor-stage.ts';
 import { ReconcilerStage } from './reconciler-stage.ts';
@@ -71,6 +73,10 @@ export class DarkroomStack extends Stack {
         reconciler: reconciler.worker,
       },
     });
+    if (hasDomain(config)) {
+      const { domain } = new CustomDomain(this, 'CustomDomain', config);
+      new HealthApi(this, 'Health', { ...base, ...queues, domain });
+    }
     const { checkerAccount } = config;
     const checkRole =
       checkerAccount && new CheckRole(this, 'Check', { checkerAccount, storage, catalog, key });
@@ -87,6 +93,9 @@ export class DarkroomStack extends Stack {
         'Be told by e-mail',
         `aws sns subscribe --topic-arn ${announcements.topic.topicArn} --protocol email --notification-endpoint you@example.com`,
       ],
+      ...(hasDomain(config)
+        ? { HealthUrl: ['Whether all is well, for monitors', `https://${config.domainName}/health`] }
+        : {}),
       ...(key ? { KeyArn: ['Encrypts all that is stored', key.key.keyArn] } : {}),
       ...(checkRole ? { CheckRoleArn: ['Checks it from end to end', checkRole.roleArn] } : {}),
     });

@@ -3,8 +3,7 @@ import { join } from 'node:path';
 import { AssetHashType, DockerImage, IgnoreMode } from 'aws-cdk-lib';
 import { Platform } from 'aws-cdk-lib/aws-ecr-assets';
 import { Architecture, Code, DockerImageCode } from 'aws-cdk-lib/aws-lambda';
-import type { Stage } from '../core/names.ts';
-import { bundleHandlers } from '../docker/bundle.ts';
+import { bundleHandlers, type Handler } from '../docker/bundle.ts';
 import { installNativePackages } from '../docker/native-packages.ts';
 import type { DarkroomConfig } from './config.ts';
 
@@ -19,7 +18,7 @@ export const PROCESSORS = {
 
 /** The container image of docker/, started with the stage's handler. Synthesis copies its files; deployment builds it. */
 export function imageCode(
-  stage: Stage,
+  stage: Handler,
   { architecture, baseImage }: Pick<DarkroomConfig, 'architecture' | 'baseImage'>,
 ): DockerImageCode {
   return DockerImageCode.fromImageAsset(REPOSITORY, {
@@ -37,7 +36,7 @@ export function imageCode(
  *
  * @param nativeFor the processor whose native packages go with it; needs a network
  */
-export function zipCode(stage: Stage, nativeFor?: DarkroomConfig['architecture']): Code {
+export function zipCode(stage: Handler, nativeFor?: DarkroomConfig['architecture']): Code {
   return Code.fromAsset(join(REPOSITORY, 'lambdas', stage), {
     assetHashType: AssetHashType.OUTPUT,
     bundling: {
@@ -53,6 +52,6 @@ export function zipCode(stage: Stage, nativeFor?: DarkroomConfig['architecture']
   });
 }
 
-export function handlerOf(stage: Stage): string {
+export function handlerOf(stage: Handler): string {
   return `${stage}.handler`;
 }

@@ -11,7 +11,8 @@ import {
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import type { QueueName, Stage } from '../core/names.ts';
+import type { QueueName } from '../core/names.ts';
+import type { Handler } from '../docker/bundle.ts';
 import type { DarkroomConfig } from './config.ts';
 import type { CustomerKey } from './customer-key.ts';
 import { accept, acceptPatterns } from './guard/accept.ts';
@@ -27,7 +28,7 @@ import { removalPolicyOf } from './removal.ts';
 const TWO_ARENAS = { MALLOC_ARENA_MAX: '2' };
 
 interface StageFunctionProps {
-  stage: Stage;
+  stage: Handler;
   config: DarkroomConfig;
   key: CustomerKey | undefined;
   /** What it does, for whoever reads the list of functions. */

@@ -1,0 +1,17 @@
+import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { logger } from '../shared/observability.ts';
+import { awsPorts } from '../shared/ports.ts';
+import { checkHealth } from './check-health.ts';
+
+const ports = awsPorts();
+
+/** GET /health, for monitors: 200 where an image could be processed, 503 with the names of what is missing where not. */
+export async function handler(): Promise<APIGatewayProxyStructuredResultV2> {
+  const silent = await checkHealth(ports);
+  for (const [asked, error] of silent) logger.error('does not answer', { asked, error });
+  return {
+    statusCode: silent.size === 0 ? 200 : 503,
+    headers: { 'content-type': 'application/json', 'cache-control': 'no-store' },
+    body: JSON.stringify({ healthy: silent.size === 0, missing: [...silent.keys()] }),
+  };
+}

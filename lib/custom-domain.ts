@@ -1,0 +1,52 @@
+import { DomainName, type IDomainName, IpAddressType, SecurityPolicy } from 'aws-cdk-lib/aws-apigatewayv2';
+import { Certificate, CertificateValidation } from 'aws-cdk-lib/aws-certificatemanager';
+import { AaaaRecord, ARecord, HostedZone, RecordTarget } from 'aws-cdk-lib/aws-route53';
+import { ApiGatewayv2DomainProperties } from 'aws-cdk-lib/aws-route53-targets';
+import { Construct } from 'constructs';
+import type { DarkroomConfig } from './config.ts';
+
+/** The configuration of a deployment with a name of its own. */
+export type NamedConfig = DarkroomConfig & {
+  domainName: string;
+  hostedZoneName: string;
+  hostedZoneId: string;
+};
+
+export function hasDomain(config: DarkroomConfig): config is NamedConfig {
+  return config.domainName !== undefined;
+}
+
+/**
+ * A name of the user's own: its certificate, which ACM renews as long as its record is in the zone, and what leads
+ * from the name to API Gateway, over IPv4 and IPv6.
+ */
+export class CustomDomain extends Construct {
+  readonly domain: IDomainName;
+
+  constructor(
+    scope: Construct,
+    id: string,
+    { domainName, hostedZoneName: zoneName, hostedZoneId }: NamedConfig,
+  ) {
+    super(scope, id);
+    const zone = HostedZone.fromHostedZoneAttributes(this, 'Zone', { hostedZoneId, zoneName });
+    const certificate = new Certificate(this, 'Certificate', {
+      domainName,
+      validation: CertificateValidation.fromDns(zone),
+    });
+    this.domain = new DomainName(this, 'Domain', {
+      domainName,
+      certificate,
+      securityPolicy: SecurityPolicy.TLS_1_2,
+      ipAddressType: IpAddressType.DUAL_STACK,
+    });
+    const { regionalDomainName, regionalHostedZoneId } = this.domain;
+    const target = RecordTarget.fromAlias(
+      new ApiGatewayv2DomainProperties(regionalDomainName, regionalHostedZoneId),
+    );
+    // A name with its dot at the end is the whole name, whatever the zone's.
+    const record = { zone, recordName: `${domainName}.`, target };
+    new ARecord(this, 'Ipv4', record);
+    new AaaaRecord(this, 'Ipv6', record);
+  }
+}

@@ -1,0 +1,107 @@
+import { Stack } from 'aws-cdk-lib';
+import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
+import {
+  HttpApi,
+  HttpMethod,
+  HttpStage,
+  type IDomainName,
+  LogGroupLogDestination,
+} from 'aws-cdk-lib/aws-apigatewayv2';
+import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import { accept } from './guard/accept.ts';
+import { removalPolicyOf } from './removal.ts';
+import { StageFunction } from './stage-function.ts';
+import type { StageProps } from './stage-props.ts';
+import type { TaskQueue } from './task-queue.ts';
+
+/** What is kept of a request. Who asked is not: addresses are personal data, and of no use here. */
+const LOGGED = {
+  requestId: '$context.requestId',
+  at: '$context.requestTime',
+  request: '$context.httpMethod $context.path',
+  status: '$context.status',
+  latencyMs: '$context.responseLatency',
+  error: '$context.error.message',
+};
+
+/** What `lambdas/health` asks for: a key that no object has. */
+const NOTHING = 'health-check';
+
+interface HealthApiProps extends StageProps {
+  domain: IDomainName;
+  ingest: TaskQueue;
+  rotation: TaskQueue;
+}
+
+/** `GET /health` under the deployment's own name, and nothing else: what a monitor looks at from outside. */
+export class HealthApi extends Construct {
+  constructor(scope: Construct, id: string, props: HealthApiProps) {
+    super(scope, id);
+    const { config, key } = props;
+    const api = new HttpApi(this, 'Api', {
+      apiName: Stack.of(this).stackName,
+      description: `Darkroom (${config.stage})`,
+      createDefaultStage: false,
+      // The name is the only way in.
+      disableExecuteApiEndpoint: true,
+    });
+    const integration = new HttpLambdaIntegration('Health', this.worker(props).function);
+    const [route] = api.addRoutes({ path: '/health', methods: [HttpMethod.GET], integration });
+    if (route)
+      accept(
+        route,
+        ['AwsSolutions-APIG4'],
+        'Monitors have no credentials; it tells no more than whether all is well.',
+      );
+    const accessLog = new LogGroup(this, 'AccessLog', {
+      retention: config.logRetentionDays,
+      removalPolicy: removalPolicyOf(config),
+      ...(key ? { encryptionKey: key.key } : {}),
+    });
+    new HttpStage(this, 'Stage', {
+      httpApi: api,
+      autoDeploy: true,
+      domainMapping: { domainName: props.domain },
+      // Anybody may ask, but not at any price.
+      throttle: { rateLimit: 5, burstLimit: 10 },
+      accessLogSettings: {
+        destination: new LogGroupLogDestination(accessLog),
+        format: AccessLogFormat.custom(JSON.stringify(LOGGED)),
+      },
+      detailedMetricsEnabled: false,
+    });
+  }
+
+  private worker({ config, storage, catalog, key, ingest, rotation }: HealthApiProps): StageFunction {
+    const worker = new StageFunction(this, 'Worker', {
+      stage: 'health',
+      config,
+      key,
+      description: 'Darkroom: tells monitors whether an image could be processed',
+      memoryMb: 512,
+      timeoutS: 20,
+      environment: {
+        TABLE_NAME: catalog.table.tableName,
+        SOURCE_BUCKET: storage.source.bucketName,
+        OUTPUT_BUCKET: storage.processed.bucketName,
+        INGEST_QUEUE_URL: ingest.queue.queueUrl,
+        ROTATION_QUEUE_URL: rotation.queue.queueUrl,
+      },
+    });
+    const buckets = [storage.source, storage.processed];
+    worker.allow(['dynamodb:GetItem'], [catalog.table.tableArn]);
+    worker.allow(
+      ['s3:GetObject'],
+      buckets.map((bucket) => bucket.arnForObjects(NOTHING)),
+    );
+    // Without the right to list, S3 answers 403 for an object that is not there.
+    worker.allow(
+      ['s3:ListBucket'],
+      buckets.map(({ bucketArn }) => bucketArn),
+    );
+    worker.allow(['sqs:GetQueueAttributes'], [ingest.queue.queueArn, rotation.queue.queueArn]);
+    return worker;
+  }
+}
