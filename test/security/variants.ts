@@ -40,5 +40,31 @@ export const VARIANTS: Readonly<Record<string, Variant>> = {
     monthlyBudgetUsd: 500,
     budgetCovers: 'deployment',
     checkerAccount: '444455556666',
+    domainName: 'photos.example.com',
+    hostedZoneName: 'example.com',
+    hostedZoneId: 'Z0123456789ABCDEFGHIJ',
+  },
+};
+
+/** What cdk.json says to a pipeline, under `darkroom`. */
+export type Pipeline = Record<string, unknown>;
+
+const DELIVERY = {
+  repository: 'example/darkroom',
+  connectionArn:
+    'arn:aws:codeconnections:eu-central-1:111122223333:connection/01234567-89ab-cdef-0123-456789abcdef',
+  account: '111122223333',
+  region: 'eu-central-1',
+};
+
+/** The pipelines that are checked, each with the deployments that it makes. */
+export const PIPELINES: Readonly<Record<string, Pipeline>> = {
+  'pipeline, one account': { delivery: DELIVERY },
+  'pipeline, accounts and regions of their own': {
+    delivery: DELIVERY,
+    stages: {
+      staging: { account: '444455556666', architecture: 'x86_64' },
+      prod: { account: '777788889999', region: 'eu-west-1' },
+    },
   },
 };
