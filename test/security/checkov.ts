@@ -2,7 +2,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import * as z from 'zod';
 import { run } from '../container/command.ts';
-import type { Synthesised, Template } from './synthesis.ts';
+import { fileName, type Synthesised, type Template } from './synthesis.ts';
 import { CACHE, CHECKOV } from './tools.ts';
 
 const BARE = join(CACHE, 'bare');
@@ -73,7 +73,7 @@ export async function writeBare(templates: readonly Synthesised[]): Promise<Map<
   await mkdir(BARE, { recursive: true });
   const written = templates.map(async (synthesised) => {
     const { variant, file, template } = synthesised;
-    const bare = join(BARE, `${variant.replaceAll(/\W+/g, '-')}-${basename(file)}`);
+    const bare = join(BARE, `${fileName(variant)}-${basename(file)}`);
     await writeFile(bare, JSON.stringify(withoutSkips(template)));
     return [bare, synthesised] as const;
   });

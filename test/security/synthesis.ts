@@ -1,10 +1,10 @@
-import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { delimiter, join } from 'node:path';
 import * as z from 'zod';
 import { run } from '../container/command.ts';
 import { CACHE, REPOSITORY } from './tools.ts';
-import { VARIANTS, type Variant } from './variants.ts';
+import { PIPELINES, type Pipeline, VARIANTS, type Variant } from './variants.ts';
 
 const BIN = join(REPOSITORY, 'node_modules', '.bin');
 const ASSEMBLIES = join(CACHE, 'assemblies');
@@ -33,28 +33,55 @@ export interface Synthesised {
 }
 
 /**
- * The templates of all variants, made by the real `cdk synth`, which runs the checks at synthesis with it.
+ * The templates of all variants and pipelines, made by the real `cdk synth`, which runs the checks at synthesis with it.
  *
  * @throws CommandError with the report where one of them does not pass
  */
-export async function synthesiseVariants(): Promise<Synthesised[]> {
+export async function synthesiseAll(): Promise<Synthesised[]> {
   await rm(ASSEMBLIES, { recursive: true, force: true });
-  await mkdir(ASSEMBLIES, { recursive: true });
-  const waiting = Object.entries(VARIANTS);
+  // The longest first, so that they don't end alone.
+  const waiting = [
+    ...Object.entries(PIPELINES).map(
+      ([name, darkroom]) =>
+        () =>
+          synthesisePipeline(name, darkroom),
+    ),
+    ...Object.entries(VARIANTS).map(
+      ([name, variant]) =>
+        () =>
+          synthesiseVariant(name, variant),
+    ),
+  ];
   const made: Synthesised[] = [];
   const work = async () => {
-    for (let next = waiting.shift(); next; next = waiting.shift()) made.push(...(await synthesise(...next)));
+    for (let next = waiting.shift(); next; next = waiting.shift()) made.push(...(await next()));
   };
   await Promise.all(Array.from({ length: Math.min(4, availableParallelism()) }, work));
   return made.sort((a, b) => a.file.localeCompare(b.file));
 }
 
-async function synthesise(name: string, variant: Variant): Promise<Synthesised[]> {
-  const folder = join(ASSEMBLIES, name.replaceAll(/\W+/g, '-'));
+async function synthesiseVariant(name: string, variant: Variant): Promise<Synthesised[]> {
   const context = Object.entries(variant).flatMap(([key, value]) => ['--context', `${key}=${value}`]);
+  return synthesise(name, REPOSITORY, context);
+}
+
+/** With a cdk.json as a user's would be: what a pipeline has to know is told there. */
+async function synthesisePipeline(name: string, darkroom: Pipeline): Promise<Synthesised[]> {
+  const folder = join(ASSEMBLIES, `${fileName(name)}.app`);
+  const { context, ...settings } = JSON.parse(await readFile(join(REPOSITORY, 'cdk.json'), 'utf8'));
+  await mkdir(folder, { recursive: true });
+  await writeFile(
+    join(folder, 'cdk.json'),
+    JSON.stringify({ ...settings, context: { ...context, darkroom } }),
+  );
+  return synthesise(name, folder, ['--app', `node ${join(REPOSITORY, 'bin', 'pipeline.ts')}`]);
+}
+
+async function synthesise(name: string, cwd: string, args: readonly string[]): Promise<Synthesised[]> {
+  const folder = join(ASSEMBLIES, fileName(name));
   const env = { PATH: [BIN, process.env.PATH].join(delimiter) };
-  await run(join(BIN, 'cdk'), ['synth', '--quiet', '--no-notices', ...context, '--output', folder], {
-    cwd: REPOSITORY,
+  await run(join(BIN, 'cdk'), ['synth', '--quiet', '--no-notices', ...args, '--output', folder], {
+    cwd,
     env,
   });
   // The stages of a pipeline have folders of their own.
@@ -67,4 +94,8 @@ async function synthesise(name: string, variant: Variant): Promise<Synthesised[]
       template: templateSchema.parse(JSON.parse(await readFile(file, 'utf8'))),
     })),
   );
+}
+
+export function fileName(variant: string): string {
+  return variant.replaceAll(/\W+/g, '-');
 }

@@ -3,6 +3,12 @@ import type { DarkroomConfig } from '../../lib/config.ts';
 /** Settings of a deployment as a user gives them: `-c name=value`. */
 export type Variant = Partial<DarkroomConfig>;
 
+const DOMAIN = {
+  domainName: 'photos.example.com',
+  hostedZoneName: 'example.com',
+  hostedZoneId: 'Z0123456789ABCDEFGHIJ',
+} as const;
+
 const REGIONS = { region: 'eu-central-1', replicaRegion: 'eu-west-1' } as const;
 
 /**
@@ -20,6 +26,7 @@ export const VARIANTS: Readonly<Record<string, Variant>> = {
     reservedConcurrency: 20,
     sourceExpiryDays: 30,
     processedExpiryDays: 30,
+    ...DOMAIN,
   },
   'dev, a key of its own': { stage: 'dev', encryption: 'customer-key', monthlyBudgetUsd: 20 },
   'staging, copies of the uploads': { stage: 'staging', ...REGIONS, replicated: 'source' },
@@ -40,6 +47,7 @@ export const VARIANTS: Readonly<Record<string, Variant>> = {
     monthlyBudgetUsd: 500,
     budgetCovers: 'deployment',
     checkerAccount: '444455556666',
+    ...DOMAIN,
     domainName: 'photos.example.com',
     hostedZoneName: 'example.com',
     hostedZoneId: 'Z0123456789ABCDEFGHIJ',
