@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { METRICS, QUALITY_METRICS, STEPS, stepMetric } from '../../lambdas/shared/metric-names.ts';
@@ -42,14 +44,44 @@ function reportedBy(line: EmfLine): MetricFacts[] {
   );
 }
 
+function fieldsOf(line: object, prefix = ''): string[] {
+  return Object.entries(line).flatMap(([name, value]) => [
+    prefix + name,
+    ...(typeof value === 'object' && value !== null ? fieldsOf(value, `${prefix}${name}.`) : []),
+  ]);
+}
+
+/** What the runbook asks the logs, a query each. */
+function queriesOfRunbook(): string[] {
+  const runbook = readFileSync(join(import.meta.dirname, '..', '..', 'docs', 'runbook.md'), 'utf8');
+  const blocks = [...runbook.matchAll(/^```\n(.*?)^```/gms)].map(([, block = '']) => block);
+  return blocks.filter((block) => block.startsWith('filter '));
+}
+
+const WORDS_OF_QUERIES =
+  /^(filter|fields|sort|stats|limit|like|and|or|by|as|desc|asc|ispresent|count|sum|avg|max|min|pct|bin|latest|m)$/;
+
+/** The fields that a query needs; those with an @ CloudWatch makes itself. */
+function fieldsIn(query: string): string[] {
+  const bare = query.replace(/"[^"]*"|\/[^/]*\/|\bas \w+/g, '');
+  const aliases = [...query.matchAll(/\bas (\w+)/g)].map(([, alias]) => alias);
+  const words = bare.match(/@?[A-Za-z][\w.]*/g) ?? [];
+  return words.filter(
+    (word) => !word.startsWith('@') && !WORDS_OF_QUERIES.test(word) && !aliases.includes(word),
+  );
+}
+
 describe('what is watched of the pipeline', () => {
   const ours = watched.filter(({ namespace }) => !namespace.startsWith('AWS/'));
   const reported: MetricFacts[] = [];
+  /** Whatever a line has, nested ones as `error.message`. */
+  const logged = new Set<string>();
   let deployment: Deployment;
 
   beforeAll(async () => {
     const take = (text: unknown) => {
       const line: Record<string, unknown> = JSON.parse(String(text));
+      for (const name of fieldsOf(line)) logged.add(name);
       if ('_aws' in line) reported.push(...reportedBy(line as EmfLine));
     };
     for (const method of ['log', 'info', 'warn', 'error'] as const) {
@@ -84,6 +116,14 @@ describe('what is watched of the pipeline', () => {
     for (const environment of given) {
       expect(environment).toMatchObject({ Variables: { POWERTOOLS_METRICS_NAMESPACE: 'Darkroom/dev' } });
     }
+  });
+
+  it('has every field that the runbook asks the logs for', () => {
+    const queries = queriesOfRunbook();
+    expect(queries.length).toBeGreaterThan(8);
+    const missing = queries.map((query) => [query, fieldsIn(query).filter((field) => !logged.has(field))]);
+    expect(missing).toEqual(queries.map((query) => [query, []]));
+    expect(fieldsIn(queries[0] ?? '')).toEqual(['level', 'service', 'error.message']);
   });
 
   it('leaves out no step that the work on an image takes, and names none that it does not', () => {
