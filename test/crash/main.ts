@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { runCommand, wholeNumber } from '../command-line.ts';
 import { Random } from '../simulation/random.ts';
 import { killAndFinish } from './kills.ts';
 import { STORAGE_SCENARIOS } from './storage.ts';
@@ -14,31 +14,6 @@ that are full, read-only or gone for a while: it must say so, live on, and come 
   --kills N    how often (default 25)
   --images N   small images of six formats (default 300)
   --seed N     other moments (default 1); timing makes each run another one all the same`;
-
-/** @returns the exit status: 0 when every law held, 1 when one was broken */
-async function main(): Promise<number> {
-  const { values } = parseArgs({
-    options: {
-      kills: { type: 'string', default: '25' },
-      images: { type: 'string', default: '300' },
-      seed: { type: 'string', default: '1' },
-      help: { type: 'boolean', default: false },
-    },
-  });
-  if (values.help) {
-    console.log(USAGE);
-    return 0;
-  }
-  const [kills, images] = [wholeNumber('kills', values.kills), wholeNumber('images', values.images)];
-  const random = new Random(wholeNumber('seed', values.seed));
-  let isSound = await inFolder('kills', async (folder) => {
-    const { atWork, broken } = await killAndFinish(join(folder, 'data'), { kills, images, random });
-    console.log(`${kills} kills, ${atWork} of them in the middle of a task, over ${images} images`);
-    return broken;
-  });
-  for (const { name, run } of STORAGE_SCENARIOS) isSound = (await inFolder(name, run)) && isSound;
-  return isSound ? 0 : 1;
-}
 
 /** Runs it in a folder of its own, which is kept where a law is broken. */
 async function inFolder(name: string, run: (folder: string) => Promise<string[]>): Promise<boolean> {
@@ -58,15 +33,22 @@ async function inFolder(name: string, run: (folder: string) => Promise<string[]>
   return true;
 }
 
-function wholeNumber(option: string, text: string): number {
-  const number = Number(text);
-  if (Number.isSafeInteger(number) && number > 0) return number;
-  throw new Error(`--${option}: expected a whole number from 1, received ${text}`);
-}
-
-try {
-  process.exitCode = await main();
-} catch (error) {
-  console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 2;
-}
+await runCommand(
+  USAGE,
+  {
+    kills: { type: 'string', default: '25' },
+    images: { type: 'string', default: '300' },
+    seed: { type: 'string', default: '1' },
+  },
+  async (values) => {
+    const [kills, images] = [wholeNumber('kills', values.kills), wholeNumber('images', values.images)];
+    const random = new Random(wholeNumber('seed', values.seed));
+    let isSound = await inFolder('kills', async (folder) => {
+      const { atWork, broken } = await killAndFinish(join(folder, 'data'), { kills, images, random });
+      console.log(`${kills} kills, ${atWork} of them in the middle of a task, over ${images} images`);
+      return broken;
+    });
+    for (const { name, run } of STORAGE_SCENARIOS) isSound = (await inFolder(name, run)) && isSound;
+    return isSound ? 0 : 1;
+  },
+);

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { runCommand, wholeNumber } from '../command-line.ts';
 import { type FloodReport, flood } from './flood.ts';
 
 const USAGE = `Usage: npm run flood -- [--images N]
@@ -10,33 +10,15 @@ Puts many small images into the inbox of the laptop edition at once, and watches
 open files, images a second, and whether its progress line tells the truth. Linux only, as it reads /proc.
   --images N   how many (default 10000)`;
 
+/** Fewer have no tenths to speak of. */
+const LEAST_IMAGES = 100;
+
 const MAX_RSS_MIB = 768;
 const MAX_OPEN_FILES = 100;
 /** A tenth of the images may take so many times as long as the median tenth. */
 const MAX_SLOWDOWN = 2;
 /** The progress line is looked at some time after it was written. */
 const MAX_BEHIND_SHARE = 0.02;
-
-/** @returns the exit status: 0 when every bound held, 1 when not */
-async function main(): Promise<number> {
-  const { values } = parseArgs({
-    options: { images: { type: 'string', default: '10000' }, help: { type: 'boolean', default: false } },
-  });
-  if (values.help) {
-    console.log(USAGE);
-    return 0;
-  }
-  const images = Number(values.images);
-  if (!Number.isSafeInteger(images) || images < 100) {
-    throw new Error(`--images: expected a whole number from 100, received ${values.images}`);
-  }
-  const folder = mkdtempSync(join(tmpdir(), 'darkroom-flood-'));
-  try {
-    return tell(images, await flood(join(folder, 'data'), images));
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
-}
 
 function tell(
   images: number,
@@ -61,9 +43,12 @@ function tell(
   return failed.length === 0 ? 0 : 1;
 }
 
-try {
-  process.exitCode = await main();
-} catch (error) {
-  console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 2;
-}
+await runCommand(USAGE, { images: { type: 'string', default: '10000' } }, async (values) => {
+  const images = wholeNumber('images', values.images, LEAST_IMAGES);
+  const folder = mkdtempSync(join(tmpdir(), 'darkroom-flood-'));
+  try {
+    return tell(images, await flood(join(folder, 'data'), images));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
+import { runCommand, wholeNumber } from '../command-line.ts';
 import { type Finding, type FuzzReport, fuzz, tryInput } from './fuzz.ts';
 import { writeSeeds } from './seeds.ts';
 
@@ -18,29 +18,6 @@ const FINDINGS = fileURLToPath(new URL('findings/', import.meta.url));
 const PROCESSES = 2;
 /** More of them tell nothing more. */
 const MAX_FINDINGS = 20;
-
-/** @returns the exit status: 0 when every law held, 1 when one was broken */
-async function main(): Promise<number> {
-  const { values } = parseArgs({
-    options: {
-      seconds: { type: 'string', default: '120' },
-      seed: { type: 'string', default: '1' },
-      file: { type: 'string' },
-      'write-seeds': { type: 'boolean', default: false },
-      help: { type: 'boolean', default: false },
-    },
-  });
-  if (values.help) {
-    console.log(USAGE);
-    return 0;
-  }
-  if (values['write-seeds']) {
-    console.log(`${await writeSeeds()} seeds written`);
-    return 0;
-  }
-  if (values.file !== undefined) return replay(values.file);
-  return explore(wholeNumber('seed', values.seed), wholeNumber('seconds', values.seconds));
-}
 
 async function replay(path: string): Promise<number> {
   const report = await tryInput({ name: basename(path), bytes: readFileSync(path) });
@@ -82,15 +59,20 @@ function save(seed: number, { kind, number, what, input }: Finding): string {
   return relative('', path);
 }
 
-function wholeNumber(option: string, text: string): number {
-  const number = Number(text);
-  if (Number.isSafeInteger(number) && number > 0) return number;
-  throw new Error(`--${option}: expected a whole number from 1, received ${text}`);
-}
-
-try {
-  process.exitCode = await main();
-} catch (error) {
-  console.error(`${error instanceof Error ? error.message : error}\n\n${USAGE}`);
-  process.exitCode = 2;
-}
+await runCommand(
+  USAGE,
+  {
+    seconds: { type: 'string', default: '120' },
+    seed: { type: 'string', default: '1' },
+    file: { type: 'string' },
+    'write-seeds': { type: 'boolean', default: false },
+  },
+  async ({ seconds, seed, file, 'write-seeds': write }) => {
+    if (write) {
+      console.log(`${await writeSeeds()} seeds written`);
+      return 0;
+    }
+    if (file !== undefined) return replay(file);
+    return explore(wholeNumber('seed', seed), wholeNumber('seconds', seconds));
+  },
+);

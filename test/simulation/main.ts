@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { oneOf, runCommand, wholeNumber } from '../command-line.ts';
 import { BUGS, type Bug } from './bugs.ts';
 import { type Outcome, simulate } from './scenario.ts';
 
@@ -9,27 +9,6 @@ Runs the pipeline's use cases in simulated worlds, one a seed, in which everythi
   --from N     the first seed (default 1)
   --seed N     one world, with its trace
   --bug NAME   with a known mistake built in: ${BUGS.join(', ')}`;
-
-/** @returns the exit status: 0 when every law held, 1 when one was broken, 2 for wrong usage */
-async function main(): Promise<number> {
-  const { values } = parseArgs({
-    options: {
-      seeds: { type: 'string', default: '2000' },
-      from: { type: 'string', default: '1' },
-      seed: { type: 'string' },
-      bug: { type: 'string' },
-      help: { type: 'boolean', default: false },
-    },
-  });
-  if (values.help) {
-    console.log(USAGE);
-    return 0;
-  }
-  const bug = BUGS.find((name) => name === values.bug);
-  if (values.bug !== undefined && !bug) throw new Error(`--bug: expected one of ${BUGS.join(', ')}`);
-  if (values.seed !== undefined) return replay(wholeNumber('seed', values.seed), bug);
-  return explore(wholeNumber('from', values.from), wholeNumber('seeds', values.seeds), bug);
-}
 
 async function replay(seed: number, bug: Bug | undefined): Promise<number> {
   const outcome = await simulate(seed, bug);
@@ -73,15 +52,17 @@ function addTo(sums: Record<string, number>, more: Record<string, number>): void
   for (const [key, value] of Object.entries(more)) sums[key] = (sums[key] ?? 0) + value;
 }
 
-function wholeNumber(option: string, text: string): number {
-  const number = Number(text);
-  if (Number.isSafeInteger(number) && number > 0) return number;
-  throw new Error(`--${option}: expected a whole number from 1, received ${text}`);
-}
-
-try {
-  process.exitCode = await main();
-} catch (error) {
-  console.error(`${error instanceof Error ? error.message : error}\n\n${USAGE}`);
-  process.exitCode = 2;
-}
+await runCommand(
+  USAGE,
+  {
+    seeds: { type: 'string', default: '2000' },
+    from: { type: 'string', default: '1' },
+    seed: { type: 'string' },
+    bug: { type: 'string' },
+  },
+  async ({ seeds, from, seed, bug: name }) => {
+    const bug = oneOf('bug', name, BUGS);
+    if (seed !== undefined) return replay(wholeNumber('seed', seed), bug);
+    return explore(wholeNumber('from', from), wholeNumber('seeds', seeds), bug);
+  },
+);
