@@ -1,6 +1,7 @@
 import { Stack } from 'aws-cdk-lib';
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import {
+  ApiMapping,
   HttpApi,
   HttpMethod,
   HttpStage,
@@ -60,10 +61,9 @@ export class HealthApi extends Construct {
       removalPolicy: removalPolicyOf(config),
       ...(key ? { encryptionKey: key.key } : {}),
     });
-    new HttpStage(this, 'Stage', {
+    const stage = new HttpStage(this, 'Stage', {
       httpApi: api,
       autoDeploy: true,
-      domainMapping: { domainName: props.domain },
       // Anybody may ask, but not at any price.
       throttle: { rateLimit: 5, burstLimit: 10 },
       accessLogSettings: {
@@ -72,6 +72,7 @@ export class HealthApi extends Construct {
       },
       detailedMetricsEnabled: false,
     });
+    new ApiMapping(this, 'Mapping', { api, stage, domainName: props.domain });
   }
 
   private worker({ config, storage, catalog, key, ingest, rotation }: HealthApiProps): StageFunction {
