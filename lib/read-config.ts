@@ -89,6 +89,7 @@ function explain(issue: z.core.$ZodIssue, at: readonly string[], known: readonly
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => `${key}: there is no such setting, expected one of ${known.join(', ')}`);
   }
-  const [, expected = issue.message] = /(expected [^,]+)/.exec(issue.message) ?? [];
+  // Our own messages say no more; those of zod have a word before it, and what was received.
+  const [expected = issue.message] = /^expected .*|expected [^,]+/.exec(issue.message) ?? [];
   return [`${field}: ${expected}, received ${JSON.stringify(issue.input)}`];
 }

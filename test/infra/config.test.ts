@@ -46,6 +46,46 @@ describe('the configuration', () => {
     expect(read({ stage: 'prod' }).removal).toBe('retain');
   });
 
+  it('leaves off in every stage what costs or needs something of its owner, and keeps in prod what is asked for later', () => {
+    const off = [
+      ...['region', 'account', 'replicaRegion', 'alarmEmail', 'monthlyBudgetUsd', 'domainName'],
+      ...['sourceExpiryDays', 'processedExpiryDays', 'reservedConcurrency', 'checkerAccount', 'baseImage'],
+    ] as const;
+    for (const stage of ['dev', 'staging', 'prod']) {
+      const config = read({ stage });
+      for (const name of off) expect(config, stage).not.toHaveProperty(name);
+      expect(config.encryption).toBe('managed');
+    }
+    expect(['dev', 'staging', 'prod'].map((stage) => read({ stage }).accessLogDays)).toEqual([
+      undefined,
+      undefined,
+      90,
+    ]);
+  });
+
+  it('takes every setting from the command line, as text', () => {
+    const given = {
+      account: '000000000012',
+      region: 'eu-central-1',
+      replicaRegion: 'ap-southeast-1',
+      replicated: 'source',
+      encryption: 'customer-key',
+      monthlyBudgetUsd: '250',
+      alarmEmail: 'ops@example.com',
+      domainName: 'photos.example.com',
+      hostedZoneName: 'example.com',
+      hostedZoneId: 'Z0123456789ABC',
+      sourceExpiryDays: '365',
+    };
+    // An account of digits stays text, whatever it begins with.
+    expect(read(given)).toMatchObject({ ...given, monthlyBudgetUsd: 250, sourceExpiryDays: 365 });
+  });
+
+  it('has a recipe of its own in place of a built-in one where they have the same name', () => {
+    const augment = { resize: { widthPx: 1024, heightPx: 1024 }, enhance: { contrast: 1.05 } };
+    expect(read({ darkroom: { recipes: { augment } } }).recipes).toEqual({ augment });
+  });
+
   it('takes settings for all stages, for one stage, and from the command line; later ones win', () => {
     const darkroom = {
       maxConcurrency: 20,
@@ -83,6 +123,46 @@ describe('the configuration', () => {
     [{ reservedConcurrency: '9' }, 'reservedConcurrency: expected at least maxConcurrency, received 9'],
     [{ maxStarts: '5' }, 'maxStarts: expected less than maxReceives, received 5'],
     [{ workExpiryDays: '14' }, 'workExpiryDays: expected more than retentionDays, received 14'],
+    [
+      { replicaRegion: 'eu-west-1' },
+      'replicaRegion: expected region to be set as well, received "eu-west-1"',
+    ],
+    [
+      { region: 'eu-west-1', replicaRegion: 'eu-west-1' },
+      'replicaRegion: expected a region other than that of the deployment, received "eu-west-1"',
+    ],
+    [{ region: 'Frankfurt' }, 'region: expected a region such as eu-central-1, received "Frankfurt"'],
+    [{ account: '1234' }, 'account: expected an account of 12 digits, received 1234'],
+    [{ alarmEmail: 'ops@' }, 'alarmEmail: expected an e-mail address, received "ops@"'],
+    [{ monthlyBudgetUsd: '0' }, 'monthlyBudgetUsd: expected number to be >=1, received 0'],
+    [{ monthlyBudgetUsd: '9.50' }, 'monthlyBudgetUsd: expected int, received 9.5'],
+    [{ budgetCovers: 'all' }, 'budgetCovers: expected one of "account"|"deployment", received "all"'],
+    [{ encryption: 'kms' }, 'encryption: expected one of "managed"|"customer-key", received "kms"'],
+    [{ logRetentionDays: '10' }, 'logRetentionDays: expected one of 1|3|5|7|14|30|'],
+    [{ accessLogDays: '0' }, 'accessLogDays: expected number to be >=1, received 0'],
+    [{ sourceExpiryDays: 'never' }, 'sourceExpiryDays: expected number, received "never"'],
+    [
+      { domainName: 'photos.example.com' },
+      'domainName: expected hostedZoneName and hostedZoneId to be set as well, received "photos.example.com"',
+    ],
+    [
+      { domainName: 'photos.example.org', hostedZoneName: 'example.com', hostedZoneId: 'Z0123' },
+      'domainName: expected the name of the hosted zone, or one below it, received "photos.example.org"',
+    ],
+    [
+      { domainName: 'myexample.com', hostedZoneName: 'example.com', hostedZoneId: 'Z0123' },
+      'domainName: expected the name of the hosted zone, or one below it, received "myexample.com"',
+    ],
+    [
+      { domainName: 'https://photos.example.com', hostedZoneName: 'example.com', hostedZoneId: 'Z0123' },
+      'domainName: expected a name such as photos.example.com, received "https://photos.example.com"',
+    ],
+    [
+      { hostedZoneId: 'example.com' },
+      'hostedZoneId: expected the id of a hosted zone such as Z0123456789ABC',
+    ],
+    [{ hostedZoneId: 'Z0123' }, 'hostedZoneId: expected domainName to be set as well, received "Z0123"'],
+    [{ hostedZoneName: 'example.com' }, 'hostedZoneName: expected domainName to be set as well'],
     [{ darkroom: [] }, 'darkroom: expected object, received []'],
     [
       { darkroom: { maxConcurency: 20 } },
