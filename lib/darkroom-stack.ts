@@ -60,6 +60,13 @@ export class DarkroomStack extends Stack {
     for (const announcer of announcers) announcements.admit(announcer);
     new Signer(this, 'Signer', { config, storage, key, announcers });
 
+    const health = hasDomain(config)
+      ? new HealthApi(this, 'Health', {
+          ...base,
+          ...queues,
+          domain: new CustomDomain(this, 'CustomDomain', config).domain,
+        })
+      : undefined;
     const monitoring = new Monitoring(this, 'Monitoring', {
       config,
       storage,
@@ -71,12 +78,9 @@ export class DarkroomStack extends Stack {
         sweeper: sweeper.worker,
         recorder: recorder.worker,
         reconciler: reconciler.worker,
+        ...(health ? { health: health.worker } : {}),
       },
     });
-    if (hasDomain(config)) {
-      const { domain } = new CustomDomain(this, 'CustomDomain', config);
-      new HealthApi(this, 'Health', { ...base, ...queues, domain });
-    }
     const { checkerAccount } = config;
     const checkRole =
       checkerAccount && new CheckRole(this, 'Check', { checkerAccount, storage, catalog, key });

@@ -38,9 +38,12 @@ interface HealthApiProps extends StageProps {
 
 /** `GET /health` under the deployment's own name, and nothing else: what a monitor looks at from outside. */
 export class HealthApi extends Construct {
+  readonly worker: StageFunction;
+
   constructor(scope: Construct, id: string, props: HealthApiProps) {
     super(scope, id);
     const { config, key } = props;
+    this.worker = this.makeWorker(props);
     const api = new HttpApi(this, 'Api', {
       apiName: Stack.of(this).stackName,
       description: `Darkroom (${config.stage})`,
@@ -48,7 +51,7 @@ export class HealthApi extends Construct {
       // The name is the only way in.
       disableExecuteApiEndpoint: true,
     });
-    const integration = new HttpLambdaIntegration('Health', this.worker(props).function);
+    const integration = new HttpLambdaIntegration('Health', this.worker.function);
     const [route] = api.addRoutes({ path: '/health', methods: [HttpMethod.GET], integration });
     if (route)
       accept(
@@ -75,7 +78,7 @@ export class HealthApi extends Construct {
     new ApiMapping(this, 'Mapping', { api, stage, domainName: props.domain });
   }
 
-  private worker({ config, storage, catalog, key, ingest, rotation }: HealthApiProps): StageFunction {
+  private makeWorker({ config, storage, catalog, key, ingest, rotation }: HealthApiProps): StageFunction {
     const worker = new StageFunction(this, 'Worker', {
       stage: 'health',
       config,

@@ -11,10 +11,11 @@ import {
   TextWidget,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
-import { QUEUES, STAGES } from '../../core/names.ts';
+import { QUEUES } from '../../core/names.ts';
 import { recipeBook } from '../../core/recipe.ts';
 import { STEPS } from '../../lambdas/shared/metric-names.ts';
 import type { Alarms } from './alarms.ts';
+import { functionsOf } from './function-alarms.ts';
 import type { PipelineMetrics } from './pipeline-metrics.ts';
 import { held } from './queue-alarms.ts';
 import { bucketBytes } from './storage-alarms.ts';
@@ -145,18 +146,19 @@ function queues({ queues, storage }: Watched): IWidget[] {
 
 function functions({ workers }: Watched): IWidget[] {
   const statistic = Stats.MAXIMUM;
+  const all = functionsOf(workers);
   return [
     graph(
       'Invocations',
-      STAGES.map((label) => workers[label].function.metricInvocations({ label })),
+      all.map(([label, worker]) => worker.function.metricInvocations({ label })),
     ),
     graph('Errors and throttles', [
-      ...STAGES.map((stage) => workers[stage].function.metricErrors({ label: `${stage} errors` })),
-      ...STAGES.map((stage) => workers[stage].function.metricThrottles({ label: `${stage} throttles` })),
+      ...all.map(([name, worker]) => worker.function.metricErrors({ label: `${name} errors` })),
+      ...all.map(([name, worker]) => worker.function.metricThrottles({ label: `${name} throttles` })),
     ]),
     graph(
       'Longest invocation in ms',
-      STAGES.map((label) => workers[label].function.metricDuration({ statistic, label })),
+      all.map(([label, worker]) => worker.function.metricDuration({ statistic, label })),
     ),
   ];
 }

@@ -8,6 +8,7 @@ import type { TaskQueue } from '../task-queue.ts';
 export interface Watched {
   config: DarkroomConfig;
   storage: Storage;
-  workers: Readonly<Record<Stage, StageFunction>>;
+  /** The stages, and what answers monitors, where there is a name to ask under. */
+  workers: Readonly<Record<Stage, StageFunction> & { health?: StageFunction }>;
   queues: Readonly<Record<QueueName, TaskQueue>>;
 }

@@ -26,6 +26,9 @@ const own = synthesise({
   workTimeoutS: 90,
   monthlyBudgetUsd: 50,
   budgetCovers: 'deployment',
+  domainName: 'photos.example.com',
+  hostedZoneName: 'example.com',
+  hostedZoneId: 'Z0123456789ABC',
   recipes: JSON.stringify({ web: { output: { format: 'webp', targetSsim: 0.95 } } }),
 });
 const ownAlarms = alarmsOf(own);
@@ -88,6 +91,16 @@ describe('alarms of functions', () => {
     expect(of('duration')?.threshold).toBeLessThan(Number(Timeout) * 1000);
     expect(of('duration')?.threshold).toBeGreaterThan(Number(Timeout) * 500);
     expect(of('duration')?.statistics).toEqual(['Maximum']);
+  });
+
+  it('are there for every function, the one that answers monitors, too', () => {
+    const functions = all(own, 'AWS::Lambda::Function').map(([id]) => `{${id}}`);
+    expect(functions).toHaveLength(STAGES.length + 1);
+    for (const kind of ['errors', 'throttles', 'duration']) {
+      const alarmsOfKind = [...ownAlarms.values()].filter(({ name }) => name.startsWith(`function-${kind}-`));
+      const watched = alarmsOfKind.map(({ metrics }) => metrics[0]?.dimensions.FunctionName);
+      expect(watched.toSorted()).toEqual(functions.toSorted());
+    }
   });
 
   it('look at the time that the configuration gives', () => {
