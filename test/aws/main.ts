@@ -7,11 +7,13 @@ import { CACHE, type Emulator, endOfLog, installEmulator, startEmulator } from '
 import { checkEndToEnd } from './end-to-end.ts';
 import { checkPoisonImage, checkPoisonMessage, checkRedrive, checkRejections } from './failures.ts';
 import { checkHardened } from './hardened.ts';
+import { checkImages } from './images/run.ts';
 import { expectInventoryOf, takeInventory } from './inventory.ts';
 import { processOnLaptop } from './laptop.ts';
 import { makePhotos, OWN_RECIPE, SLOW_RECIPE } from './photos.ts';
 import { checkProcessing, checkScheduledFunctions } from './processing.ts';
 import { checkRemoval, checkRetention } from './removal.ts';
+import { secondsSince, step } from './step.ts';
 import { allowBatches } from './trouble.ts';
 
 /*
@@ -55,17 +57,6 @@ const CHANGED_RECIPES = {
 };
 
 const startedAtMs = performance.now();
-
-async function step<T>(name: string, work: () => Promise<T>): Promise<T> {
-  const begunAtMs = performance.now();
-  const result = await work();
-  console.log(`${name}: ${secondsSince(begunAtMs)} s`);
-  return result;
-}
-
-function secondsSince(ms: number): string {
-  return ((performance.now() - ms) / 1000).toFixed(1);
-}
 
 async function check(): Promise<void> {
   const laptop = join(CACHE, 'laptop');
@@ -115,6 +106,9 @@ try {
   await step('MiniStack installed', installEmulator);
   emulator = await step('MiniStack started', startEmulator);
   await check();
+  await emulator.stop();
+  emulator = undefined;
+  await step('with container images, all of it', checkImages);
   console.log(`all of it held: ${secondsSince(startedAtMs)} s`);
 } catch (error) {
   console.error(error);

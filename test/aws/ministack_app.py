@@ -1,10 +1,15 @@
-"""MiniStack, whose CloudFormation would refuse a whole template for what it does not know of it.
+"""MiniStack, but for two differences from AWS that stand in the way of a deployment. All else is its own.
 
-An alarm of several metrics, or of an anomaly, is stored by its name, and a budget not at all: nothing here sees them
-at work. All else is MiniStack's own.
+Its CloudFormation would refuse a whole template for what it does not know of it: an alarm of several metrics, or of an
+anomaly, is stored by its name, and a budget not at all. Nothing here sees them at work.
+
+Its container registry, asked for an image that it does not have, would answer with an empty list; CDK goes by the
+error that AWS answers with, and would never push.
 """
 
 from ministack.app import app  # noqa: F401
+from ministack.core.responses import error_response_json
+from ministack.services import ecr
 from ministack.services.cloudformation import provisioners
 
 record_of_one_metric = provisioners._cw_metric_alarm_record
@@ -23,3 +28,16 @@ provisioners._RESOURCE_HANDLERS["AWS::Budgets::Budget"] = {
     "update": lambda physical_id, old_props, new_props, stack_name: (physical_id, {}),
     "delete": lambda physical_id, props: None,
 }
+
+describe_images = ecr._describe_images
+
+
+def describe_images_or_fail(data):
+    wanted = data.get("imageIds") or []
+    name = data.get("repositoryName", "")
+    if name in ecr._repositories and any(ecr._find_image(name, image) is None for image in wanted):
+        return error_response_json("ImageNotFoundException", f"There is no such image in '{name}'", 400)
+    return describe_images(data)
+
+
+ecr._describe_images = describe_images_or_fail

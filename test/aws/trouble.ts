@@ -13,6 +13,7 @@ import {
 import { GetQueueAttributesCommand, SetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { STAGES } from '../../core/names.ts';
 import type { Deployment } from './deployment.ts';
+import { ACCOUNT, REGION } from './emulator.ts';
 
 /*
  * What goes wrong in a deployment, and how the wait for it is made short. Each function changes one thing of what is
@@ -51,6 +52,17 @@ export async function allowBatches(deployment: Deployment): Promise<Undo> {
   return async () => {
     for (const each of undo) await each();
   };
+}
+
+/**
+ * To AWS, asking for repositories by their names concerns those; MiniStack takes it to concern all. Who publishes
+ * images is let ask for all.
+ */
+export function allowRepositoryList(): Promise<Undo> {
+  const role = `cdk-hnb659fds-image-publishing-role-${ACCOUNT}-${REGION}`;
+  return attach(role, 'repositories', [
+    { Effect: 'Allow', Action: 'ecr:DescribeRepositories', Resource: '*' },
+  ]);
 }
 
 /** Hides received messages for so long, so that one that fails comes again sooner than after six minutes. */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { podman } from './engine.ts';
-import { IMAGE } from './image.ts';
+import { type Cpu, DOCKER_CPU, IMAGE, OTHER_CPU, OTHER_IMAGE, THIS_CPU } from './image.ts';
 import { printLine } from './print.ts';
 
 /** What the image may add to its base: twice this would be felt in a cold start. */
@@ -11,16 +11,12 @@ const MAX_ADDED_BYTES = 30_000_000;
 
 const TASK_ROOT = 'var/task';
 const BUNDLES = ['processor.mjs', 'rotation.mjs'];
-const PACKAGES = [
-  '@img/colour',
-  `@img/sharp-libvips-linux-${process.arch}`,
-  `@img/sharp-linux-${process.arch}`,
-  'detect-libc',
-  'semver',
-  'sharp',
-];
+
+/** What the header of a Linux binary calls the processors. */
+const ELF_MACHINES: Readonly<Record<number, Cpu>> = { 62: 'x64', 183: 'arm64' };
 
 const imageSchema = z.object({
+  Architecture: z.string(),
   Size: z.number(),
   Config: z.object({ Env: z.array(z.string()), User: z.string().optional() }),
   RootFS: z.object({ Layers: z.array(z.string()) }),
@@ -31,15 +27,65 @@ async function inspect(name: string) {
   return z.tuple([imageSchema]).parse(JSON.parse(await podman('image', 'inspect', name)))[0];
 }
 
+/** The files of the function, by their paths in its folder. */
+async function filesOf(root: string): Promise<string[]> {
+  const found = await readdir(join(root, TASK_ROOT), { recursive: true, withFileTypes: true });
+  return found
+    .filter((entry) => !entry.isDirectory())
+    .map((entry) => join(entry.parentPath, entry.name).slice(join(root, TASK_ROOT).length + 1));
+}
+
+function packagesFor(cpu: Cpu): string[] {
+  const ofSharp = [`@img/sharp-libvips-linux-${cpu}`, `@img/sharp-linux-${cpu}`];
+  return ['@img/colour', ...ofSharp, 'detect-libc', 'semver', 'sharp'];
+}
+
+describe.each([
+  [THIS_CPU, IMAGE],
+  [OTHER_CPU, OTHER_IMAGE],
+])('the image for %s', (cpu, name) => {
+  let root: string;
+  let files: string[];
+  beforeAll(async () => {
+    root = (await podman('image', 'mount', name)).trim();
+    files = await filesOf(root);
+  });
+  afterAll(() => podman('image', 'unmount', name));
+
+  it('says which processor it is for', async () => {
+    expect((await inspect(name)).Architecture).toBe(DOCKER_CPU[cpu]);
+  });
+
+  it('has the bundles, and sharp for that processor alone', () => {
+    const packages = packagesFor(cpu);
+    const manifests = files.map(
+      (file) => /^node_modules\/((?:@[^/]+\/)?[^/]+)\/package\.json$/.exec(file)?.[1],
+    );
+    expect(manifests.filter(Boolean).sort()).toEqual(packages);
+    const strangers = files.filter(
+      (file) => !BUNDLES.includes(file) && !packages.some((each) => file.startsWith(`node_modules/${each}/`)),
+    );
+    expect(strangers).toEqual([]);
+    expect(files).toEqual(expect.arrayContaining(BUNDLES));
+  });
+
+  it('has binaries of that processor', async () => {
+    const binaries = files.filter((file) => /\.(node|so[.\d]*)$/.test(file));
+    expect(binaries).toHaveLength(2);
+    for (const file of binaries) {
+      const header = await readFile(join(root, TASK_ROOT, file));
+      expect(header.toString('latin1', 1, 4)).toBe('ELF');
+      expect([file, ELF_MACHINES[header.readUInt16LE(18)]]).toEqual([file, cpu]);
+    }
+  });
+});
+
 describe('the image', () => {
   let root: string;
   let files: string[];
   beforeAll(async () => {
     root = (await podman('image', 'mount', IMAGE)).trim();
-    const found = await readdir(join(root, TASK_ROOT), { recursive: true, withFileTypes: true });
-    files = found
-      .filter((entry) => !entry.isDirectory())
-      .map((entry) => join(entry.parentPath, entry.name).slice(join(root, TASK_ROOT).length + 1));
+    files = await filesOf(root);
   });
   afterAll(() => podman('image', 'unmount', IMAGE));
 
@@ -51,18 +97,6 @@ describe('the image', () => {
       expect.stringMatching(/COPY dir:[0-9a-f]{64} in \$\{LAMBDA_TASK_ROOT\}\/ ?$/),
       expect.stringContaining('CMD ["processor.handler"]'),
     ]);
-  });
-
-  it('has the bundles, and sharp for this processor alone', () => {
-    const manifests = files.map(
-      (file) => /^node_modules\/((?:@[^/]+\/)?[^/]+)\/package\.json$/.exec(file)?.[1],
-    );
-    expect(manifests.filter(Boolean).sort()).toEqual(PACKAGES);
-    const strangers = files.filter(
-      (file) => !BUNDLES.includes(file) && !PACKAGES.some((name) => file.startsWith(`node_modules/${name}/`)),
-    );
-    expect(strangers).toEqual([]);
-    expect(files).toEqual(expect.arrayContaining(BUNDLES));
   });
 
   it('has nothing that only development needs, and nothing secret', async () => {

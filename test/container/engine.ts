@@ -23,6 +23,9 @@ runtime = "runc"
 cgroup_manager = "cgroupfs"
 events_logger = "none"
 tmp_dir = "${join(CACHE, 'run', 'libpod')}"
+[network]
+network_backend = "netavark"
+network_config_dir = "${join(CACHE, 'networks')}"
 `;
 
 const STORAGE_FILE = join(CACHE, 'storage.conf');
@@ -40,7 +43,7 @@ export async function prepareEngine(): Promise<void> {
   await mkdir(CACHE, { recursive: true });
   await writeFile(STORAGE_FILE, STORAGE_CONF);
   await writeFile(CONTAINERS_FILE, CONTAINERS_CONF);
-  await podman('container', 'prune', '--force');
+  await podman('rm', '--all', '--force', '--time=0');
 }
 
 /** @throws CommandError with the engine's own words */

@@ -1,33 +1,45 @@
 import { run } from './command.ts';
 import { buildah, REPOSITORY } from './engine.ts';
 
+/** Processors that Lambda has, as npm and Node name them. */
+export type Cpu = 'arm64' | 'x64';
+
+export const THIS_CPU: Cpu = process.arch === 'arm64' ? 'arm64' : 'x64';
+export const OTHER_CPU: Cpu = THIS_CPU === 'arm64' ? 'x64' : 'arm64';
+
+/** Docker's names of the processors. */
+export const DOCKER_CPU: Readonly<Record<Cpu, string>> = { arm64: 'arm64', x64: 'amd64' };
+
 /** The image under test. */
 export const IMAGE = 'localhost/darkroom:check';
 
-/** Docker's names of the processors that Lambda has. */
-const PLATFORMS: Record<string, string> = { arm64: 'linux/arm64', x64: 'linux/amd64' };
+/** The same for the processor that this machine does not have. */
+export const OTHER_IMAGE = 'localhost/darkroom:check-other';
 
 /** Where the certificate of a proxy is mounted while npm runs; it is in no layer. */
 const MOUNTED_CERTIFICATES = '/run/secrets/ca';
 
-/** Builds docker/Dockerfile on the given base, for this machine's processor. */
-export async function buildImage(base: string): Promise<void> {
+/** Flags of a build by which npm, in the first stage, goes where it goes on this machine. */
+export async function networkFlags(): Promise<string[]> {
   const registry = (await run('npm', ['config', 'get', 'registry'], { cwd: REPOSITORY })).trim();
   const certificates = process.env.NODE_EXTRA_CA_CERTS;
   const behindProxy = certificates
     ? [`--secret=id=ca,src=${certificates}`, `--build-arg=NODE_EXTRA_CA_CERTS=${MOUNTED_CERTIFICATES}`]
     : [];
+  return ['--network=host', `--build-arg=NPM_CONFIG_REGISTRY=${registry}`, ...behindProxy];
+}
+
+/** Builds docker/Dockerfile on the given base, for the given processor. */
+export async function buildImage(base: string, image: string, cpu: Cpu): Promise<void> {
   await buildah(
     'build',
     '--layers',
-    '--network=host',
-    `--platform=${PLATFORMS[process.arch]}`,
+    `--platform=linux/${DOCKER_CPU[cpu]}`,
     `--build-arg=BASE_IMAGE=${base}`,
-    `--build-arg=NPM_CONFIG_REGISTRY=${registry}`,
-    ...behindProxy,
+    ...(await networkFlags()),
     '--file=docker/Dockerfile',
     '--ignorefile=docker/Dockerfile.dockerignore',
-    `--tag=${IMAGE}`,
+    `--tag=${image}`,
     '.',
   );
 }

@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { ENGINE_ENVIRONMENT, prepareEngine } from './engine.ts';
-import { buildImage } from './image.ts';
+import { buildImage, IMAGE, OTHER_CPU, OTHER_IMAGE, THIS_CPU } from './image.ts';
 import { findGuard } from './memory.ts';
-import { buildStandIn } from './stand-in.ts';
+import { buildStandIn, buildStandInForBoth } from './stand-in.ts';
 import { installTools } from './tools.ts';
 
 /*
@@ -23,8 +23,11 @@ async function step<T>(name: string, work: () => Promise<T>): Promise<T> {
 
 await step('tools', installTools);
 await step('engine', prepareEngine);
-const base = process.env.BASE_IMAGE ?? (await step('stand-in for the base image', buildStandIn));
-await step('image', () => buildImage(base));
+const given = process.env.BASE_IMAGE;
+const base = given ?? (await step('stand-in for the base image', buildStandIn));
+await step('image', () => buildImage(base, IMAGE, THIS_CPU));
+const baseForBoth = given ?? (await buildStandInForBoth(base));
+await step(`image for ${OTHER_CPU}`, () => buildImage(baseForBoth, OTHER_IMAGE, OTHER_CPU));
 const guard = await step('memory limit', findGuard);
 console.log(
   `the memory limit is ${guard === 'cgroup' ? 'held by the kernel' : 'watched by us: no control group for it here'}`,

@@ -3,6 +3,7 @@ import { cp, mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { run, succeeds } from './command.ts';
 import { buildah, CACHE, ENGINE_ENVIRONMENT } from './engine.ts';
+import { DOCKER_CPU, OTHER_CPU } from './image.ts';
 
 const RECIPE = join(import.meta.dirname, 'base');
 const WORK = join(CACHE, 'base');
@@ -32,6 +33,24 @@ export async function buildStandIn(): Promise<string> {
   );
   await rm(WORK, { recursive: true });
   return name;
+}
+
+/**
+ * A base for both processors: the stand-in, and the same once more, which says that it is for the other. Nothing of that
+ * one could run; nothing of it has to, where an image is built on it.
+ *
+ * @returns its name
+ */
+export async function buildStandInForBoth(standIn: string): Promise<string> {
+  const [list, other] = [`${standIn}-both`, `${standIn}-other`];
+  if (await succeeds('buildah', ['manifest', 'inspect', list], { env: ENGINE_ENVIRONMENT })) return list;
+  const container = (await buildah('from', standIn)).trim();
+  await buildah('config', '--arch', DOCKER_CPU[OTHER_CPU], container);
+  await buildah('commit', '--quiet', '--rm', container, other);
+  await buildah('manifest', 'create', list);
+  await buildah('manifest', 'add', list, standIn);
+  await buildah('manifest', 'add', '--arch', DOCKER_CPU[OTHER_CPU], list, other);
+  return list;
 }
 
 /** A minimal Debian like this machine's, so that what is compiled here runs there. */

@@ -8,6 +8,8 @@ const PACKAGES = [
   'debootstrap',
   'debian-archive-keyring',
   'iproute2',
+  'iptables',
+  'netavark',
   'util-linux',
   'cmake',
   'g++',

@@ -79,7 +79,13 @@ await once(runtimeApi, 'listening');
 front.listen(PORT);
 const runtime = spawn('node', [`${process.env.LAMBDA_RUNTIME_DIR}/index.mjs`], {
   stdio: 'inherit',
-  env: { ...process.env, AWS_LAMBDA_RUNTIME_API: `127.0.0.1:${runtimeApi.address().port}` },
+  env: {
+    AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
+    AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
+    AWS_LAMBDA_LOG_GROUP_NAME: '/aws/lambda/Functions',
+    ...process.env,
+    AWS_LAMBDA_RUNTIME_API: `127.0.0.1:${runtimeApi.address().port}`,
+  },
 });
 runtime.once('exit', (code) => process.exit(code ?? 1));
 // As the first process of a container, nothing ends it unless it says so.

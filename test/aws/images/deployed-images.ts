@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict';
+import { GetFunctionCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import * as z from 'zod';
+import { podman } from '../../container/engine.ts';
+import type { Deployment } from '../deployment.ts';
+import { REGISTRY } from '../emulator.ts';
+
+/** Those that handle pixels. */
+const STAGES = ['processor', 'rotation'] as const;
+
+const containersSchema = z.array(
+  z.object({ Image: z.string(), ImageID: z.string(), Command: z.array(z.string()) }),
+);
+
+/** The image that a deployment has built and pushed, and that its functions are made of. */
+export interface DeployedImage {
+  uri: string;
+  /** The hash of its configuration, which names its layers by their hashes. */
+  id: string;
+}
+
+/**
+ * Finds the image of the functions, expects it to be in the registry of the account, and forgets it here, so that
+ * whoever runs it has to fetch it from there.
+ */
+export async function takeImageAway(deployment: Deployment): Promise<DeployedImage> {
+  const uris = await Promise.all(STAGES.map((stage) => imageOf(deployment.functionName(stage))));
+  const [uri = ''] = uris;
+  assert.deepEqual(new Set(uris), new Set([uri]), 'one image for both functions');
+  assert.match(uri, new RegExp(`^${REGISTRY}/cdk-[\\w-]+-container-assets-[\\w-]+:[0-9a-f]{64}$`));
+  const id = await idOf(uri);
+  await podman('rmi', '--force', id);
+  return { uri, id };
+}
+
+/** Both functions have run from the image, as it came back from the registry. */
+export async function expectToHaveRun({ uri, id }: DeployedImage): Promise<void> {
+  assert.equal(await idOf(uri), id, 'another image came back');
+  const containers = containersSchema.parse(JSON.parse(await podman('ps', '--format=json')));
+  for (const { Image, ImageID } of containers)
+    assert.deepEqual({ Image, ImageID }, { Image: uri, ImageID: id });
+  const commands = new Set(containers.map(({ Command }) => Command.join(' ')));
+  assert.deepEqual(commands, new Set(STAGES.map((stage) => `${stage}.handler`)));
+}
+
+async function imageOf(FunctionName: string): Promise<string> {
+  const { Code, Configuration } = await new LambdaClient().send(new GetFunctionCommand({ FunctionName }));
+  assert.equal(Configuration?.PackageType, 'Image', FunctionName);
+  return Code?.ImageUri ?? '';
+}
+
+async function idOf(name: string): Promise<string> {
+  return (await podman('image', 'inspect', '--format={{.Id}}', name)).trim();
+}
