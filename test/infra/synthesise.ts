@@ -99,6 +99,7 @@ export function allowedBy(document: unknown, template: Template): string[] {
     .sort();
 }
 
-function withoutHash(id: string): string {
+/** The id of a resource as it is written in lib/. */
+export function withoutHash(id: string): string {
   return id.replace(/[0-9A-F]{8}(?=\}?$)/, '');
 }

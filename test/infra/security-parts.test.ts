@@ -1,0 +1,227 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { grantsOf } from '../../lib/guard/grants.ts';
+import { isObject, listOf } from '../../lib/guard/template.ts';
+import { VARIANTS } from '../security/variants.ts';
+import { all, readable, type Template, withApp, withoutHash } from './synthesise.ts';
+
+/* Who may do what to which part of a bucket, and whom buckets, queues, topics and keys let in, reckoned from templates. */
+
+/** Every deployment that is checked, and the copies in its second region. */
+const templates = new Map<string, Template[]>();
+
+beforeAll(() => {
+  for (const [name, variant] of Object.entries(VARIANTS)) {
+    templates.set(
+      name,
+      withApp(variant, (app) => app.synth().stacks.map(({ template }) => template as Template)),
+    );
+  }
+}, 120_000);
+
+type Doing = 'reads' | 'lists' | 'writes' | 'erases';
+type Parts = Partial<Record<Doing, string[]>>;
+
+/** What is neither plainly reading nor plainly erasing counts as writing: a pattern, a setting of the bucket. */
+function doingOf(action: string): Doing {
+  if (/^s3:(Get|Head)\w+$/.test(action)) return 'reads';
+  if (/^s3:List\w+$/.test(action)) return 'lists';
+  return /^s3:Delete\w+$/.test(action) ? 'erases' : 'writes';
+}
+
+/** All that a role may do to buckets, by its own rights, by those of roles that it may assume, by bucket policies. */
+function partsOf(roleId: string, template: Template): Parts {
+  const parts = new Map<Doing, Set<string>>();
+  for (const { actions, resources } of grantsOf(roleId, template)) {
+    for (const action of actions.filter((name) => /^(s3:|\*)/.test(name))) {
+      const doing = doingOf(action);
+      const known = parts.get(doing) ?? new Set();
+      parts.set(doing, new Set([...known, ...resources.map((arn) => nameOf(arn, template))]));
+    }
+  }
+  return Object.fromEntries([...parts].map(([doing, names]) => [doing, [...names].sort()]));
+}
+
+/** `source/prefix/*` for an ARN of objects, `source` for the bucket itself. */
+function nameOf(arn: string, template: Template): string {
+  return readable(arn, template)
+    .replace(/^arn:aws:s3:::/, '')
+    .replace(/^\{Storage(\w+)Bucket\}/, (_, which: string) => which.toLowerCase())
+    .replace(/^darkroom-\w+-(source|processed)-[\d*]+-eu-west-1/, 'copy of $1');
+}
+
+/** Whatever ends a run signs links to its outputs, by the signer's role. */
+const LINKS = ['processed/augmented-images/*', 'processed/processed/*'];
+/** Whatever writes for an image takes it back where the image was deleted meanwhile. */
+const OUTPUTS = ['augmented-images', 'details', 'processed', 'work'].map((prefix) => `processed/${prefix}/*`);
+
+/** The whole of what each role may do. The processor has to read every upload, the sweeper to erase each. */
+const EXPECTED: Readonly<Record<string, Parts>> = {
+  ProcessorWorker: {
+    reads: [...LINKS, 'source/*'],
+    lists: ['processed', 'source'],
+    writes: [
+      'processed/augmented-images/360-degree/*',
+      'processed/details/*',
+      'processed/processed/*',
+      'processed/work/*',
+    ],
+    erases: OUTPUTS,
+  },
+  RotationWorker: {
+    reads: [...LINKS, 'processed/work/*'],
+    lists: ['processed'],
+    writes: ['processed/augmented-images/*'],
+    erases: OUTPUTS,
+  },
+  SweeperWorker: { reads: LINKS, lists: ['processed'], erases: [...OUTPUTS, 'source/*'] },
+  RecorderWorker: { reads: LINKS },
+  ReconcilerWorker: { lists: ['source'] },
+  HealthWorker: { reads: ['processed/health-check', 'source/health-check'], lists: ['processed', 'source'] },
+  Signer: { reads: LINKS },
+  Check: {
+    reads: ['processed/augmented-images/*/end-to-end-check/*', 'processed/processed/end-to-end-check/*'],
+    writes: ['source/end-to-end-check/*'],
+  },
+};
+
+/** S3 itself copies; which buckets, the configuration says. */
+function replicationOf(buckets: readonly string[]): Parts {
+  return {
+    reads: buckets.flatMap((bucket) => [bucket, `${bucket}/*`]),
+    lists: [...buckets],
+    writes: buckets.map((bucket) => `copy of ${bucket}/*`),
+  };
+}
+
+/** Roles that are there only where something is switched on. */
+const OPTIONAL = ['HealthWorker', 'Check'];
+
+describe('no role reaches more than its part of the buckets', () => {
+  it.each(Object.entries(VARIANTS))('in %s', (name, { replicaRegion, replicated = 'both' }) => {
+    const made = (templates.get(name) ?? []).flatMap((template) =>
+      Object.entries(template.Resources)
+        .filter(([, { Type }]) => Type === 'AWS::IAM::Role')
+        .map(([id]) => [withoutHash(id).slice(0, -4), partsOf(id, template)] as const),
+    );
+    const found = Object.fromEntries(made);
+    const buckets = replicated === 'both' ? ['processed', 'source'] : [replicated];
+    const expected = {
+      ...EXPECTED,
+      ...(replicaRegion ? { Replication: replicationOf(buckets) } : {}),
+    };
+    const absent = OPTIONAL.filter((role) => !(role in found));
+    expect(found).toEqual(
+      Object.fromEntries(Object.entries(expected).filter(([role]) => !absent.includes(role))),
+    );
+  });
+
+  it('is seen where a right becomes wider, however it is given', () => {
+    const [template] = templates.get('dev') ?? [];
+    if (!template) throw new Error('expected a template of dev');
+    const [, policy] =
+      all(template, 'AWS::IAM::Policy').find(([id]) => id.startsWith('RecorderWorker')) ?? [];
+    const wider = structuredClone(template);
+    const [role = ''] = Object.keys(wider.Resources).filter(
+      (id) => id.startsWith('RecorderWorkerRole') && !id.includes('Policy'),
+    );
+    const { Statement } = structuredClone(policy?.Properties.PolicyDocument) as { Statement: unknown[] };
+    Statement.push({ Effect: 'Allow', Action: 's3:Put*', Resource: 'arn:aws:s3:::*/processed/*' });
+    wider.Resources.Another = {
+      Type: 'AWS::IAM::Policy',
+      Properties: { PolicyDocument: { Statement }, Roles: [{ Ref: role }] },
+    };
+    expect(partsOf(role, wider)).toEqual({ reads: LINKS, writes: ['*/processed/*'] });
+  });
+});
+
+/** Whom the policies of resources let in: `resource: who, what, under which conditions`. */
+function letInBy(template: Template): string[] {
+  return Object.entries(template.Resources).flatMap(([id, { Properties = {} }]) => {
+    const { PolicyDocument, KeyPolicy, AssumeRolePolicyDocument, Principal, Action } = Properties;
+    // The right to invoke a function is a resource of its own.
+    if (Principal !== undefined) {
+      const [invoked, source] = [Properties.FunctionName, Properties.SourceArn].map((arn) =>
+        readable(arn, template),
+      );
+      return [`${invoked?.slice(1, -1)}: ${[Principal, Action, source].join(', ')}`];
+    }
+    const resource = withoutHash(id);
+    const document = AssumeRolePolicyDocument ?? KeyPolicy ?? PolicyDocument;
+    const { Statement } = (document ?? { Statement: [] }) as { Statement: Record<string, unknown>[] };
+    return Statement.filter((statement) => statement.Effect === 'Allow' && 'Principal' in statement).map(
+      (statement) => `${resource}: ${letInByStatement(statement, template).join(', ')}`,
+    );
+  });
+}
+
+function letInByStatement(
+  { Principal, Action, Condition = {} }: Record<string, unknown>,
+  template: Template,
+) {
+  const text = (value: unknown) => readable(value, template);
+  const who = isObject(Principal) ? Object.values(Principal).flatMap(listOf) : listOf(Principal);
+  const fields = Object.values(Condition as object).flatMap((fields) => Object.entries(fields));
+  return [
+    who.map(text).join(' '),
+    listOf(Action).join(' '),
+    ...fields.map(([field, value]) => `${field}=${text(value)}`),
+  ];
+}
+
+const ACCOUNT = 'aws:SourceAccount=111122223333';
+const ROOT = 'arn:aws:iam::111122223333:root, kms:*';
+const TAKEN_BY_LAMBDA = ['Health', 'Processor', 'Reconciler', 'Recorder', 'Rotation', 'Sweeper'].map(
+  (stage) => `${stage}WorkerRole: lambda.amazonaws.com, sts:AssumeRole`,
+);
+/** Who signs links: whatever ends runs. */
+const SIGNERS = ['Processor', 'Recorder', 'Rotation', 'Sweeper'].map((stage) => `{${stage}WorkerRole}`);
+/** S3's records of requests, each bucket's in a folder of its own. */
+const RECORDS = 'logging.s3.amazonaws.com, s3:PutObject, aws:SourceArn=arn:aws:s3:::';
+
+const LET_IN = [
+  ...TAKEN_BY_LAMBDA,
+  `SignerRole: ${SIGNERS.join(' ')}, sts:AssumeRole`,
+  'CheckRole: arn:aws:iam::444455556666:root, sts:AssumeRole',
+  'ReplicationRole: s3.amazonaws.com, sts:AssumeRole',
+  // S3 sends uploads of this account's buckets alone.
+  `ProcessorIngestQueuePolicy: s3.amazonaws.com, sqs:SendMessage, ${ACCOUNT}, aws:SourceArn=arn:aws:s3:::*`,
+  `MonitoringOperationsTopicPolicy: budgets.amazonaws.com cloudwatch.amazonaws.com, sns:Publish, ${ACCOUNT}`,
+  ...['Source', 'Processed'].flatMap((which) => [
+    `StorageAccessLogsBucketPolicy: ${RECORDS}{Storage${which}Bucket}, ${ACCOUNT}`,
+    `AccessLogsBucketPolicy: ${RECORDS}darkroom-prod-${which.toLowerCase()}-111122223333-eu-west-1, ${ACCOUNT}`,
+  ]),
+  `CustomerKey: ${ROOT}`,
+  'CustomerKey: s3.amazonaws.com, kms:Decrypt kms:GenerateDataKey',
+  `CustomerKey: cloudwatch.amazonaws.com, kms:Decrypt kms:GenerateDataKey*, ${ACCOUNT}`,
+  `CustomerKey: budgets.amazonaws.com, kms:Decrypt kms:GenerateDataKey*, ${ACCOUNT}`,
+  'CustomerKey: logs.eu-central-1.*, kms:Decrypt kms:DescribeKey kms:Encrypt kms:GenerateDataKey* kms:ReEncrypt*, ' +
+    'kms:EncryptionContext:aws:logs:arn=arn:aws:logs:eu-central-1:111122223333:log-group:*',
+  `Key: ${ROOT}`,
+  ...['Reconciler', 'Sweeper'].map(
+    (stage) => `${stage}WorkerFunction: events.amazonaws.com, lambda:InvokeFunction, {${stage}Schedule}`,
+  ),
+  'HealthWorkerFunction: apigateway.amazonaws.com, lambda:InvokeFunction, ' +
+    'arn:aws:execute-api:eu-central-1:111122223333:{HealthApi}/*/*/health',
+];
+
+describe('buckets, queues, topics, keys, functions and roles', () => {
+  it('let in these alone, with everything switched on', () => {
+    const found = (templates.get('prod, everything') ?? []).flatMap(letInBy);
+    expect(found.toSorted()).toEqual(LET_IN.toSorted());
+  });
+
+  it.each(Object.keys(VARIANTS))('let in nobody else in %s', (name) => {
+    const known = new Set(LET_IN.map(inAnyAccount));
+    const found = (templates.get(name) ?? []).flatMap(letInBy).map(inAnyAccount);
+    expect(found.length).toBeGreaterThanOrEqual(10);
+    expect(found.filter((line) => !known.has(line))).toEqual([]);
+  });
+});
+
+/** A line as where account and region are not known, and the copies have no names that anybody could know. */
+function inAnyAccount(line: string): string {
+  return line
+    .replace(/darkroom-\w+-source-[\d*]+-[\w-]+/, '{SourceReplica}')
+    .replace(/darkroom-\w+-processed-[\d*]+-[\w-]+/, '{ProcessedReplica}')
+    .replace(/111122223333|eu-central-1/g, '*');
+}
