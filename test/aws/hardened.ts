@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict';
-import { CloudFormationClient, GetTemplateCommand } from '@aws-sdk/client-cloudformation';
+import {
+  CloudFormationClient,
+  CreateStackCommand,
+  DeleteStackCommand,
+  GetTemplateCommand,
+  waitUntilStackCreateComplete,
+} from '@aws-sdk/client-cloudformation';
 import { CloudWatchLogsClient, DescribeLogGroupsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { GetRoleCommand, IAMClient } from '@aws-sdk/client-iam';
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import {
   DeleteObjectCommand,
   ListObjectsV2Command,
@@ -18,17 +25,19 @@ import { takeInventory } from './inventory.ts';
 import type { LaptopResult } from './laptop.ts';
 import type { Photo } from './photos.ts';
 import { checkProcessing } from './processing.ts';
-import { emptyBucket, physicalId } from './stack.ts';
-import { allowBatches } from './trouble.ts';
+import { emptyBucket, listResources, physicalId } from './stack.ts';
+import { allowBatches, deny } from './trouble.ts';
 
 /*
  * A deployment with all that a careful owner asks for: a key of his own, a second region, access logs, alarms by
- * e-mail, a budget. MiniStack keeps less of it than AWS: its CloudFormation takes neither the encryption nor the
- * replication nor the lifecycle of a bucket, nor the key of a topic, nor reserved concurrency, nor a budget; and it
- * asks nobody for the right to use a key. What the replication does is seen all the same: its rules are set here.
+ * e-mail, a budget, a name of its own. MiniStack keeps less of it than AWS: its CloudFormation takes neither the
+ * encryption nor the replication nor the lifecycle of a bucket, nor the key of a topic, nor reserved concurrency, nor
+ * a budget; it asks nobody for the right to use a key, and for no proof of a name. What the replication does is seen
+ * all the same: its rules are set here.
  */
 
 const REPLICA_REGION = 'eu-west-1';
+const ZONE_STACK = 'zone-of-the-owner';
 
 const HARDENED = {
   account: ACCOUNT,
@@ -39,11 +48,15 @@ const HARDENED = {
   alarmEmail: 'ops@example.com',
   reservedConcurrency: 2,
   monthlyBudgetUsd: 50,
+  hostedZoneName: 'example.com',
+  domainName: 'photos.example.com',
 };
 
 interface BucketInTemplate {
   Properties: { ReplicationConfiguration?: { Rules: (Omit<ReplicationRule, 'ID'> & { Id: string })[] } };
 }
+
+const cloudFormation = new CloudFormationClient();
 
 /** It finds the buckets of the other region, too. */
 const s3 = new S3Client({ forcePathStyle: true, followRegionRedirects: true });
@@ -56,7 +69,7 @@ export async function checkHardened(
 ): Promise<void> {
   await bootstrap(`aws://${ACCOUNT}/${REPLICA_REGION}`);
   const before = await takeInventory();
-  const hardened = { ...settings, ...HARDENED };
+  const hardened = { ...settings, ...HARDENED, hostedZoneId: await makeZone() };
   const outputs = await deploy(hardened);
   const deployment = await Deployment.open(settings, outputs);
   const denyBatches = await allowBatches(deployment);
@@ -65,6 +78,7 @@ export async function checkHardened(
   await replicate(deployment);
   await checkProcessing(deployment, photos, onLaptop);
   await expectCopies(deployment, photos);
+  await expectHealth(deployment);
 
   await denyBatches();
   await deployment.subscriber.end();
@@ -72,6 +86,7 @@ export async function checkHardened(
   const copies = ['source', 'processed'].map(copyOf);
   for (const bucket of [SourceBucketName, ProcessedBucketName, ...copies]) await emptyBucket(bucket);
   await destroy(hardened);
+  await cloudFormation.send(new DeleteStackCommand({ StackName: ZONE_STACK }));
   assert.deepEqual(await takeInventory(), before);
 }
 
@@ -91,11 +106,37 @@ async function expectOneKey({ resources, outputs }: Deployment): Promise<void> {
   assert.deepEqual(new Set(keys), new Set([outputs.KeyArn]));
 }
 
+/** The zone in which the name lies, which is there before: its owner has registered it. */
+async function makeZone(): Promise<string> {
+  const { hostedZoneName: Name } = HARDENED;
+  const TemplateBody = JSON.stringify({
+    Resources: { Zone: { Type: 'AWS::Route53::HostedZone', Properties: { Name } } },
+  });
+  await cloudFormation.send(new CreateStackCommand({ StackName: ZONE_STACK, TemplateBody }));
+  await waitUntilStackCreateComplete(
+    { client: cloudFormation, minDelay: 1, maxWaitTime: 30 },
+    { StackName: ZONE_STACK },
+  );
+  return physicalId(await listResources(ZONE_STACK), 'AWS::Route53::HostedZone', 'Zone');
+}
+
+/** What monitors ask under the deployment's own name: all is well, until something does not answer. */
+async function expectHealth({ resources }: Deployment): Promise<void> {
+  const FunctionName = physicalId(resources, 'AWS::Lambda::Function', 'HealthWorkerFunction');
+  const ask = async () => {
+    const { Payload } = await new LambdaClient().send(new InvokeCommand({ FunctionName }));
+    const { statusCode, body } = JSON.parse(Payload?.transformToString() ?? '');
+    return [statusCode, JSON.parse(body)];
+  };
+  assert.deepEqual(await ask(), [200, { healthy: true, missing: [] }]);
+  const undo = await deny(physicalId(resources, 'AWS::IAM::Role', 'HealthWorkerRole'), 'dynamodb:GetItem');
+  assert.deepEqual(await ask(), [503, { healthy: false, missing: ['catalog'] }]);
+  await undo();
+}
+
 /** Sets the rules of the template, which MiniStack's CloudFormation leaves out. */
 async function replicate({ stack, resources }: Deployment): Promise<void> {
-  const { TemplateBody = '' } = await new CloudFormationClient().send(
-    new GetTemplateCommand({ StackName: stack }),
-  );
+  const { TemplateBody = '' } = await cloudFormation.send(new GetTemplateCommand({ StackName: stack }));
   const { Resources } = JSON.parse(TemplateBody) as { Resources: Record<string, BucketInTemplate> };
   const RoleName = physicalId(resources, 'AWS::IAM::Role', 'ReplicationRole');
   const { Role } = await new IAMClient().send(new GetRoleCommand({ RoleName }));
