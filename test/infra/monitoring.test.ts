@@ -35,6 +35,15 @@ const ownAlarms = alarmsOf(own);
 
 const TOPIC = '{MonitoringOperationsTopic}';
 
+const runbook = readFileSync(join(REPOSITORY, 'docs', 'runbook.md'), 'utf8');
+
+/** The sections of one part of the runbook, by their headings. */
+function sectionsOf(part: string): Map<string, string> {
+  const text = runbook.split(/^## /m).find((each) => each.startsWith(`${part}\n`)) ?? '';
+  const sections = text.split(/^### /m).slice(1);
+  return new Map(sections.map((section) => [section.slice(0, section.indexOf('\n')), section]));
+}
+
 /** Sections of the runbook that the alarms' descriptions link. */
 function linkedSections(): string[] {
   const sections = [...alarms.values()].map(({ description }) => /#([a-z-]+)$/.exec(description)?.[1] ?? '');
@@ -59,12 +68,10 @@ describe('every alarm', () => {
   });
 
   it('has its section in the runbook, which has no section of an alarm that is none', () => {
-    const runbook = readFileSync(join(REPOSITORY, 'docs', 'runbook.md'), 'utf8');
-    const [, ofAlarms = ''] = /\n## Alarms\n(.*?)(?=\n## )/s.exec(runbook) ?? [];
-    const sections = [...ofAlarms.matchAll(/^### (.+)$/gm)].map(([, heading]) => heading);
+    const sections = sectionsOf('Alarms');
     // Budgets sends its notices in its own words, without a link.
-    expect(sections.toSorted()).toEqual([...linkedSections(), 'budget'].sort());
-    for (const section of ofAlarms.split(/^### /m).slice(1)) {
+    expect([...sections.keys()].sort()).toEqual([...linkedSections(), 'budget'].sort());
+    for (const section of sections.values()) {
       expect(section).toMatch(/\*\*Means\*\*.*\*\*See\*\*.*\*\*Do\*\*/s);
     }
   });
@@ -74,6 +81,16 @@ describe('every alarm', () => {
       const resources = metrics.map(({ namespace, dimensions }) => JSON.stringify([namespace, dimensions]));
       expect([name, new Set(resources).size]).toEqual([name, 1]);
     }
+  });
+});
+
+describe('the runbook', () => {
+  it('has a section for every function, and no link to a section that is none', () => {
+    expect([...sectionsOf('Functions').keys()]).toEqual([...STAGES, 'health']);
+    const headings = [...runbook.matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) => heading);
+    const links = [...runbook.matchAll(/\]\(#([^)]+)\)/g)].map(([, section = '']) => section);
+    expect(links.length).toBeGreaterThan(5);
+    expect(links.filter((link) => !headings.includes(link))).toEqual([]);
   });
 });
 
