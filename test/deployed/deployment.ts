@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { fromTemporaryCredentials } from '@aws-sdk/credential-providers';
@@ -9,23 +10,33 @@ import { dynamoCatalog } from '../../lambdas/shared/dynamo-catalog.ts';
 import { expect } from './failure.ts';
 import type { Target } from './target.ts';
 
+const ROLE_TRIES = 10;
+const ROLE_TRY_EVERY_MS = 3_000;
+
+interface ClientSettings {
+  region: string;
+  credentials?: ReturnType<typeof fromTemporaryCredentials>;
+}
+
 /** A deployment, as far as the check may see it: uploads, results, and the record of an image. */
 export class Deployment {
   readonly #target: Target;
   readonly #s3: S3Client;
   readonly #documents: DynamoDBDocumentClient;
 
-  constructor(target: Target) {
+  private constructor(target: Target, settings: ClientSettings) {
     this.#target = target;
-    const { region, roleArn } = target;
-    const settings = {
-      ...(region === undefined ? {} : { region }),
-      ...(roleArn === undefined ? {} : { credentials: asRole(roleArn, region) }),
-    };
     // Few emulators answer to `bucket.host`.
     const forcePathStyle = process.env.AWS_ENDPOINT_URL !== undefined;
     this.#s3 = new S3Client({ ...settings, forcePathStyle });
     this.#documents = DynamoDBDocumentClient.from(new DynamoDBClient(settings));
+  }
+
+  /** @throws AwsError where the role can't be taken */
+  static async open(target: Target): Promise<Deployment> {
+    const { region, roleArn } = target;
+    const credentials = roleArn === undefined ? {} : { credentials: await takeRole(roleArn, region) };
+    return new Deployment(target, { region, ...credentials });
   }
 
   /** @returns the id that the image has from now on */
@@ -49,9 +60,20 @@ export class Deployment {
   }
 }
 
-function asRole(RoleArn: string, region: string | undefined) {
-  return fromTemporaryCredentials({
+/** A role that has just been made is not known everywhere at once. */
+async function takeRole(RoleArn: string, region: string) {
+  const credentials = fromTemporaryCredentials({
     params: { RoleArn, RoleSessionName: 'end-to-end-check' },
-    ...(region === undefined ? {} : { clientConfig: { region } }),
+    clientConfig: { region },
   });
+  for (let triesLeft = ROLE_TRIES; triesLeft > 1; triesLeft -= 1) {
+    const isTaken = await credentials().then(
+      () => true,
+      () => false,
+    );
+    if (isTaken) return credentials;
+    await sleep(ROLE_TRY_EVERY_MS);
+  }
+  await asked('sts:AssumeRole', credentials());
+  return credentials;
 }
