@@ -8,6 +8,7 @@ interface Field {
   minimum?: number;
   maximum?: number;
   default?: unknown;
+  examples?: unknown[];
   description?: string;
 }
 
@@ -33,7 +34,8 @@ function defaultOf(name: string, field: Field): string {
   return [common, ...ofStages].join('; ');
 }
 
-function allowedIn({ type, enum: values, minimum, maximum }: Field): string {
+function allowedIn({ type, enum: values, minimum, maximum, examples }: Field): string {
+  if (examples) return `as in ${examples.map(code).join(', ')}`;
   if (values) return values.map(code).join(', ');
   if (minimum !== undefined && maximum !== undefined) return `${number(minimum)} to ${number(maximum)}`;
   return type ?? '';

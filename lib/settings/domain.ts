@@ -13,16 +13,17 @@ export const domainSettings = {
   // A certificate takes no longer name.
   domainName: hostname
     .max(64)
+    .meta({ examples: ['photos.example.com'] })
     .optional()
-    .describe(
-      'A name of your own under which the deployment answers over HTTPS, as in photos.example.com; see below',
-    ),
+    .describe('A name of your own under which the deployment answers over HTTPS; see below'),
   hostedZoneName: hostname
+    .meta({ examples: ['example.com'] })
     .optional()
-    .describe('The hosted zone of Route 53 in which domainName lies, as in example.com'),
+    .describe('The hosted zone of Route 53 in which domainName lies'),
   hostedZoneId: z
     .string()
     .regex(/^Z[A-Z0-9]{1,31}$/, 'expected the id of a hosted zone such as Z0123456789ABCDEFGHIJ')
+    .meta({ examples: ['Z0123456789ABCDEFGHIJ'] })
     .optional()
     .describe('The id of that zone, of the same account'),
 };

@@ -3,12 +3,14 @@ import * as z from 'zod';
 /** A region by its name, as in `eu-central-1`; whether AWS has it is not known here. */
 export const awsRegion = z
   .string('expected a region such as eu-central-1')
-  .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'expected a region such as eu-central-1');
+  .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'expected a region such as eu-central-1')
+  .meta({ examples: ['eu-central-1'] });
 
 /** An account by its number. */
 export const awsAccount = z
   .string('expected an account of 12 digits')
-  .regex(/^\d{12}$/, 'expected an account of 12 digits');
+  .regex(/^\d{12}$/, 'expected an account of 12 digits')
+  .meta({ examples: ['111122223333'] });
 
 /** Where the deployment is, who hears of its troubles, and from when on. */
 export const operationSettings = {
@@ -19,6 +21,7 @@ export const operationSettings = {
 
   alarmEmail: z
     .email('expected an e-mail address')
+    .meta({ examples: ['ops@example.com'] })
     .optional()
     .describe('Who is told of alarms. AWS asks this address for a confirmation first'),
   runbookUrl: z

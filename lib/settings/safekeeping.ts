@@ -23,7 +23,7 @@ export const safekeepingSettings = {
     .min(1)
     .max(3650)
     .optional()
-    .describe('How long an upload is kept; after that it counts as deleted, and cannot be processed anew'),
+    .describe('How long an upload is kept; after that it counts as deleted'),
   processedExpiryDays: z
     .int()
     .min(1)
