@@ -15,12 +15,15 @@ export const tracer = new Tracer({ captureHTTPsRequests: false });
  */
 export const metrics = new Metrics({ serviceName: 'darkroom' });
 
-/** Runs the work in a subsegment of the trace, which can be found by the annotation `imageId`. */
+/**
+ * Runs the work in a subsegment of the trace, which can be found by the annotation `imageId`; empty where the work is
+ * about no one image.
+ */
 export async function traced<T>(name: string, imageId: string, work: () => Promise<T>): Promise<T> {
   if (!tracer.isTracingEnabled()) return work();
   return tracer.provider.captureAsyncFunc(name, async (subsegment) => {
     try {
-      subsegment?.addAnnotation('imageId', imageId);
+      if (imageId !== '') subsegment?.addAnnotation('imageId', imageId);
       return await work();
     } catch (error) {
       if (error instanceof Error) subsegment?.addError(error);
