@@ -12,6 +12,7 @@ import {
 } from 'aws-cdk-lib/pipelines';
 import type { Construct } from 'constructs';
 import type { DarkroomConfig } from '../config.ts';
+import { accept } from '../guard/accept.ts';
 import { acceptPipelineFindings } from './accepted.ts';
 import { Artifacts, keepForAMonth } from './artifacts.ts';
 import { cdkVersion, everyBuilder, imageBuilder, TESTER } from './builders.ts';
@@ -52,6 +53,7 @@ export class DeliveryStack extends Stack {
       retention: RetentionDays.THREE_MONTHS,
       removalPolicy: RemovalPolicy.DESTROY,
     });
+    accept(logGroup, ['CKV_AWS_158'], "Encrypted with CloudWatch's own key; builds print no secret.");
     // CDK's types predate exactOptionalPropertyTypes: classes have optional fields where their interfaces want undefined.
     const artifacts = new Artifacts(this, 'Artifacts', isForOthers) as IBucket;
     const source = CodePipelineSource.connection(repository, branch, { connectionArn }) as IFileSetProducer;

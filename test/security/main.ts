@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { relative } from 'node:path';
+import { basename, relative } from 'node:path';
 import { auditPackages } from './audit.ts';
 import { EXPLAINED, isExplained, lint } from './cfn-lint.ts';
 import { acceptedIn, check, writeBare } from './checkov.ts';
@@ -21,6 +21,12 @@ async function step<T>(name: string, work: () => Promise<T>): Promise<T> {
   return result;
 }
 
+/** A step that says what it found when it is done, so that two at a time don't mix their lines. */
+async function report(name: string, work: () => Promise<string[]>): Promise<void> {
+  const lines = await step(name, work);
+  for (const line of lines) console.log(`  ${line}`);
+}
+
 function secondsSince(ms: number): string {
   return ((performance.now() - ms) / 1000).toFixed(1);
 }
@@ -30,7 +36,7 @@ function expectNone(lines: readonly string[], what: string): void {
   assert.equal(lines.length, 0, `${what}:\n  ${lines.join('\n  ')}`);
 }
 
-async function runCfnLint(files: readonly string[]): Promise<void> {
+async function runCfnLint(files: readonly string[]): Promise<string[]> {
   const findings = await lint([...files, FLAWED_FILE]);
   const inFlawed = findings.filter(({ file }) => file === FLAWED_FILE).map(({ ruleId }) => ruleId);
   for (const flaw of FLAWS.cfnLint) assert(inFlawed.includes(flaw), `cfn-lint overlooked ${flaw}`);
@@ -43,17 +49,15 @@ async function runCfnLint(files: readonly string[]): Promise<void> {
     ),
     'cfn-lint found',
   );
-  for (const { ruleId, why } of EXPLAINED) {
+  const known = EXPLAINED.map(({ ruleId, why }) => {
     const times = inOurs.filter((finding) => finding.ruleId === ruleId).length;
     assert(times > 0, `${ruleId} of cfn-lint is explained, and never found`);
-    console.log(`  ${ruleId} ${times} times: ${why}`);
-  }
-  console.log(
-    `  ${files.length} templates, no error, no other warning; what is wrong in the flawed one was found`,
-  );
+    return `${ruleId}, ${times} times: ${why}`;
+  });
+  return [`${files.length} templates, no error, no other warning than`, ...known];
 }
 
-async function runCheckov(templates: readonly Synthesised[]): Promise<void> {
+async function runCheckov(templates: readonly Synthesised[]): Promise<string[]> {
   const files = templates.map(({ file }) => file);
   const bare = await writeBare(templates);
   const { passed, failed, skipped } = await check([...files, ...bare.keys(), FLAWED_FILE]);
@@ -80,20 +84,16 @@ async function runCheckov(templates: readonly Synthesised[]): Promise<void> {
     expectNone(stale, `accepted in ${variant}, and not found by checkov`);
   }
   const count = (results: typeof passed) => results.filter(({ file }) => files.includes(file)).length;
-  console.log(
-    `  ${files.length} templates: ${count(passed)} passed, ${count(failed)} failed, ${count(skipped)} accepted at their resources,`,
-    'all of which fail where they are not; what is wrong in the flawed one was found',
-  );
+  return [
+    `${files.length} templates: ${count(passed)} passed, ${count(failed)} failed, ${count(skipped)} accepted at their resources`,
+  ];
 }
 
-async function runAudit(): Promise<void> {
+async function runAudit(): Promise<string[]> {
   const audit = await auditPackages();
-  if ('notAsked' in audit) {
-    console.log(`  NOT CHECKED: this registry offers no audits (${audit.notAsked})`);
-    return;
-  }
+  if ('notAsked' in audit) return [`NOT CHECKED: this registry offers no audits (${audit.notAsked})`];
   expectNone(audit.serious, 'npm audit found');
-  console.log(`  no high finding; ${audit.others} lower`);
+  return [`no high finding; ${audit.others} lower`];
 }
 
 try {
@@ -107,9 +107,11 @@ try {
       `  ${variant}: ${relative(CACHE, file)}, ${Object.keys(template.Resources).length} resources`,
     );
   }
-  await step('cfn-lint', () => runCfnLint(templates.map(({ file }) => file)));
-  await step('checkov', () => runCheckov(templates));
-  await step('npm audit', runAudit);
+  await Promise.all([
+    report('cfn-lint', () => runCfnLint(templates.map(({ file }) => file))),
+    report('checkov', () => runCheckov(templates)),
+  ]);
+  await report('npm audit', runAudit);
   console.log(`all of it held: ${secondsSince(startedAtMs)} s`);
 } catch (error) {
   console.error(error instanceof assert.AssertionError ? error.message : error);
