@@ -1,16 +1,19 @@
+import { readFileSync } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { podman } from './engine.ts';
 import { type Cpu, DOCKER_CPU, IMAGE, OTHER_CPU, OTHER_IMAGE, THIS_CPU } from './image.ts';
 import { printLine } from './print.ts';
+import { zipFolder } from './zip.ts';
 
 /** What the image may add to its base: twice this would be felt in a cold start. */
 const MAX_ADDED_BYTES = 30_000_000;
 
 const TASK_ROOT = 'var/task';
-const BUNDLES = ['processor.mjs', 'rotation.mjs'];
+const STAGES = ['processor', 'rotation'] as const;
+const BUNDLES = STAGES.map((stage) => `${stage}.mjs`);
 
 /** What the header of a Linux binary calls the processors. */
 const ELF_MACHINES: Readonly<Record<number, Cpu>> = { 62: 'x64', 183: 'arm64' };
@@ -27,17 +30,21 @@ async function inspect(name: string) {
   return z.tuple([imageSchema]).parse(JSON.parse(await podman('image', 'inspect', name)))[0];
 }
 
-/** The files of the function, by their paths in its folder. */
-async function filesOf(root: string): Promise<string[]> {
-  const found = await readdir(join(root, TASK_ROOT), { recursive: true, withFileTypes: true });
+/** The files in a folder, by their paths in it. */
+async function filesIn(folder: string): Promise<string[]> {
+  const found = await readdir(folder, { recursive: true, withFileTypes: true });
   return found
     .filter((entry) => !entry.isDirectory())
-    .map((entry) => join(entry.parentPath, entry.name).slice(join(root, TASK_ROOT).length + 1));
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)));
 }
 
 function packagesFor(cpu: Cpu): string[] {
   const ofSharp = [`@img/sharp-libvips-linux-${cpu}`, `@img/sharp-linux-${cpu}`];
   return ['@img/colour', ...ofSharp, 'detect-libc', 'semver', 'sharp'];
+}
+
+function isOtherBundle(file: string, stage: string): boolean {
+  return BUNDLES.includes(file) && file !== `${stage}.mjs`;
 }
 
 describe.each([
@@ -48,7 +55,7 @@ describe.each([
   let files: string[];
   beforeAll(async () => {
     root = (await podman('image', 'mount', name)).trim();
-    files = await filesOf(root);
+    files = await filesIn(join(root, TASK_ROOT));
   });
   afterAll(() => podman('image', 'unmount', name));
 
@@ -78,6 +85,16 @@ describe.each([
       expect([file, ELF_MACHINES[header.readUInt16LE(18)]]).toEqual([file, cpu]);
     }
   });
+
+  it.each(STAGES)('has the same as the zip file of the %s, and the other bundle', async (stage) => {
+    const zip = await zipFolder(stage, cpu);
+    const ofZip = await filesIn(zip);
+    expect([...ofZip].sort()).toEqual(files.filter((file) => !isOtherBundle(file, stage)).sort());
+    const different = ofZip.filter(
+      (file) => !readFileSync(join(zip, file)).equals(readFileSync(join(root, TASK_ROOT, file))),
+    );
+    expect(different).toEqual([]);
+  });
 });
 
 describe('the image', () => {
@@ -85,7 +102,7 @@ describe('the image', () => {
   let files: string[];
   beforeAll(async () => {
     root = (await podman('image', 'mount', IMAGE)).trim();
-    files = await filesOf(root);
+    files = await filesIn(join(root, TASK_ROOT));
   });
   afterAll(() => podman('image', 'unmount', IMAGE));
 

@@ -5,10 +5,11 @@ import { buildImage, IMAGE, OTHER_CPU, OTHER_IMAGE, THIS_CPU } from './image.ts'
 import { findGuard } from './memory.ts';
 import { buildStandIn, buildStandInForBoth } from './stand-in.ts';
 import { installTools } from './tools.ts';
+import { synthesiseZip } from './zip.ts';
 
 /*
- * Builds the image of docker/Dockerfile without a Docker engine, and checks it as Lambda would run it; see
- * docs/container.md for what that proves. BASE_IMAGE names another base than the stand-in, where it can be pulled.
+ * Builds the image of docker/Dockerfile without a Docker engine, and checks it as Lambda would run it, and the zip files
+ * against it; see docs/container.md for what that proves. BASE_IMAGE names another base than the stand-in, where it can be pulled.
  */
 
 /** The checks, their servers and all containers share a network of their own, in which there is nothing else. */
@@ -28,6 +29,7 @@ const base = given ?? (await step('stand-in for the base image', buildStandIn));
 await step('image', () => buildImage(base, IMAGE, THIS_CPU));
 const baseForBoth = given ?? (await buildStandInForBoth(base));
 await step(`image for ${OTHER_CPU}`, () => buildImage(baseForBoth, OTHER_IMAGE, OTHER_CPU));
+for (const cpu of [THIS_CPU, OTHER_CPU]) await step(`zip files for ${cpu}`, () => synthesiseZip(cpu));
 const guard = await step('memory limit', findGuard);
 console.log(
   `the memory limit is ${guard === 'cgroup' ? 'held by the kernel' : 'watched by us: no control group for it here'}`,

@@ -1,0 +1,27 @@
+import { readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { run } from './command.ts';
+import { CACHE, REPOSITORY } from './engine.ts';
+import type { Cpu } from './image.ts';
+
+/** What the configuration calls the processors. */
+const ARCHITECTURES: Readonly<Record<Cpu, string>> = { arm64: 'arm64', x64: 'x86_64' };
+
+/** Makes the functions as zip files for the given processor, as a deployment would: at synthesis, and by the CDK itself. */
+export async function synthesiseZip(cpu: Cpu): Promise<void> {
+  const settings = ['--context', 'packaging=zip', '--context', `architecture=${ARCHITECTURES[cpu]}`];
+  await rm(assemblyFor(cpu), { recursive: true, force: true });
+  await run('cdk', ['synth', '--quiet', ...settings, '--output', assemblyFor(cpu)], { cwd: REPOSITORY });
+}
+
+/** The folder that goes up as the zip file of the stage. */
+export async function zipFolder(stage: 'processor' | 'rotation', cpu: Cpu): Promise<string> {
+  const entries = await readdir(assemblyFor(cpu), { recursive: true });
+  const [bundle, ...others] = entries.filter((entry) => entry.endsWith(`/${stage}.mjs`));
+  if (!bundle || others.length > 0) throw new Error(`expected one bundle of the ${stage}, found ${entries}`);
+  return join(assemblyFor(cpu), bundle, '..');
+}
+
+function assemblyFor(cpu: Cpu): string {
+  return join(CACHE, `zip-${cpu}`);
+}
