@@ -103,9 +103,7 @@ try {
     step('cfn-lint and checkov installed', installTools),
   ]);
   for (const { variant, file, template } of templates) {
-    console.log(
-      `  ${variant}: ${relative(CACHE, file)}, ${Object.keys(template.Resources).length} resources`,
-    );
+    console.log(`  ${variant}: ${basename(file)}, ${Object.keys(template.Resources).length} resources`);
   }
   await Promise.all([
     report('cfn-lint', () => runCfnLint(templates.map(({ file }) => file))),
