@@ -22,7 +22,7 @@ export class Budget extends Construct {
     super(scope, id);
     if (config.monthlyBudgetUsd === undefined) return;
     const tag = `user:deployment$${Stack.of(this).stackName}`;
-    new CfnBudget(this, 'Budget', {
+    const budget = new CfnBudget(this, 'Budget', {
       budget: {
         budgetType: 'COST',
         timeUnit: 'MONTHLY',
@@ -34,5 +34,7 @@ export class Budget extends Construct {
         subscribers: [{ subscriptionType: 'SNS', address: topic.topicArn }],
       })),
     });
+    // With its policy, which admits the budget: AWS refuses a topic that it may not publish to.
+    budget.node.addDependency(topic);
   }
 }

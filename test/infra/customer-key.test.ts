@@ -5,6 +5,7 @@ const withKey = synthesise({
   encryption: 'customer-key',
   accessLogDays: '30',
   alarmEmail: 'ops@example.com',
+  monthlyBudgetUsd: '50',
   region: 'eu-central-1',
 });
 
@@ -112,6 +113,12 @@ describe("a customer's key", () => {
         Action: ['kms:Decrypt', expect.stringMatching(/^kms:GenerateDataKey\*?$/)],
       });
     }
+  });
+
+  it('lets the budget tell the operations topic, which is ready before it', () => {
+    const [budget] = all(withKey, 'AWS::Budgets::Budget');
+    const waitsFor = budget?.[1].DependsOn?.map((id) => withKey.Resources[id]?.Type);
+    expect(waitsFor).toEqual(expect.arrayContaining(['AWS::SNS::Topic', 'AWS::SNS::TopicPolicy']));
   });
 
   it('is made before all that it encrypts, and waits for none of it', () => {
