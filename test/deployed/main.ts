@@ -38,7 +38,7 @@ async function check(target: Target, timeoutS: number): Promise<void> {
     record.state === 'COMPLETE',
     `${good}: expected COMPLETE, it is ${record.state}: ${record.reason?.sentence}`,
   );
-  const outputs = await checkOutputs(deployment, record);
+  const outputs = await checkOutputs(photo, record, (key) => deployment.read(key));
   const { encode } = checkQuality(record);
   console.log(
     `${good}: COMPLETE, ${outputs} outputs as large as they should be, SSIM ${encode.ssim?.toFixed(4)}`,

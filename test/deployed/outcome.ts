@@ -11,7 +11,7 @@ const EVERY_MS = 2_000;
  * @throws CheckFailure where that takes too long, with what is known of it
  */
 export async function waitForEnd(
-  deployment: Deployment,
+  deployment: Pick<Deployment, 'record'>,
   { key, imageId }: { key: string; imageId: string },
   timeoutS: number,
 ): Promise<ImageRecord> {

@@ -1,10 +1,9 @@
 import sharp from 'sharp';
+import { planResize, type Size } from '../../core/image/geometry.ts';
 import type { Quality } from '../../core/image/types.ts';
 import { PROCESSED } from '../../core/names.ts';
 import { type Output, outputsOf } from '../../core/pipeline/outputs.ts';
-import type { Resize } from '../../core/recipe.ts';
 import type { ImageRecord } from '../../core/record.ts';
-import type { Deployment } from './deployment.ts';
 import { expect } from './failure.ts';
 
 /** No recipe that anybody would want to look at goes below these; a wrong picture or a wrong measure does. */
@@ -14,53 +13,56 @@ const FLOORS = {
   enhance: { ssim: 0.1, psnrDb: 5 },
 } as const;
 
-/** Expects every output to be there, to decode, and to be as large as the record and the recipe say. */
-export async function checkOutputs(deployment: Deployment, record: ImageRecord): Promise<number> {
-  const outputs = outputsOf(record);
+/** What reads an output by its key. */
+type Reader = (key: string) => Promise<Buffer>;
+
+/**
+ * Expects every output to be there, to decode, and to be as large as the recipe makes it of the photo.
+ *
+ * @returns how many there are
+ * @throws CheckFailure
+ */
+export async function checkOutputs(photo: Buffer, record: ImageRecord, read: Reader): Promise<number> {
+  const { key } = record.source;
   const { expected = [], recipe } = record;
+  const outputs = outputsOf(record);
   expect(
-    outputs.length > 0 && outputs.length === expected.length,
-    `${record.source.key}: expected ${expected.length} outputs, the record has ${outputs.length}.`,
+    recipe !== undefined && outputs.length > 0 && outputs.length === expected.length,
+    `${key}: expected ${expected.length} outputs, the record has ${outputs.length}.`,
   );
-  for (const output of outputs) await checkOutput(output, await deployment.read(output.key));
-  const processed = outputs.find(({ variant }) => variant === PROCESSED);
-  expect(
-    processed !== undefined && recipe !== undefined,
-    `${record.source.key}: there is no processed picture.`,
-  );
-  expect(
-    fits(processed, recipe.recipe.resize),
-    `${processed.key}: ${sizeOf(processed)} is not what the recipe ${recipe.name} asks for.`,
-  );
+  const { autoOrient: upright } = await sharp(photo).metadata();
+  const source = { widthPx: upright.width, heightPx: upright.height };
+  const { canvas } = planResize(source, recipe.recipe.resize);
+  for (const output of outputs)
+    await checkOutput(output, sizeAfter(output, canvas) ?? output, await read(output.key));
   return outputs.length;
 }
 
-async function checkOutput(output: Output, bytes: Buffer): Promise<void> {
-  const { key, format } = output;
+/** The size of the picture after the turn of the variant; undefined where corners have to be made room for. */
+function sizeAfter({ variant }: Output, { widthPx, heightPx }: Size): Size | undefined {
+  if (variant === PROCESSED || Number(variant) % 180 === 0) return { widthPx, heightPx };
+  return Number(variant) % 90 === 0 ? { widthPx: heightPx, heightPx: widthPx } : undefined;
+}
+
+async function checkOutput(output: Output, expected: Size, bytes: Buffer): Promise<void> {
+  const { key } = output;
   expect(bytes.length === output.bytes, `${key}: expected ${output.bytes} bytes, it has ${bytes.length}.`);
   const picture = await sharp(bytes)
     .raw()
     .toBuffer({ resolveWithObject: true })
     .catch(() => undefined);
   expect(picture !== undefined, `${key} does not decode.`);
-  const size = { widthPx: picture.info.width, heightPx: picture.info.height };
-  expect(sizeOf(size) === sizeOf(output), `${key}: expected ${sizeOf(output)}, it is ${sizeOf(size)}.`);
-  const { format: found, compression } = await sharp(bytes).metadata();
+  const { width: widthPx, height: heightPx } = picture.info;
+  for (const wanted of [expected, output]) {
+    expect(
+      sizeOf({ widthPx, heightPx }) === sizeOf(wanted),
+      `${key}: expected ${sizeOf(wanted)}, it is ${sizeOf({ widthPx, heightPx })}.`,
+    );
+  }
+  const { format, compression } = await sharp(bytes).metadata();
   // sharp calls AVIF by its container.
-  const name = found === 'heif' && compression === 'av1' ? 'avif' : found;
-  expect(name === format, `${key}: expected ${format}, it is ${name}.`);
-}
-
-/** Whether the picture is as large as its box, or smaller where the recipe only limits it. */
-function fits({ widthPx, heightPx }: Size, resize: Resize): boolean {
-  if ('ratio' in resize) return widthPx > 0 && heightPx > 0;
-  if (resize.fit === 'inside') return widthPx <= resize.widthPx && heightPx <= resize.heightPx;
-  return widthPx === resize.widthPx && heightPx === resize.heightPx;
-}
-
-interface Size {
-  widthPx: number;
-  heightPx: number;
+  const name = format === 'heif' && compression === 'av1' ? 'avif' : format;
+  expect(name === output.format, `${key}: expected ${output.format}, it is ${name}.`);
 }
 
 function sizeOf({ widthPx, heightPx }: Size): string {
