@@ -4,8 +4,8 @@ import type { Deployment } from './deployment.ts';
 import { takeInventory } from './inventory.ts';
 import { emptyBucket, unprotect } from './stack.ts';
 
-/** What of prod is meant to be kept: the images, the catalog and the logs of the five functions. */
-const KEPT = { 'AWS::DynamoDB::Table': 1, 'AWS::Logs::LogGroup': 5, 'AWS::S3::Bucket': 2 };
+/** What of prod is meant to be kept: the catalog, the logs of the five functions, the images and who asked for them. */
+const KEPT = { 'AWS::DynamoDB::Table': 1, 'AWS::Logs::LogGroup': 5, 'AWS::S3::Bucket': 3 };
 
 /** Of dev nothing is left, beside what was there before. */
 export async function checkRemoval(
