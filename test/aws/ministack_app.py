@@ -1,15 +1,17 @@
-"""MiniStack, but for two differences from AWS that stand in the way of a deployment. All else is its own.
+"""MiniStack, but for three differences from AWS that stand in the way of a deployment. All else is its own.
 
 Its CloudFormation would refuse a whole template for what it does not know of it: an alarm of several metrics, or of an
 anomaly, is stored by its name, and a budget not at all. Nothing here sees them at work.
 
 Its container registry, asked for an image that it does not have, would answer with an empty list; CDK goes by the
 error that AWS answers with, and would never push.
+
+Its list of dashboards, in JSON, would tell their dates as text, where the SDK expects seconds.
 """
 
 from ministack.app import app  # noqa: F401
 from ministack.core.responses import error_response_json
-from ministack.services import ecr
+from ministack.services import cloudwatch, ecr
 from ministack.services.cloudformation import provisioners
 
 record_of_one_metric = provisioners._cw_metric_alarm_record
@@ -41,3 +43,16 @@ def describe_images_or_fail(data):
 
 
 ecr._describe_images = describe_images_or_fail
+
+
+json_timestamps = cloudwatch._json_timestamps
+
+
+def json_timestamps_of_dashboards_too(value):
+    answer = json_timestamps(value)
+    if isinstance(answer, dict) and "LastModified" in answer:
+        answer["LastModified"] = cloudwatch._json_timestamp(answer["LastModified"])
+    return answer
+
+
+cloudwatch._json_timestamps = json_timestamps_of_dashboards_too
