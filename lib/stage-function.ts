@@ -155,7 +155,7 @@ export class StageFunction extends Construct {
         'Serverless-LambdaDLQ',
         ...(retryAttempts === undefined ? [] : ['Serverless-LambdaAsyncFailureDestination']),
       ],
-      'Messages that fail end as dead letters of their queue, and what a schedule missed its next call does.',
+      'Messages that fail end as dead letters of their queue, a schedule calls again, and who asks gets the error.',
     );
     accept(
       this.function,
@@ -165,7 +165,7 @@ export class StageFunction extends Construct {
     accept(this.function, ['CKV_AWS_173'], 'Its variables hold names and limits, and no secret.');
     if (!handlesPixels || config.reservedConcurrency === undefined) {
       const reason =
-        "The event source's maximum concurrency is the limit; a new account has none to reserve.";
+        'Event sources, schedules and throttles are the limit; a new account has no concurrency to reserve.';
       accept(this.function, ['CKV_AWS_115'], reason);
     }
     if (!key) {

@@ -27,8 +27,12 @@ const REASONS: readonly [pattern: RegExp, reason: string][] = [
   ],
 ];
 
-/** Accepts what checkers find at the roles and the projects that CDK makes for a pipeline, each with its reason. */
-export function acceptPipelineFindings(scope: IConstruct): void {
+/**
+ * Accepts what checkers find at the roles and the projects that CDK makes for a pipeline, each with its reason.
+ *
+ * @param haveKey whether the artifacts have a key in KMS, which the projects then use for what they make
+ */
+export function acceptPipelineFindings(scope: IConstruct, haveKey: boolean): void {
   for (const policy of scope.node.findAll().filter((construct) => construct instanceof CfnPolicy)) {
     const { Statement } = Stack.of(policy).resolve(policy.policyDocument) as { Statement: StatementJson[] };
     for (const action of Statement.flatMap(({ Action }) => listOf(Action)).map(String)) {
@@ -45,11 +49,9 @@ export function acceptPipelineFindings(scope: IConstruct): void {
       accept(policy, ['CKV_AWS_111'], reason);
     }
   }
-  accept(
-    scope,
-    ['AwsSolutions-CB4'],
-    'What a project makes goes into the artifacts, and these are encrypted.',
-  );
+  if (haveKey) return;
+  const reason = 'What a project makes goes into the artifacts, and these are encrypted.';
+  accept(scope, ['AwsSolutions-CB4'], reason);
 }
 
 interface StatementJson {

@@ -85,7 +85,7 @@ export class DeliveryStack extends Stack {
     }
     pipeline.buildPipeline();
     allowNewConnections(pipeline, connectionArn);
-    acceptPipelineFindings(pipeline);
+    acceptPipelineFindings(pipeline, isForOthers);
     // CDK makes a stack with a bucket in every other region that is deployed to.
     for (const { replicationBucket } of Object.values(pipeline.pipeline.crossRegionSupport)) {
       if (replicationBucket instanceof Bucket) keepForAMonth(replicationBucket);

@@ -49,14 +49,7 @@ export interface Delivery {
  * @param darkroom what cdk.json says under that name
  */
 export function synthesiseDelivery(darkroom: Record<string, unknown>): Delivery {
-  const context: Record<string, unknown> = { ...ofCdkJson, darkroom, 'aws:cdk:bundling-stacks': [] };
-  const contextOf = (name: string): unknown => context[name];
-  const outdir = mkdtempSync(join(tmpdir(), 'darkroom-delivery-'));
-  try {
-    const app = new App({ context, outdir });
-    const delivery = readDelivery(contextOf);
-    const stages = DEPLOYMENT_STAGES.map((stage) => readDelivered(stage, delivery, contextOf));
-    new DeliveryStack(app, 'Darkroom-delivery', { delivery, stages });
+  return withPipeline(darkroom, (app) => {
     checkAtSynthesis(app);
     const assembly = app.synth();
     const { template: pipeline } = assembly.getStackByName('Darkroom-delivery');
@@ -70,6 +63,20 @@ export function synthesiseDelivery(darkroom: Record<string, unknown>): Delivery 
         .filter(({ stackName }) => stackName !== 'Darkroom-delivery')
         .map(({ template }) => template),
     };
+  });
+}
+
+/** An app with a pipeline as bin/pipeline.ts makes it, its checks aside, for as long as it is used. */
+export function withPipeline<T>(darkroom: Record<string, unknown>, use: (app: App) => T): T {
+  const context: Record<string, unknown> = { ...ofCdkJson, darkroom, 'aws:cdk:bundling-stacks': [] };
+  const contextOf = (name: string): unknown => context[name];
+  const outdir = mkdtempSync(join(tmpdir(), 'darkroom-delivery-'));
+  try {
+    const app = new App({ context, outdir });
+    const delivery = readDelivery(contextOf);
+    const stages = DEPLOYMENT_STAGES.map((stage) => readDelivered(stage, delivery, contextOf));
+    new DeliveryStack(app, 'Darkroom-delivery', { delivery, stages });
+    return use(app);
   } finally {
     rmSync(outdir, { recursive: true });
   }

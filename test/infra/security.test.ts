@@ -1,54 +1,74 @@
-import { type App, CfnResource, Validations } from 'aws-cdk-lib';
+import { type App, Validations } from 'aws-cdk-lib';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import * as z from 'zod';
 import { configSchema, type DarkroomConfig } from '../../lib/config.ts';
 import { checkAtSynthesis, rulePacks } from '../../lib/guard/check-at-synthesis.ts';
 import { readConfig } from '../../lib/read-config.ts';
-import { VARIANTS, type Variant } from '../security/variants.ts';
+import { PIPELINES, VARIANTS } from '../security/variants.ts';
+import { type Accepted, acceptedOfCheckov, acceptedOfNag, pageOf } from './accepted.ts';
+import { withPipeline } from './delivered.ts';
 import { withApp } from './synthesise.ts';
 
-/** A rule, and the path of the construct where it finds something or is accepted. */
-interface Place {
-  ruleId: string;
-  path: string;
+type Use = <T>(use: (app: App) => T) => T;
+
+/** Every app that is checked: the deployments, and the pipelines with theirs. */
+const APPS = new Map<string, Use>([
+  ...Object.entries(VARIANTS).map(([name, variant]): [string, Use] => [name, (use) => withApp(variant, use)]),
+  ...Object.entries(PIPELINES).map(([name, darkroom]): [string, Use] => [
+    name,
+    (use) => withPipeline(darkroom, use),
+  ]),
+]);
+
+interface Checked {
+  /** `rule path` of all that cdk-nag finds where nothing is accepted. */
+  findings: { ruleId: string; path: string }[];
+  ofNag: Accepted[];
+  ofCheckov: Accepted[];
+  /** What synthesis says against it, with all that is accepted. */
+  complaint: string;
 }
 
-const ONE_SENTENCE = /^[A-Z][^.]{10,180}\.$/;
+const checked = new Map<string, Checked>();
 
-/** What cdk-nag finds in an app where nothing is accepted. */
-function findingsIn(variant: Variant): Place[] {
+beforeAll(() => {
+  for (const [name, build] of APPS) {
+    const findings = findingsIn(build);
+    build((app) => {
+      checkAtSynthesis(app);
+      const complaint = complaintOf(() => app.synth());
+      const [ofNag, ofCheckov] = [acceptedOfNag(app), acceptedOfCheckov(app)];
+      checked.set(name, { findings, ofNag, ofCheckov, complaint });
+    });
+  }
+}, 180_000);
+
+function findingsIn(build: Use): Checked['findings'] {
   const silenced = vi.spyOn(Validations.prototype, 'acknowledge').mockReturnValue();
   try {
-    return withApp(variant, (app) => {
-      const violations = rulePacks(app).flatMap((pack) => pack.validateScope(app).violations);
-      return violations.flatMap(({ ruleName, violatingResources }) =>
-        violatingResources.map(({ constructPath = '' }) => ({ ruleId: ruleName, path: constructPath })),
-      );
-    });
+    return build((app) =>
+      rulePacks(app)
+        .flatMap((pack) => pack.validateScope(app).violations)
+        .flatMap(({ ruleName, violatingResources }) =>
+          violatingResources.map(({ constructPath = '' }) => ({ ruleId: ruleName, path: constructPath })),
+        ),
+    );
   } finally {
     silenced.mockRestore();
   }
 }
 
-/** What an app accepts, and where. */
-function acceptedIn(app: App): (Place & { reason: string })[] {
-  return app.node.findAll().flatMap(({ node }) =>
-    node.metadata
-      .filter(({ type }) => type === Validations.ACKNOWLEDGED_RULES_METADATA_KEY)
-      .flatMap(({ data }) => Object.entries(data as Record<string, string>))
-      .map(([id, reason]) => ({ ruleId: id.replace(/^annotation::/i, ''), path: node.path, reason })),
-  );
+function complaintOf(work: () => unknown): string {
+  try {
+    work();
+    return '';
+  } catch (error) {
+    return String(error);
+  }
 }
 
-/** What is left to checkov, which looks at the templates alone (`npm run test:security`). */
-function acceptedOfCheckov(app: App): { reason: string }[] {
-  return app.node
-    .findAll()
-    .filter((construct) => CfnResource.isCfnResource(construct))
-    .flatMap((resource) => (resource.getMetadata('checkov') ?? { skip: [] }).skip)
-    .map(({ comment }: { comment: string }) => ({ reason: comment }));
-}
+const ONE_SENTENCE = /^[A-Z][^.]{10,180}\.$/;
 
 describe('the variants that are checked', () => {
   const configs = Object.values(VARIANTS).map((variant) =>
@@ -70,20 +90,18 @@ describe('the variants that are checked', () => {
 });
 
 describe("cdk-nag's rules", () => {
-  it.each(Object.entries(VARIANTS))('hold in %s; what is accepted is explained, and found', (_, variant) => {
-    const findings = findingsIn(variant);
-    expect(findings.length).toBeGreaterThan(20);
-    withApp(variant, (app) => {
-      checkAtSynthesis(app);
-      expect(() => app.synth()).not.toThrow();
-      const accepted = acceptedIn(app);
-      for (const { reason } of [...accepted, ...acceptedOfCheckov(app)]) expect(reason).toMatch(ONE_SENTENCE);
-      const stale = accepted.filter(
-        ({ ruleId, path }) =>
-          !findings.some((found) => found.ruleId === ruleId && `${found.path}/`.startsWith(`${path}/`)),
-      );
-      expect(stale).toEqual([]);
-    });
+  it.each([...APPS.keys()])('hold in %s', (name) => {
+    expect(checked.get(name)?.complaint).toBe('');
+  });
+
+  it.each([...APPS.keys()])('find whatever is accepted in %s', (name) => {
+    const { findings = [], ofNag = [] } = checked.get(name) ?? {};
+    expect(ofNag.length).toBeGreaterThan(20);
+    const stale = ofNag.filter(
+      ({ ruleId, path }) =>
+        !findings.some((found) => found.ruleId === ruleId && `${found.path}/`.startsWith(`${path}/`)),
+    );
+    expect(stale).toEqual([]);
   });
 
   it('end the synthesis with the rule, the resource and the reason where one is broken', () => {
@@ -98,7 +116,19 @@ describe("cdk-nag's rules", () => {
   });
 });
 
-describe('the app', () => {
+describe('whatever is accepted', () => {
+  it('is explained in one sentence', () => {
+    const accepted = [...checked.values()].flatMap(({ ofNag, ofCheckov }) => [...ofNag, ...ofCheckov]);
+    for (const { reason } of accepted) expect(reason).toMatch(ONE_SENTENCE);
+  });
+
+  it('stands in docs/accepted-findings.md', async () => {
+    const accepted = [...checked.values()].flatMap(({ ofNag, ofCheckov }) => [...ofNag, ...ofCheckov]);
+    await expect(pageOf(accepted)).toMatchFileSnapshot('../../docs/accepted-findings.md');
+  });
+});
+
+describe('the app of a deployment', () => {
   afterEach(() => vi.unstubAllEnvs());
 
   it('is checked at synthesis', async () => {

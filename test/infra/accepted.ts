@@ -1,0 +1,64 @@
+import { type App, CfnResource, Validations } from 'aws-cdk-lib';
+
+/** A rule of a checker that is accepted at a construct, and why. */
+export interface Accepted {
+  ruleId: string;
+  path: string;
+  reason: string;
+}
+
+/** What an app accepts of cdk-nag. */
+export function acceptedOfNag(app: App): Accepted[] {
+  return app.node.findAll().flatMap(({ node }) =>
+    node.metadata
+      .filter(({ type }) => type === Validations.ACKNOWLEDGED_RULES_METADATA_KEY)
+      .flatMap(({ data }) => Object.entries(data as Record<string, string>))
+      .map(([id, reason]) => ({ ruleId: id.replace(/^annotation::/i, ''), path: node.path, reason })),
+  );
+}
+
+/** What an app accepts of checkov, which looks at the templates alone (`npm run test:security`). */
+export function acceptedOfCheckov(app: App): Accepted[] {
+  return app.node
+    .findAll()
+    .filter((construct) => CfnResource.isCfnResource(construct))
+    .flatMap((resource) => {
+      const { skip } = (resource.getMetadata('checkov') ?? { skip: [] }) as {
+        skip: { id: string; comment: string }[];
+      };
+      return skip.map(({ id, comment }) => ({ ruleId: id, path: resource.node.path, reason: comment }));
+    });
+}
+
+/** All that is accepted as a page of Markdown, a line a reason. */
+export function pageOf(accepted: readonly Accepted[]): string {
+  const byReason = Map.groupBy(accepted, ({ reason }) => reason);
+  const rows = [...byReason].map(([reason, places]) => {
+    const rules = listed(places.map(({ ruleId }) => ruleId.replace(/\[.*\]$/, '')));
+    return `| ${reason} | ${rules} | ${listed(places.map(({ path }) => placeOf(path)))} |`;
+  });
+  return [
+    '# Accepted findings',
+    '',
+    'What cdk-nag and checkov find and we leave as it is, over all deployments and pipelines that are checked; see',
+    '[security.md](security.md). A test writes this page from the resources themselves, and fails where it differs:',
+    '`npx vitest run test/infra/security.test.ts -u`.',
+    '',
+    '| Why | Rules | Where |',
+    '| --- | --- | --- |',
+    ...rows.sort(),
+    '',
+  ].join('\n');
+}
+
+function listed(texts: readonly string[]): string {
+  return [...new Set(texts)].sort().join(', ');
+}
+
+/** Where in lib/ a construct is made: its path without the app, the stage and the resource inside it. */
+function placeOf(path: string): string {
+  return path
+    .replace(/^(Darkroom-delivery\/(dev|staging|prod)\/)?Darkroom-(dev|staging|prod)[-/]/, '')
+    .replace(/(?<=\/)(dev|staging|prod)(?=\/)/, '(stage)')
+    .replace(/\/(Resource|Default)$/, '');
+}
