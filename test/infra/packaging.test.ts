@@ -1,6 +1,6 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
 import { DockerImageFunction, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -53,6 +53,25 @@ describe('what is deployed', () => {
     expect(copied).toEqual(['package.json', 'package-lock.json', 'docker/*.ts', 'core', 'lambdas']);
     const files = readdirSync(context, { recursive: true, encoding: 'utf8' });
     expect(files.filter((file) => file.includes('node_modules') || file.includes('.test.'))).toEqual([]);
+  });
+
+  it('as an image: for the processor and on the base of the configuration', () => {
+    const baseImage = `mirror.example.com/nodejs@sha256:${'0'.repeat(64)}`;
+    const context = assetOf('base', (stack) => {
+      const code = imageCode('processor', { architecture: 'x86_64', baseImage });
+      new DockerImageFunction(stack, 'F', { code });
+    });
+    const manifest = JSON.parse(readFileSync(join(context, '..', 'Stack.assets.json'), 'utf8'));
+    expect(Object.values(manifest.dockerImages)).toEqual([
+      expect.objectContaining({
+        source: {
+          directory: basename(context),
+          dockerFile: 'docker/Dockerfile',
+          dockerBuildArgs: { BASE_IMAGE: baseImage },
+          platform: 'linux/amd64',
+        },
+      }),
+    ]);
   });
 
   it('as a zip file: the bundle alone', () => {
