@@ -76,7 +76,7 @@ export interface Change {
   };
   remove?: readonly OptionalField[];
   /** Added to the counters. */
-  add?: Partial<Record<'starts' | 'resends', number>>;
+  add?: Partial<Record<'starts' | 'resends' | 'computeMs', number>>;
   /** Added to `finished`; a part of the same variant is replaced. */
   parts?: Record<Variant, Part>;
   /** Empties `finished`, before `parts` are added. */

@@ -28,5 +28,6 @@ export function applyChange(record: ImageRecord, change: Change): ImageRecord {
   for (const field of change.remove ?? []) delete next[field];
   next.starts += change.add?.starts ?? 0;
   next.resends += change.add?.resends ?? 0;
+  next.computeMs += change.add?.computeMs ?? 0;
   return next;
 }

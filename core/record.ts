@@ -56,6 +56,11 @@ export interface ImageRecord {
   dueAt?: string;
   facts?: SourceFacts;
   quality?: Quality;
+  /**
+   * Wall-clock time of the work on pixels in this run, in whole milliseconds. Tries that came to nothing count as
+   * well, but for those that were killed and could not tell.
+   */
+  computeMs: number;
   /** What the search for a target found; absent where the recipe names a quality. */
   encoding?: Encoding & { targetMet: boolean };
   timingsMs?: Record<string, number>;

@@ -53,7 +53,7 @@ export const completionEventSchema = z.strictObject({
   /** The recipe's name; null where the run ended before it had one. */
   recipe: z.string().nullable(),
   timingsMs: z.record(z.string(), z.number()),
-  /** The work on pixels that made the outputs, by all workers together; what they waited for is not in it. */
+  /** The work on pixels in this run, by all workers and tries together; what they waited for is not in it. */
   computeMs: z.int().min(0),
   reason: z.strictObject({ code: z.string(), sentence: z.string() }).nullable(),
 });

@@ -61,7 +61,7 @@ async function eventOf(ports: Ports, record: ImageRecord): Promise<CompletionEve
     labels: [],
     recipe: record.recipe?.name ?? null,
     timingsMs: record.timingsMs ?? {},
-    computeMs: Object.values(record.finished).reduce((sum, { workMs }) => sum + workMs, 0),
+    computeMs: record.computeMs,
     reason: reason ? { code: reason.code, sentence: reason.sentence } : null,
   };
 }

@@ -6,19 +6,19 @@ import { noteTransient, uncountStart } from './transitions.ts';
 /**
  * Notes an error on the run, and throws it on, so that the message comes again.
  *
- * @param at the stage, and whether the error ended a start that was counted
+ * @param at the stage, the compute that the try took, and whether the error ended a start that was counted
  * @throws always; the error itself, or a TransientError for it where even the note could not be written
  */
 export async function passOn(
   ports: Ports,
   record: ImageRecord,
-  { stage, giveBackStart = false }: { stage: string; giveBackStart?: boolean },
+  { stage, computeMs, giveBackStart = false }: { stage: string; computeMs: number; giveBackStart?: boolean },
   error: unknown,
 ): Promise<never> {
   const reason = reasonOf(error);
   try {
     if (giveBackStart) await uncountStart(ports, record);
-    await noteTransient(ports, record, { ...reason, stage });
+    await noteTransient(ports, record, { ...reason, stage }, computeMs);
   } catch (noteError) {
     const cause = new AggregateError([error, noteError], 'the work failed, and so did the note of it');
     throw new TransientError(reason.code, reason.sentence, { cause });

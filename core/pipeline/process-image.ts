@@ -23,6 +23,7 @@ import {
   WHOLE_TURN,
 } from './outputs.ts';
 import { passOn } from './pass-on.ts';
+import { Stopwatch } from './stopwatch.ts';
 import { withinTime } from './time-limit.ts';
 import { endWithout, finishParts, markFannedOut, type Plan, receive, start } from './transitions.ts';
 
@@ -52,18 +53,18 @@ async function processTask(ports: WorkerPorts, task: IngestTask): Promise<ImageR
 /** Ends the run as REJECTED where the input is at fault; every other error is noted and passed on. */
 async function claimAndProcess(ports: WorkerPorts, record: ImageRecord): Promise<ImageRecord> {
   let started: StartedRecord | undefined;
+  const work = new Stopwatch();
   try {
     const plan = record.recipe ? asStarted(record) : await planRun(ports, record);
     started = await start(ports, record, plan);
-    return started ? await processRun(ports, started) : await refuseStart(ports, record);
+    return started ? await processRun(ports, started, work) : await refuseStart(ports, record);
   } catch (error) {
     if (!(error instanceof PermanentError)) {
-      return passOn(ports, record, { stage: STAGE, giveBackStart: started !== undefined }, error);
+      const at = { stage: STAGE, computeMs: work.ms, giveBackStart: started !== undefined };
+      return passOn(ports, record, at, error);
     }
-    const ended = await endWithout(ports, started ?? record, 'REJECTED', {
-      ...reasonOf(error),
-      stage: STAGE,
-    });
+    const reason = { ...reasonOf(error), stage: STAGE };
+    const ended = await endWithout(ports, started ?? record, 'REJECTED', reason, { computeMs: work.ms });
     return settle(ports, ended ?? (await ports.catalog.get(record.imageId)) ?? record);
   }
 }
@@ -92,23 +93,21 @@ async function planRun(ports: Ports, record: ImageRecord): Promise<Plan> {
   return { source, recipe, expected: expectedParts(recipe.recipe) };
 }
 
-async function processRun(ports: WorkerPorts, record: StartedRecord): Promise<ImageRecord> {
+async function processRun(ports: WorkerPorts, record: StartedRecord, work: Stopwatch): Promise<ImageRecord> {
   const bytes = await ports.objects.read(record.source);
   if (!bytes) throw sourceNotFound(record);
   const { limits } = ports.settings;
-  const begunAtMs = performance.now();
-  const image = await withinTime(
-    limits.timeoutMs,
-    ports.imaging.process(bytes, record.recipe.recipe, limits),
+  const image = await work.time(() =>
+    withinTime(limits.timeoutMs, ports.imaging.process(bytes, record.recipe.recipe, limits)),
   );
-  const workMs = Math.round(performance.now() - begunAtMs);
   await writeOutputs(ports, record, image);
-  const recorded = await finishParts(ports, record, partsOf(record, image, workMs), {
+  const recorded = await finishParts(ports, record, partsOf(record, image, work.ms), work.ms, {
     facts: image.facts,
     quality: image.quality,
     ...(image.search && { encoding: { ...image.search.chosen, targetMet: image.search.targetMet } }),
     timingsMs: image.timingsMs,
   });
+  work.reset();
   if (!recorded) return giveWay(ports, record);
   if (recorded.state !== 'PROCESSING') return settle(ports, recorded);
   return fanOut(ports, asStarted(recorded));
@@ -167,7 +166,7 @@ async function refuseStart(ports: Ports, seen: ImageRecord): Promise<ImageRecord
       'needs more memory or time than there is. Upload it smaller.',
     stage: STAGE,
   };
-  const ended = await endWithout(ports, record, 'REJECTED', reason, [record.state]);
+  const ended = await endWithout(ports, record, 'REJECTED', reason, { states: [record.state] });
   return settle(ports, ended ?? record);
 }
 

@@ -7,6 +7,7 @@ import { settle } from './announce.ts';
 import { giveWay } from './erase.ts';
 import { asStarted, outputKey, type StartedRecord } from './outputs.ts';
 import { passOn } from './pass-on.ts';
+import { Stopwatch } from './stopwatch.ts';
 import { withinTime } from './time-limit.ts';
 import { endWithout, finishParts, sendBack } from './transitions.ts';
 
@@ -26,11 +27,15 @@ export async function rotateImage(ports: WorkerPorts, body: string): Promise<Ima
     throw new UnreadableMessageError(`expected an image of the catalog, received the id ${task.imageId}`);
   }
   if (!isWanted(task, record)) return settle(ports, record);
+  const work = new Stopwatch();
   try {
-    return await rotate(ports, asStarted(record), task.degrees);
+    return await rotate(ports, asStarted(record), task.degrees, work);
   } catch (error) {
-    if (!(error instanceof PermanentError)) return passOn(ports, record, { stage: STAGE }, error);
-    const ended = await endWithout(ports, record, 'REJECTED', { ...reasonOf(error), stage: STAGE });
+    if (!(error instanceof PermanentError)) {
+      return passOn(ports, record, { stage: STAGE, computeMs: work.ms }, error);
+    }
+    const reason = { ...reasonOf(error), stage: STAGE };
+    const ended = await endWithout(ports, record, 'REJECTED', reason, { computeMs: work.ms });
     return settle(ports, ended ?? (await ports.catalog.get(record.imageId)) ?? record);
   }
 }
@@ -43,23 +48,28 @@ function isWanted(task: RotationTask, record: ImageRecord): boolean {
   return alive && current && !(variant in record.finished);
 }
 
-async function rotate(ports: WorkerPorts, record: StartedRecord, degrees: number): Promise<ImageRecord> {
+async function rotate(
+  ports: WorkerPorts,
+  record: StartedRecord,
+  degrees: number,
+  work: Stopwatch,
+): Promise<ImageRecord> {
   const bucket = ports.settings.outputBucket;
-  const work = await ports.objects.read({ bucket, key: workKey(record.imageId, record.run) });
-  if (!work) return askForIntermediate(ports, record);
-  const begunAtMs = performance.now();
-  const image = await withinTime(
-    ports.settings.limits.timeoutMs,
-    ports.imaging.rotate(work, degrees, record.recipe.recipe, record.encoding),
+  const intermediate = await ports.objects.read({ bucket, key: workKey(record.imageId, record.run) });
+  if (!intermediate) return askForIntermediate(ports, record);
+  const image = await work.time(() =>
+    withinTime(
+      ports.settings.limits.timeoutMs,
+      ports.imaging.rotate(intermediate, degrees, record.recipe.recipe, record.encoding),
+    ),
   );
-  const workMs = Math.round(performance.now() - begunAtMs);
   const { bytes, ...size } = image;
   const variant = String(degrees);
   const key = outputKey(record, variant, image.format);
   await ports.objects.write({ bucket, key }, bytes, contentTypeOf(image.format));
-  const recorded = await finishParts(ports, record, {
-    [variant]: { ...size, bytes: bytes.length, workMs },
-  });
+  const part = { ...size, bytes: bytes.length, workMs: work.ms };
+  const recorded = await finishParts(ports, record, { [variant]: part }, work.ms);
+  work.reset();
   return recorded ? settle(ports, recorded) : giveWay(ports, record);
 }
 

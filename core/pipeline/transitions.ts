@@ -35,6 +35,7 @@ export async function receive(ports: Ports, source: Source): Promise<ImageRecord
     finished: {},
     starts: 0,
     resends: 0,
+    computeMs: 0,
     dueAt: later(ports, ports.settings.patienceMs),
     createdAt: now(ports),
   };
@@ -75,17 +76,18 @@ export async function start(
   return started && { ...started, recipe, expected };
 }
 
-/** Adds finished parts, also to a run that was given up; `facts` come with the processed part. */
+/** Adds finished parts, and the compute they took, also to a run that was given up; `facts` come with the processed part. */
 export function finishParts(
   ports: Ports,
   record: ImageRecord,
   parts: Record<string, Part>,
+  computeMs: number,
   facts: Pick<ImageRecord, 'facts' | 'quality' | 'encoding' | 'timingsMs'> = {},
 ): Promise<ImageRecord | undefined> {
   return ports.catalog.update(
     record.imageId,
     { run: record.run, states: [...UNDER_WAY, 'FAILED'] },
-    { set: facts, parts },
+    { set: facts, parts, add: { computeMs } },
   );
 }
 
@@ -114,13 +116,13 @@ export async function complete(ports: Ports, record: StartedRecord): Promise<Ima
   );
 }
 
-/** REJECTED (the input is at fault) or FAILED (we are). */
+/** REJECTED (the input is at fault) or FAILED (we are), after a last try that took `computeMs`. */
 export function endWithout(
   ports: Ports,
   record: ImageRecord,
   state: 'REJECTED' | 'FAILED',
   reason: Omit<FailureNote, 'at'>,
-  states: readonly State[] = UNDER_WAY,
+  { computeMs = 0, states = UNDER_WAY }: { computeMs?: number; states?: readonly State[] } = {},
 ): Promise<ImageRecord | undefined> {
   return ports.catalog.update(
     record.imageId,
@@ -128,6 +130,7 @@ export function endWithout(
     {
       set: { state, reason: { ...reason, at: now(ports) }, ...ending(ports, record) },
       remove: ['lastError'],
+      add: { computeMs },
     },
   );
 }
@@ -141,16 +144,17 @@ export function markAnnounced(ports: Ports, record: ImageRecord): Promise<ImageR
   );
 }
 
-/** Remembers what went wrong on a run that will be tried again. */
+/** Remembers what went wrong on a run that will be tried again, and the compute that the try took. */
 export function noteTransient(
   ports: Ports,
   record: ImageRecord,
   reason: Omit<FailureNote, 'at'>,
+  computeMs: number,
 ): Promise<ImageRecord | undefined> {
   return ports.catalog.update(
     record.imageId,
     { run: record.run, attempt: record.attempt, states: UNDER_WAY },
-    { set: { lastError: { ...reason, at: now(ports) } } },
+    { set: { lastError: { ...reason, at: now(ports) } }, add: { computeMs } },
   );
 }
 
@@ -240,6 +244,7 @@ export function beginNextRun(
         attempt: 1,
         starts: 0,
         resends: 0,
+        computeMs: 0,
         dueAt: later(ports, ports.settings.patienceMs),
       },
       remove: [

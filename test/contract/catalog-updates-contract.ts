@@ -166,8 +166,11 @@ export function describeUpdates(
     });
 
     it('adds to the counters', async () => {
-      const { before, after } = await changed({ add: { starts: 1, resends: 2 } }, { starts: 1 });
-      expect(after).toEqual({ ...before, starts: 2, resends: 2 });
+      const { before, after } = await changed(
+        { add: { starts: 1, resends: 2, computeMs: 70 } },
+        { starts: 1 },
+      );
+      expect(after).toEqual({ ...before, starts: 2, resends: 2, computeMs: 70 });
     });
 
     it('adds to a counter below its old value', async () => {

@@ -30,6 +30,7 @@ export function receivedRecord(imageId: string, overrides: Partial<ImageRecord> 
     finished: {},
     starts: 0,
     resends: 0,
+    computeMs: 0,
     createdAt: '2026-02-03T04:05:07.000Z',
     ...overrides,
   };

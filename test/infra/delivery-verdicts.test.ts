@@ -49,6 +49,7 @@ const record: ImageRecord = {
   finished: { processed: part('processed', 30, 20), 90: part('90', 20, 30) },
   starts: 0,
   resends: 0,
+  computeMs: 0,
   quality: QUALITY,
   createdAt: '2026-11-21T08:00:00.000Z',
   announcedAt: '2026-11-21T08:00:01.000Z',
