@@ -52,6 +52,7 @@ async function check(): Promise<void> {
 
 const docker = await startDockerService();
 const { environment } = docker;
+// Containers call it from their bridge, and nobody else can: this network leads nowhere.
 const emulator = await startEmulator({ address: '0.0.0.0', port: HTTPS, environment });
 Object.assign(process.env, DOCKER_ENVIRONMENT, { CDK_DOCKER: join(import.meta.dirname, 'docker.ts') });
 try {
