@@ -80,11 +80,14 @@ export async function writeBare(templates: readonly Synthesised[]): Promise<Map<
   return new Map(await Promise.all(written));
 }
 
-/** What the resources of a template accept of checkov: `LogicalId CKV_…`. */
-export function acceptedIn({ Resources }: Template): string[] {
-  return Object.entries(Resources).flatMap(([id, { Metadata }]) =>
-    (Metadata?.checkov?.skip ?? []).map((skip) => `${id} ${skip.id}`),
+/** What a template accepts of checkov that is no failure where nothing is accepted: `LogicalId CKV_…`. */
+export function staleIn({ Resources }: Template, bareFile: string, failed: readonly CheckResult[]): string[] {
+  const failing = new Set(
+    failed.filter(({ file }) => file === bareFile).map(({ resourceId, ruleId }) => `${resourceId} ${ruleId}`),
   );
+  return Object.entries(Resources)
+    .flatMap(([id, { Metadata }]) => (Metadata?.checkov?.skip ?? []).map((skip) => `${id} ${skip.id}`))
+    .filter((accepted) => !failing.has(accepted));
 }
 
 function withoutSkips({ Resources, ...rest }: Template): Template {
