@@ -167,6 +167,5 @@ describe("a customer's key", () => {
 
   it('is told of at the end of a deployment, for those who upload', () => {
     expect(readable(withKey.Outputs.KeyArn?.Value, withKey)).toBe(KEY);
-    expect(synthesise().Outputs).not.toHaveProperty('KeyArn');
   });
 });
