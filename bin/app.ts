@@ -1,9 +1,9 @@
 import { Annotations, App } from 'aws-cdk-lib';
 import { InvalidInputError } from '../core/errors.ts';
-import type { DarkroomConfig } from '../lib/config.ts';
+import type { DarkroomConfig } from '../lib/config/config.ts';
+import { readConfig, unknownSettings } from '../lib/config/read-config.ts';
 import { addDeployment } from '../lib/deployment.ts';
 import { checkAtSynthesis } from '../lib/guard/check-at-synthesis.ts';
-import { readConfig, unknownSettings } from '../lib/read-config.ts';
 
 const app = new App();
 const config = configOrExit();

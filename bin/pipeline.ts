@@ -1,6 +1,6 @@
 import { App } from 'aws-cdk-lib';
 import { InvalidInputError } from '../core/errors.ts';
-import { DEPLOYMENT_STAGES } from '../lib/config.ts';
+import { DEPLOYMENT_STAGES } from '../lib/config/config.ts';
 import { readDelivered, readDelivery } from '../lib/delivery/delivery-config.ts';
 import { DeliveryStack } from '../lib/delivery/delivery-stack.ts';
 import { checkAtSynthesis } from '../lib/guard/check-at-synthesis.ts';

@@ -1,23 +1,23 @@
 import { CfnOutput, Stack, type StackProps, Tags, Validations } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { Announcements } from './announcements.ts';
-import { Catalog } from './catalog.ts';
-import type { DarkroomConfig } from './config.ts';
-import { CustomDomain, hasDomain } from './custom-domain.ts';
-import { CustomerKey } from './customer-key.ts';
+import { Announcements } from './announcements/announcements.ts';
+import { Signer } from './announcements/signer.ts';
+import type { DarkroomConfig } from './config/config.ts';
 import { CheckRole } from './delivery/check-role.ts';
 import { loopGuard } from './guard/loop-guard.ts';
-import { HealthApi } from './health-api.ts';
+import { CustomDomain, hasDomain } from './http/custom-domain.ts';
+import { HealthApi } from './http/health-api.ts';
 import { Monitoring } from './monitoring/monitoring.ts';
-import { ProcessorStage } from './processor-stage.ts';
-import { ReconcilerStage } from './reconciler-stage.ts';
-import { RecorderStage } from './recorder-stage.ts';
-import { isReplicated } from './replica-names.ts';
-import { Replication } from './replication.ts';
-import { RotationStage } from './rotation-stage.ts';
-import { Signer } from './signer.ts';
-import { Storage } from './storage.ts';
-import { SweeperStage } from './sweeper-stage.ts';
+import { ProcessorStage } from './stages/processor-stage.ts';
+import { ReconcilerStage } from './stages/reconciler-stage.ts';
+import { RecorderStage } from './stages/recorder-stage.ts';
+import { RotationStage } from './stages/rotation-stage.ts';
+import { SweeperStage } from './stages/sweeper-stage.ts';
+import { Catalog } from './storage/catalog.ts';
+import { CustomerKey } from './storage/customer-key.ts';
+import { isReplicated } from './storage/replica-names.ts';
+import { Replication } from './storage/replication.ts';
+import { Storage } from './storage/storage.ts';
 
 interface DarkroomStackProps extends StackProps {
   config: DarkroomConfig;

@@ -1,8 +1,8 @@
 import type { Construct } from 'constructs';
-import type { DarkroomConfig } from './config.ts';
+import type { DarkroomConfig } from './config/config.ts';
 import { DarkroomStack } from './darkroom-stack.ts';
-import { isReplicated } from './replica-names.ts';
-import { ReplicaStack } from './replica-stack.ts';
+import { isReplicated } from './storage/replica-names.ts';
+import { ReplicaStack } from './storage/replica-stack.ts';
 
 /** Adds all stacks of one deployment to an app, or to a stage of a pipeline; returns the one that does the work. */
 export function addDeployment(scope: Construct, config: DarkroomConfig): DarkroomStack {

@@ -9,7 +9,7 @@ import {
 } from 'aws-cdk-lib/aws-codebuild';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { CodeBuildOptions } from 'aws-cdk-lib/pipelines';
-import type { DarkroomConfig } from '../config.ts';
+import type { DarkroomConfig } from '../config/config.ts';
 
 /** The Node that installs; scripts of npm run on the one that the project brings. Both images have it. */
 const NODE = 24;

@@ -2,10 +2,10 @@ import { Tags } from 'aws-cdk-lib';
 import { AccountPrincipal, PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { PREFIXES } from '../../core/names.ts';
-import type { Catalog } from '../catalog.ts';
-import type { CustomerKey } from '../customer-key.ts';
 import { acceptPatterns } from '../guard/accept.ts';
-import type { Storage } from '../storage.ts';
+import type { Catalog } from '../storage/catalog.ts';
+import type { CustomerKey } from '../storage/customer-key.ts';
+import type { Storage } from '../storage/storage.ts';
 import { CHECK_FOLDER, CHECK_ROLE_TAG } from './check-names.ts';
 
 interface CheckRoleProps {

@@ -1,6 +1,6 @@
 import { type CfnOutput, Stage } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import type { DarkroomConfig } from '../config.ts';
+import type { DarkroomConfig } from '../config/config.ts';
 import { addDeployment } from '../deployment.ts';
 
 /** One deployment as a stage of the pipeline: the same stacks, under the same names, as `cdk deploy` makes. */

@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import type { DarkroomConfig, DeploymentStage } from '../config.ts';
-import { readConfig, wrongSettings } from '../read-config.ts';
-import { awsAccount, awsRegion } from '../settings/operation.ts';
+import type { DarkroomConfig, DeploymentStage } from '../config/config.ts';
+import { awsAccount, awsRegion } from '../config/operation-settings.ts';
+import { readConfig, wrongSettings } from '../config/read-config.ts';
 
 /** What the pipeline has to know: `darkroom.delivery` in the context of cdk.json. */
 export const deliverySchema = z.strictObject({

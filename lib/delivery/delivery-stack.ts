@@ -11,7 +11,7 @@ import {
   ManualApprovalStep,
 } from 'aws-cdk-lib/pipelines';
 import type { Construct } from 'constructs';
-import type { DarkroomConfig } from '../config.ts';
+import type { DarkroomConfig } from '../config/config.ts';
 import { accept } from '../guard/accept.ts';
 import { acceptPipelineFindings } from './accepted.ts';
 import { Artifacts, keepForAMonth } from './artifacts.ts';

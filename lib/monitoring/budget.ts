@@ -2,7 +2,7 @@ import { Stack } from 'aws-cdk-lib';
 import { CfnBudget } from 'aws-cdk-lib/aws-budgets';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
-import type { DarkroomConfig } from '../config.ts';
+import type { DarkroomConfig } from '../config/config.ts';
 
 /** What has to come true of the budget, in percent, before the operations topic is told. */
 const NOTICES = [

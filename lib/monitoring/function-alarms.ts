@@ -2,8 +2,8 @@ import { Duration } from 'aws-cdk-lib';
 import { Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Handler } from '../../docker/bundle.ts';
-import type { DarkroomConfig } from '../config.ts';
-import type { StageFunction } from '../stage-function.ts';
+import type { DarkroomConfig } from '../config/config.ts';
+import type { StageFunction } from '../stages/stage-function.ts';
 import type { Alarms } from './alarms.ts';
 import type { Watched } from './watched.ts';
 

@@ -1,7 +1,7 @@
 import { Stack } from 'aws-cdk-lib';
 import type { Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
-import type { CustomerKey } from '../customer-key.ts';
+import type { CustomerKey } from '../storage/customer-key.ts';
 import { Alarms } from './alarms.ts';
 import { Budget } from './budget.ts';
 import { Dashboard } from './dashboard.ts';

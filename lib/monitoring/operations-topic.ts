@@ -3,9 +3,9 @@ import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
-import type { DarkroomConfig } from '../config.ts';
-import type { CustomerKey } from '../customer-key.ts';
+import type { DarkroomConfig } from '../config/config.ts';
 import { accept } from '../guard/accept.ts';
+import type { CustomerKey } from '../storage/customer-key.ts';
 
 interface OperationsTopicProps {
   config: DarkroomConfig;

@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { MathExpression, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import { recipeBook } from '../../core/recipe.ts';
-import type { DarkroomConfig } from '../config.ts';
+import type { DarkroomConfig } from '../config/config.ts';
 import type { Alarms } from './alarms.ts';
 import type { PipelineMetrics } from './pipeline-metrics.ts';
 

@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import { METRICS, QUALITY_METRICS, reportMetric, stepMetric } from '../../lambdas/shared/metric-names.ts';
-import type { DeploymentStage } from '../config.ts';
+import type { DeploymentStage } from '../config/config.ts';
 
 /** The dimension that all business metrics have; see lambdas/shared/metric-names.ts. */
 const OF_THE_WHOLE = { service: 'darkroom' };

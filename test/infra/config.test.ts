@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { InvalidInputError } from '../../core/errors.ts';
-import type { DarkroomConfig } from '../../lib/config.ts';
-import { configTable } from '../../lib/config-table.ts';
-import { readConfig, unknownSettings } from '../../lib/read-config.ts';
+import type { DarkroomConfig } from '../../lib/config/config.ts';
+import { configTable } from '../../lib/config/config-table.ts';
+import { readConfig, unknownSettings } from '../../lib/config/read-config.ts';
 
 function read(context: Record<string, unknown>): DarkroomConfig {
   return readConfig((name) => context[name]);

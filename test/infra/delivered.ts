@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { expect } from 'vitest';
-import { DEPLOYMENT_STAGES } from '../../lib/config.ts';
+import { DEPLOYMENT_STAGES } from '../../lib/config/config.ts';
 import { readDelivered, readDelivery } from '../../lib/delivery/delivery-config.ts';
 import { DeliveryStack } from '../../lib/delivery/delivery-stack.ts';
 import { checkAtSynthesis } from '../../lib/guard/check-at-synthesis.ts';

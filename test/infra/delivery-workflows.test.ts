@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import * as z from 'zod';
-import { DEPLOYMENT_STAGES } from '../../lib/config.ts';
+import { DEPLOYMENT_STAGES } from '../../lib/config/config.ts';
 
 const REPOSITORY = join(import.meta.dirname, '..', '..');
 const FOLDER = join(REPOSITORY, '.github', 'workflows');

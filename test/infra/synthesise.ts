@@ -2,10 +2,10 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
+import { readConfig } from '../../lib/config/read-config.ts';
 import type { DarkroomStack } from '../../lib/darkroom-stack.ts';
 import { addDeployment } from '../../lib/deployment.ts';
 import { isObject, listOf, textOf } from '../../lib/guard/template.ts';
-import { readConfig } from '../../lib/read-config.ts';
 
 /** The context that `cdk synth` has of cdk.json. */
 const { context: ofCdkJson } = JSON.parse(

@@ -3,7 +3,7 @@ import { DEFAULTS, STANDING } from '../../../cli/cost/per-deployment.ts';
 import { countsOf, LAMBDA_LINES_BYTES, RECORD_BYTES } from '../../../cli/cost/per-image.ts';
 import { sharp } from '../../../core/image/sharp-setup.ts';
 import { findRecipe, recipeBook } from '../../../core/recipe.ts';
-import { readConfig } from '../../../lib/read-config.ts';
+import { readConfig } from '../../../lib/config/read-config.ts';
 import { type Deployment, loadSources, startDeployment } from '../../e2e/lambdas/deployment.ts';
 import { invocationContext } from '../../e2e/lambdas/events.ts';
 import { smallJpeg } from '../../e2e/programs.ts';

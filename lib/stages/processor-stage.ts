@@ -1,6 +1,6 @@
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { PREFIXES } from '../core/names.ts';
+import { PREFIXES } from '../../core/names.ts';
 import { patience } from './patience.ts';
 import { StageFunction } from './stage-function.ts';
 import type { StageProps } from './stage-props.ts';

@@ -3,7 +3,7 @@ import { AnyPrincipal, Effect, PolicyStatement, type Role, ServicePrincipal } fr
 import { Key } from 'aws-cdk-lib/aws-kms';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import type { DarkroomConfig } from './config.ts';
+import type { DarkroomConfig } from '../config/config.ts';
 import { removalPolicyOf } from './removal.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
-import type { DarkroomConfig } from './config.ts';
+import type { DarkroomConfig } from '../config/config.ts';
 
 /** What becomes of a resource that holds something when the stack goes. */
 export function removalPolicyOf({ removal }: DarkroomConfig): RemovalPolicy {

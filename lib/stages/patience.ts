@@ -1,4 +1,4 @@
-import type { DarkroomConfig } from './config.ts';
+import type { DarkroomConfig } from '../config/config.ts';
 
 /**
  * How long a run may be silent before the sweeper looks at it: by then its message has had all its tries, each for a

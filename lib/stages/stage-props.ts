@@ -1,7 +1,7 @@
-import type { Catalog } from './catalog.ts';
-import type { DarkroomConfig } from './config.ts';
-import type { CustomerKey } from './customer-key.ts';
-import type { Storage } from './storage.ts';
+import type { DarkroomConfig } from '../config/config.ts';
+import type { Catalog } from '../storage/catalog.ts';
+import type { CustomerKey } from '../storage/customer-key.ts';
+import type { Storage } from '../storage/storage.ts';
 
 /** What every stage is built on. */
 export interface StageProps {

@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { AssetHashType, DockerImage, IgnoreMode } from 'aws-cdk-lib';
 import { Platform } from 'aws-cdk-lib/aws-ecr-assets';
 import { Architecture, Code, DockerImageCode } from 'aws-cdk-lib/aws-lambda';
-import { bundleHandlers, type Handler } from '../docker/bundle.ts';
-import { installNativePackages } from '../docker/native-packages.ts';
-import type { DarkroomConfig } from './config.ts';
+import { bundleHandlers, type Handler } from '../../docker/bundle.ts';
+import { installNativePackages } from '../../docker/native-packages.ts';
+import type { DarkroomConfig } from '../config/config.ts';
 
-const REPOSITORY = join(import.meta.dirname, '..');
+const REPOSITORY = join(import.meta.dirname, '..', '..');
 const IGNORE_FILE = 'docker/Dockerfile.dockerignore';
 
 /** How Lambda, Docker and npm name the two processors. */

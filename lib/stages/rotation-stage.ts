@@ -1,5 +1,5 @@
 import { Construct } from 'constructs';
-import { PREFIXES } from '../core/names.ts';
+import { PREFIXES } from '../../core/names.ts';
 import { patience } from './patience.ts';
 import { StageFunction } from './stage-function.ts';
 import type { StageProps } from './stage-props.ts';

@@ -1,6 +1,6 @@
 import { Stack } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
-import type { DarkroomConfig } from './config.ts';
+import type { DarkroomConfig } from '../config/config.ts';
 import type { Holding } from './image-bucket.ts';
 
 /*

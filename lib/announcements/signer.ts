@@ -1,12 +1,12 @@
 import { Duration } from 'aws-cdk-lib';
 import { ArnPrincipal, CompositePrincipal, PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { PREFIXES } from '../core/names.ts';
-import type { DarkroomConfig } from './config.ts';
-import type { CustomerKey } from './customer-key.ts';
-import { acceptPatterns } from './guard/accept.ts';
-import type { StageFunction } from './stage-function.ts';
-import type { Storage } from './storage.ts';
+import { PREFIXES } from '../../core/names.ts';
+import type { DarkroomConfig } from '../config/config.ts';
+import { acceptPatterns } from '../guard/accept.ts';
+import type { StageFunction } from '../stages/stage-function.ts';
+import type { CustomerKey } from '../storage/customer-key.ts';
+import type { Storage } from '../storage/storage.ts';
 
 interface SignerProps {
   config: DarkroomConfig;

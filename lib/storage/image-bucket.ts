@@ -1,9 +1,9 @@
 import { Duration } from 'aws-cdk-lib';
 import { Bucket, BucketEncryption, type BucketProps } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
-import { PREFIXES } from '../core/names.ts';
-import type { DarkroomConfig } from './config.ts';
-import { accept } from './guard/accept.ts';
+import { PREFIXES } from '../../core/names.ts';
+import type { DarkroomConfig } from '../config/config.ts';
+import { accept } from '../guard/accept.ts';
 import { privateProps } from './private-bucket.ts';
 
 /** What a bucket of images holds: uploads, or what was made of them. */

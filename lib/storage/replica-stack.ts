@@ -1,7 +1,7 @@
 import { CfnOutput, Stack, type StackProps, Tags } from 'aws-cdk-lib';
 import { Alias, Key } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
-import type { DarkroomConfig } from './config.ts';
+import type { DarkroomConfig } from '../config/config.ts';
 import { ImageBucket } from './image-bucket.ts';
 import { AccessLogs } from './private-bucket.ts';
 import { removalPolicyOf } from './removal.ts';

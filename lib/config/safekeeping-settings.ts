@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { awsRegion } from './operation.ts';
+import { awsRegion } from './operation-settings.ts';
 
 /** The days that CloudWatch Logs can keep. */
 const LOG_DAYS = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827] as const;

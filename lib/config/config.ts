@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import { domainSettings } from './settings/domain.ts';
-import { operationSettings } from './settings/operation.ts';
-import { processingSettings, WIND_UP_S } from './settings/processing.ts';
-import { safekeepingSettings } from './settings/safekeeping.ts';
+import { domainSettings } from './domain-settings.ts';
+import { operationSettings } from './operation-settings.ts';
+import { processingSettings, WIND_UP_S } from './processing-settings.ts';
+import { safekeepingSettings } from './safekeeping-settings.ts';
 
 /** The deployments of one account or of several; each has its own stack and its own defaults. */
 export const DEPLOYMENT_STAGES = ['dev', 'staging', 'prod'] as const;

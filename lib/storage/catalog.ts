@@ -1,8 +1,8 @@
 import { AttributeType, BillingMode, ProjectionType, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
 import { Construct } from 'constructs';
-import type { DarkroomConfig } from './config.ts';
+import type { DarkroomConfig } from '../config/config.ts';
+import { accept } from '../guard/accept.ts';
 import type { CustomerKey } from './customer-key.ts';
-import { accept } from './guard/accept.ts';
 import { removalPolicyOf } from './removal.ts';
 
 /**

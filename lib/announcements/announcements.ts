@@ -1,8 +1,8 @@
 import { Alias } from 'aws-cdk-lib/aws-kms';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
-import type { CustomerKey } from './customer-key.ts';
-import type { StageFunction } from './stage-function.ts';
+import type { StageFunction } from '../stages/stage-function.ts';
+import type { CustomerKey } from '../storage/customer-key.ts';
 
 /**
  * The topic that every end of a run is published to.

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { InvalidInputError } from '../core/errors.ts';
-import { recipeBook } from '../core/recipe.ts';
+import { InvalidInputError } from '../../core/errors.ts';
+import { recipeBook } from '../../core/recipe.ts';
 import { configSchema, type DarkroomConfig, DEPLOYMENT_STAGES, STAGE_DEFAULTS } from './config.ts';
 
 /** The names that `-c name=value` and the context `darkroom` may set. */

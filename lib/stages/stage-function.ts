@@ -11,14 +11,14 @@ import {
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import type { QueueName } from '../core/names.ts';
-import type { Handler } from '../docker/bundle.ts';
-import type { DarkroomConfig } from './config.ts';
-import type { CustomerKey } from './customer-key.ts';
-import { accept, acceptPatterns } from './guard/accept.ts';
+import type { QueueName } from '../../core/names.ts';
+import type { Handler } from '../../docker/bundle.ts';
+import type { DarkroomConfig } from '../config/config.ts';
+import { accept, acceptPatterns } from '../guard/accept.ts';
+import { namespaceOf } from '../monitoring/pipeline-metrics.ts';
+import type { CustomerKey } from '../storage/customer-key.ts';
+import { removalPolicyOf } from '../storage/removal.ts';
 import { handlerOf, imageCode, PROCESSORS, zipCode } from './handler-code.ts';
-import { namespaceOf } from './monitoring/pipeline-metrics.ts';
-import { removalPolicyOf } from './removal.ts';
 
 /**
  * Each of libvips' threads would get a heap of its own from glibc, which keeps what it had at its peak: over 210 photos

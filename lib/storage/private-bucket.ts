@@ -8,8 +8,8 @@ import {
   ObjectOwnership,
 } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import type { DarkroomConfig } from './config.ts';
-import { accept } from './guard/accept.ts';
+import type { DarkroomConfig } from '../config/config.ts';
+import { accept } from '../guard/accept.ts';
 import { removalPolicyOf } from './removal.ts';
 
 /** What holds for every bucket: nobody outside reads it, nothing travels or lies about in the clear. */

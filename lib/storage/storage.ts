@@ -3,12 +3,12 @@ import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Bucket, CfnBucket } from 'aws-cdk-lib/aws-s3';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { PREFIXES } from '../core/names.ts';
-import type { DarkroomConfig } from './config.ts';
+import { PREFIXES } from '../../core/names.ts';
+import type { DarkroomConfig } from '../config/config.ts';
+import type { StageFunction } from '../stages/stage-function.ts';
 import type { CustomerKey } from './customer-key.ts';
 import { ImageBucket } from './image-bucket.ts';
 import { AccessLogs } from './private-bucket.ts';
-import type { StageFunction } from './stage-function.ts';
 
 interface StorageProps {
   config: DarkroomConfig;

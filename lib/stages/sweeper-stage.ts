@@ -2,7 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { Construct } from 'constructs';
-import { accept } from './guard/accept.ts';
+import { accept } from '../guard/accept.ts';
 import { patience } from './patience.ts';
 import { StageFunction } from './stage-function.ts';
 import type { StageProps } from './stage-props.ts';

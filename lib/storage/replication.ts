@@ -2,8 +2,8 @@ import { Stack } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Bucket, CfnBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import { acceptPatterns } from '../guard/accept.ts';
 import type { CustomerKey } from './customer-key.ts';
-import { acceptPatterns } from './guard/accept.ts';
 import { HOLDINGS, type Holding } from './image-bucket.ts';
 import {
   type ReplicatedConfig,
