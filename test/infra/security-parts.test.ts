@@ -115,6 +115,20 @@ describe('no role reaches more than its part of the buckets', () => {
     );
   });
 
+  it.each(Object.keys(VARIANTS))('nor is an action a pattern, or any resource meant, in %s', (name) => {
+    const grants = (templates.get(name) ?? []).flatMap((template) =>
+      Object.entries(template.Resources)
+        .filter(([, { Type }]) => Type === 'AWS::IAM::Role')
+        .flatMap(([id]) => grantsOf(id, template)),
+    );
+    expect(grants.length).toBeGreaterThan(30);
+    expect(grants.flatMap(({ actions }) => actions).filter((action) => /[*?]/.test(action))).toEqual([]);
+    const anywhere = grants
+      .filter(({ resources }) => resources.includes('*'))
+      .flatMap(({ actions }) => actions);
+    expect(new Set(anywhere)).toEqual(new Set(['xray:PutTelemetryRecords', 'xray:PutTraceSegments']));
+  });
+
   it('is seen where a right becomes wider, however it is given', () => {
     const [template] = templates.get('dev') ?? [];
     if (!template) throw new Error('expected a template of dev');
