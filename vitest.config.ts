@@ -1,9 +1,21 @@
 import { defineConfig } from 'vitest/config';
 
+const INFRASTRUCTURE = 'test/infra/**/*.test.ts';
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
     testTimeout: 30_000,
     hookTimeout: 30_000,
+    projects: [
+      {
+        extends: true,
+        // Loading the CDK takes longer than most of these tests: they share it.
+        test: { name: 'infra', include: [INFRASTRUCTURE], isolate: false },
+      },
+      {
+        extends: true,
+        test: { name: 'all else', include: ['test/**/*.test.ts'], exclude: [INFRASTRUCTURE] },
+      },
+    ],
   },
 });
