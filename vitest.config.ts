@@ -6,6 +6,8 @@ export default defineConfig({
   test: {
     testTimeout: 30_000,
     hookTimeout: 30_000,
+    // By default one core is kept free, which leaves half of a small machine idle.
+    maxWorkers: '100%',
     projects: [
       {
         extends: true,
