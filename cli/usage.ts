@@ -28,7 +28,7 @@ export function parseOptions<O extends Options>(args: string[], options: O) {
     return parseArgs({ args, options, allowPositionals: true, strict: true });
   } catch (error) {
     // The first sentence names the mistake; the rest is advice on quoting that seldom fits.
-    throw new UsageError(error instanceof Error ? (error.message.split('. ')[0] ?? '') : String(error));
+    throw new UsageError(error instanceof Error ? (error.message.split(/\.\s/)[0] ?? '') : String(error));
   }
 }
 

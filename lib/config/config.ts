@@ -99,6 +99,17 @@ const RELATIONS: readonly {
     holds: ({ domainName, hostedZoneId }) => hostedZoneId === undefined || domainName !== undefined,
   },
   {
+    field: 'replicated',
+    expected: 'both, as there is no replicaRegion',
+    holds: ({ replicated, replicaRegion }) => replicated === 'both' || replicaRegion !== undefined,
+  },
+  {
+    field: 'budgetCovers',
+    expected: 'account, as there is no monthlyBudgetUsd',
+    holds: ({ budgetCovers, monthlyBudgetUsd }) =>
+      budgetCovers === 'account' || monthlyBudgetUsd !== undefined,
+  },
+  {
     field: 'recipes',
     expected: `at most ${MAX_RECIPES_BYTES} bytes of JSON`,
     holds: (config) => Buffer.byteLength(JSON.stringify(config.recipes)) <= MAX_RECIPES_BYTES,

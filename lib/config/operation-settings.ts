@@ -25,8 +25,7 @@ export const operationSettings = {
     .optional()
     .describe('Who is told of alarms. AWS asks this address for a confirmation first'),
   runbookUrl: z
-    .string()
-    .min(1)
+    .url({ protocol: /^https?$/, error: 'expected an address such as https://wiki.example.com/runbook' })
     .default('docs/runbook.md')
     .describe('Where your team reads docs/runbook.md; every alarm links its section there'),
   queueDepthAlarm: z

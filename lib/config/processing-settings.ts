@@ -6,7 +6,7 @@ export const WIND_UP_S = 10;
 /** What is done to an image, by which functions, and how work reaches them. */
 export const processingSettings = {
   recipes: z
-    .record(z.string(), z.unknown())
+    .record(z.string(), z.unknown(), 'expected an object of recipes by name, in JSON')
     .default({})
     .describe(
       'Your own recipes by name; one named like a built-in recipe replaces it. At most 3,000 bytes of JSON',

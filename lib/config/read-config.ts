@@ -3,12 +3,14 @@ import { InvalidInputError } from '../../core/errors.ts';
 import { recipeBook } from '../../core/recipe.ts';
 import { configSchema, type DarkroomConfig, DEPLOYMENT_STAGES, STAGE_DEFAULTS } from './config.ts';
 
+const HEADING = 'The configuration of Darkroom is wrong (see docs/configuration.md):';
+
 /** The names that `-c name=value` and the context `darkroom` may set. */
 const SETTINGS = Object.keys(configSchema.shape) as readonly (keyof DarkroomConfig)[];
 
 /**
  * What cdk.json says under `darkroom`: settings for every stage, under `stages` those of one, and under `delivery`
- * those of the pipeline, which is configured by itself (delivery/delivery-config.ts).
+ * those of the pipeline, which is configured by itself (lib/delivery/delivery-config.ts).
  */
 const contextSchema = z.looseObject({
   delivery: z.unknown().optional(),
@@ -37,7 +39,7 @@ export function readConfig(contextOf: (name: string) => unknown): DarkroomConfig
   };
   const config = configSchema.safeParse(given, { reportInput: true });
   if (!config.success) throw wrongSettings(config.error);
-  recipeBook(config.data.recipes);
+  checkRecipes(config.data);
   return config.data;
 }
 
@@ -55,6 +57,15 @@ function commandLine(contextOf: (name: string) => unknown): Record<string, unkno
   return Object.fromEntries(
     given.filter(([, value]) => value !== undefined).map(([name, value]) => [name, fromText(name, value)]),
   );
+}
+
+function checkRecipes({ recipes }: DarkroomConfig): void {
+  try {
+    recipeBook(recipes);
+  } catch (error) {
+    if (!(error instanceof InvalidInputError)) throw error;
+    throw new InvalidInputError(`${HEADING}\n  ${error.message}`);
+  }
 }
 
 /** Numbers and objects come from the command line as text. What is good as text stays text: an account, a word. */
@@ -79,9 +90,7 @@ export function wrongSettings(
   known: readonly string[] = SETTINGS,
 ): InvalidInputError {
   const lines = error.issues.flatMap((issue) => explain(issue, at, known));
-  return new InvalidInputError(
-    ['The configuration of Darkroom is wrong (see docs/configuration.md):', ...lines].join('\n  '),
-  );
+  return new InvalidInputError([HEADING, ...lines].join('\n  '));
 }
 
 function explain(issue: z.core.$ZodIssue, at: readonly string[], known: readonly string[]): string[] {

@@ -13,7 +13,7 @@ const REASONS: readonly [pattern: RegExp, reason: string][] = [
   ],
   [
     /:log-group:\/aws\/codebuild\//,
-    'The log that a project has unless told otherwise; these are told otherwise.',
+    'CDK also grants the log group that CodeBuild has by default, which these projects do not use.',
   ],
   [/:report-group\//, 'Reports of tests, which CodeBuild names after the project.'],
   [/:role\/\*$/, 'The roles of cdk bootstrap alone: a condition asks for their tag.'],

@@ -55,5 +55,7 @@ export function cdkVersion(): string {
   const { devDependencies } = JSON.parse(readFileSync(manifest, 'utf8')) as {
     devDependencies: Record<string, string>;
   };
-  return devDependencies['aws-cdk'] ?? '2';
+  const version = devDependencies['aws-cdk'];
+  if (version === undefined) throw new Error('expected aws-cdk among the devDependencies of package.json');
+  return version;
 }

@@ -23,8 +23,11 @@ import { endToEndCheck } from './end-to-end-check.ts';
 /** How the pipeline makes itself and its stages: as bin/pipeline.ts does anywhere else. */
 const SYNTHESIS = "npx cdk synth --quiet --app 'npx --no -- node bin/pipeline.ts'";
 
+/** The newest release of what publishes assets. */
+const CDK_ASSETS_VERSION = '4.7.3';
+
 /**
- * What publishes assets, cdk-assets, reads manifests up to version 54 in its newest release (4.7.3), and aws-cdk-lib
+ * That release of cdk-assets reads manifests up to version 54, and aws-cdk-lib
  * writes 55. The two versions have the same schema for assets, so that the number is all that is changed.
  */
 const READABLE_MANIFESTS = `find cdk.out -name '*.assets.json' -exec sed -i 's/"version": "55\\./"version": "54./' {} +`;
@@ -72,7 +75,7 @@ export class DeliveryStack extends Stack {
       crossAccountKeys: isForOthers,
       enableKeyRotation: isForOthers,
       cliVersion: cdkVersion(),
-      cdkAssetsCliVersion: '4',
+      cdkAssetsCliVersion: CDK_ASSETS_VERSION,
       codeBuildDefaults: everyBuilder(logGroup),
       assetPublishingCodeBuildDefaults: { buildEnvironment: imageBuilder(stages) },
     });

@@ -57,9 +57,12 @@ export class Dashboard extends Construct {
 }
 
 function overview({ config }: Watched, alarms: Alarms, stackName: string): IWidget[] {
+  // A path of the repository leads nowhere from the console.
+  const isAddress = URL.canParse(config.runbookUrl);
+  const runbook = isAddress ? `[runbook](${config.runbookUrl})` : `runbook, ${config.runbookUrl}`;
   const markdown = [
     `# ${stackName}`,
-    `Every alarm has its section in the [runbook](${config.runbookUrl}).`,
+    `Every alarm has its section in the ${runbook}.`,
     '',
     `- Queues, functions, errors: \`npm run -s darkroom -- status --stack ${stackName} --watch\``,
     `- What failed and why: \`npm run -s darkroom -- failed list --stack ${stackName}\``,

@@ -1,4 +1,4 @@
-import { Stack } from 'aws-cdk-lib';
+import { Annotations, Stack } from 'aws-cdk-lib';
 import type { Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import type { CustomerKey } from '../storage/customer-key.ts';
@@ -27,6 +27,11 @@ export class Monitoring extends Construct {
     const { config } = watched;
     this.topic = new OperationsTopic(this, 'Operations', { config, key }).topic;
     const metrics = new PipelineMetrics(config.stage);
+    if (config.alarmEmail && !URL.canParse(config.runbookUrl)) {
+      const warning =
+        'set runbookUrl to where your team reads docs/runbook.md, so that alarms in e-mails link to it';
+      Annotations.of(this).addWarningV2('darkroom:runbook-without-address', warning);
+    }
     const alarms = new Alarms(this, 'Alarms', { runbookUrl: config.runbookUrl, topic: this.topic });
     watchFunctions(alarms, watched);
     watchQueues(alarms, watched);

@@ -41,7 +41,7 @@ export class ProcessorStage extends Construct {
     });
     this.worker.consume(this.tasks.queue, { batchSize: 1, maxConcurrency: config.maxConcurrency });
 
-    this.worker.allow(['s3:GetObject', 's3:GetObjectVersion'], [storage.source.arnForObjects('*')]);
+    this.worker.allowWhole(storage.source, ['s3:GetObject', 's3:GetObjectVersion'], 'It reads every upload.');
     // Without the right to list, S3 answers 403 for an object that is gone.
     this.worker.allow(['s3:ListBucket'], [storage.source.bucketArn]);
     this.worker.allow(

@@ -36,7 +36,11 @@ export class ReconcilerStage extends Construct {
       schedule: Schedule.rate(Duration.days(1)),
       targets: [new LambdaFunction(this.worker.function)],
     });
-    accept(schedule, ['Serverless-EventBusDLQ'], 'What a call missed, the next one does a day later.');
+    accept(
+      schedule,
+      ['Serverless-EventBusDLQ'],
+      'If one call fails, the next one does its work a day later.',
+    );
     this.worker.sendTo('ingest', ingest.queue);
     this.worker.allow(['s3:ListBucketVersions'], [storage.source.bucketArn]);
     this.worker.allow(['dynamodb:GetItem'], [catalog.table.tableArn]);

@@ -9,6 +9,7 @@ import {
   Tracing,
 } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { QueueName } from '../../core/names.ts';
@@ -103,17 +104,22 @@ export class StageFunction extends Construct {
     this.acceptFindings(logGroup, props);
   }
 
+  /** Lets the function do what it needs on the resources: whole ARNs, or all objects under a prefix. */
   allow(
     actions: string[],
     resources: string[],
     conditions: Record<string, Record<string, string[]>> = {},
   ): void {
     this.role.addToPolicy(new PolicyStatement({ actions, resources, conditions }));
-    acceptPatterns(
-      this.role,
-      resources,
-      'The objects under one prefix; which there will be is not known before.',
-    );
+    const reason = 'The objects under one prefix; which there will be is not known before.';
+    acceptPatterns(this.role, resources.filter(isPrefix), reason);
+  }
+
+  /** Lets the function do what it needs on every object of a bucket, for a reason of its own. */
+  allowWhole(bucket: Bucket, actions: string[], reason: string): void {
+    const resources = [bucket.arnForObjects('*')];
+    this.role.addToPolicy(new PolicyStatement({ actions, resources }));
+    acceptPatterns(this.role, resources, reason);
   }
 
   addEnvironment(variables: Record<string, string>): void {
@@ -173,4 +179,9 @@ export class StageFunction extends Construct {
       accept(logGroup, ['CKV_AWS_158'], reason);
     }
   }
+}
+
+/** All objects under a prefix, as in `<bucket>/work/*`: not those of a whole bucket, nor everything there is. */
+function isPrefix(resource: string): boolean {
+  return /[^}]\/\*$/.test(resource);
 }

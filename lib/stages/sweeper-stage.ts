@@ -45,7 +45,11 @@ export class SweeperStage extends Construct {
       schedule: Schedule.rate(EVERY),
       targets: [new LambdaFunction(this.worker.function)],
     });
-    accept(schedule, ['Serverless-EventBusDLQ'], 'What a call missed, the next one does five minutes later.');
+    accept(
+      schedule,
+      ['Serverless-EventBusDLQ'],
+      'If one call fails, the next one does its work five minutes later.',
+    );
     this.worker.sendTo('ingest', ingest.queue);
     this.worker.sendTo('rotation', rotation.queue);
     this.worker.allow(['sqs:GetQueueAttributes'], [ingest.queue.queueArn, rotation.queue.queueArn]);
@@ -53,7 +57,7 @@ export class SweeperStage extends Construct {
     this.worker.allow(['dynamodb:Query'], [catalog.table.tableArn, catalog.indexArn('due')]);
     this.worker.allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], [catalog.table.tableArn]);
     storage.allowErasingOutputs(this.worker);
-    // The rest of a deletion that was cut short.
-    this.worker.allow(['s3:DeleteObjectVersion'], [storage.source.arnForObjects('*')]);
+    const reason = 'It ends deletions that were cut short, of whichever upload.';
+    this.worker.allowWhole(storage.source, ['s3:DeleteObjectVersion'], reason);
   }
 }

@@ -117,6 +117,20 @@ describe('the configuration', () => {
     [{ architecture: 'arm' }, 'architecture: expected one of "arm64"|"x86_64", received "arm"'],
     [{ baseImage: 'a base' }, 'baseImage: expected the name of an image, received "a base"'],
     [{ packaging: 'tar' }, 'packaging: expected one of "image"|"zip", received "tar"'],
+    [
+      { runbookUrl: 'wiki' },
+      'runbookUrl: expected an address such as https://wiki.example.com/runbook, received "wiki"',
+    ],
+    [{ recipes: '{bad' }, 'recipes: expected an object of recipes by name, in JSON, received "{bad"'],
+    [
+      { recipes: '{"x":{"resize":{"ratio":9}}}' },
+      'recipes: x.resize.ratio: Too big: expected number to be <=1, received 9',
+    ],
+    [{ replicated: 'source' }, 'replicated: expected both, as there is no replicaRegion, received "source"'],
+    [
+      { budgetCovers: 'deployment' },
+      'budgetCovers: expected account, as there is no monthlyBudgetUsd, received "deployment"',
+    ],
     [{ urlTtlS: '7200' }, 'urlTtlS: expected number to be <=3600, received 7200'],
     [{ functionTimeoutS: '61' }, 'visibilityTimeoutS: expected at least 6 × functionTimeoutS, received 360'],
     [{ workTimeoutS: '51' }, 'workTimeoutS: expected at least 10 s less than functionTimeoutS, received 51'],

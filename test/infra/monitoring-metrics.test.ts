@@ -220,7 +220,7 @@ describe('the dashboard', () => {
 
   it('shows every alarm, and says where to read on', () => {
     const [text, status] = widgets;
-    expect(text?.properties.markdown).toContain('](docs/runbook.md)');
+    expect(text?.properties.markdown).toContain('runbook, docs/runbook.md.');
     expect(text?.properties.markdown).toContain('status --stack Darkroom-dev --watch');
     expect(status?.type).toBe('alarm');
     expect(status?.properties.alarms).toHaveLength(alarms.size);

@@ -88,9 +88,16 @@ async function runCheckov(templates: readonly Synthesised[]): Promise<string[]> 
   ];
 }
 
+/** What could not be asked here, said again at the end. */
+const notChecked: string[] = [];
+
 async function runAudit(): Promise<string[]> {
   const audit = await auditPackages();
-  if ('notAsked' in audit) return [`NOT CHECKED: this registry offers no audits (${audit.notAsked})`];
+  if ('notAsked' in audit) {
+    assert.ok(!process.env.GITHUB_ACTIONS, `the public registry offers audits, and said: ${audit.notAsked}`);
+    notChecked.push('npm audit');
+    return [`NOT CHECKED: this registry offers no audits (${audit.notAsked})`];
+  }
   expectNone(audit.serious, 'npm audit found');
   return [`no high finding; ${audit.others} lower`];
 }
@@ -109,7 +116,8 @@ try {
     report('checkov', () => runCheckov(templates)),
   ]);
   await report('npm audit', runAudit);
-  console.log(`all of it held: ${secondsSince(startedAtMs)} s`);
+  const but = notChecked.length === 0 ? '' : `, but this could not be checked: ${notChecked.join(', ')}`;
+  console.log(`all that was checked held${but} (${secondsSince(startedAtMs)} s)`);
 } catch (error) {
   console.error(error instanceof assert.AssertionError ? error.message : error);
   process.exitCode = 1;

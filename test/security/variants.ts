@@ -48,9 +48,6 @@ export const VARIANTS: Readonly<Record<string, Variant>> = {
     budgetCovers: 'deployment',
     checkerAccount: '444455556666',
     ...DOMAIN,
-    domainName: 'photos.example.com',
-    hostedZoneName: 'example.com',
-    hostedZoneId: 'Z0123456789ABCDEFGHIJ',
   },
 };
 
