@@ -1,4 +1,4 @@
-import type { ImageResult } from '../local/results.ts';
+import type { ImageResult } from './results.ts';
 
 /** What a script learns from how images ended: 1 where any FAILED, 3 where some were REJECTED, otherwise 0. */
 export function exitStatusOf(results: readonly Pick<ImageResult, 'status'>[]): number {

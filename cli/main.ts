@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { InvalidInputError, PermanentError, TransientError } from '../core/errors.ts';
-import { printable } from '../local/console/text.ts';
-import { AwsError, sentenceOf } from './aws/sentences.ts';
-import { costCommand } from './commands/cost.ts';
-import { failedCommand } from './commands/failed.ts';
-import { processCommand } from './commands/process.ts';
-import { recipesCommand } from './commands/recipes.ts';
-import { reconcileCommand } from './commands/reconcile.ts';
-import { statusCommand } from './commands/status.ts';
+import { AwsError, sentenceOf } from './aws/error-messages.ts';
+import { printable } from './console/text.ts';
+import { costCommand } from './cost/command.ts';
+import { failedCommand } from './failed/command.ts';
+import { processCommand } from './process/command.ts';
+import { recipesCommand } from './recipes/command.ts';
+import { reconcileCommand } from './reconcile/command.ts';
+import { statusCommand } from './status/command.ts';
 import { nearest, UsageError } from './usage.ts';
 
 const COMMANDS = [

@@ -1,8 +1,8 @@
 import type { ImageLimits, Imaging } from './image/types.ts';
-import type { CompletionEvent } from './messages/completion.ts';
 import type { QueueName, Variant } from './names.ts';
+import type { CompletionEvent } from './pipeline/messages/completion.ts';
+import type { ImageRecord, Incident, Part, Source, State } from './pipeline/record.ts';
 import type { RecipeBook } from './recipe.ts';
-import type { ImageRecord, Incident, Part, Source, State } from './record.ts';
 
 /** An object, or one version of it. Where `etag` is given too, only the content with that ETag is meant. */
 export interface ObjectRef {

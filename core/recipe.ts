@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { InvalidInputError, PermanentError } from './errors.ts';
-import { describeIssues, REPORT_INPUT } from './schema.ts';
+import { describeIssues, REPORT_INPUT } from './validation.ts';
 
 const hexColour = z
   .string()

@@ -1,23 +1,23 @@
 import { CfnOutput, Stack, type StackProps, Tags, Validations } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { Announcements } from './announcements/announcements.ts';
-import { Signer } from './announcements/signer.ts';
 import type { DarkroomConfig } from './config/config.ts';
 import { CheckRole } from './delivery/check-role.ts';
+import { Announcements } from './events/completion-topic.ts';
+import { Signer } from './events/signer.ts';
 import { loopGuard } from './guard/loop-guard.ts';
 import { CustomDomain, hasDomain } from './http/custom-domain.ts';
 import { HealthApi } from './http/health-api.ts';
 import { Monitoring } from './monitoring/monitoring.ts';
-import { ProcessorStage } from './stages/processor-stage.ts';
-import { ReconcilerStage } from './stages/reconciler-stage.ts';
-import { RecorderStage } from './stages/recorder-stage.ts';
-import { RotationStage } from './stages/rotation-stage.ts';
-import { SweeperStage } from './stages/sweeper-stage.ts';
 import { Catalog } from './storage/catalog.ts';
 import { CustomerKey } from './storage/customer-key.ts';
 import { isReplicated } from './storage/replica-names.ts';
 import { Replication } from './storage/replication.ts';
 import { Storage } from './storage/storage.ts';
+import { RotationStage } from './workers/parts-worker.ts';
+import { ProcessorStage } from './workers/processor-worker.ts';
+import { ReconcilerStage } from './workers/reconciler-worker.ts';
+import { RecorderStage } from './workers/recorder-worker.ts';
+import { SweeperStage } from './workers/sweeper-worker.ts';
 
 interface DarkroomStackProps extends StackProps {
   config: DarkroomConfig;

@@ -4,7 +4,7 @@ import * as z from 'zod';
 import { InvalidInputError } from '../core/errors.ts';
 import type { ImageLimits } from '../core/image/types.ts';
 import { type RecipeBook, recipeBook } from '../core/recipe.ts';
-import { describeIssues } from '../core/schema.ts';
+import { describeIssues } from '../core/validation.ts';
 
 /** The file that is read from the working directory where none is named. */
 const CONFIG_FILE = 'darkroom.config.json';

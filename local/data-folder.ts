@@ -7,7 +7,7 @@ import { RECIPE_METADATA } from '../core/names.ts';
 import type { Clock, WorkerPorts } from '../core/ports.ts';
 import type { RecipeBook } from '../core/recipe.ts';
 import { type Database, openDatabase, openDatabaseBeside } from './adapters/database.ts';
-import { FileAnnouncer } from './adapters/file-announcer.ts';
+import { FileAnnouncer } from './adapters/file-publisher.ts';
 import { FileStore } from './adapters/file-store.ts';
 import { SqliteCatalog } from './adapters/sqlite-catalog.ts';
 import { SqliteQueue } from './adapters/sqlite-queue.ts';

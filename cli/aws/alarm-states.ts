@@ -1,6 +1,6 @@
 import { type CloudWatchClient, DescribeAlarmsCommand, type MetricAlarm } from '@aws-sdk/client-cloudwatch';
 import type { AlarmStatus } from '../status/report.ts';
-import { asked } from './sentences.ts';
+import { asked } from './error-messages.ts';
 
 /**
  * The alarms of a stack that ring, the last to begin first. Their names begin with the stack's.

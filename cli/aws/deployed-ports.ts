@@ -1,8 +1,8 @@
 import type { Ports } from '../../core/ports.ts';
-import { snsClient } from '../../lambdas/shared/clients.ts';
-import { text } from '../../lambdas/shared/env.ts';
-import { awsPorts } from '../../lambdas/shared/ports.ts';
-import { snsAnnouncer } from '../../lambdas/shared/sns-announcer.ts';
+import { snsClient } from '../../lambdas/adapters/clients.ts';
+import { snsAnnouncer } from '../../lambdas/adapters/sns-publisher.ts';
+import { awsPorts } from '../../lambdas/runtime/ports.ts';
+import { text } from '../../lambdas/runtime/settings.ts';
 import type { Deployment } from './deployment.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
-import { sqsClient } from '../../lambdas/shared/clients.ts';
+import { sqsClient } from '../../lambdas/adapters/clients.ts';
 import { groupErrors } from '../status/errors.ts';
 import {
   type AlarmStatus,
@@ -13,8 +13,8 @@ import { type Clients, openClients } from './clients.ts';
 import { deployedPorts } from './deployed-ports.ts';
 import { type DeployedFunction, type Deployment, findDeployment } from './deployment.ts';
 import { ErrorLog } from './error-log.ts';
+import { AwsError, asked } from './error-messages.ts';
 import { queueStatuses } from './queue-counts.ts';
-import { AwsError, asked } from './sentences.ts';
 
 interface StackStatus {
   name: string;

@@ -3,7 +3,7 @@ import { type FunctionConfiguration, GetFunctionConfigurationCommand } from '@aw
 import { InvalidInputError } from '../../core/errors.ts';
 import { STAGES } from '../../core/names.ts';
 import type { Clients } from './clients.ts';
-import { asked } from './sentences.ts';
+import { asked } from './error-messages.ts';
 
 /** One function of the stack. */
 export interface DeployedFunction {

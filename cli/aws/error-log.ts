@@ -5,7 +5,7 @@ import {
 } from '@aws-sdk/client-cloudwatch-logs';
 import type { LogLine } from '../status/errors.ts';
 import type { Deployment } from './deployment.ts';
-import { asked } from './sentences.ts';
+import { asked } from './error-messages.ts';
 
 /**
  * Lines that may be errors, ours or Lambda's own; what they are is told by their content.

@@ -2,7 +2,7 @@ import { GetQueueAttributesCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { QUEUES } from '../../core/names.ts';
 import type { QueueStatus } from '../status/report.ts';
 import type { Deployment } from './deployment.ts';
-import { asked } from './sentences.ts';
+import { asked } from './error-messages.ts';
 
 /**
  * The queues of a deployment with what waits in each.

@@ -1,4 +1,4 @@
-import { formatTable } from '../../local/console/table.ts';
+import { formatTable } from '../console/table.ts';
 import { megapixelsOf } from './durations.ts';
 import { LAMBDA_FACTOR, MEASURED_AT, MEASURED_ON } from './measured.ts';
 import { type Load, type Usage, usageOf } from './month.ts';

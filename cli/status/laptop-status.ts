@@ -1,11 +1,11 @@
 import { closeSync, existsSync, fstatSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
-import { type CompletionEvent, completionEventSchema } from '../../core/messages/completion.ts';
 import { QUEUES } from '../../core/names.ts';
+import { type CompletionEvent, completionEventSchema } from '../../core/pipeline/messages/completion.ts';
 import { isInUse } from '../../local/adapters/database.ts';
 import { deadLettersOf } from '../../local/adapters/task-lease.ts';
 import { openDataFolderBeside } from '../../local/data-folder.ts';
-import { dataFolderOptions, type PlaceChoice } from '../place.ts';
+import { dataFolderOptions, type PlaceChoice } from '../target.ts';
 import { type FailureStatus, type QueueStatus, summariseFailures } from './report.ts';
 
 /** How the Darkroom of a data folder is doing. */

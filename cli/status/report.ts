@@ -1,5 +1,5 @@
 import type { Ports } from '../../core/ports.ts';
-import { describeIncident, describeRun, type Failure } from '../failures.ts';
+import { describeIncident, describeRun, type Failure } from '../failed/failures.ts';
 
 /** Messages of one queue, as a person asks for them; dead letters that the recorder has not taken yet. */
 export interface QueueStatus {

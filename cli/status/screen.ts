@@ -1,7 +1,7 @@
-import { count, formatDuration, formatSsim } from '../../local/console/figures.ts';
-import { type Column, formatTable } from '../../local/console/table.ts';
-import { printable } from '../../local/console/text.ts';
 import type { DeployedStatus } from '../aws/deployed-status.ts';
+import { count, formatDuration, formatSsim } from '../console/figures.ts';
+import { type Column, formatTable } from '../console/table.ts';
+import { printable } from '../console/text.ts';
 import type { LaptopStatus } from './laptop-status.ts';
 import type { AlarmStatus, ErrorGroup, FailureStatus, QueueStatus } from './report.ts';
 

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fitColumns } from '../../local/console/text.ts';
+import { fitColumns } from '../console/text.ts';
 
 /** Shows one report after the other. */
 export interface Painter {

@@ -1,5 +1,5 @@
-import { encoded } from './encode.ts';
 import type { Size } from './geometry.ts';
+import { encoded } from './output/encode.ts';
 import type { Pixels } from './pixels.ts';
 import { sharp } from './sharp-setup.ts';
 import type { EncodedImage, Encoding } from './types.ts';

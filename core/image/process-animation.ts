@@ -1,18 +1,18 @@
 import type { FixedOutput, Recipe } from '../recipe.ts';
 import { type Animation, encodeAnimatedWork, encodeAnimation, frameOf, makeAnimation } from './animation.ts';
-import { type DecodeJob, decodeFrames } from './decode.ts';
-import { editPixels } from './edit.ts';
-import { fixedEncoding } from './encode.ts';
+import { editPixels } from './edit/edit.ts';
+import { orientPixels, resizePixels } from './edit/resize.ts';
 import { centredRegion, type Plan, placeContent, turned } from './geometry.ts';
+import { needsIntermediate } from './intermediate.ts';
+import { measure, measureDetail, measureEncode } from './measure/quality.ts';
+import { fixedEncoding } from './output/encode.ts';
 import { padPixels } from './pad.ts';
 import type { Pixels } from './pixels.ts';
-import { measure, measureDetail, measureEncode } from './quality.ts';
-import { orientPixels, resizePixels } from './resize.ts';
 import { fromPixels, toPixels } from './sharp-pixels.ts';
 import { sharp } from './sharp-setup.ts';
+import { type DecodeJob, decodeFrames } from './source/decode.ts';
 import type { Steps } from './steps.ts';
 import type { EncodedImage, Encoding, ProcessedImage, SourceFacts } from './types.ts';
-import { needsIntermediate } from './work.ts';
 
 /** Whether all frames are asked for, and there is more than one. Pages of a TIFF are no frames. */
 export function isKeptAnimation({ format, pages }: SourceFacts, { animated }: Recipe): boolean {

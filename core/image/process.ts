@@ -1,20 +1,20 @@
 import type { Recipe } from '../recipe.ts';
 import { type Deadline, startDeadline } from './deadline.ts';
-import { type DecodeJob, decodeScaled, decodeStored } from './decode.ts';
-import { editPixels } from './edit.ts';
-import { checkEncodable, encoded, encodePixels, fixedEncoding } from './encode.ts';
+import { editPixels } from './edit/edit.ts';
+import { orientPixels, resizePixels } from './edit/resize.ts';
 import { centredRegion, type Plan, placeContent, planResize, type Region, turned } from './geometry.ts';
-import { inspect } from './inspect.ts';
-import { keptExif } from './kept-exif.ts';
+import { encodeWork, needsIntermediate, openWork } from './intermediate.ts';
+import { measure, measureDetail, measureEncode } from './measure/quality.ts';
+import { checkEncodable, encoded, encodePixels, fixedEncoding } from './output/encode.ts';
+import { keptExif } from './output/kept-exif.ts';
+import { checkTargetEncodable, searchEncoding } from './output/search-encoding.ts';
 import { padPixels } from './pad.ts';
 import { type Pixels, release } from './pixels.ts';
 import { isKeptAnimation, processAnimation } from './process-animation.ts';
-import { measure, measureDetail, measureEncode } from './quality.ts';
-import { orientPixels, resizePixels } from './resize.ts';
-import { checkTargetEncodable, searchEncoding } from './search-encoding.ts';
+import { type DecodeJob, decodeScaled, decodeStored } from './source/decode.ts';
+import { inspect } from './source/inspect.ts';
 import { type Steps, startSteps } from './steps.ts';
 import type { Comparison, Encoding, EncodingSearch, ImageLimits, ProcessedImage } from './types.ts';
-import { encodeWork, needsIntermediate, openWork } from './work.ts';
 
 /**
  * The whole work on one image: inspect, decode, resize, enhance, filter, pad, encode, and the three comparisons.

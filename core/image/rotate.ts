@@ -1,8 +1,8 @@
 import type { Recipe } from '../recipe.ts';
-import { checkEncodable, encoded, fixedEncoding } from './encode.ts';
+import { openWork } from './intermediate.ts';
+import { checkEncodable, encoded, fixedEncoding } from './output/encode.ts';
 import { turnFrames } from './process-animation.ts';
 import type { EncodedImage, Encoding } from './types.ts';
-import { openWork } from './work.ts';
 
 /**
  * Turns the intermediate clockwise and encodes it as the recipe says. Multiples of 90 move pixels and change none;

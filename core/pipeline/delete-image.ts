@@ -1,7 +1,7 @@
 import { InvalidInputError } from '../errors.ts';
 import type { Ports } from '../ports.ts';
-import type { ImageRecord } from '../record.ts';
-import { eraseRun } from './erase.ts';
+import { eraseRun } from './delete-run.ts';
+import type { ImageRecord } from './record.ts';
 import { bury, markErased } from './transitions.ts';
 
 /**

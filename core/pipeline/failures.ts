@@ -1,9 +1,9 @@
 import { InvalidInputError } from '../errors.ts';
-import { resumeBody } from '../messages/tasks.ts';
 import { QUEUES, type QueueName } from '../names.ts';
 import type { Ports } from '../ports.ts';
-import type { ImageRecord, Incident } from '../record.ts';
-import { announce } from './announce.ts';
+import { resumeBody } from './messages/tasks.ts';
+import { announce } from './publish.ts';
+import type { ImageRecord, Incident } from './record.ts';
 import { reopen } from './transitions.ts';
 
 /** The runs that FAILED. */

@@ -9,7 +9,7 @@ import {
   workKey,
 } from '../names.ts';
 import { type NamedRecipe, OUTPUT_FORMATS, type OutputFormat, type Recipe } from '../recipe.ts';
-import type { ImageRecord, Part } from '../record.ts';
+import type { ImageRecord, Part } from './record.ts';
 
 /** 360° is the processed picture itself: the processor copies it, no worker turns it. */
 export const WHOLE_TURN: Variant = '360';

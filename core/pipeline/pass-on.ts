@@ -1,6 +1,6 @@
 import { reasonOf, TransientError } from '../errors.ts';
 import type { Ports } from '../ports.ts';
-import type { ImageRecord } from '../record.ts';
+import type { ImageRecord } from './record.ts';
 import { noteTransient, uncountStart } from './transitions.ts';
 
 /**

@@ -6,14 +6,11 @@ import {
   UnreadableMessageError,
 } from '../errors.ts';
 import type { ProcessedImage } from '../image/types.ts';
-import { type IngestTask, parseIngest, rotationBody } from '../messages/tasks.ts';
 import { contentTypeOf, detailsKey, PROCESSED, RECIPE_METADATA, workKey } from '../names.ts';
 import type { Ports, WorkerPorts } from '../ports.ts';
 import { DEFAULT_RECIPE_NAME, findRecipe } from '../recipe.ts';
-import type { ImageRecord, Part } from '../record.ts';
-import { hasEnded } from '../record.ts';
-import { announce, settle } from './announce.ts';
-import { giveWay } from './erase.ts';
+import { giveWay } from './delete-run.ts';
+import { type IngestTask, parseIngest, rotationBody } from './messages/tasks.ts';
 import {
   asStarted,
   expectedParts,
@@ -23,6 +20,9 @@ import {
   WHOLE_TURN,
 } from './outputs.ts';
 import { passOn } from './pass-on.ts';
+import { announce, settle } from './publish.ts';
+import type { ImageRecord, Part } from './record.ts';
+import { hasEnded } from './record.ts';
 import { Stopwatch } from './stopwatch.ts';
 import { withinTime } from './time-limit.ts';
 import { endWithout, finishParts, markFannedOut, type Plan, receive, start } from './transitions.ts';

@@ -1,7 +1,7 @@
-import { uploadBody } from '../messages/tasks.ts';
 import { imageIdOf } from '../names.ts';
 import type { Ports } from '../ports.ts';
-import type { Source } from '../record.ts';
+import { uploadBody } from './messages/tasks.ts';
+import type { Source } from './record.ts';
 
 /** What a reconciliation found. */
 export interface ReconcileReport {

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { reasonOf, UnreadableMessageError } from '../errors.ts';
-import { parseIngest, parseRotation, type ResumeTask, type RotationTask } from '../messages/tasks.ts';
 import { cutUtf8, type QueueName } from '../names.ts';
 import type { Ports } from '../ports.ts';
-import { type ImageRecord, isUnderWay } from '../record.ts';
-import { settle } from './announce.ts';
+import { parseIngest, parseRotation, type ResumeTask, type RotationTask } from './messages/tasks.ts';
+import { settle } from './publish.ts';
+import { type ImageRecord, isUnderWay } from './record.ts';
 import { endWithout, receive } from './transitions.ts';
 
 /** A queue takes 1 MiB, an item of the catalog 400 KB; none of our messages comes near. */

@@ -1,10 +1,10 @@
 import { InvalidInputError } from '../errors.ts';
-import { resumeBody } from '../messages/tasks.ts';
 import type { Ports } from '../ports.ts';
 import { findRecipe } from '../recipe.ts';
-import { hasEnded, type ImageRecord } from '../record.ts';
-import { announce } from './announce.ts';
+import { resumeBody } from './messages/tasks.ts';
 import { expectedParts } from './outputs.ts';
+import { announce } from './publish.ts';
+import { hasEnded, type ImageRecord } from './record.ts';
 import { beginNextRun } from './transitions.ts';
 
 /**

@@ -1,10 +1,10 @@
-import { resumeBody, rotationBody } from '../messages/tasks.ts';
 import type { QueueName } from '../names.ts';
 import type { Ports } from '../ports.ts';
-import { hasEnded, type ImageRecord } from '../record.ts';
-import { announce, settle } from './announce.ts';
 import { finishDeletion } from './delete-image.ts';
+import { resumeBody, rotationBody } from './messages/tasks.ts';
 import { asStarted, missingParts, missingRotations } from './outputs.ts';
+import { announce, settle } from './publish.ts';
+import { hasEnded, type ImageRecord } from './record.ts';
 import { claimRepair, endWithout, postpone } from './transitions.ts';
 
 /** What a sweep found, by what it did. */

@@ -1,5 +1,6 @@
 import { imageIdOf, ownerOf } from '../names.ts';
 import type { Ports } from '../ports.ts';
+import { missingParts, type StartedRecord } from './outputs.ts';
 import {
   ENDED,
   type FailureNote,
@@ -8,8 +9,7 @@ import {
   type Source,
   type State,
   UNDER_WAY,
-} from '../record.ts';
-import { missingParts, type StartedRecord } from './outputs.ts';
+} from './record.ts';
 
 /*
  * The steps of the protocol, each one conditional change of a record. A step returns the record after it, or

@@ -1,6 +1,6 @@
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import { logger } from '../shared/observability.ts';
-import { awsPorts } from '../shared/ports.ts';
+import { logger } from '../runtime/observability.ts';
+import { awsPorts } from '../runtime/ports.ts';
 import { checkHealth } from './check-health.ts';
 
 const ports = awsPorts();

@@ -1,7 +1,7 @@
 import { sharpImaging } from '../../core/image/imaging.ts';
 import { processIngest } from '../../core/pipeline/process-image.ts';
-import { messageHandler } from '../shared/message-handler.ts';
-import { awsPorts } from '../shared/ports.ts';
+import { messageHandler } from '../runtime/message-handler.ts';
+import { awsPorts } from '../runtime/ports.ts';
 
 const ports = { ...awsPorts(), imaging: sharpImaging };
 

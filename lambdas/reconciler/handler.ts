@@ -1,6 +1,6 @@
 import { reconcile } from '../../core/pipeline/reconcile.ts';
-import { awsPorts } from '../shared/ports.ts';
-import { scheduledHandler } from '../shared/scheduled-handler.ts';
+import { awsPorts } from '../runtime/ports.ts';
+import { scheduledHandler } from '../runtime/scheduled-handler.ts';
 
 const ports = awsPorts();
 

@@ -1,12 +1,12 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { SQSRecord } from 'aws-lambda';
+import { METRICS } from '../../core/metrics.ts';
 import type { QueueName } from '../../core/names.ts';
 import { recordDeadLetter } from '../../core/pipeline/record-dead-letter.ts';
-import { EnvironmentError, text } from '../shared/env.ts';
-import { messageHandler } from '../shared/message-handler.ts';
-import { METRICS } from '../shared/metric-names.ts';
-import { metrics } from '../shared/observability.ts';
-import { awsPorts } from '../shared/ports.ts';
+import { messageHandler } from '../runtime/message-handler.ts';
+import { metrics } from '../runtime/observability.ts';
+import { awsPorts } from '../runtime/ports.ts';
+import { EnvironmentError, text } from '../runtime/settings.ts';
 
 const ports = awsPorts();
 

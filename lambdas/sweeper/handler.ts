@@ -1,6 +1,6 @@
 import { sweep } from '../../core/pipeline/sweep.ts';
-import { awsPorts } from '../shared/ports.ts';
-import { scheduledHandler } from '../shared/scheduled-handler.ts';
+import { awsPorts } from '../runtime/ports.ts';
+import { scheduledHandler } from '../runtime/scheduled-handler.ts';
 
 const ports = awsPorts();
 

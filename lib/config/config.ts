@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { domainSettings } from './domain-settings.ts';
 import { operationSettings } from './operation-settings.ts';
 import { processingSettings, WIND_UP_S } from './processing-settings.ts';
-import { safekeepingSettings } from './safekeeping-settings.ts';
+import { safekeepingSettings } from './protection-settings.ts';
 
 /** The deployments of one account or of several; each has its own stack and its own defaults. */
 export const DEPLOYMENT_STAGES = ['dev', 'staging', 'prod'] as const;

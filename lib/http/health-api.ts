@@ -12,10 +12,10 @@ import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { accept } from '../guard/accept.ts';
-import { StageFunction } from '../stages/stage-function.ts';
-import type { StageProps } from '../stages/stage-props.ts';
-import type { TaskQueue } from '../stages/task-queue.ts';
 import { removalPolicyOf } from '../storage/removal.ts';
+import type { TaskQueue } from '../workers/task-queue.ts';
+import { StageFunction } from '../workers/worker-function.ts';
+import type { StageProps } from '../workers/worker-props.ts';
 
 /** What is kept of a request. Who asked is not: addresses are personal data, and of no use here. */
 const LOGGED = {

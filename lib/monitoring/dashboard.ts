@@ -11,9 +11,9 @@ import {
   TextWidget,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
+import { STEPS } from '../../core/metrics.ts';
 import { QUEUES } from '../../core/names.ts';
 import { recipeBook } from '../../core/recipe.ts';
-import { STEPS } from '../../lambdas/shared/metric-names.ts';
 import type { Alarms } from './alarms.ts';
 import { functionsOf } from './function-alarms.ts';
 import type { PipelineMetrics } from './pipeline-metrics.ts';

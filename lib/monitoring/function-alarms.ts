@@ -3,7 +3,7 @@ import { Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Handler } from '../../docker/bundle.ts';
 import type { DarkroomConfig } from '../config/config.ts';
-import type { StageFunction } from '../stages/stage-function.ts';
+import type { StageFunction } from '../workers/worker-function.ts';
 import type { Alarms } from './alarms.ts';
 import type { Watched } from './watched.ts';
 

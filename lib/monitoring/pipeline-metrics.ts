@@ -1,9 +1,9 @@
 import { Duration } from 'aws-cdk-lib';
 import { Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
-import { METRICS, QUALITY_METRICS, reportMetric, stepMetric } from '../../lambdas/shared/metric-names.ts';
+import { METRICS, QUALITY_METRICS, reportMetric, stepMetric } from '../../core/metrics.ts';
 import type { DeploymentStage } from '../config/config.ts';
 
-/** The dimension that all business metrics have; see lambdas/shared/metric-names.ts. */
+/** The dimension that all business metrics have; see core/metrics.ts. */
 const OF_THE_WHOLE = { service: 'darkroom' };
 
 interface Selection {

@@ -1,8 +1,8 @@
 import type { QueueName, Stage } from '../../core/names.ts';
 import type { DarkroomConfig } from '../config/config.ts';
-import type { StageFunction } from '../stages/stage-function.ts';
-import type { TaskQueue } from '../stages/task-queue.ts';
 import type { Storage } from '../storage/storage.ts';
+import type { TaskQueue } from '../workers/task-queue.ts';
+import type { StageFunction } from '../workers/worker-function.ts';
 
 /** What the monitoring looks at. */
 export interface Watched {

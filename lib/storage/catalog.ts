@@ -7,7 +7,7 @@ import { removalPolicyOf } from './removal.ts';
 
 /**
  * Global secondary indexes: name, partition key, sort key. They carry keys alone, and are all there from the start,
- * as CloudFormation adds no more than one an update. lambdas/shared/catalog-table.ts says what each is for; a test
+ * as CloudFormation adds no more than one an update. core/catalog-layout.ts says what each is for; a test
  * holds the two together.
  */
 export const CATALOG_INDEXES = {

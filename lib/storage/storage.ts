@@ -5,7 +5,7 @@ import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { PREFIXES } from '../../core/names.ts';
 import type { DarkroomConfig } from '../config/config.ts';
-import type { StageFunction } from '../stages/stage-function.ts';
+import type { StageFunction } from '../workers/worker-function.ts';
 import type { CustomerKey } from './customer-key.ts';
 import { ImageBucket } from './image-bucket.ts';
 import { AccessLogs } from './private-bucket.ts';

@@ -1,7 +1,7 @@
 import { pathToFileURL } from 'node:url';
 import { InvalidInputError, reasonOf } from '../../core/errors.ts';
+import type { Source } from '../../core/pipeline/record.ts';
 import type { ObjectFacts, ObjectLink, ObjectRef, ObjectStore } from '../../core/ports.ts';
-import type { Source } from '../../core/record.ts';
 import type { Database } from './database.ts';
 import { expectFolder, factsOfFile, readContent } from './file-content.ts';
 import type { Folder } from './folder.ts';

@@ -1,7 +1,7 @@
 import type { StatementSync } from 'node:sqlite';
+import type { ImageRecord, Incident } from '../../core/pipeline/record.ts';
+import { applyChange, guardHolds } from '../../core/pipeline/record-change.ts';
 import type { Catalog, Change, Guard } from '../../core/ports.ts';
-import type { ImageRecord, Incident } from '../../core/record.ts';
-import { applyChange, guardHolds } from '../../core/record-change.ts';
 import type { Database } from './database.ts';
 
 /** Rows read at once; a listing may be changed while it is walked. */

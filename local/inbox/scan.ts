@@ -1,14 +1,14 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Reason, reasonOf } from '../../core/errors.ts';
-import { uploadBody } from '../../core/messages/tasks.ts';
+import { uploadBody } from '../../core/pipeline/messages/tasks.ts';
+import type { Source } from '../../core/pipeline/record.ts';
 import type { TaskQueue } from '../../core/ports.ts';
-import type { Source } from '../../core/record.ts';
 import type { FileStore } from '../adapters/file-store.ts';
 import { InboxFolder } from '../adapters/inbox-folder.ts';
+import type { KnownFile, KnownFiles } from '../adapters/known-files.ts';
 import { storageError } from '../adapters/storage-errors.ts';
-import type { KnownFile, KnownFiles } from '../known-files.ts';
-import { QuietFiles } from './quiet-files.ts';
+import { QuietFiles } from './stable-files.ts';
 
 export interface InboxOptions {
   bucket: string;

@@ -2,9 +2,9 @@ import { type FSWatcher, watch } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Reason, reasonOf } from '../../core/errors.ts';
-import { Wake } from '../wake.ts';
-import { QUIET_MS } from './quiet-files.ts';
+import { Wake } from '../worker/signal.ts';
 import type { InboxScanner, ScanReport } from './scan.ts';
+import { QUIET_MS } from './stable-files.ts';
 
 export interface WatchOptions {
   directory: string;

@@ -1,17 +1,17 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { INDEXES } from '../../core/catalog-layout.ts';
 import { TransientError } from '../../core/errors.ts';
+import type { ImageRecord } from '../../core/pipeline/record.ts';
 import type { Guard } from '../../core/ports.ts';
-import type { ImageRecord } from '../../core/record.ts';
-import { INDEXES } from '../../lambdas/shared/catalog-table.ts';
-import { documentClient } from '../../lambdas/shared/clients.ts';
-import { dynamoCatalog } from '../../lambdas/shared/dynamo-catalog.ts';
+import { documentClient } from '../../lambdas/adapters/clients.ts';
+import { dynamoCatalog } from '../../lambdas/adapters/dynamo-catalog.ts';
+import { stubAwsEnvironment } from '../support/emulators/aws-environment.ts';
+import { startDynamo } from '../support/emulators/dynamo-server.ts';
+import { jsonError, startScripted } from '../support/emulators/scripted-server.ts';
+import { fullRecord, idFrom, incidentWith, RECIPE, receivedRecord } from '../support/record-factory.ts';
 import { describeCatalogContract } from './catalog-contract.ts';
-import { stubAwsEnvironment } from './emulators/aws-environment.ts';
-import { startDynamo } from './emulators/dynamo-server.ts';
-import { jsonError, startScripted } from './emulators/scripted-server.ts';
-import { fullRecord, idFrom, incidentWith, RECIPE, receivedRecord } from './record-factory.ts';
 
 const TABLE = 'catalog';
 

@@ -1,12 +1,12 @@
 import { DeleteObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { TransientError } from '../../core/errors.ts';
-import { s3Client } from '../../lambdas/shared/clients.ts';
-import { s3ObjectStore } from '../../lambdas/shared/s3-object-store.ts';
-import { linkSigner } from '../../lambdas/shared/signer.ts';
-import { stubAwsEnvironment } from './emulators/aws-environment.ts';
-import { FORBIDDEN_PREFIX, startS3 } from './emulators/s3-server.ts';
-import { startScripted, xmlError } from './emulators/scripted-server.ts';
+import { s3Client } from '../../lambdas/adapters/clients.ts';
+import { s3ObjectStore } from '../../lambdas/adapters/s3-object-store.ts';
+import { linkSigner } from '../../lambdas/adapters/signer.ts';
+import { stubAwsEnvironment } from '../support/emulators/aws-environment.ts';
+import { FORBIDDEN_PREFIX, startS3 } from '../support/emulators/s3-server.ts';
+import { startScripted, xmlError } from '../support/emulators/scripted-server.ts';
 import { describeObjectStoreContract } from './object-store-contract.ts';
 
 async function startStore() {

@@ -5,11 +5,11 @@ import {
 } from '@aws-sdk/client-sqs';
 
 import type { QueueName } from '../../core/names.ts';
-import { sqsClient } from '../../lambdas/shared/clients.ts';
-import { sqsTaskQueue } from '../../lambdas/shared/sqs-task-queue.ts';
-import { stubAwsEnvironment } from './emulators/aws-environment.ts';
-import { createQueues } from './emulators/sqs-queues.ts';
-import { startSqsAndSns } from './emulators/sqs-sns-server.ts';
+import { sqsClient } from '../../lambdas/adapters/clients.ts';
+import { sqsTaskQueue } from '../../lambdas/adapters/sqs-task-queue.ts';
+import { stubAwsEnvironment } from '../support/emulators/aws-environment.ts';
+import { createQueues } from '../support/emulators/sqs-queues.ts';
+import { startSqsAndSns } from '../support/emulators/sqs-sns-server.ts';
 import { describeQueueContract, type ReceivedTask } from './queue-contract.ts';
 
 interface SqsTask extends ReceivedTask {

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { ImageRecord } from '../../core/pipeline/record.ts';
 import type { Catalog, Guard } from '../../core/ports.ts';
-import type { ImageRecord } from '../../core/record.ts';
+import { fullRecord, idFrom, incidentWith, PART, receivedRecord } from '../support/record-factory.ts';
 import { describeUpdates } from './catalog-updates-contract.ts';
-import { fullRecord, idFrom, incidentWith, PART, receivedRecord } from './record-factory.ts';
 
 /** A catalog under test. It is made once for the suite; every test uses image ids of its own. */
 export interface CatalogHarness {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { ImageRecord } from '../../core/pipeline/record.ts';
 import type { Catalog, Change, Guard } from '../../core/ports.ts';
-import type { ImageRecord } from '../../core/record.ts';
-import { fullRecord, idFrom, PART, RECIPE, receivedRecord } from './record-factory.ts';
+import { fullRecord, idFrom, PART, RECIPE, receivedRecord } from '../support/record-factory.ts';
 
 const DUE = '2026-02-03T05:00:00.000Z';
 const LATER = '2026-02-03T05:00:00.001Z';

@@ -1,18 +1,18 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { openDatabase } from '../../local/adapters/database.ts';
-import { FileAnnouncer } from '../../local/adapters/file-announcer.ts';
+import { FileAnnouncer } from '../../local/adapters/file-publisher.ts';
 import { FileStore } from '../../local/adapters/file-store.ts';
 import { SqliteCatalog } from '../../local/adapters/sqlite-catalog.ts';
 import { SqliteQueue } from '../../local/adapters/sqlite-queue.ts';
 import { deadLettersOf, type LeasedTask } from '../../local/adapters/task-lease.ts';
 import { WebhookOutbox } from '../../local/adapters/webhook-outbox.ts';
-import { ManualClock } from '../simulation/adapters/manual-clock.ts';
-import { describeAnnouncerContract } from './announcer-contract.ts';
+import { ManualClock } from '../support/memory/manual-clock.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 import { describeCatalogContract } from './catalog-contract.ts';
 import { describeObjectStoreContract } from './object-store-contract.ts';
+import { describeAnnouncerContract } from './publisher-contract.ts';
 import { describeQueueContract } from './queue-contract.ts';
-import { temporaryFolder } from './temporary-folder.ts';
 
 const START = new Date('2026-02-03T04:05:06.000Z');
 

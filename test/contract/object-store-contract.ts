@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { SourceRef } from '../../core/names.ts';
+import type { Source } from '../../core/pipeline/record.ts';
 import type { ObjectStore } from '../../core/ports.ts';
-import type { Source } from '../../core/record.ts';
 
 /** A store under test, with a source and an output bucket. It is made once for the suite. */
 export interface ObjectStoreHarness {

@@ -1,13 +1,13 @@
-import { ManualClock } from '../simulation/adapters/manual-clock.ts';
-import { MemoryAnnouncer } from '../simulation/adapters/memory-announcer.ts';
-import { MemoryCatalog } from '../simulation/adapters/memory-catalog.ts';
-import { MemoryObjectStore } from '../simulation/adapters/memory-object-store.ts';
 import { type Message, SimulatedQueue } from '../simulation/queue.ts';
 import { Random } from '../simulation/random.ts';
 import { MAX_RECEIVES, VISIBILITY_MS } from '../simulation/settings.ts';
-import { describeAnnouncerContract } from './announcer-contract.ts';
+import { ManualClock } from '../support/memory/manual-clock.ts';
+import { MemoryCatalog } from '../support/memory/memory-catalog.ts';
+import { MemoryObjectStore } from '../support/memory/memory-object-store.ts';
+import { MemoryAnnouncer } from '../support/memory/memory-publisher.ts';
 import { describeCatalogContract } from './catalog-contract.ts';
 import { describeObjectStoreContract } from './object-store-contract.ts';
+import { describeAnnouncerContract } from './publisher-contract.ts';
 import { describeQueueContract } from './queue-contract.ts';
 
 describeCatalogContract('simulated', async () => ({ catalog: new MemoryCatalog(), close: async () => {} }));

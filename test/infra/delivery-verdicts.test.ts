@@ -2,10 +2,10 @@ import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import type { Quality } from '../../core/image/types.ts';
 import { outputsOf } from '../../core/pipeline/outputs.ts';
+import type { ImageRecord, Part } from '../../core/pipeline/record.ts';
 import { recipeSchema } from '../../core/recipe.ts';
-import type { ImageRecord, Part } from '../../core/record.ts';
-import { waitForEnd } from '../deployed/outcome.ts';
-import { checkOutputs, checkQuality } from '../deployed/results.ts';
+import { waitForEnd } from '../heavy/deployed/outcome.ts';
+import { checkOutputs, checkQuality } from '../heavy/deployed/results.ts';
 
 /** A photo that its camera held sideways: 90 × 60 px as it is seen. */
 const photo = await sharp(plain(60, 90)).withMetadata({ orientation: 6 }).jpeg().toBuffer();

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { METRICS, QUALITY_METRICS, STEPS, stepMetric } from '../../lambdas/shared/metric-names.ts';
+import { METRICS, QUALITY_METRICS, STEPS, stepMetric } from '../../core/metrics.ts';
 import { type Deployment, loadSources, startDeployment } from '../e2e/lambdas/deployment.ts';
 import { invocationContext } from '../e2e/lambdas/events.ts';
 import { alarmsOf, type MetricFacts, metricsOf, type Widget, widgetsOf } from './monitoring-template.ts';

@@ -5,7 +5,7 @@ import { App, Stack } from 'aws-cdk-lib';
 import { DockerImageFunction, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { nativeProject, strangers } from '../../docker/native-packages.ts';
-import { handlerOf, imageCode, zipCode } from '../../lib/stages/handler-code.ts';
+import { handlerOf, imageCode, zipCode } from '../../lib/workers/handler-code.ts';
 
 const REPOSITORY = join(import.meta.dirname, '..', '..');
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { INDEXES, TABLE_KEY } from '../../lambdas/shared/catalog-table.ts';
+import { INDEXES, TABLE_KEY } from '../../core/catalog-layout.ts';
 import { all, allowedBy, one, readable, synthesise, type Template } from './synthesise.ts';
 
 const dev = synthesise({ stage: 'dev' });

@@ -1,7 +1,7 @@
-import type { CompletionEvent } from '../../core/messages/completion.ts';
 import { eventIdOf } from '../../core/names.ts';
+import type { CompletionEvent } from '../../core/pipeline/messages/completion.ts';
+import type { ImageRecord, Part } from '../../core/pipeline/record.ts';
 import type { Catalog, ObjectStore, WorkerPorts } from '../../core/ports.ts';
-import type { ImageRecord, Part } from '../../core/record.ts';
 
 /** Mistakes that pipelines like this one have been built with. The simulation must catch each. */
 export const BUGS = [

@@ -1,7 +1,7 @@
-import type { CompletionEvent } from '../../core/messages/completion.ts';
 import { PREFIXES, PROCESSED } from '../../core/names.ts';
+import type { CompletionEvent } from '../../core/pipeline/messages/completion.ts';
 import { asStarted, outputKey } from '../../core/pipeline/outputs.ts';
-import { hasEnded, type ImageRecord, isUnderWay, type State } from '../../core/record.ts';
+import { hasEnded, type ImageRecord, isUnderWay, type State } from '../../core/pipeline/record.ts';
 import { formatOf, processedBytes, rotatedBytes } from './imaging.ts';
 
 /** From each state, the states that it may become within one run and attempt. */

@@ -1,4 +1,4 @@
-import { oneOf, runCommand, wholeNumber } from '../command-line.ts';
+import { oneOf, runCommand, wholeNumber } from '../support/command-line.ts';
 import { BUGS, type Bug } from './bugs.ts';
 import { type Outcome, simulate } from './scenario.ts';
 

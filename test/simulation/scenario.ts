@@ -1,6 +1,6 @@
 import { listFailedRuns, redriveIncident, redriveRun } from '../../core/pipeline/failures.ts';
+import { hasEnded, isUnderWay } from '../../core/pipeline/record.ts';
 import type { Ports } from '../../core/ports.ts';
-import { hasEnded, isUnderWay } from '../../core/record.ts';
 import type { Bug } from './bugs.ts';
 import { belongsTo } from './invariants.ts';
 import { SETTINGS, VISIBILITY_MS } from './settings.ts';

@@ -22,7 +22,7 @@ describe('the layers', () => {
   });
 
   it('would not hold a module that reaches out of its own', async () => {
-    const { summary } = await cruiseFolders('test/fixtures/layers', ['core', 'local']);
+    const { summary } = await cruiseFolders('test/support/fixtures/layers', ['core', 'local']);
     expect(summary.violations.map(({ rule, from }) => [rule.name, from])).toEqual([
       ['core-stays-in-its-layer', 'core/reaches-out.ts'],
     ]);

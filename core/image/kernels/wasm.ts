@@ -1,4 +1,4 @@
-/** assembly/ compiled, in base64; made by bench/build-kernels.ts. */
+/** assembly/ compiled, in base64; made by scripts/build-kernels.ts. */
 export const KERNELS_WASM = `
 AGFzbQEAAAABPwpgAABgBX9/f39/AGAAAXxgAn9/AX9gBn9/f39/fQBgBH9/f30AYAN/f30AYAd/f39/f39/AGAAAX9gAn9/AAMO
 DQABAQMEBQYHAgIICQAFAwEAAQZBCn8BQQALfwFBAAt/AUEAC38BQQALfwFBAAt/AUEAC38BQQALfwFBAAt8AUQAAAAAAAAAAAt8

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
-import { type Loopback, listen } from '../../contract/emulators/loopback.ts';
+import { type Loopback, listen } from '../../support/emulators/loopback.ts';
 
 /** A function as Lambda describes it. */
 export interface FunctionFacts {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { darkroom, type Ended } from '../programs.ts';
+import { darkroom, type Ended } from '../../support/programs.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..', '..');
 

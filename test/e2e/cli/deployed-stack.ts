@@ -1,5 +1,5 @@
 import { STAGES } from '../../../core/names.ts';
-import type { Loopback } from '../../contract/emulators/loopback.ts';
+import type { Loopback } from '../../support/emulators/loopback.ts';
 import { type Deployment, loadSources, startDeployment } from '../lambdas/deployment.ts';
 import { type AlarmFacts, type FunctionFacts, startControlPlane } from './control-plane.ts';
 

@@ -1,7 +1,7 @@
 import { tmpdir } from 'node:os';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { rotationBody } from '../../../core/messages/tasks.ts';
-import { darkroom, type Ended, ended, printed, smallJpeg, startDarkroom } from '../programs.ts';
+import { rotationBody } from '../../../core/pipeline/messages/tasks.ts';
+import { darkroom, type Ended, ended, printed, smallJpeg, startDarkroom } from '../../support/programs.ts';
 import { type DeployedStack, STACK, startDeployedStack } from './deployed-stack.ts';
 
 let stack: DeployedStack;

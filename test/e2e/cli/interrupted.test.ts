@@ -2,8 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { temporaryFolder } from '../../contract/temporary-folder.ts';
-import { darkroom, ended, smallJpeg } from '../programs.ts';
+import { darkroom, ended, smallJpeg } from '../../support/programs.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const MAIN = join(import.meta.dirname, '..', '..', '..', 'cli', 'main.ts');
 

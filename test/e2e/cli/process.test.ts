@@ -12,9 +12,9 @@ import { basename, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { sharp } from '../../../core/image/sharp-setup.ts';
-import { temporaryFolder } from '../../contract/temporary-folder.ts';
-import { pngBomb } from '../../fixtures/broken.ts';
-import { darkroom, smallJpeg } from '../programs.ts';
+import { pngBomb } from '../../support/fixtures/broken.ts';
+import { darkroom, smallJpeg } from '../../support/programs.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const measured = z.strictObject({ ssim: z.number().nullable(), psnrDb: z.number().nullable() });
 

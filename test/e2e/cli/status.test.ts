@@ -2,8 +2,8 @@ import type { ChildProcess } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { temporaryFolder } from '../../contract/temporary-folder.ts';
-import { darkroom, ended, printed, smallJpeg, startLaptop } from '../programs.ts';
+import { darkroom, ended, printed, smallJpeg, startLaptop } from '../../support/programs.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 let temporary: ReturnType<typeof temporaryFolder>;
 let data: string;

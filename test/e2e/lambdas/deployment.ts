@@ -1,19 +1,19 @@
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { PurgeQueueCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import { vi } from 'vitest';
-import type { CompletionEvent } from '../../../core/messages/completion.ts';
 import { imageIdOf } from '../../../core/names.ts';
-import { documentClient, s3Client, snsClient, sqsClient } from '../../../lambdas/shared/clients.ts';
-import { dynamoCatalog } from '../../../lambdas/shared/dynamo-catalog.ts';
-import { s3ObjectStore } from '../../../lambdas/shared/s3-object-store.ts';
-import { linkSigner } from '../../../lambdas/shared/signer.ts';
-import { stubAwsEnvironment } from '../../contract/emulators/aws-environment.ts';
-import { startDynamo } from '../../contract/emulators/dynamo-server.ts';
-import { startS3 } from '../../contract/emulators/s3-server.ts';
-import { createTopic } from '../../contract/emulators/sns-topic.ts';
-import { createQueues } from '../../contract/emulators/sqs-queues.ts';
-import { startSqsAndSns } from '../../contract/emulators/sqs-sns-server.ts';
-import { startSts } from '../../contract/emulators/sts-server.ts';
+import type { CompletionEvent } from '../../../core/pipeline/messages/completion.ts';
+import { documentClient, s3Client, snsClient, sqsClient } from '../../../lambdas/adapters/clients.ts';
+import { dynamoCatalog } from '../../../lambdas/adapters/dynamo-catalog.ts';
+import { s3ObjectStore } from '../../../lambdas/adapters/s3-object-store.ts';
+import { linkSigner } from '../../../lambdas/adapters/signer.ts';
+import { stubAwsEnvironment } from '../../support/emulators/aws-environment.ts';
+import { startDynamo } from '../../support/emulators/dynamo-server.ts';
+import { startS3 } from '../../support/emulators/s3-server.ts';
+import { createTopic } from '../../support/emulators/sns-topic.ts';
+import { createQueues } from '../../support/emulators/sqs-queues.ts';
+import { startSqsAndSns } from '../../support/emulators/sqs-sns-server.ts';
+import { startSts } from '../../support/emulators/sts-server.ts';
 import { type Consumption, deliver } from './event-source.ts';
 import { s3Event } from './events.ts';
 
@@ -131,7 +131,7 @@ export async function loadSources() {
   vi.resetModules();
   const [processor, rotation, sweeper, recorder, reconciler] = await Promise.all([
     import('../../../lambdas/processor/handler.ts'),
-    import('../../../lambdas/rotation/handler.ts'),
+    import('../../../lambdas/parts/handler.ts'),
     import('../../../lambdas/sweeper/handler.ts'),
     import('../../../lambdas/recorder/handler.ts'),
     import('../../../lambdas/reconciler/handler.ts'),

@@ -1,9 +1,9 @@
 import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { completionEventSchema } from '../../../core/messages/completion.ts';
-import { rotationBody } from '../../../core/messages/tasks.ts';
 import { imageIdOf } from '../../../core/names.ts';
-import { FORBIDDEN_PREFIX } from '../../contract/emulators/s3-server.ts';
+import { completionEventSchema } from '../../../core/pipeline/messages/completion.ts';
+import { rotationBody } from '../../../core/pipeline/messages/tasks.ts';
+import { FORBIDDEN_PREFIX } from '../../support/emulators/s3-server.ts';
 import { type Deployment, loadSources, OUTPUTS, SOURCE, startDeployment, type Upload } from './deployment.ts';
 import { invocationContext, s3Event, sqsEvent } from './events.ts';
 

@@ -50,7 +50,7 @@ describe('the traces of an image', () => {
     await once(daemon, 'listening');
     deployment = await startDeployment(async () => {
       const functions = await loadSources();
-      const { tracer } = await import('../../../lambdas/shared/observability.ts');
+      const { tracer } = await import('../../../lambdas/runtime/observability.ts');
       tracer.provider.setDaemonAddress(`127.0.0.1:${daemon.address().port}`);
       return functions;
     });

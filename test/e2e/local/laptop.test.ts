@@ -6,9 +6,9 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type CompletionEvent, completionEventSchema } from '../../../core/messages/completion.ts';
-import { temporaryFolder } from '../../contract/temporary-folder.ts';
-import { darkroom, ended, printed, smallJpeg, startLaptop } from '../programs.ts';
+import { type CompletionEvent, completionEventSchema } from '../../../core/pipeline/messages/completion.ts';
+import { darkroom, ended, printed, smallJpeg, startLaptop } from '../../support/programs.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 let temporary: ReturnType<typeof temporaryFolder>;
 let data: string;

@@ -1,0 +1,115 @@
+import { count, formatDuration } from '../console/figures.ts';
+import { type Progress, progressOn } from '../console/progress.ts';
+import { formatTable } from '../console/table.ts';
+import { printable } from '../console/text.ts';
+import { openPlace, PLACE_HELP, PLACE_OPTIONS, type Place } from '../target.ts';
+import { type Command, parseOptions, UsageError, wholeNumber } from '../usage.ts';
+import { chooseFailures, collectFailures, describeIncident, describeRun, type Failures } from './failures.ts';
+import { sendAgain, waitForEnds } from './redrive.ts';
+
+const DEFAULT_WAIT_S = 600;
+
+export const failedCommand: Command = {
+  name: 'failed',
+  summary: 'List what failed and why, and try it again',
+  help: `Usage: darkroom failed list [--json] [options]
+       darkroom failed redrive (--id ID | --all) [--wait SECONDS] [options]
+
+Lists the runs that FAILED and the messages that nobody could read (incidents): what, when, how often tried, and why.
+A redrive gives a run another attempt, in which the parts that are done stay; an incident's message is sent again.
+A deployment on AWS or a running npm start does the work at once, and the command waits until the runs have ended;
+otherwise the next npm start does it.
+
+Options:
+  --id ID        An image id or an incident id, or the first digits of one
+  --all          Everything that is listed
+  --wait SECONDS Wait no longer for the runs to end (default: ${DEFAULT_WAIT_S}); 0 waits for nothing
+  --json         Print one JSON object a line
+${PLACE_HELP}
+
+Exit status: 0 when all that was redriven is COMPLETE or is not waited for, 3 when some were REJECTED, 1 when something
+failed again, could not be sent again, or had not ended when the wait was over.`,
+
+  async run([action, ...args]) {
+    if (action !== 'list' && action !== 'redrive') {
+      throw new UsageError(`failed: expected list or redrive, received ${action ?? 'nothing'}`);
+    }
+    const { values, positionals } = parseOptions(args, {
+      id: { type: 'string' },
+      all: { type: 'boolean', default: false },
+      wait: { type: 'string', default: String(DEFAULT_WAIT_S) },
+      json: { type: 'boolean', default: false },
+      ...PLACE_OPTIONS,
+    });
+    if (positionals.length > 0) throw new UsageError(`failed ${action}: did not expect ${positionals[0]}`);
+    if (action === 'redrive' && (values.id !== undefined) === values.all) {
+      throw new UsageError('failed redrive: expected either --id ID or --all');
+    }
+    const waitMs = wholeNumber('failed redrive --wait', values.wait, { least: 0 }) * 1000;
+    const place = await openPlace(values, console.error);
+    try {
+      const failures = await collectFailures(place.ports);
+      if (action === 'list') return list(failures, values.json);
+      return await redrive(place, chooseFailures(failures, values.id), waitMs);
+    } finally {
+      place.close();
+    }
+  },
+};
+
+function list({ runs, incidents }: Failures, json: boolean): number {
+  const failures = [...runs.map(describeRun), ...incidents.map(describeIncident)];
+  if (json) {
+    for (const failure of failures) console.log(JSON.stringify(failure));
+    return 0;
+  }
+  if (failures.length === 0) {
+    console.log('Nothing has failed.');
+    return 0;
+  }
+  const titles = [{ title: 'id' }, { title: 'when (UTC)' }, { title: 'tried' }, { title: 'what' }];
+  const rows = failures.map(({ id, at, attempts, what, code, why }) => [
+    id.slice(0, 12),
+    at.slice(0, 16).replace('T', ' '),
+    String(attempts),
+    printable(what),
+    code,
+    printable(why),
+  ]);
+  const width = process.stdout.isTTY ? process.stdout.columns : undefined;
+  const columns = [...titles, { title: 'code' }, { title: 'why', shrinks: true as const }];
+  for (const line of formatTable(columns, rows, width)) console.log(line);
+  return 0;
+}
+
+async function redrive(place: Place, failures: Failures, waitMs: number): Promise<number> {
+  const progress = progressOn(process.stderr);
+  const { messagesSent, reopened, refused } = await sendAgain(place.ports, failures, progress);
+  progress.clear();
+  if (messagesSent > 0) console.log(`${count(messagesSent, 'message')} sent again`);
+  let status = refused > 0 ? 1 : 0;
+  if (reopened.length === 0) return status;
+  if (place.hasWorkers && waitMs > 0) {
+    status = (await follow(place, reopened, waitMs, progress)) || status;
+  } else {
+    const when = place.hasWorkers ? 'they are being processed' : 'the next npm start processes them';
+    console.log(`${count(reopened.length, 'run')} reopened: ${when}`);
+  }
+  return status;
+}
+
+async function follow(
+  { ports }: Place,
+  reopened: Parameters<typeof waitForEnds>[1],
+  waitMs: number,
+  progress: Progress,
+): Promise<number> {
+  const { ended, underWay } = await waitForEnds(ports, reopened, waitMs, progress);
+  progress.clear();
+  if (underWay.length > 0) {
+    const still = `${count(underWay.length, 'run')} still under way after ${formatDuration(waitMs)}`;
+    console.error(`${still}. See: darkroom status, and later: darkroom failed list`);
+  }
+  if (underWay.length > 0 || ended.some(({ state }) => state === 'FAILED')) return 1;
+  return ended.some(({ state }) => state === 'REJECTED') ? 3 : 0;
+}

@@ -1,0 +1,85 @@
+import { realpath, stat } from 'node:fs/promises';
+import { dirname, join, relative, sep } from 'node:path';
+import { InboxFolder } from '../../local/adapters/inbox-folder.ts';
+import { UsageError } from '../usage.ts';
+
+/** The files of a command line, and the deepest folder that holds all that it names. */
+export interface Inputs {
+  root: string;
+  inputs: Input[];
+}
+
+/** One file to process. */
+export interface Input {
+  /** As the user wrote it; below a folder, the folder as written and the path in it. */
+  label: string;
+  /** Absolute, symbolic links resolved. */
+  path: string;
+}
+
+/**
+ * The files that the arguments name, in their order; below a folder, every regular file, sorted by its path. Hidden
+ * and temporary files of a folder are left out, and so is what the command itself has written there.
+ *
+ * @param except absolute paths of files, and of folders with all that is in them
+ * @throws UsageError naming an argument that is no file and no folder
+ */
+export async function findInputs(
+  args: readonly string[],
+  except: readonly string[],
+  onSkipped: (sentence: string) => void,
+): Promise<Inputs> {
+  const inputs: Input[] = [];
+  const folders: string[] = [];
+  const ours = await Promise.all(except.map((path) => realpath(path).catch(() => path)));
+  for (const arg of args) {
+    const path = await realPathOf(arg);
+    const stats = await stat(path);
+    if (stats.isFile()) {
+      inputs.push({ label: arg, path });
+      folders.push(dirname(path));
+    } else if (stats.isDirectory()) {
+      inputs.push(...(await filesBelow(arg, path, ours, onSkipped)));
+      folders.push(path);
+    } else throw new UsageError(`process: expected a file or a folder, received ${arg}, which is neither`);
+  }
+  return { root: commonFolder(folders), inputs };
+}
+
+/** The deepest folder that holds all of these, or is one of them. */
+function commonFolder(folders: readonly string[]): string {
+  const [first = [], ...others] = folders.map((folder) => folder.split(sep));
+  let length = first.length;
+  for (const names of others) {
+    while (first.slice(0, length).some((name, index) => names[index] !== name)) length--;
+  }
+  return first.slice(0, length).join(sep) || sep;
+}
+
+/** The key of a file below the root: its path with slashes. */
+export function keyBelow(root: string, path: string): string {
+  return relative(root, path).split(sep).join('/');
+}
+
+async function realPathOf(arg: string): Promise<string> {
+  try {
+    return await realpath(arg);
+  } catch (error) {
+    throw new UsageError(`process: there is no file or folder ${arg}`, { cause: error });
+  }
+}
+
+async function filesBelow(
+  label: string,
+  directory: string,
+  except: readonly string[],
+  onSkipped: (sentence: string) => void,
+): Promise<Input[]> {
+  const folder = new InboxFolder(directory, () => ({}), onSkipped);
+  const keys: string[] = [];
+  for await (const key of folder.keys()) keys.push(key);
+  return keys
+    .map((key) => ({ label: join(label, key), path: join(directory, key) }))
+    .filter(({ path }) => !except.some((ours) => path === ours || path.startsWith(ours + sep)))
+    .sort((a, b) => (a.path < b.path ? -1 : 1));
+}

@@ -1,0 +1,42 @@
+import { reconcile } from '../../core/pipeline/reconcile.ts';
+import { count } from '../console/figures.ts';
+import { progressOn } from '../console/progress.ts';
+import { openPlace, PLACE_HELP, PLACE_OPTIONS } from '../target.ts';
+import { type Command, parseOptions, UsageError } from '../usage.ts';
+
+export const reconcileCommand: Command = {
+  name: 'reconcile',
+  summary: 'Compare the source with the catalog, and ingest what is missing',
+  help: `Usage: darkroom reconcile [options]
+
+Compares every file of the inbox, or every version in the source bucket, with the catalog. What has no record is put
+into the queue: a deployment on AWS or a running npm start takes it up at once, otherwise the next npm start does. What
+has just been put there is left alone, as its own event may be on the way.
+
+Options:
+${PLACE_HELP}`,
+
+  async run(args) {
+    const { values, positionals } = parseOptions(args, PLACE_OPTIONS);
+    if (positionals.length > 0) {
+      throw new UsageError(`reconcile: expected no arguments, received ${positionals[0]}`);
+    }
+    const place = await openPlace(values, console.error);
+    const progress = progressOn(process.stderr);
+    try {
+      progress.show('comparing the source with the catalog');
+      const { versions, ingested } = await reconcile(place.ports);
+      progress.clear();
+      const source = place.isOnAws
+        ? `${count(versions, 'version')} in the source bucket`
+        : `${count(versions, 'file')} in the inbox`;
+      const when = place.hasWorkers ? 'being processed' : 'the next npm start processes them';
+      console.log(`${source}, ${ingested} of them without a record`);
+      if (ingested > 0) console.log(`${count(ingested, 'task')} sent: ${when}`);
+      return 0;
+    } finally {
+      progress.clear();
+      place.close();
+    }
+  },
+};

@@ -1,0 +1,90 @@
+import { count, formatBytes, formatPsnr, formatSsim } from '../console/figures.ts';
+import { printable } from '../console/text.ts';
+import type { ResultEntry } from '../results.ts';
+import { type Html, html } from './html.ts';
+import { isIdentical } from './wording.ts';
+
+/** Everything up to the first photo: title and totals. */
+export function opening(entries: readonly ResultEntry[], madeAt: Date, style: string): Html {
+  const day = madeAt.toLocaleDateString('en-GB', { day: 'numeric', month: 'long', year: 'numeric' });
+  const finished = entries.filter(({ result }) => result.status === 'COMPLETE');
+  const recipes = [...new Set(finished.flatMap(({ recipeName }) => recipeName ?? []))];
+  const byRecipe = recipes.length === 1 ? html` · recipe <b>${recipes[0]}</b>` : undefined;
+  return html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'">
+<meta name="generator" content="Darkroom">
+<title>Contact sheet, ${day}</title>
+<style>${{ markup: style }}</style>
+</head>
+<body>
+<header class="mast">
+  <p class="wordmark">Darkroom</p>
+  <h1>Contact sheet</h1>
+  <p class="lede">${count(entries.length, 'photo')}${byRecipe} · <time datetime="${madeAt.toISOString()}">${day}</time></p>
+  ${totals(entries, finished)}
+</header>
+<main>
+`;
+}
+
+function totals(entries: readonly ResultEntry[], finished: readonly ResultEntry[]): Html {
+  const failed = entries.filter(({ result }) => result.status === 'FAILED').length;
+  const rejected = entries.length - finished.length - failed;
+  const bytesIn = sum(finished.map(({ facts }) => facts?.bytes ?? 0));
+  const outputs = finished.flatMap(({ result }) => result.outputs);
+  const ssim = median(finished.flatMap(({ result }) => result.quality.encode.ssim ?? []));
+  return html`<dl class="totals">
+    ${total('Finished', String(finished.length), 'good')}
+    ${total('Rejected', String(rejected), rejected > 0 ? 'fair' : '')}
+    ${failed > 0 ? total('Failed', String(failed), 'poor') : undefined}
+    ${finished.length > 0 ? total('Originals', formatBytes(bytesIn)) : undefined}
+    ${finished.length > 0 ? total(count(outputs.length, 'output'), formatBytes(sum(outputs.map((o) => o.bytes)))) : undefined}
+    ${ssim === undefined ? undefined : total('Median SSIM', formatSsim(ssim))}
+  </dl>`;
+}
+
+function total(title: string, value: string, mark = ''): Html {
+  return html`<div class="${mark}"><dt>${title}</dt><dd>${value}</dd></div>`;
+}
+
+/** A finished photo of a long sheet, without pictures. */
+export function plainRow({ result }: ResultEntry): Html {
+  const { encode } = result.quality;
+  return html`<tr><th scope="row"><bdi>${printable(result.input)}</bdi></th><td>${formatSsim(encode.ssim)}</td><td>${formatPsnr(encode.psnrDb, isIdentical(encode))}</td></tr>
+`;
+}
+
+/** How to read the measures. */
+export function notes(): Html {
+  return html`<section class="notes"><h2>How to read the measures</h2>
+<dl>
+  <div><dt>Encoding</dt><dd>the finished picture against the pixels before they were compressed: what the file format lost.</dd></div>
+  <div><dt>Downsizing</dt><dd>the original against the result scaled back up to its size: the detail that a smaller picture cannot hold.</dd></div>
+  <div><dt>Enhancement</dt><dd>the picture before and after the edit: how far the recipe moved it. More is neither better nor worse.</dd></div>
+</dl>
+<p><b>PSNR</b> counts the error in decibels: to 20 dB poor, to 30 fair, to 40 good, above that excellent; ∞ means no difference at all.
+<b>SSIM</b> compares structure as the eye does: 1 is the same picture, and from 0.95 on differences hardly show.</p>
+</section>
+`;
+}
+
+export function closing(): Html {
+  return html`</main>
+</body>
+</html>
+`;
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((all, number) => all + number, 0);
+}
+
+function median(numbers: readonly number[]): number | undefined {
+  const sorted = numbers.toSorted((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)];
+}

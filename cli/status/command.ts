@@ -1,0 +1,94 @@
+import { TransientError } from '../../core/errors.ts';
+import { AwsError, sentenceOf } from '../aws/error-messages.ts';
+import { checkChoice, PLACE_HELP, PLACE_OPTIONS, type PlaceChoice } from '../target.ts';
+import { type Command, parseOptions, UsageError, wholeNumber } from '../usage.ts';
+import { laptopStatus } from './laptop-status.ts';
+import { deployedScreen, laptopScreen } from './screen.ts';
+import { appendedOn, redrawnOn, watch } from './watch.ts';
+
+const DEFAULT_EVERY_S = 5;
+
+export const statusCommand: Command = {
+  name: 'status',
+  summary: 'Show how the pipeline is doing, here or on AWS',
+  help: `Usage: darkroom status [--watch] [--every SECONDS] [--json] [options]
+
+Shows the queues, what failed last and why; of a deployment on AWS also its stack, the alarms that ring, its
+functions and the errors that they logged in the last hour; of a data folder whether npm start runs, and the last images that ended.
+
+Options:
+  --watch          Look again and again, until Ctrl-C; on a terminal in place
+  --every SECONDS  With --watch, how often (default: ${DEFAULT_EVERY_S})
+  --json           Print one JSON object a line for each look
+${PLACE_HELP}
+
+Exit status: 0 when it could be looked at, whatever there is to see.`,
+
+  async run(args) {
+    const { values, positionals } = parseOptions(args, {
+      watch: { type: 'boolean', default: false },
+      every: { type: 'string', default: String(DEFAULT_EVERY_S) },
+      json: { type: 'boolean', default: false },
+      ...PLACE_OPTIONS,
+    });
+    if (positionals.length > 0)
+      throw new UsageError(`status: expected no arguments, received ${positionals[0]}`);
+    const everyMs = wholeNumber('status --every', values.every, { least: 1 }) * 1000;
+    const { look, close } = await lookingAt(checkChoice(values), values.json);
+    try {
+      if (values.watch) await watchUntilInterrupted(look, everyMs, values.json);
+      for (const line of await look()) console.log(line);
+      return 0;
+    } finally {
+      close();
+    }
+  },
+};
+
+interface Looking {
+  /** The lines of one report. */
+  look(): Promise<readonly string[]>;
+  close(): void;
+}
+
+async function lookingAt(choice: PlaceChoice, json: boolean): Promise<Looking> {
+  const width = () => (process.stdout.isTTY ? process.stdout.columns : undefined);
+  if (choice.stack === undefined) {
+    const { look, close } = laptopStatus(choice, console.error);
+    const lines = async () => {
+      const status = await look();
+      return json ? [JSON.stringify(status)] : laptopScreen(status, width());
+    };
+    return { look: lines, close };
+  }
+  // Loaded when it is needed: AWS's clients take a while.
+  const { deployedStatus } = await import('../aws/deployed-status.ts');
+  const look = await deployedStatus(choice.stack);
+  const lines = async () => {
+    const status = await look();
+    return json ? [JSON.stringify(status)] : deployedScreen(status, width());
+  };
+  return { look: lines, close() {} };
+}
+
+/** Nothing is in hand that would have to be finished, so Ctrl-C ends the process there and then. */
+async function watchUntilInterrupted(look: Looking['look'], everyMs: number, json: boolean): Promise<never> {
+  const { stdout } = process;
+  const painter = stdout.isTTY && !json ? redrawnOn(stdout) : appendedOn(stdout, console.error);
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => {
+      painter.end();
+      process.exit(0);
+    });
+  }
+  try {
+    return await watch(painter, everyMs, look, inWords);
+  } finally {
+    painter.end();
+  }
+}
+
+function inWords(error: unknown): string | undefined {
+  const isExpected = error instanceof AwsError || error instanceof TransientError;
+  return isExpected ? error.message : sentenceOf(error);
+}

@@ -1,0 +1,25 @@
+import { PermanentError } from '../../errors.ts';
+
+/** What libvips, glib and libuv say when memory has run out: that is our fault, not the picture's. */
+const OUT_OF_MEMORY = /out of memory|(unable|failed) to allocate|cannot allocate|insufficient memory/i;
+
+/** libtiff says the same of a tag that states too many values, or of a directory of none. */
+const LIBTIFF = 'tiff2vips:';
+/** And libnsgif, in the next line, of a frame that no picture can hold. */
+const FRAME_TOO_LARGE = 'gifload: bad image dimensions';
+
+/** Begins like an image and can't be decoded. */
+export function corruptImage(detail: string, cause?: unknown): PermanentError {
+  return new PermanentError(
+    'CORRUPT_IMAGE',
+    `Expected a whole image, and ${detail}. The file is damaged or was cut off: upload it again, or export it anew.`,
+    { cause },
+  );
+}
+
+/** Whether an error of libvips tells that memory ran out. */
+export function isOutOfMemory(error: unknown): boolean {
+  if (!(error instanceof Error) || error.message.startsWith(FRAME_TOO_LARGE)) return false;
+  const lines = error.message.split('\n');
+  return lines.some((line) => OUT_OF_MEMORY.test(line) && !line.startsWith(LIBTIFF));
+}

@@ -1,0 +1,100 @@
+import { PermanentError, reasonOf, TransientError, UnreadableMessageError } from '../errors.ts';
+import { contentTypeOf, workKey } from '../names.ts';
+import type { Ports, WorkerPorts } from '../ports.ts';
+import { giveWay } from './delete-run.ts';
+import { parseRotation, type RotationTask, resumeBody } from './messages/tasks.ts';
+import { asStarted, outputKey, type StartedRecord } from './outputs.ts';
+import { passOn } from './pass-on.ts';
+import { settle } from './publish.ts';
+import { type ImageRecord, isUnderWay } from './record.ts';
+import { Stopwatch } from './stopwatch.ts';
+import { withinTime } from './time-limit.ts';
+import { endWithout, finishParts, sendBack } from './transitions.ts';
+
+const STAGE = 'rotation';
+
+/**
+ * Makes the one rotation that a message of the rotation queue asks for; the run ends as REJECTED where the picture
+ * allows none, such as one that no file of the recipe's format can hold.
+ *
+ * @returns the record as it is now
+ * @throws TransientError when the message should come again; UnreadableMessageError when nobody can read it
+ */
+export async function rotateImage(ports: WorkerPorts, body: string): Promise<ImageRecord> {
+  const task = parseRotation(body);
+  const record = await ports.catalog.get(task.imageId);
+  if (!record) {
+    throw new UnreadableMessageError(`expected an image of the catalog, received the id ${task.imageId}`);
+  }
+  if (!isWanted(task, record)) return settle(ports, record);
+  const work = new Stopwatch();
+  try {
+    return await rotate(ports, asStarted(record), task.degrees, work);
+  } catch (error) {
+    if (!(error instanceof PermanentError)) {
+      return passOn(ports, record, { stage: STAGE, computeMs: work.ms }, error);
+    }
+    const reason = { ...reasonOf(error), stage: STAGE };
+    const ended = await endWithout(ports, record, 'REJECTED', reason, { computeMs: work.ms });
+    return settle(ports, ended ?? (await ports.catalog.get(record.imageId)) ?? record);
+  }
+}
+
+/** A part of a failed run is still made: a redrive then finds it done. */
+function isWanted(task: RotationTask, record: ImageRecord): boolean {
+  const variant = String(task.degrees);
+  const alive = isUnderWay(record) || record.state === 'FAILED';
+  const current = task.run === record.run && record.expected?.includes(variant) === true;
+  return alive && current && !(variant in record.finished);
+}
+
+async function rotate(
+  ports: WorkerPorts,
+  record: StartedRecord,
+  degrees: number,
+  work: Stopwatch,
+): Promise<ImageRecord> {
+  const bucket = ports.settings.outputBucket;
+  const intermediate = await ports.objects.read({ bucket, key: workKey(record.imageId, record.run) });
+  if (!intermediate) return askForIntermediate(ports, record);
+  const image = await work.time(() =>
+    withinTime(
+      ports.settings.limits.timeoutMs,
+      ports.imaging.rotate(intermediate, degrees, record.recipe.recipe, record.encoding),
+    ),
+  );
+  const { bytes, ...size } = image;
+  const variant = String(degrees);
+  const key = outputKey(record, variant, image.format);
+  await ports.objects.write({ bucket, key }, bytes, contentTypeOf(image.format));
+  const part = { ...size, bytes: bytes.length, workMs: work.ms };
+  const recorded = await finishParts(ports, record, { [variant]: part }, work.ms);
+  work.reset();
+  return recorded ? settle(ports, recorded) : giveWay(ports, record);
+}
+
+/**
+ * A missing intermediate is no fault of the input: the run goes back to the processor, which then sends the tasks
+ * of all missing parts again. Only so many times: an intermediate that never stays ends the run.
+ */
+async function askForIntermediate(ports: Ports, record: StartedRecord): Promise<ImageRecord> {
+  const { imageId, run, attempt } = record;
+  const back = (await sendBack(ports, record)) ?? (await ports.catalog.get(imageId)) ?? record;
+  if (back.state === 'RECEIVED') {
+    await ports.queue.send('ingest', [resumeBody({ imageId, run, attempt })]);
+    return back;
+  }
+  if (back.state === 'PROCESSING') {
+    throw new TransientError(
+      'INTERMEDIATE_MISSING',
+      'The intermediate of this run is gone; it is being made again.',
+    );
+  }
+  if (back.state !== 'FANNED_OUT') return settle(ports, back);
+  const ended = await endWithout(ports, back, 'FAILED', {
+    code: 'INTERMEDIATE_MISSING',
+    sentence: `The intermediate of this run was lost, and after ${back.resends} repairs it still is not there.`,
+    stage: STAGE,
+  });
+  return settle(ports, ended ?? back);
+}

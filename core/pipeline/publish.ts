@@ -1,0 +1,67 @@
+import { eventIdOf } from '../names.ts';
+import type { Ports } from '../ports.ts';
+import type { CompletionEvent } from './messages/completion.ts';
+import { asStarted, outputsOf } from './outputs.ts';
+import { hasEnded, type ImageRecord } from './record.ts';
+import { complete, markAnnounced } from './transitions.ts';
+
+const EVENT_TYPES = {
+  COMPLETE: 'image.completed',
+  REJECTED: 'image.rejected',
+  FAILED: 'image.failed',
+} as const;
+
+/**
+ * Tells the end of a run, if it has ended and has not been told. A crash before the mark tells it again, under
+ * the same event id.
+ */
+export async function announce(ports: Ports, record: ImageRecord): Promise<ImageRecord> {
+  if (!hasEnded(record) || record.announcedAt !== undefined) return record;
+  await ports.announcer.publish(await eventOf(ports, record));
+  return (await markAnnounced(ports, record)) ?? record;
+}
+
+/** What everyone does who may have been the last: closes the run where all its parts are there, and tells its end. */
+export async function settle(ports: Ports, record: ImageRecord): Promise<ImageRecord> {
+  if (!record.recipe || hasEnded(record) || record.state === 'DELETED') return announce(ports, record);
+  const closed = await complete(ports, asStarted(record));
+  return closed ? announce(ports, closed) : record;
+}
+
+async function eventOf(ports: Ports, record: ImageRecord): Promise<CompletionEvent> {
+  const type = EVENT_TYPES[record.state as keyof typeof EVENT_TYPES];
+  const bucket = ports.settings.outputBucket;
+  const outputs = await Promise.all(
+    outputsOf(record).map(async ({ variant, key, widthPx, heightPx, bytes, contentType }) => {
+      const { url, expiresAt } = await ports.objects.link({ bucket, key });
+      return { variant, bucket, key, widthPx, heightPx, bytes, contentType, url, urlExpiresAt: expiresAt };
+    }),
+  );
+  const { source, facts, reason } = record;
+  return {
+    version: 1,
+    eventId: eventIdOf(record.imageId, record.run, record.attempt, type),
+    type,
+    imageId: record.imageId,
+    run: record.run,
+    attempt: record.attempt,
+    owner: record.owner ?? null,
+    source: {
+      bucket: source.bucket,
+      key: source.key,
+      versionId: source.versionId,
+      bytes: source.bytes,
+      widthPx: facts?.widthPx ?? null,
+      heightPx: facts?.heightPx ?? null,
+      format: facts?.format ?? null,
+    },
+    outputs,
+    quality: record.quality ?? null,
+    encoding: record.encoding ?? null,
+    labels: [],
+    recipe: record.recipe?.name ?? null,
+    timingsMs: record.timingsMs ?? {},
+    computeMs: record.computeMs,
+    reason: reason ? { code: reason.code, sentence: reason.sentence } : null,
+  };
+}

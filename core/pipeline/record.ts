@@ -1,0 +1,93 @@
+import type { Encoding, Quality, SourceFacts } from '../image/types.ts';
+import type { SourceRef, Variant } from '../names.ts';
+import type { NamedRecipe, OutputFormat } from '../recipe.ts';
+
+export const UNDER_WAY = ['RECEIVED', 'PROCESSING', 'FANNED_OUT'] as const;
+export const ENDED = ['COMPLETE', 'REJECTED', 'FAILED'] as const;
+
+/** `DELETED` is a tombstone: it is never announced and never left. */
+export type State = (typeof UNDER_WAY)[number] | (typeof ENDED)[number] | 'DELETED';
+
+/** An upload, as its event or the source bucket describes it. */
+export interface Source extends SourceRef {
+  bytes: number;
+  /** ISO 8601. LastModified once the object has been looked at, before that the event's time. */
+  modifiedAt: string;
+}
+
+/** A finished output. Its key is not kept: it follows from the record (see outputs.ts). */
+export interface Part {
+  widthPx: number;
+  heightPx: number;
+  bytes: number;
+  format: OutputFormat;
+  /** Wall-clock time of the work on pixels that made it, in whole milliseconds; 0 for a copy. */
+  workMs: number;
+}
+
+/** Why a run ended, or why the last try of a stage did not. */
+export interface FailureNote {
+  code: string;
+  sentence: string;
+  stage?: string;
+  at: string;
+}
+
+/** The catalog's record of an image: its current run. Under 2 KB; times are ISO 8601, UTC. */
+export interface ImageRecord {
+  imageId: string;
+  run: number;
+  /** Counts redrives of this run; the first is 1. */
+  attempt: number;
+  state: State;
+  source: Source;
+  owner?: string;
+  /** Resolved and frozen when the run starts; absent before. */
+  recipe?: NamedRecipe;
+  /** The parts that make the run complete; absent before it starts. */
+  expected?: Variant[];
+  /** A set by variant, never a counter: a repeated part changes nothing. */
+  finished: Record<Variant, Part>;
+  /** Starts without an outcome since the last one that had one. */
+  starts: number;
+  /** Repairs of this attempt, by the sweeper or for a missing intermediate. */
+  resends: number;
+  /** When the sweeper should look; absent once the end has been announced. */
+  dueAt?: string;
+  facts?: SourceFacts;
+  quality?: Quality;
+  /**
+   * Wall-clock time of the work on pixels in this run, in whole milliseconds. Tries that came to nothing count as
+   * well, but for those that were killed and could not tell.
+   */
+  computeMs: number;
+  /** What the search for a target found; absent where the recipe names a quality. */
+  encoding?: Encoding & { targetMet: boolean };
+  timingsMs?: Record<string, number>;
+  /** Why it was REJECTED or FAILED. */
+  reason?: FailureNote;
+  /** The last transient error of a run under way. */
+  lastError?: FailureNote;
+  createdAt: string;
+  startedAt?: string;
+  endedAt?: string;
+  announcedAt?: string;
+}
+
+/** A dead letter that names no image we know. */
+export interface Incident {
+  incidentId: string;
+  queue: string;
+  /** The message; its start where `bodyBytes` is more, so that the catalog can hold it. */
+  body: string;
+  bodyBytes: number;
+  reason: FailureNote;
+}
+
+export function hasEnded(record: ImageRecord): boolean {
+  return (ENDED as readonly State[]).includes(record.state);
+}
+
+export function isUnderWay(record: ImageRecord): boolean {
+  return (UNDER_WAY as readonly State[]).includes(record.state);
+}

@@ -1,0 +1,71 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { S3Client, type S3ClientConfig } from '@aws-sdk/client-s3';
+import { SNSClient } from '@aws-sdk/client-sns';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { tracer } from '../runtime/observability.ts';
+
+/*
+ * Region, credentials and a custom endpoint (AWS_ENDPOINT_URL) come from the environment, as the SDK reads it.
+ * Attempts × time of one call end before a function's time does, so that a failure is noted by us, not cut off.
+ */
+
+const SMALL_CALLS = {
+  retryMode: 'standard',
+  maxAttempts: 4,
+  requestHandler: { connectionTimeout: 1_000, requestTimeout: 3_000, throwOnRequestTimeout: true },
+} as const;
+
+/** A whole object goes through one request; once its answer has begun, the socket's time-out watches over the rest. */
+const OBJECT_CALLS = {
+  retryMode: 'standard',
+  maxAttempts: 3,
+  requestHandler: {
+    connectionTimeout: 1_000,
+    requestTimeout: 15_000,
+    socketTimeout: 10_000,
+    throwOnRequestTimeout: true,
+  },
+} as const;
+
+export const stsSettings = SMALL_CALLS;
+
+export interface Credentials {
+  accessKeyId: string;
+  secretAccessKey: string;
+  sessionToken?: string;
+  expiration?: Date;
+}
+
+/** A client for objects, with the function's own credentials. */
+export function s3Client(): S3Client {
+  return tracer.captureAWSv3Client(new S3Client(objectSettings()));
+}
+
+/** A client that signs links with the given credentials. It is not traced: it asks nothing of S3. */
+export function signingClient(credentials: Credentials): S3Client {
+  return new S3Client({ ...objectSettings(), credentials });
+}
+
+function objectSettings(): S3ClientConfig {
+  return { ...OBJECT_CALLS, forcePathStyle: hasCustomEndpoint() };
+}
+
+/** A queue's URL only names the queue: where to send is the endpoint's business, or no emulator is reached. */
+export function sqsClient(): SQSClient {
+  return tracer.captureAWSv3Client(new SQSClient({ ...SMALL_CALLS, useQueueUrlAsEndpoint: false }));
+}
+
+export function snsClient(): SNSClient {
+  return tracer.captureAWSv3Client(new SNSClient(SMALL_CALLS));
+}
+
+export function documentClient(): DynamoDBDocumentClient {
+  const client = tracer.captureAWSv3Client(new DynamoDBClient(SMALL_CALLS));
+  return DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
+}
+
+/** Few emulators answer to `bucket.host`; behind a custom endpoint the bucket goes into the path. */
+function hasCustomEndpoint(): boolean {
+  return Boolean(process.env.AWS_ENDPOINT_URL_S3 || process.env.AWS_ENDPOINT_URL);
+}

@@ -1,0 +1,154 @@
+import {
+  DeleteCommand,
+  type DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  QueryCommand,
+  type QueryCommandInput,
+  UpdateCommand,
+} from '@aws-sdk/lib-dynamodb';
+import { INDEXES, SHARDS, TABLE_KEY } from '../../core/catalog-layout.ts';
+import type { ImageRecord, Incident } from '../../core/pipeline/record.ts';
+import type { Catalog } from '../../core/ports.ts';
+import { answerOf, isConditionFailed } from './aws-errors.ts';
+import { expressionsOf, type IndexKeys, indexKeysOf } from './catalog-expressions.ts';
+
+/** What one item of the table is beside its record. */
+type Item<T> = T & IndexKeys & { entry: string };
+
+const CURRENT = 'current';
+const RUN_PREFIX = 'run#';
+/** The partition of the incidents. They are few: letters that no release of ours wrote. */
+const INCIDENTS = 'incident';
+
+/** The catalog in one DynamoDB table; see catalog-table.ts for its keys and indexes. */
+export function dynamoCatalog(client: DynamoDBDocumentClient, tableName: string): Catalog {
+  const table = { TableName: tableName };
+
+  /** Puts an item where there is none. */
+  async function put(item: Record<string, unknown>): Promise<boolean> {
+    const command = new PutCommand({
+      ...table,
+      Item: item,
+      ConditionExpression: 'attribute_not_exists(#partition)',
+      ExpressionAttributeNames: { '#partition': TABLE_KEY.partitionKey },
+    });
+    const answer = await unlessConditionFailed(answerOf('DynamoDB', client.send(command)));
+    return answer !== undefined;
+  }
+
+  async function* query<T>(input: Omit<QueryCommandInput, 'TableName'>): AsyncIterable<T> {
+    let ExclusiveStartKey: QueryCommandInput['ExclusiveStartKey'];
+    do {
+      const command = new QueryCommand({ ...table, ...input, ExclusiveStartKey });
+      const page = await answerOf('DynamoDB', client.send(command));
+      yield* (page.Items ?? []) as T[];
+      ExclusiveStartKey = page.LastEvaluatedKey;
+    } while (ExclusiveStartKey);
+  }
+
+  /** The image ids of an index, one of its shards after the other. */
+  async function* idsOf(
+    indexName: string,
+    input: Omit<QueryCommandInput, 'TableName'>,
+  ): AsyncIterable<string> {
+    for (const shard of SHARDS) {
+      const ExpressionAttributeValues = { ...input.ExpressionAttributeValues, ':shard': shard };
+      const items = query<{ imageId: string }>({ ...input, IndexName: indexName, ExpressionAttributeValues });
+      for await (const { imageId } of items) yield imageId;
+    }
+  }
+
+  return {
+    async get(imageId) {
+      const command = new GetCommand({ ...table, Key: keyOf(imageId), ConsistentRead: true });
+      const { Item } = await answerOf('DynamoDB', client.send(command));
+      return Item && recordOf(Item as Item<ImageRecord>);
+    },
+
+    create(record) {
+      return put({ ...record, ...indexKeysOf(record), entry: CURRENT });
+    },
+
+    async update(imageId, guard, change) {
+      const command = new UpdateCommand({
+        ...table,
+        Key: keyOf(imageId),
+        ...expressionsOf(imageId, guard, change),
+        ReturnValues: 'ALL_NEW',
+      });
+      const answer = await unlessConditionFailed(answerOf('DynamoDB', client.send(command)));
+      return answer && recordOf(answer.Attributes as Item<ImageRecord>);
+    },
+
+    async archive(record) {
+      await put({ ...record, entry: RUN_PREFIX + String(record.run).padStart(4, '0') });
+    },
+
+    async history(imageId) {
+      const items = query<Item<ImageRecord>>({
+        KeyConditionExpression: '#partition = :imageId AND begins_with(#sort, :run)',
+        ExpressionAttributeNames: { '#partition': TABLE_KEY.partitionKey, '#sort': TABLE_KEY.sortKey },
+        ExpressionAttributeValues: { ':imageId': imageId, ':run': RUN_PREFIX },
+        ConsistentRead: true,
+      });
+      const runs: ImageRecord[] = [];
+      for await (const item of items) runs.push(recordOf(item));
+      return runs;
+    },
+
+    due(now) {
+      const { indexName, partitionKey, sortKey } = INDEXES.due;
+      return idsOf(indexName, {
+        KeyConditionExpression: '#partition = :shard AND #sort <= :now',
+        ExpressionAttributeNames: { '#partition': partitionKey, '#sort': sortKey },
+        ExpressionAttributeValues: { ':now': now },
+      });
+    },
+
+    failed() {
+      const { indexName, partitionKey } = INDEXES.failed;
+      return idsOf(indexName, {
+        KeyConditionExpression: '#partition = :shard',
+        ExpressionAttributeNames: { '#partition': partitionKey },
+      });
+    },
+
+    async putIncident(incident) {
+      await put({ ...incident, imageId: INCIDENTS, entry: incident.incidentId });
+    },
+
+    async *incidents() {
+      const items = query<Item<Incident & { imageId: string }>>({
+        KeyConditionExpression: '#partition = :incidents',
+        ExpressionAttributeNames: { '#partition': TABLE_KEY.partitionKey },
+        ExpressionAttributeValues: { ':incidents': INCIDENTS },
+        ConsistentRead: true,
+      });
+      for await (const { imageId: _, entry: __, ...incident } of items) yield incident;
+    },
+
+    async removeIncident(incidentId) {
+      const command = new DeleteCommand({ ...table, Key: { imageId: INCIDENTS, entry: incidentId } });
+      await answerOf('DynamoDB', client.send(command));
+    },
+  };
+}
+
+function keyOf(imageId: string) {
+  return { imageId, entry: CURRENT };
+}
+
+function recordOf(item: Item<ImageRecord>): ImageRecord {
+  const { entry, shard, failedShard, ownerShard, recipeShard, ...record } = item;
+  return record;
+}
+
+async function unlessConditionFailed<T>(answer: Promise<T>): Promise<T | undefined> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (isConditionFailed(error)) return undefined;
+    throw error;
+  }
+}

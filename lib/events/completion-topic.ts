@@ -1,0 +1,29 @@
+import { Alias } from 'aws-cdk-lib/aws-kms';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import { Construct } from 'constructs';
+import type { CustomerKey } from '../storage/customer-key.ts';
+import type { StageFunction } from '../workers/worker-function.ts';
+
+/**
+ * The topic that every end of a run is published to.
+ *
+ * It is encrypted with AWS's own key for SNS, or with the customer's. That hinders no subscriber, since SNS decrypts
+ * before it delivers, and no function, since AWS's key admits every principal of the account that may publish. It
+ * would hinder an AWS service that publishes here (CloudWatch alarms, for one): those have a topic of their own.
+ */
+export class Announcements extends Construct {
+  readonly topic: Topic;
+
+  constructor(scope: Construct, id: string, key: CustomerKey | undefined) {
+    super(scope, id);
+    this.topic = new Topic(this, 'Topic', {
+      enforceSSL: true,
+      masterKey: key?.key ?? Alias.fromAliasName(this, 'SnsKey', 'alias/aws/sns'),
+    });
+  }
+
+  admit(announcer: StageFunction): void {
+    announcer.addEnvironment({ TOPIC_ARN: this.topic.topicArn });
+    announcer.allow(['sns:Publish'], [this.topic.topicArn]);
+  }
+}

@@ -1,0 +1,41 @@
+import { Duration } from 'aws-cdk-lib';
+import { ArnPrincipal, CompositePrincipal, PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import { PREFIXES } from '../../core/names.ts';
+import type { DarkroomConfig } from '../config/config.ts';
+import { acceptPatterns } from '../guard/accept.ts';
+import type { CustomerKey } from '../storage/customer-key.ts';
+import type { Storage } from '../storage/storage.ts';
+import type { StageFunction } from '../workers/worker-function.ts';
+
+interface SignerProps {
+  config: DarkroomConfig;
+  storage: Storage;
+  key: CustomerKey | undefined;
+  announcers: readonly StageFunction[];
+}
+
+/**
+ * The role that signs the links of completion messages. A link dies with the credentials that signed it, and a
+ * function cannot tell when its own end; it assumes this role and knows. A link can do what the role can: read
+ * outputs, nothing else.
+ */
+export class Signer extends Construct {
+  constructor(scope: Construct, id: string, { config, storage, key, announcers }: SignerProps) {
+    super(scope, id);
+    const role = new Role(this, 'Role', {
+      description: 'Signs links to the outputs of Darkroom',
+      assumedBy: new CompositePrincipal(...announcers.map(({ role }) => new ArnPrincipal(role.roleArn))),
+      // The longest that a role may be assumed for by another role.
+      maxSessionDuration: Duration.hours(1),
+    });
+    const outputs = storage.processedUnder(PREFIXES.processed, PREFIXES.augmented);
+    role.addToPolicy(new PolicyStatement({ actions: ['s3:GetObject'], resources: outputs }));
+    acceptPatterns(role, outputs, 'The outputs; which there will be is not known before.');
+    key?.allowReading(role);
+    for (const announcer of announcers) {
+      announcer.addEnvironment({ SIGNER_ROLE_ARN: role.roleArn, URL_TTL_S: String(config.urlTtlS) });
+      announcer.allow(['sts:AssumeRole'], [role.roleArn]);
+    }
+  }
+}

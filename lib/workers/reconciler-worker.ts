@@ -1,0 +1,48 @@
+import { Duration } from 'aws-cdk-lib';
+import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
+import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
+import { Construct } from 'constructs';
+import { accept } from '../guard/accept.ts';
+import { patience } from './stuck-after.ts';
+import type { TaskQueue } from './task-queue.ts';
+import { StageFunction } from './worker-function.ts';
+import type { StageProps } from './worker-props.ts';
+
+interface ReconcilerStageProps extends StageProps {
+  ingest: TaskQueue;
+}
+
+/** The reconciler: once a day it ingests what is in the source bucket and not in the catalog. */
+export class ReconcilerStage extends Construct {
+  readonly worker: StageFunction;
+
+  constructor(scope: Construct, id: string, { config, storage, catalog, key, ingest }: ReconcilerStageProps) {
+    super(scope, id);
+    this.worker = new StageFunction(this, 'Worker', {
+      stage: 'reconciler',
+      config,
+      key,
+      description: 'Darkroom: ingests what is in the source bucket and not in the catalog',
+      memoryMb: 512,
+      // The longest that Lambda allows.
+      timeoutS: 900,
+      environment: {
+        TABLE_NAME: catalog.table.tableName,
+        SOURCE_BUCKET: storage.source.bucketName,
+        ...patience(config),
+      },
+    });
+    const schedule = new Rule(this, 'Schedule', {
+      schedule: Schedule.rate(Duration.days(1)),
+      targets: [new LambdaFunction(this.worker.function)],
+    });
+    accept(
+      schedule,
+      ['Serverless-EventBusDLQ'],
+      'If one call fails, the next one does its work a day later.',
+    );
+    this.worker.sendTo('ingest', ingest.queue);
+    this.worker.allow(['s3:ListBucketVersions'], [storage.source.bucketArn]);
+    this.worker.allow(['dynamodb:GetItem'], [catalog.table.tableArn]);
+  }
+}

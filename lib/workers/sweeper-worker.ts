@@ -1,0 +1,63 @@
+import { Duration } from 'aws-cdk-lib';
+import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
+import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
+import { Construct } from 'constructs';
+import { accept } from '../guard/accept.ts';
+import { patience } from './stuck-after.ts';
+import type { TaskQueue } from './task-queue.ts';
+import { StageFunction } from './worker-function.ts';
+import type { StageProps } from './worker-props.ts';
+
+const EVERY = Duration.minutes(5);
+
+interface SweeperStageProps extends StageProps {
+  ingest: TaskQueue;
+  rotation: TaskQueue;
+}
+
+/** The sweeper: every five minutes it repairs the runs that are stuck, or ends them with the reason. */
+export class SweeperStage extends Construct {
+  readonly worker: StageFunction;
+
+  constructor(
+    scope: Construct,
+    id: string,
+    { config, storage, catalog, key, ingest, rotation }: SweeperStageProps,
+  ) {
+    super(scope, id);
+    this.worker = new StageFunction(this, 'Worker', {
+      stage: 'sweeper',
+      config,
+      key,
+      description: 'Darkroom: repairs runs that are stuck, or ends them with the reason',
+      memoryMb: 512,
+      // A sweep ends before the next begins; what it does not get to is due the next time, so nothing is tried again.
+      timeoutS: EVERY.toSeconds() - 60,
+      retryAttempts: 0,
+      environment: {
+        TABLE_NAME: catalog.table.tableName,
+        OUTPUT_BUCKET: storage.processed.bucketName,
+        MAX_RESENDS: String(config.maxResends),
+        ...patience(config),
+      },
+    });
+    const schedule = new Rule(this, 'Schedule', {
+      schedule: Schedule.rate(EVERY),
+      targets: [new LambdaFunction(this.worker.function)],
+    });
+    accept(
+      schedule,
+      ['Serverless-EventBusDLQ'],
+      'If one call fails, the next one does its work five minutes later.',
+    );
+    this.worker.sendTo('ingest', ingest.queue);
+    this.worker.sendTo('rotation', rotation.queue);
+    this.worker.allow(['sqs:GetQueueAttributes'], [ingest.queue.queueArn, rotation.queue.queueArn]);
+
+    this.worker.allow(['dynamodb:Query'], [catalog.table.tableArn, catalog.indexArn('due')]);
+    this.worker.allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], [catalog.table.tableArn]);
+    storage.allowErasingOutputs(this.worker);
+    const reason = 'It ends deletions that were cut short, of whichever upload.';
+    this.worker.allowWhole(storage.source, ['s3:DeleteObjectVersion'], reason);
+  }
+}

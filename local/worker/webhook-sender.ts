@@ -1,0 +1,68 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { WebhookOutbox } from '../adapters/webhook-outbox.ts';
+import { Wake } from './signal.ts';
+
+/** How often deliveries that have failed are looked at again; the outbox knows when each is due. */
+const RETRY_LOOK_MS = 1000;
+/** How long the end of the process may wait for endpoints; what they have not taken by then waits for the next start. */
+const GRACE_MS = 5000;
+
+/** Delivers events to webhooks as soon as they are there, and again where an endpoint did not take them. */
+export class WebhookSender {
+  readonly #outbox: WebhookOutbox;
+  readonly #onProblem: (error: unknown) => void;
+  readonly #wake = new Wake();
+  readonly #abort = new AbortController();
+  #isStopping = false;
+  #running: Promise<void> = Promise.resolve();
+
+  constructor(outbox: WebhookOutbox, onProblem: (error: unknown) => void) {
+    this.#outbox = outbox;
+    this.#onProblem = onProblem;
+  }
+
+  start(): void {
+    this.#running = this.#run();
+  }
+
+  wake(): void {
+    this.#wake.wake();
+  }
+
+  /** Delivers what is due now, as far as the endpoints answer soon. */
+  async stop(): Promise<void> {
+    this.#isStopping = true;
+    this.wake();
+    const patience = new AbortController();
+    await Promise.race([
+      this.#running,
+      sleep(GRACE_MS, undefined, { signal: patience.signal }).catch(() => {
+        // Everything was delivered in time.
+      }),
+    ]);
+    patience.abort();
+    this.#abort.abort();
+    await this.#running;
+  }
+
+  async #run(): Promise<void> {
+    for (;;) {
+      const isLast = this.#isStopping;
+      await this.#deliverAllDue();
+      if (isLast) return;
+      await this.#wake.sleep(RETRY_LOOK_MS);
+    }
+  }
+
+  async #deliverAllDue(): Promise<void> {
+    try {
+      while (!this.#abort.signal.aborted) {
+        const { delivered, postponed, gaveUp } = await this.#outbox.deliverDue(this.#abort.signal);
+        for (const sentence of gaveUp) this.#onProblem(new Error(sentence));
+        if (delivered + postponed + gaveUp.length === 0) return;
+      }
+    } catch (error) {
+      this.#onProblem(error);
+    }
+  }
+}

@@ -1,0 +1,81 @@
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import type { QueueName, Stage } from '../../../core/names.ts';
+import { DEFAULT_RECIPE_NAME } from '../../../core/recipe.ts';
+import { type Outputs, type Settings, stackOf } from './cdk.ts';
+import type { Photo } from './photos.ts';
+import { listResources, physicalId, type Resource } from './stack.ts';
+import { Subscriber } from './subscriber.ts';
+
+/** The construct of each queue, by its path. */
+const QUEUE_IDS: Record<QueueName, string> = { ingest: 'ProcessorIngestQueue', rotation: 'RotationQueue' };
+
+/** A deployed stack as its users and operators have it. */
+export class Deployment {
+  /** The name of the stack. */
+  readonly stack: string;
+  readonly outputs: Outputs;
+  readonly resources: readonly Resource[];
+  readonly subscriber: Subscriber;
+  /** Object versions that were put into the source bucket. */
+  uploads = 0;
+  readonly #s3 = new S3Client({ forcePathStyle: true });
+  readonly #sqs = new SQSClient();
+
+  private constructor(stack: string, outputs: Outputs, resources: Resource[], subscriber: Subscriber) {
+    this.stack = stack;
+    this.outputs = outputs;
+    this.resources = resources;
+    this.subscriber = subscriber;
+  }
+
+  /** Subscribes to what has just been deployed. */
+  static async open(settings: Settings, outputs: Outputs): Promise<Deployment> {
+    const subscriber = new Subscriber();
+    await subscriber.subscribe(outputs.TopicArn);
+    const stack = stackOf(settings);
+    return new Deployment(stack, outputs, await listResources(stack), subscriber);
+  }
+
+  async upload({ key, recipe, bytes }: Photo): Promise<void> {
+    await this.#s3.send(
+      new PutObjectCommand({
+        Bucket: this.outputs.SourceBucketName,
+        Key: key,
+        Body: bytes,
+        ...(recipe === DEFAULT_RECIPE_NAME ? {} : { Metadata: { recipe } }),
+      }),
+    );
+    this.uploads += 1;
+  }
+
+  async send(queue: QueueName, body: string): Promise<void> {
+    await this.#sqs.send(new SendMessageCommand({ QueueUrl: this.queueUrl(queue), MessageBody: body }));
+  }
+
+  queueUrl(queue: QueueName): string {
+    return physicalId(this.resources, 'AWS::SQS::Queue', QUEUE_IDS[queue]);
+  }
+
+  functionName(stage: Stage): string {
+    return physicalId(this.resources, 'AWS::Lambda::Function', `${capitalised(stage)}WorkerFunction`);
+  }
+
+  roleName(stage: Stage): string {
+    return physicalId(this.resources, 'AWS::IAM::Role', `${capitalised(stage)}WorkerRole`);
+  }
+
+  /** Calls a function that a schedule calls otherwise, and gives back its report. */
+  async invoke(stage: Stage): Promise<Record<string, number>> {
+    const command = new InvokeCommand({ FunctionName: this.functionName(stage), Payload: '{}' });
+    const { FunctionError, Payload } = await new LambdaClient().send(command);
+    const answer = Payload?.transformToString() ?? '';
+    if (FunctionError) throw new Error(`the ${stage} failed: ${answer}`);
+    return JSON.parse(answer);
+  }
+}
+
+function capitalised(word: string): string {
+  return word.charAt(0).toUpperCase() + word.slice(1);
+}

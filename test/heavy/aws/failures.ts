@@ -1,0 +1,99 @@
+import assert from 'node:assert/strict';
+import { DEFAULT_RECIPE_NAME } from '../../../core/recipe.ts';
+import { pngBomb, truncatedJpeg } from '../../support/fixtures/broken.ts';
+import { expectSameAsLaptop } from './comparison.ts';
+import type { Deployment } from './deployment.ts';
+import { deny, endInvocationsAfter, hideFor } from './faults.ts';
+import type { LaptopResult } from './laptop.ts';
+import { expectNoFailures, listFailures, redrive, waitForIncident } from './operator.ts';
+import { type Photo, SLOW_RECIPE } from './photos.ts';
+
+/** A message of a release that is not there yet. */
+const POISON_MESSAGE = JSON.stringify({ version: 2, type: 'upload', source: { bucket: 'b', key: 'k' } });
+
+/** Files that are at fault themselves are rejected at once, each with its code. */
+export async function checkRejections(deployment: Deployment): Promise<void> {
+  const truncated = await truncatedJpeg();
+  const faulty: [code: string, key: string, bytes: Buffer, recipe?: string][] = [
+    ['UNSUPPORTED_FORMAT', 'drawing.jpg', Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>')],
+    ['CORRUPT_IMAGE', 'cut off.jpg', truncated],
+    ['IMAGE_TOO_LARGE', 'bomb.png', pngBomb(50_000, 50_000)],
+    ['EMPTY_FILE', 'nothing.png', Buffer.alloc(0)],
+    ['UNKNOWN_RECIPE', 'wish.jpg', truncated, 'sparkling'],
+  ];
+  for (const [, key, bytes, recipe = DEFAULT_RECIPE_NAME] of faulty) {
+    await deployment.upload({ key, bytes, recipe });
+  }
+  const announcements = await deployment.subscriber.expect(
+    'image.rejected',
+    faulty.map(([, key]) => key),
+  );
+  assert.deepEqual(
+    announcements.map(({ event }) => event.reason?.code),
+    faulty.map(([code]) => code),
+  );
+}
+
+/**
+ * The rotation worker may not write any more: the run fails with that as its reason, and once the right is back, a
+ * redrive completes it with the same files as on a laptop.
+ */
+export async function checkRedrive(
+  deployment: Deployment,
+  [example]: readonly Photo[],
+  onLaptop: ReadonlyMap<string, LaptopResult>,
+): Promise<void> {
+  assert.ok(example);
+  const photo = { ...example, key: `again/${example.key}` };
+  const { subscriber, stack } = deployment;
+  const allowAgain = await deny(deployment.roleName('rotation'), 's3:PutObject');
+  const hideAsBefore = await hideFor(deployment.queueUrl('rotation'), 2);
+  await deployment.upload(photo);
+  const [failed] = await subscriber.expect('image.failed', [photo.key]);
+  assert.equal(failed?.event.reason?.code, 'AccessDenied');
+  assert.match(failed.event.reason.sentence, /rotation queue gave up after its last try: .* s3:PutObject/);
+  await allowAgain();
+  await hideAsBefore();
+
+  const { imageId } = failed.event;
+  const [failure, ...others] = await listFailures(stack);
+  assert.deepEqual(others, []);
+  assert.deepEqual(failure, { kind: 'run', id: imageId, what: photo.key, code: 'AccessDenied' });
+  await redrive(stack, imageId);
+  const [completed] = await subscriber.expect('image.completed', [photo.key], { attempt: 2 });
+  const laptop = onLaptop.get(example.key);
+  assert.ok(completed && laptop);
+  assert.equal(completed.event.imageId, imageId);
+  await expectSameAsLaptop(completed.event, laptop);
+  await expectNoFailures(stack);
+}
+
+/** A message that nobody can read becomes an incident, which an operator can send again, to a newer release. */
+export async function checkPoisonMessage(deployment: Deployment): Promise<void> {
+  const { stack } = deployment;
+  const hideAsBefore = await hideFor(deployment.queueUrl('ingest'), 1);
+  await deployment.send('ingest', POISON_MESSAGE);
+  const incident = await waitForIncident(stack);
+  assert.equal(incident.code, 'UNREADABLE_MESSAGE');
+  assert.equal(incident.what, `a message of ${POISON_MESSAGE.length} bytes in the ingest queue`);
+
+  await redrive(stack, incident.id);
+  await expectNoFailures(stack);
+  // The release is still the same, so it ends where it was.
+  assert.deepEqual(await waitForIncident(stack), incident);
+  await hideAsBefore();
+}
+
+/** An image that takes the function down with it, as its work takes too long, is started three times and then rejected. */
+export async function checkPoisonImage(deployment: Deployment, photos: readonly Photo[]): Promise<void> {
+  const largest = photos.reduce((a, b) => (a.bytes.length > b.bytes.length ? a : b));
+  const poison: Photo = { ...largest, key: 'poison.jpg', recipe: SLOW_RECIPE };
+  const hideAsBefore = await hideFor(deployment.queueUrl('ingest'), 8);
+  const workLongerAgain = await endInvocationsAfter(deployment.functionName('processor'), 4);
+  await deployment.upload(poison);
+  const [rejected] = await deployment.subscriber.expect('image.rejected', [poison.key]);
+  assert.equal(rejected?.event.reason?.code, 'PROCESSING_LIMIT');
+  assert.match(rejected.event.reason.sentence, /started 3 times/);
+  await workLongerAgain();
+  await hideAsBefore();
+}

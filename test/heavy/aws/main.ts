@@ -1,0 +1,119 @@
+import assert from 'node:assert/strict';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { bootstrap, deploy, type Settings } from './cdk.ts';
+import { Deployment } from './deployment.ts';
+import { CACHE, type Emulator, endOfLog, installEmulator, startEmulator } from './emulator.ts';
+import { checkEndToEnd } from './end-to-end.ts';
+import { checkPoisonImage, checkPoisonMessage, checkRedrive, checkRejections } from './failures.ts';
+import { allowBatches } from './faults.ts';
+import { checkHardened } from './hardened.ts';
+import { checkImages } from './images/run.ts';
+import { expectInventoryOf, takeInventory } from './inventory.ts';
+import { processOnLaptop } from './laptop.ts';
+import { makePhotos, OWN_RECIPE, SLOW_RECIPE } from './photos.ts';
+import { checkProcessing, checkScheduledFunctions } from './processing.ts';
+import { checkRemoval, checkRetention } from './removal.ts';
+import { secondsSince, step } from './step.ts';
+
+/*
+ * Deploys dev with the real CDK to an emulator of AWS, uses it as its users do, breaks it, mends it, changes it and
+ * takes it down again; docs/deploy.md says what that proves.
+ */
+
+/** What the machine that runs this can run; two cores are enough for two invocations of each function. */
+const SETTINGS: Settings = {
+  stage: 'dev',
+  packaging: 'zip',
+  architecture: process.arch === 'arm64' ? 'arm64' : 'x86_64',
+  maxConcurrency: 2,
+  // The emulator's own account: it makes the role of the end-to-end check.
+  checkerAccount: '111122223333',
+};
+
+const RECIPES = {
+  [OWN_RECIPE]: {
+    resize: { widthPx: 400, heightPx: 400, fit: 'inside' },
+    output: { format: 'webp', targetSsim: 0.95 },
+    rotations: [90],
+  },
+  /** Takes long whatever the machine: the picture as it is, smoothed ten times, in the slowest format. */
+  [SLOW_RECIPE]: {
+    resize: { ratio: 1 },
+    filters: Array(10).fill('denoise'),
+    output: { format: 'avif', targetSsim: 0.999 },
+  },
+};
+
+/** What the update deploys. */
+const CHANGED_RECIPES = {
+  ...RECIPES,
+  [OWN_RECIPE]: {
+    resize: { widthPx: 120, heightPx: 120, fit: 'cover' },
+    filters: ['grayscale'],
+    output: { format: 'png' },
+    rotations: [180],
+  },
+};
+
+const startedAtMs = performance.now();
+
+async function check(): Promise<void> {
+  const laptop = join(CACHE, 'laptop');
+  await rm(laptop, { recursive: true, force: true });
+  const photos = await step('20 photos made', makePhotos);
+  assert.equal(photos.length, 20);
+  const onLaptop = await step('the laptop edition', () =>
+    processOnLaptop(join(laptop, '1'), photos, RECIPES),
+  );
+
+  await step('cdk bootstrap', bootstrap);
+  const before = await takeInventory();
+  const outputs = await step('cdk deploy', () => deploy({ ...SETTINGS, recipes: RECIPES }));
+  const deployment = await Deployment.open(SETTINGS, outputs);
+  await expectInventoryOf(deployment.resources);
+  const denyBatches = await allowBatches(deployment);
+
+  await step('20 photos, as on the laptop', () => checkProcessing(deployment, photos, onLaptop));
+  await step('the end-to-end check of a delivery', () => checkEndToEnd(deployment));
+  await step('faulty files', () => checkRejections(deployment));
+  await step('a failure, and its redrive', () => checkRedrive(deployment, photos, onLaptop));
+  await step('a poison message', () => checkPoisonMessage(deployment));
+  await step('a poison image', () => checkPoisonImage(deployment, photos));
+  await step('scheduled functions', () => checkScheduledFunctions(deployment));
+
+  const updated = await step('cdk deploy, a changed recipe', () =>
+    deploy({ ...SETTINGS, recipes: CHANGED_RECIPES }),
+  );
+  assert.deepEqual(updated, outputs, 'what holds data is replaced by no update');
+  const own = photos.filter(({ recipe }) => recipe === OWN_RECIPE);
+  await step('the changed recipe acts', async () => {
+    await checkProcessing(deployment, own, await processOnLaptop(join(laptop, '2'), own, CHANGED_RECIPES));
+  });
+
+  await denyBatches();
+  await step('cdk destroy, nothing left', () => checkRemoval(deployment, SETTINGS, before));
+  await step('prod keeps what it holds', () => checkRetention({ ...SETTINGS, stage: 'prod' }, before));
+  await step('a key, a second region, access logs', () =>
+    checkHardened(SETTINGS, photos.slice(0, 1), onLaptop),
+  );
+}
+
+let emulator: Emulator | undefined;
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
+try {
+  assert.equal(process.platform, 'linux', "the functions are Linux's");
+  await step('MiniStack installed', installEmulator);
+  emulator = await step('MiniStack started', startEmulator);
+  await check();
+  await emulator.stop();
+  emulator = undefined;
+  await step('with container images, all of it', checkImages);
+  console.log(`all of it held: ${secondsSince(startedAtMs)} s`);
+} catch (error) {
+  console.error(error);
+  if (emulator) console.error(`\nThe end of MiniStack's log:\n${endOfLog(40)}`);
+  process.exitCode = 1;
+} finally {
+  await emulator?.stop();
+}

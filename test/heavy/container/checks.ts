@@ -1,0 +1,19 @@
+// biome-ignore lint/suspicious/noDeprecatedImports: deprecated is another overload of it, with a mode
+import { startVitest } from 'vitest/node';
+import { REPOSITORY } from './engine.ts';
+
+/* Runs the checks on the image that main.ts has built, in the network that it was started in. */
+
+const vitest = await startVitest([], {
+  config: false,
+  root: REPOSITORY,
+  include: ['test/heavy/container/*.check.ts'],
+  watch: false,
+  // One container at a time: each has the machine for itself, as the times that are printed suppose.
+  fileParallelism: false,
+  testTimeout: 120_000,
+  hookTimeout: 120_000,
+  reporters: ['verbose'],
+  disableConsoleIntercept: true,
+});
+await vitest.close();

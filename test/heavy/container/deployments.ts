@@ -1,0 +1,51 @@
+import { vi } from 'vitest';
+import { completionEventSchema } from '../../../core/pipeline/messages/completion.ts';
+import { type Deployment, loadSources, startDeployment, type Upload } from '../../e2e/lambdas/deployment.ts';
+import { stubAwsEnvironment } from '../../support/emulators/aws-environment.ts';
+import { deployedFunction } from './deployed-function.ts';
+import type { LambdaFunction } from './lambda-function.ts';
+
+/** Logs of functions in this process would hide what the checks print. */
+function silence(): void {
+  for (const method of ['log', 'info', 'warn', 'error'] as const) {
+    vi.spyOn(console, method).mockImplementation(() => {});
+  }
+}
+
+/** The pipeline with all its functions in this process, with the limits and recipes of the stack. */
+export function deployInProcess(): Promise<Deployment> {
+  silence();
+  return startDeployment(() => {
+    const { variables } = deployedFunction('Processor');
+    const given = Object.entries(variables).filter(
+      (entry): entry is [string, string] => entry[1] !== undefined,
+    );
+    stubAwsEnvironment(Object.fromEntries(given));
+    return loadSources();
+  });
+}
+
+/** The same pipeline with the functions that handle pixels in containers. */
+export async function deployInContainers(
+  makeFunctions: () => Record<'processor' | 'rotation', Pick<LambdaFunction, 'consume'>>,
+): Promise<Deployment> {
+  silence();
+  return startDeployment(async () => {
+    const { processor, rotation } = makeFunctions();
+    return { ...(await loadSources()), processor: processor.consume, rotation: rotation.consume };
+  });
+}
+
+export type Completion = Awaited<ReturnType<typeof completionOf>>;
+
+/** The completion event of an upload, checked against its schema, and the outputs that its links lead to. */
+export async function completionOf(deployment: Deployment, { imageId }: Upload) {
+  const events = await deployment.eventsOf(imageId);
+  if (events.length !== 1) throw new Error(`expected one event, received ${JSON.stringify(events)}`);
+  const event = completionEventSchema.parse(events[0]);
+  const outputs = new Map<string, Buffer>();
+  for (const { variant, url } of event.outputs) {
+    outputs.set(variant, Buffer.from(await (await fetch(url)).arrayBuffer()));
+  }
+  return { event, outputs };
+}

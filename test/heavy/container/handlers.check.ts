@@ -1,0 +1,130 @@
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { toPixels } from '../../../core/image/sharp-pixels.ts';
+import type { Deployment } from '../../e2e/lambdas/deployment.ts';
+import { sqsEvent } from '../../e2e/lambdas/events.ts';
+import { meanDifference, sample } from '../../support/fixtures/pictures.ts';
+import { type Completion, completionOf, deployInContainers, deployInProcess } from './deployments.ts';
+import { type LambdaFunction, lambdaFunction } from './lambda-function.ts';
+import { printLine } from './print.ts';
+
+const PHOTOS = [
+  'astronaut-sideways.jpg',
+  'chelsea.jpg',
+  'coffee.jpg',
+  'hubble.jpg',
+  'retina-cutout.png',
+  'rocket.jpg',
+];
+const VARIANTS = ['processed', '90', '180', '270', '360'];
+const INGEST_ARN = 'arn:aws:sqs:eu-central-1:000000000000:ingest';
+
+/** What the same sources make of a photo in this process. */
+const inProcess = new Map<string, Completion>();
+let processor: LambdaFunction;
+let rotation: LambdaFunction;
+let deployment: Deployment;
+
+beforeAll(async () => {
+  const reference = await deployInProcess();
+  for (const photo of PHOTOS) {
+    const upload = await reference.upload(photo, sample(photo));
+    await reference.sendTo('ingest', upload.body);
+    await reference.drain();
+    inProcess.set(photo, await completionOf(reference, upload));
+  }
+  await reference.close();
+
+  deployment = await deployInContainers(() => {
+    processor = lambdaFunction('Processor');
+    rotation = lambdaFunction('Rotation');
+    return { processor, rotation };
+  });
+  const [ofProcessor, ofRotation] = [await processor.start(), await rotation.start()];
+  printLine(
+    `init, with the start of the container: processor ${seconds(ofProcessor.initMs)}, rotation ${seconds(ofRotation.initMs)}`,
+  );
+});
+afterAll(async () => {
+  await processor.close();
+  await rotation.close();
+  await deployment.close();
+});
+
+function seconds(milliseconds: number): string {
+  return `${(milliseconds / 1000).toFixed(2)} s`;
+}
+
+describe('the functions in their containers', () => {
+  it.each(PHOTOS)(
+    'make of %s what the same code makes of it in this process, byte for byte',
+    async (photo) => {
+      const upload = await deployment.upload(photo, sample(photo));
+      await deployment.sendTo('ingest', upload.body);
+      const startedAtMs = performance.now();
+      await deployment.deliver('ingest');
+      const processedAtMs = performance.now();
+      await deployment.drain();
+      const endedAtMs = performance.now();
+
+      const { event, outputs } = await completionOf(deployment, upload);
+      const reference = inProcess.get(photo);
+      expect(event).toMatchObject({ type: 'image.completed', quality: reference?.event.quality });
+      expect([...outputs.keys()]).toEqual(VARIANTS);
+      const different = VARIANTS.filter((variant) => {
+        return !outputs.get(variant)?.equals(reference?.outputs.get(variant) ?? Buffer.alloc(0));
+      });
+      expect(different).toEqual([]);
+      expect([...processor.failures, ...rotation.failures]).toEqual([]);
+      const { widthPx, heightPx } = event.source;
+      printLine(
+        `${photo} (${widthPx} × ${heightPx}): processor ${seconds(processedAtMs - startedAtMs)}, ` +
+          `four rotations ${seconds(endedAtMs - processedAtMs)}`,
+      );
+    },
+  );
+
+  it.each(PHOTOS)('turn %s as asked', async (photo) => {
+    const outputs = inProcess.get(photo)?.outputs ?? new Map<string, Buffer>();
+    for (const variant of VARIANTS) {
+      const degrees = variant === 'processed' ? 0 : Number(variant);
+      const turned = await toPixels(sharp(outputs.get('processed')).rotate(degrees % 360));
+      const output = await toPixels(sharp(outputs.get(variant)));
+      expect(output).toMatchObject({ widthPx: 256, heightPx: 256 });
+      // Two lossy encodings apart, at most; a picture that is turned otherwise is tens of levels away.
+      expect(meanDifference(output, turned)).toBeLessThan(3);
+    }
+  });
+
+  it('fail a message that nobody can read, and that one alone', async () => {
+    const upload = await deployment.upload('beside.jpg', sample('chelsea.jpg'));
+    const messages = [
+      { messageId: 'unreadable', body: 'no JSON' },
+      { messageId: 'readable', body: upload.body },
+    ];
+    expect(await processor.consume(sqsEvent(INGEST_ARN, messages))).toEqual({
+      batchItemFailures: [{ itemIdentifier: 'unreadable' }],
+    });
+    expect(await deployment.catalog.get(upload.imageId)).toMatchObject({ state: 'FANNED_OUT' });
+    await deployment.drain();
+    expect((await completionOf(deployment, upload)).event.type).toBe('image.completed');
+  });
+
+  it('report an event that is none of SQS as an error of the function, and live on', async () => {
+    await expect(processor.invoke({ source: 'aws.events' })).rejects.toMatchObject({
+      name: 'FunctionError',
+      errorType: 'UnexpectedBatchTypeError',
+    });
+    const answer = await processor.consume(sqsEvent(INGEST_ARN, [{ messageId: 'm', body: 'no JSON' }]));
+    expect(answer).toEqual({ batchItemFailures: [{ itemIdentifier: 'm' }] });
+  });
+
+  it('report at their start which variable is missing', async () => {
+    const misconfigured = lambdaFunction('Processor', { variables: { TABLE_NAME: undefined } });
+    await expect(misconfigured.start()).rejects.toMatchObject({
+      name: 'FunctionError',
+      errorType: 'EnvironmentError',
+      message: 'TABLE_NAME: expected a value in the environment, received none',
+    });
+  });
+});

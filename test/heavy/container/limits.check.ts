@@ -1,0 +1,93 @@
+import { crc32, deflateSync } from 'node:zlib';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import type { Deployment } from '../../e2e/lambdas/deployment.ts';
+import { sample } from '../../support/fixtures/pictures.ts';
+import { completionOf, deployInContainers } from './deployments.ts';
+import { type LambdaFunction, lambdaFunction } from './lambda-function.ts';
+import { printLine } from './print.ts';
+
+/** The stack gives a minute; in this time not even the first calls to the servers are through. */
+const TOO_SHORT_MS = 50;
+
+/** Decoded, 20,000 × 20,000 pixels are 1.2 GB. */
+const TOO_LARGE_PX = 20_000;
+
+let deployment: Deployment;
+let processor: LambdaFunction;
+let rotation: LambdaFunction;
+
+beforeEach(async () => {
+  deployment = await deployInContainers(() => {
+    processor = lambdaFunction('Processor');
+    rotation = lambdaFunction('Rotation');
+    // Looked up anew for each batch: a test may exchange the function.
+    return { processor: { consume: (event) => processor.consume(event) }, rotation };
+  });
+});
+afterEach(async () => {
+  await processor.close();
+  await rotation.close();
+  await deployment.close();
+});
+
+it('an invocation that takes too long is killed, and its message, delivered again, ends as it should', async () => {
+  const patient = processor;
+  processor = lambdaFunction('Processor', { timeoutMs: TOO_SHORT_MS });
+  const upload = await deployment.upload('slow.jpg', sample('astronaut-sideways.jpg'));
+  await deployment.sendTo('ingest', upload.body);
+  expect(await deployment.deliver('ingest')).toEqual({ received: 1, failed: [upload.body] });
+  expect(processor.failures).toEqual([expect.objectContaining({ name: 'TimeoutError' })]);
+  expect((await deployment.catalog.get(upload.imageId))?.endedAt).toBe(undefined);
+  expect(await deployment.eventsOf(upload.imageId)).toEqual([]);
+
+  processor = patient;
+  await deployment.drain();
+  const { event, outputs } = await completionOf(deployment, upload);
+  expect(event.type).toBe('image.completed');
+  expect([...outputs.keys()]).toEqual(['processed', '90', '180', '270', '360']);
+  expect([...processor.failures, ...rotation.failures]).toEqual([]);
+});
+
+it('an image that needs more memory than there is kills its container alone, and is rejected after three starts', async () => {
+  // As a deployment would be that has raised the limit of pixels and not the memory.
+  processor = lambdaFunction('Processor', { variables: { MAX_PIXELS: '500000000', LEASE_MS: '1' } });
+  const upload = await deployment.upload('huge.png', blackPng(TOO_LARGE_PX, TOO_LARGE_PX));
+  await deployment.sendTo('ingest', upload.body);
+  for (let starts = 1; starts <= 3; starts++) {
+    expect(await deployment.deliver('ingest')).toEqual({ received: 1, failed: [upload.body] });
+    expect(processor.failures).toHaveLength(starts);
+    expect(processor.failures.at(-1)).toMatchObject({
+      name: 'SandboxEndedError',
+      ending: { exitCode: 137, outOfMemory: true },
+    });
+    expect(await deployment.catalog.get(upload.imageId)).toMatchObject({ state: 'PROCESSING', starts });
+  }
+  expect(await deployment.deliver('ingest')).toEqual({ received: 1, failed: [] });
+  expect(await deployment.deliver('ingest')).toEqual({ received: 0, failed: [] });
+  expect(await deployment.catalog.get(upload.imageId)).toMatchObject({ state: 'REJECTED', starts: 3 });
+  const { event } = await completionOf(deployment, upload);
+  expect(event).toMatchObject({ type: 'image.rejected', reason: { code: 'PROCESSING_LIMIT' }, outputs: [] });
+  printLine(`out of memory: killed in three starts, then: ${event.reason?.sentence}`);
+});
+
+/** A sound PNG of one bit a pixel: little to send, and three bytes a pixel once it is decoded. */
+function blackPng(widthPx: number, heightPx: number): Buffer {
+  const header = Buffer.from([0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0]);
+  header.writeUInt32BE(widthPx, 0);
+  header.writeUInt32BE(heightPx, 4);
+  const bytesPerRow = 1 + Math.ceil(widthPx / 8);
+  return Buffer.concat([
+    Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'),
+    pngChunk('IHDR', header),
+    pngChunk('IDAT', deflateSync(Buffer.alloc(bytesPerRow * heightPx))),
+    pngChunk('IEND', Buffer.alloc(0)),
+  ]);
+}
+
+function pngChunk(type: string, data: Buffer): Buffer {
+  const typed = Buffer.concat([Buffer.from(type, 'latin1'), data]);
+  const [length, checksum] = [Buffer.alloc(4), Buffer.alloc(4)];
+  length.writeUInt32BE(data.length);
+  checksum.writeUInt32BE(crc32(typed));
+  return Buffer.concat([length, typed, checksum]);
+}

@@ -1,0 +1,143 @@
+import type { ImageLimits } from '../../../core/image/types.ts';
+import { type Recipe, type RecipeInput, recipeSchema } from '../../../core/recipe.ts';
+import { ImageProcess } from './image-process.ts';
+import { type Input, makeInput } from './mutate.ts';
+import { readSeeds } from './seeds.ts';
+
+/** Small, so that many inputs are tried: what a limit refuses is refused early, and a decoder's faults are not about size. */
+const LIMITS: ImageLimits = { maxBytes: 1_000_000, maxPixels: 4_000_000, maxPages: 200, timeoutMs: 10_000 };
+
+/**
+ * The most that a process which works on images within these limits may have resident. It grows to some 500 MiB over
+ * 18,000 inputs, as glibc keeps what its arenas had; with MALLOC_ARENA_MAX=2 it stays at 310 MiB.
+ */
+const MAX_RSS_BYTES = 768 * 1024 ** 2;
+/** The time limit of the work, and as much again for the checks around it on a machine with other work. */
+const PATIENCE_MS = 2 * LIMITS.timeoutMs;
+
+/** Every input is tried with the first, and with one of the others. */
+const RECIPES: readonly Recipe[] = (
+  [
+    {},
+    { resize: { ratio: 1 }, output: { format: 'webp' }, metadata: { keep: 'all' }, rotations: [45] },
+    {
+      resize: { widthPx: 40, heightPx: 30, fit: 'cover' },
+      output: { format: 'png' },
+      measure: { detail: false },
+    },
+    {
+      resize: { widthPx: 64, heightPx: 64, fit: 'inside' },
+      filters: ['autocontrast', 'denoise'],
+      rotations: [360],
+    },
+    { resize: { widthPx: 32, heightPx: 32 }, animated: 'keep', output: { format: 'webp' }, rotations: [90] },
+    { resize: { ratio: 0.3 }, output: { format: 'auto', targetSsim: 0.9 }, metadata: { keep: 'copyright' } },
+  ] satisfies RecipeInput[]
+).map((recipe) => recipeSchema.parse(recipe));
+
+/** An input that did what none may, and all that it takes to see it again. */
+export interface Finding {
+  kind: 'crash' | 'hang' | 'memory' | 'broken';
+  what: string;
+  number: number;
+  input: Input;
+}
+
+export interface FuzzReport {
+  inputs: number;
+  /** How often the work ended how: COMPLETE, or the code of the refusal. */
+  endings: Record<string, number>;
+  findings: Finding[];
+  slowestMs: number;
+  peakRssBytes: number;
+}
+
+export interface FuzzOptions {
+  seed: number;
+  /** Told of each input's number; the first that it says no to ends the run. */
+  goesOn(number: number): boolean;
+  /** Processes beside each other. */
+  processes: number;
+  onFinding?(finding: Finding): void;
+}
+
+/** Tries inputs until told to stop; the same seed tries the same inputs in the same order. */
+export async function fuzz({ seed, goesOn, processes, onFinding }: FuzzOptions): Promise<FuzzReport> {
+  const seeds = readSeeds();
+  const report = emptyReport();
+  let next = 0;
+  const take = () => (goesOn(next) ? next++ : undefined);
+  const workThrough = async () => {
+    const subject = new Subject();
+    for (let number = take(); number !== undefined; number = take()) {
+      const input = makeInput(seeds, seed, number);
+      report.inputs += 1;
+      const known = report.findings.length;
+      for (const recipe of recipesFor(number)) await tryOnce(subject, { number, input, recipe }, report);
+      for (const finding of report.findings.slice(known)) if (finding.number === number) onFinding?.(finding);
+    }
+    subject.stop();
+  };
+  await Promise.all(Array.from({ length: processes }, workThrough));
+  return report;
+}
+
+/** What one input does, tried with every recipe. */
+export async function tryInput(input: Input): Promise<FuzzReport> {
+  const report = { ...emptyReport(), inputs: 1 };
+  const subject = new Subject();
+  for (const recipe of RECIPES) await tryOnce(subject, { number: 0, input, recipe }, report);
+  subject.stop();
+  return report;
+}
+
+/** The process under test; a new one where the last did not live. */
+class Subject {
+  #process = new ImageProcess();
+
+  async work(bytes: Buffer, recipe: Recipe) {
+    const answer = await this.#process.work({ bytes, recipe, limits: LIMITS }, PATIENCE_MS);
+    if ('kind' in answer) this.renew();
+    return answer;
+  }
+
+  renew(): void {
+    this.stop();
+    this.#process = new ImageProcess();
+  }
+
+  stop(): void {
+    this.#process.stop();
+  }
+}
+
+async function tryOnce(
+  subject: Subject,
+  { number, input, recipe }: { number: number; input: Input; recipe: Recipe },
+  report: FuzzReport,
+): Promise<void> {
+  const find = (kind: Finding['kind'], what: string) => report.findings.push({ kind, what, number, input });
+  const answer = await subject.work(input.bytes, recipe);
+  if ('kind' in answer) {
+    find(answer.kind, answer.what);
+    return;
+  }
+  const { outcome, ms, peakRssBytes } = answer;
+  report.slowestMs = Math.max(report.slowestMs, ms);
+  report.peakRssBytes = Math.max(report.peakRssBytes, peakRssBytes);
+  if (peakRssBytes > MAX_RSS_BYTES) {
+    find('memory', `${Math.round(peakRssBytes / 1024 ** 2)} MiB were resident`);
+    subject.renew();
+  }
+  if (outcome.state === 'BROKEN') find('broken', outcome.what);
+  const ending = outcome.state === 'REJECTED' ? outcome.code : outcome.state;
+  report.endings[ending] = (report.endings[ending] ?? 0) + 1;
+}
+
+function emptyReport(): FuzzReport {
+  return { inputs: 0, endings: {}, findings: [], slowestMs: 0, peakRssBytes: 0 };
+}
+
+function recipesFor(number: number): Recipe[] {
+  return [0, 1 + (number % (RECIPES.length - 1))].flatMap((index) => RECIPES[index] ?? []);
+}

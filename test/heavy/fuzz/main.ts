@@ -1,0 +1,78 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { runCommand, wholeNumber } from '../../support/command-line.ts';
+import { type Finding, type FuzzReport, fuzz, tryInput } from './fuzz.ts';
+import { writeSeeds } from './seeds.ts';
+
+const USAGE = `Usage: npm run fuzz -- [--seconds N] [--seed N] [--file PATH] [--write-seeds]
+
+Changes small sound images in ways that decoders may not expect, and does the whole work on each in a process of its
+own. Every one must end COMPLETE or be refused with a code and a sentence; the process must live, in bounded memory.
+  --seconds N     how long (default 120)
+  --seed N        another row of inputs (default 1); the same seed tries the same inputs
+  --file PATH     one input, such as one of test/heavy/fuzz/findings, with every recipe
+  --write-seeds   makes test/heavy/fuzz/seeds anew`;
+
+const FINDINGS = fileURLToPath(new URL('findings/', import.meta.url));
+const PROCESSES = 2;
+/** More of them tell nothing more. */
+const MAX_FINDINGS = 20;
+
+async function replay(path: string): Promise<number> {
+  const report = await tryInput({ name: basename(path), bytes: readFileSync(path) });
+  for (const { kind, what } of report.findings) console.log(`${kind}: ${what}`);
+  return tell(report);
+}
+
+async function explore(seed: number, seconds: number): Promise<number> {
+  const endsAt = performance.now() + seconds * 1000;
+  const told: Finding[] = [];
+  const report = await fuzz({
+    seed,
+    processes: PROCESSES,
+    goesOn: () => performance.now() < endsAt && told.length < MAX_FINDINGS,
+    onFinding(finding) {
+      told.push(finding);
+      console.log(
+        `${finding.kind}: ${finding.what.split('\n')[0]}\n  replay it with: npm run fuzz -- --file ${save(seed, finding)}`,
+      );
+    },
+  });
+  return tell(report);
+}
+
+function tell({ inputs, endings, findings, slowestMs, peakRssBytes }: FuzzReport): number {
+  console.log(`${inputs} inputs, ${findings.length} findings; how they ended: ${JSON.stringify(endings)}`);
+  console.log(
+    `slowest: ${slowestMs.toFixed(0)} ms; most memory: ${(peakRssBytes / 1024 ** 2).toFixed(0)} MiB resident`,
+  );
+  return findings.length === 0 ? 0 : 1;
+}
+
+/** @returns where the input is now, with what it did beside it */
+function save(seed: number, { kind, number, what, input }: Finding): string {
+  mkdirSync(FINDINGS, { recursive: true });
+  const path = join(FINDINGS, `${kind}-${seed}-${number}`);
+  writeFileSync(path, input.bytes);
+  writeFileSync(`${path}.txt`, `${input.name}\n${what}\n`);
+  return relative('', path);
+}
+
+await runCommand(
+  USAGE,
+  {
+    seconds: { type: 'string', default: '120' },
+    seed: { type: 'string', default: '1' },
+    file: { type: 'string' },
+    'write-seeds': { type: 'boolean', default: false },
+  },
+  async ({ seconds, seed, file, 'write-seeds': write }) => {
+    if (write) {
+      console.log(`${await writeSeeds()} seeds written`);
+      return 0;
+    }
+    if (file !== undefined) return replay(file);
+    return explore(wholeNumber('seed', seed), wholeNumber('seconds', seconds));
+  },
+);

@@ -1,0 +1,95 @@
+import { createHash } from 'node:crypto';
+import type { ImageRecord, Incident, Part } from '../../core/pipeline/record.ts';
+import type { NamedRecipe } from '../../core/recipe.ts';
+import { findRecipe, recipeBook } from '../../core/recipe.ts';
+
+export const PART: Part = { widthPx: 256, heightPx: 256, bytes: 10_240, format: 'jpeg', workMs: 12 };
+
+export const RECIPE: NamedRecipe = findRecipe(recipeBook(), 'augment');
+
+/** An id that no other test uses; the same text gives the same id. */
+export function idFrom(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
+
+/** A record as `create` stores it: just received. */
+export function receivedRecord(imageId: string, overrides: Partial<ImageRecord> = {}): ImageRecord {
+  return {
+    imageId,
+    run: 1,
+    attempt: 1,
+    state: 'RECEIVED',
+    source: {
+      bucket: 'source',
+      key: 'Ärger & Söhne/a+b 100%.jpg',
+      versionId: 'v1',
+      etag: '"abc"',
+      bytes: 4_321_000,
+      modifiedAt: '2026-02-03T04:05:06.789Z',
+    },
+    finished: {},
+    starts: 0,
+    resends: 0,
+    computeMs: 0,
+    createdAt: '2026-02-03T04:05:07.000Z',
+    ...overrides,
+  };
+}
+
+/** A record with every field that there is. */
+export function fullRecord(imageId: string): ImageRecord {
+  return receivedRecord(imageId, {
+    run: 3,
+    attempt: 2,
+    state: 'FAILED',
+    owner: 'user-1',
+    recipe: RECIPE,
+    expected: ['processed', '90', '360'],
+    finished: { processed: PART, '90': { ...PART, widthPx: 128 } },
+    starts: 2,
+    resends: 1,
+    dueAt: '2026-02-03T05:00:00.000Z',
+    facts: {
+      format: 'jpeg',
+      bytes: 4_321_000,
+      widthPx: 2448,
+      heightPx: 3264,
+      orientation: 6,
+      pages: 1,
+      colourSpace: 'srgb',
+      hasAlpha: false,
+      hasProfile: true,
+    },
+    quality: {
+      encode: { ssim: 0.987_654_321, psnrDb: 41.25, identical: false },
+      detail: null,
+      enhance: { ssim: null, psnrDb: null, identical: true },
+    },
+    timingsMs: { decode: 12.5, total: 99.125 },
+    reason: {
+      code: 'LOST',
+      sentence: 'Nothing came back.',
+      stage: 'rotation',
+      at: '2026-02-03T06:00:00.000Z',
+    },
+    lastError: { code: 'DISK_FULL', sentence: 'The disk is full.', at: '2026-02-03T05:30:00.000Z' },
+    startedAt: '2026-02-03T04:05:08.000Z',
+    endedAt: '2026-02-03T06:00:00.000Z',
+    announcedAt: '2026-02-03T06:00:01.000Z',
+  });
+}
+
+export function incidentWith(incidentId: string): Incident {
+  return {
+    incidentId,
+    queue: 'ingest',
+    body: '{"what": "is this? – ünknown"}',
+    bodyBytes: 31,
+    reason: {
+      code: 'UNREADABLE',
+      sentence: 'Not a task.',
+      stage: 'recorder',
+      at: '2026-02-03T04:05:06.000Z',
+    },
+  };
+}

@@ -1,0 +1,89 @@
+import { S3Client } from '@aws-sdk/client-s3';
+import { SNSClient } from '@aws-sdk/client-sns';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { vi } from 'vitest';
+import { INDEXES } from '../../../../core/catalog-layout.ts';
+
+type Item = Record<string, unknown>;
+
+/** What the functions asked of AWS, and what DynamoDB would charge for it. */
+export interface Observed {
+  /** How often each command was sent, as `PutObject`, `SendMessageBatch`, … */
+  commands: Record<string, number>;
+  writeUnits: number;
+  indexWriteUnits: number;
+  readUnits: number;
+  /** Of the record as it was left, in bytes as DynamoDB reckons them. */
+  itemBytes: number;
+  /** Lines that were logged, each as compact JSON. */
+  lines: string[];
+}
+
+const KB = 1024;
+
+/** Counts every call of the AWS clients from now on, until `vi.restoreAllMocks()`. */
+export function observe(): Observed {
+  const observed: Observed = {
+    commands: {},
+    writeUnits: 0,
+    indexWriteUnits: 0,
+    readUnits: 0,
+    itemBytes: 0,
+    lines: [],
+  };
+  for (const method of ['log', 'info', 'debug', 'warn', 'error'] as const) {
+    vi.spyOn(console, method).mockImplementation((line: unknown) => {
+      observed.lines.push(JSON.stringify(JSON.parse(String(line))));
+    });
+  }
+  let record: Item | undefined;
+  for (const client of [S3Client, SQSClient, SNSClient, DynamoDBDocumentClient]) {
+    const prototype = client.prototype as { send(command: unknown): Promise<Item> };
+    const original = prototype.send;
+    vi.spyOn(prototype, 'send').mockImplementation(async function (this: unknown, command) {
+      const name = (command as object).constructor.name.replace(/Command$/, '');
+      observed.commands[name] = (observed.commands[name] ?? 0) + 1;
+      const answer = await original.call(this, command);
+      if (name === 'Get') observed.readUnits += Math.ceil(bytesOf(answer.Item ?? {}) / (4 * KB)) || 1;
+      const after = name === 'Put' ? (command as { input: { Item: Item } }).input.Item : answer.Attributes;
+      if ((name === 'Put' || name === 'Update') && after) {
+        const item = after as Item;
+        observed.itemBytes = bytesOf(item);
+        observed.writeUnits += Math.ceil(Math.max(observed.itemBytes, bytesOf(record ?? {})) / KB);
+        observed.indexWriteUnits += indexUnits(record ?? {}, item);
+        record = item;
+      }
+      return answer;
+    });
+  }
+  return observed;
+}
+
+/** An entry of an index that holds keys alone is written when they change: taken out, put in, or both. */
+function indexUnits(before: Item, after: Item): number {
+  let units = 0;
+  for (const { partitionKey, sortKey } of Object.values(INDEXES)) {
+    const [was, is] = [before, after].map((item) =>
+      item[partitionKey] && item[sortKey] ? `${item[partitionKey]} ${item[sortKey]}` : undefined,
+    );
+    if (was !== is) units += Number(was !== undefined) + Number(is !== undefined);
+  }
+  return units;
+}
+
+/** @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CapacityUnitCalculations.html */
+function bytesOf(value: unknown): number {
+  if (typeof value === 'string') return Buffer.byteLength(value);
+  if (typeof value === 'number') {
+    const digits = String(Math.abs(value))
+      .replace('.', '')
+      .replace(/^0+|0+$/g, '').length;
+    return Math.ceil(digits / 2) + 1 + Number(value < 0);
+  }
+  if (Array.isArray(value)) return value.reduce<number>((sum, element) => sum + 1 + bytesOf(element), 3);
+  if (typeof value !== 'object' || value === null) return 1;
+  return Object.entries(value).reduce((sum, [name, field]) => {
+    return field === undefined ? sum : sum + 1 + Buffer.byteLength(name) + bytesOf(field);
+  }, 3);
+}

@@ -1,0 +1,78 @@
+import { mkdirSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { findInputs, keyBelow } from '../../../../cli/process/inputs.ts';
+import { UsageError } from '../../../../cli/usage.ts';
+import { temporaryFolder } from '../../../support/temporary-folder.ts';
+
+let temporary: ReturnType<typeof temporaryFolder>;
+let folder: string;
+
+beforeEach(() => {
+  temporary = temporaryFolder();
+  folder = realpathSync(temporary.path);
+});
+afterEach(() => temporary[Symbol.dispose]());
+
+function put(...paths: string[]): void {
+  for (const path of paths) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), path);
+  }
+}
+
+function find(names: string[], except: string[] = []) {
+  const inFolder = (name: string) => join(folder, name);
+  return findInputs(names.map(inFolder), except.map(inFolder), () => {});
+}
+
+it('takes files as they are named and folders with all that is below, sorted, hidden files left out', async () => {
+  put('z.jpg', 'in/b/2.jpg', 'in/b/1.jpg', 'in/a.txt', 'in/.hidden/x.jpg', 'in/.DS_Store', 'in/10% + ü.jpg');
+  const { root, inputs } = await find(['z.jpg', 'in', 'z.jpg']);
+  expect(root).toBe(folder);
+  expect(inputs.map(({ path }) => keyBelow(root, path))).toEqual([
+    'z.jpg',
+    'in/10% + ü.jpg',
+    'in/a.txt',
+    'in/b/1.jpg',
+    'in/b/2.jpg',
+    'z.jpg',
+  ]);
+  expect(inputs[1]?.label).toBe(join(folder, 'in', '10% + ü.jpg'));
+});
+
+it('has the folder that is named as its root, however deep the files are', async () => {
+  put('photos/2026/may/a.jpg');
+  const { root, inputs } = await find(['photos']);
+  expect(inputs.map(({ path }) => keyBelow(root, path))).toEqual(['2026/may/a.jpg']);
+});
+
+it('finds the deepest folder that holds all, and takes no folder for another that begins like it', async () => {
+  put('photos/a.jpg', 'photos-old/a.jpg');
+  const { root, inputs } = await find(['photos', 'photos-old/a.jpg']);
+  expect(inputs.map(({ path }) => keyBelow(root, path))).toEqual(['photos/a.jpg', 'photos-old/a.jpg']);
+});
+
+it('leaves out what the command has written, also where a link leads to it', async () => {
+  put('in/a.jpg', 'in/out/processed/a.jpg', 'in/out.jpg', 'in/sheet.html');
+  symlinkSync(join(folder, 'in', 'out'), join(folder, 'link'));
+  const { inputs } = await find(['in'], ['link', 'in/sheet.html', 'in/none']);
+  expect(inputs.map(({ path }) => path)).toEqual([
+    join(folder, 'in', 'a.jpg'),
+    join(folder, 'in', 'out.jpg'),
+  ]);
+});
+
+it('takes a link to a file as that file', async () => {
+  put('real/a.jpg');
+  symlinkSync(join(folder, 'real', 'a.jpg'), join(folder, 'link.jpg'));
+  const { root, inputs } = await find(['link.jpg']);
+  expect(root).toBe(join(folder, 'real'));
+  expect(inputs).toEqual([{ label: join(folder, 'link.jpg'), path: join(folder, 'real', 'a.jpg') }]);
+});
+
+it('names what is not there', async () => {
+  put('a.jpg');
+  await expect(find(['a.jpg', 'missing.jpg'])).rejects.toThrow(UsageError);
+  await expect(find(['a.jpg', 'missing.jpg'])).rejects.toThrow(/missing\.jpg/);
+});

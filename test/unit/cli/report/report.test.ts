@@ -1,0 +1,141 @@
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { writeContactSheet } from '../../../../cli/report/contact-sheet.ts';
+import { html } from '../../../../cli/report/html.ts';
+import { downsizingVerdict, editWords, encodingVerdict } from '../../../../cli/report/wording.ts';
+import { type ResultEntry, unreadResult } from '../../../../cli/results.ts';
+import { sharp } from '../../../../core/image/sharp-setup.ts';
+import { temporaryFolder } from '../../../support/temporary-folder.ts';
+
+describe('words', () => {
+  it.each([
+    [12, 'poor'],
+    [20, 'poor'],
+    [20.1, 'fair'],
+    [30, 'fair'],
+    [40, 'good'],
+    [40.1, 'excellent'],
+  ])('%s dB are %s', (psnrDb, grade) => {
+    expect(encodingVerdict({ ssim: 0.9, psnrDb })?.grade).toBe(grade);
+  });
+
+  it('say the same figures differently where they mean something else', () => {
+    const measured = { ssim: 0.88, psnrDb: 31 };
+    expect(encodingVerdict(measured)).toEqual({ grade: 'good', sentence: 'some differences show' });
+    expect(downsizingVerdict(measured)).toEqual({ grade: 'good', sentence: 'most of the detail is kept' });
+    expect(editWords(measured)).toBe('A strong edit');
+  });
+
+  it('tell nothing of what was not measured, and of identical pictures that they are', () => {
+    expect(encodingVerdict({ ssim: null, psnrDb: null })).toBeUndefined();
+    expect(editWords({ ssim: null, psnrDb: null })).toBeUndefined();
+    expect(encodingVerdict({ ssim: 1, psnrDb: null })?.sentence).toBe('nothing was lost');
+    expect(editWords({ ssim: 1, psnrDb: null })).toBe('Left as it was');
+    expect(encodingVerdict({ ssim: null, psnrDb: 25 })).toMatchObject({ grade: 'fair' });
+  });
+});
+
+it('markup escapes every value but markup', () => {
+  const inner = html`<b title="${'"\'><'}">${'<script>'}</b>`;
+  expect(html`<p>${inner}${[1, ' & ', undefined]}</p>`.markup).toBe(
+    '<p><b title="&quot;&#39;&gt;&lt;">&lt;script&gt;</b>1 &amp; </p>',
+  );
+});
+
+describe('contact sheet', () => {
+  let temporary: ReturnType<typeof temporaryFolder>;
+  let path: string;
+  let picture: string;
+
+  beforeEach(async () => {
+    temporary = temporaryFolder();
+    path = join(temporary.path, 'sheet.html');
+    picture = join(temporary.path, 'picture.jpg');
+    const flat = { width: 64, height: 32, channels: 3, background: '#884422' } as const;
+    writeFileSync(picture, await sharp({ create: flat }).jpeg().toBuffer());
+  });
+  afterEach(() => temporary[Symbol.dispose]());
+
+  function entry(input: string, paths = picture): ResultEntry {
+    const output = { widthPx: 64, heightPx: 32, bytes: statSync(picture).size, contentType: 'image/jpeg' };
+    return {
+      sourcePath: paths,
+      recipeName: 'plain',
+      result: {
+        ...unreadResult(input, 'FAILED', { code: '', sentence: '' }),
+        status: 'COMPLETE',
+        outputs: ['processed', '90'].map((variant) => ({ variant, path: paths, ...output })),
+        quality: {
+          encode: { ssim: 0.97, psnrDb: 41 },
+          detail: { ssim: 0.9, psnrDb: 29 },
+          enhance: { ssim: 1, psnrDb: null },
+        },
+      },
+    };
+  }
+
+  async function write(entries: ResultEntry[]): Promise<string> {
+    await writeContactSheet(path, { entries, madeAt: new Date('2026-02-03T04:05:06Z'), maxPixels: 1e6 });
+    return readFileSync(path, 'utf8');
+  }
+
+  it('shows every picture with a text for those who do not see it, and the measures in words', async () => {
+    const sheet = await write([entry('in/a "b".jpg')]);
+    const alts = [
+      ...sheet.matchAll(/<img src="data:image\/jpeg;base64,[^"]+" width="64" height="32" alt="([^"]*)">/g),
+    ];
+    expect(alts.map(([, alt]) => alt)).toEqual([
+      'in/a &quot;b&quot;.jpg, the original',
+      'in/a &quot;b&quot;.jpg, processed',
+      'in/a &quot;b&quot;.jpg, turned 90° clockwise',
+    ]);
+    expect(sheet).toContain('<b class="excellent">Excellent</b>: differences hardly show');
+    expect(sheet).toContain('<b class="fair">Fair</b>: most of the detail is kept');
+    expect(sheet).toContain('SSIM 1.0000 · PSNR ∞ dB');
+    expect(sheet).toContain('3 February 2026');
+  });
+
+  it('embeds a small result to the byte', async () => {
+    expect(await write([entry('a.jpg')])).toContain(readFileSync(picture).toString('base64'));
+  });
+
+  it('says why something was refused, and stays whole where pictures are gone', async () => {
+    const refused = unreadResult('<b>.jpg', 'REJECTED', { code: 'EMPTY_FILE', sentence: 'It is <empty>.' });
+    const sheet = await write([
+      { sourcePath: picture, result: refused },
+      entry('gone.jpg', join(temporary.path, 'gone.jpg')),
+    ]);
+    expect(sheet).toContain('&lt;b&gt;.jpg');
+    expect(sheet).toContain('It is &lt;empty&gt;.');
+    expect(sheet).toContain('EMPTY_FILE');
+    expect(sheet.match(/The file is no longer there/g)).toHaveLength(3);
+    expect(sheet.match(/<img /g)).toBeNull();
+  });
+
+  it('asks for nothing from anywhere, and runs nothing', async () => {
+    const sheet = await write([entry('a.jpg')]);
+    expect(sheet).not.toMatch(/<script|<link|@import|url\(|https?:/i);
+    expect(sheet).toContain("default-src 'none'");
+  });
+
+  it('lists without pictures what would make it too heavy', async () => {
+    const gone = join(temporary.path, 'gone.jpg');
+    const sheet = await write(Array.from({ length: 260 }, (_, serial) => entry(`${serial}.jpg`, gone)));
+    expect(sheet.match(/<article/g)).toHaveLength(250);
+    expect(sheet.match(/<tr><th scope="row">/g)).toHaveLength(10);
+    expect(sheet).toContain('<bdi>259.jpg</bdi>');
+  });
+
+  it('leaves no half page where it cannot be written', async () => {
+    await write([entry('a.jpg')]);
+    const before = readFileSync(path, 'utf8');
+    const broken = {
+      get result(): never {
+        throw new Error('lost');
+      },
+    } as unknown as ResultEntry;
+    await expect(write([broken])).rejects.toThrow('lost');
+    expect(readFileSync(path, 'utf8')).toBe(before);
+  });
+});

@@ -1,0 +1,143 @@
+import { describe, expect, test } from 'vitest';
+import { sharpImaging } from '../../../../core/image/imaging.ts';
+import type { Pixels } from '../../../../core/image/pixels.ts';
+import { toPixels } from '../../../../core/image/sharp-pixels.ts';
+import { sharp } from '../../../../core/image/sharp-setup.ts';
+import { recipeBook } from '../../../../core/recipe.ts';
+import {
+  BLUE,
+  type Colour,
+  distance,
+  GREEN,
+  LIMITS,
+  pixelAt,
+  quadrants,
+  RED,
+  recipeOf,
+  WHITE,
+  workOf,
+} from '../../../support/fixtures/pictures.ts';
+
+const COLOURS = [RED, GREEN, BLUE];
+const DELAYS = [70, 120, 300];
+
+/** Three frames of one colour each, 40×20, played twice. */
+async function animation(
+  format: 'gif' | 'webp',
+  colours: readonly (Colour | null)[] = COLOURS,
+): Promise<Buffer> {
+  const frames = colours.map((colour) => {
+    const pixel = colour ? [...colour, 255] : [0, 0, 0, 0];
+    return Buffer.alloc(40 * 20 * 4, Buffer.from(pixel));
+  });
+  const raw = { width: 40, height: 20 * frames.length, channels: 4, pageHeight: 20 } as const;
+  const pipeline = sharp(Buffer.concat(frames), { raw });
+  const timing = { delay: DELAYS.slice(0, frames.length), loop: 2 };
+  return (format === 'gif' ? pipeline.gif(timing) : pipeline.webp({ ...timing, lossless: true })).toBuffer();
+}
+
+async function framesOf(bytes: Buffer): Promise<Pixels[]> {
+  const { pages = 1 } = await sharp(bytes).metadata();
+  return Promise.all(Array.from({ length: pages }, (_, page) => toPixels(sharp(bytes, { page }))));
+}
+
+function keeping(format: 'gif' | 'webp', overrides: object = {}) {
+  return recipeOf({
+    resize: { widthPx: 32, heightPx: 32 },
+    output: { format },
+    animated: 'keep',
+    ...overrides,
+  });
+}
+
+describe.each(['gif', 'webp'] as const)('an animation kept as %s', (format) => {
+  test.each(['gif', 'webp'] as const)(
+    'from %s has all frames, padded, with their delays and the loop',
+    async (from) => {
+      const image = await sharpImaging.process(await animation(from), keeping(format), LIMITS);
+      expect(image.processed).toMatchObject({ format, widthPx: 32, heightPx: 32 });
+      const metadata = await sharp(image.processed.bytes).metadata();
+      expect(metadata).toMatchObject({ format, pages: 3, delay: DELAYS, loop: 2, width: 32 });
+      const frames = await framesOf(image.processed.bytes);
+      for (const [index, frame] of frames.entries()) {
+        expect(distance(pixelAt(frame, 16, 16), COLOURS[index] as Colour)).toBeLessThan(12);
+        expect(distance(pixelAt(frame, 16, 2), WHITE)).toBeLessThan(12);
+      }
+    },
+  );
+
+  test('is turned frame by frame from a lossless intermediate', async () => {
+    const recipe = keeping(format, { resize: { widthPx: 40, heightPx: 20 } });
+    const image = await sharpImaging.process(await animation('gif'), recipe, LIMITS);
+    const turned = await sharpImaging.rotate(workOf(image), 90, recipe);
+    expect(turned).toMatchObject({ format, widthPx: 20, heightPx: 40 });
+    expect(await sharp(turned.bytes).metadata()).toMatchObject({ pages: 3, delay: DELAYS, loop: 2 });
+    const frames = await framesOf(turned.bytes);
+    expect(frames.map(({ widthPx, heightPx }) => [widthPx, heightPx])).toEqual([
+      [20, 40],
+      [20, 40],
+      [20, 40],
+    ]);
+    for (const [index, frame] of frames.entries()) {
+      expect(distance(pixelAt(frame, 10, 20), COLOURS[index] as Colour)).toBeLessThan(12);
+    }
+    const work = await framesOf(workOf(image));
+    expect(work.map((frame) => pixelAt(frame, 20, 10))).toEqual(COLOURS);
+  });
+
+  test('is measured by its first frame, and enhanced in all', async () => {
+    const recipe = keeping(format, { enhance: { brightness: 0.5 }, filters: ['grayscale'] });
+    const { processed, quality } = await sharpImaging.process(await animation('webp'), recipe, LIMITS);
+    expect(quality.detail?.identical).toBe(true);
+    expect(quality.enhance.psnrDb).toBeLessThan(25);
+    expect(quality.encode.psnrDb ?? Number.POSITIVE_INFINITY).toBeGreaterThan(30);
+    for (const frame of await framesOf(processed.bytes)) {
+      const [red, green, blue] = pixelAt(frame, 16, 16);
+      expect(Math.max(red, green, blue) - Math.min(red, green, blue)).toBeLessThan(6);
+      expect(red).toBeLessThan(100);
+    }
+  });
+});
+
+test('what is transparent in a frame shows the background', async () => {
+  const image = await sharpImaging.process(await animation('gif', [RED, null]), keeping('webp'), LIMITS);
+  const [, second] = await framesOf(image.processed.bytes);
+  expect(distance(pixelAt(second as Pixels, 16, 16), WHITE)).toBeLessThan(6);
+});
+
+test('cover crops every frame alike', async () => {
+  const recipe = keeping('webp', { resize: { widthPx: 20, heightPx: 20, fit: 'cover' } });
+  const { processed } = await sharpImaging.process(await animation('gif'), recipe, LIMITS);
+  for (const [index, frame] of (await framesOf(processed.bytes)).entries()) {
+    expect(distance(pixelAt(frame, 0, 0), COLOURS[index] as Colour)).toBeLessThan(12);
+  }
+});
+
+test('without `keep` it is its first frame; a still picture with `keep` stays one', async () => {
+  const first = await sharpImaging.process(
+    await animation('gif'),
+    keeping('webp', { animated: 'first' }),
+    LIMITS,
+  );
+  expect(await sharp(first.processed.bytes).metadata()).not.toHaveProperty('pages', 3);
+  const { data, widthPx, heightPx } = quadrants(40, 30);
+  const still = await sharp(data, { raw: { width: widthPx, height: heightPx, channels: 3 } })
+    .png()
+    .toBuffer();
+  const { processed } = await sharpImaging.process(still, keeping('gif'), LIMITS);
+  expect((await sharp(processed.bytes).metadata()).format).toBe('gif');
+  expect(await framesOf(processed.bytes)).toHaveLength(1);
+});
+
+test('too many pixels of all frames together are refused from the header', async () => {
+  const work = sharpImaging.process(await animation('gif'), keeping('gif'), { ...LIMITS, maxPixels: 2000 });
+  await expect(work).rejects.toMatchObject({ code: 'IMAGE_TOO_LARGE' });
+});
+
+test('a recipe that keeps frames names a format that holds them, and a quality', () => {
+  expect(() => recipeBook({ x: { animated: 'keep' } })).toThrow(
+    /x\.animated: keep: expected output\.format gif or webp/,
+  );
+  const target = { animated: 'keep', output: { format: 'webp', targetSsim: 0.9 } };
+  expect(() => recipeBook({ x: target })).toThrow(/x\.animated: keep/);
+});

@@ -1,0 +1,26 @@
+import { expect, test } from 'vitest';
+import { sharpImaging } from '../../../../core/image/imaging.ts';
+import { comparePixels } from '../../../../core/image/measure/compare.ts';
+import { toPixels } from '../../../../core/image/sharp-pixels.ts';
+import { sharp } from '../../../../core/image/sharp-setup.ts';
+import { LIMITS, recipeOf, sample, workOf } from '../../../support/fixtures/pictures.ts';
+
+// Cropped, so that there is no padding to leave out of the measure.
+const recipe = recipeOf({
+  resize: { widthPx: 256, heightPx: 256, fit: 'cover' },
+  enhance: { contrast: 1.05, color: 1.1, sharpness: 1.2 },
+});
+
+test.each(['astronaut-sideways.jpg', 'chelsea.jpg', 'coffee.jpg', 'hubble.jpg', 'rocket.jpg'])(
+  'rotations of %s lose no more than the processed picture: SSIM within 0.001',
+  async (name) => {
+    const image = await sharpImaging.process(sample(name), recipe, LIMITS);
+    const work = workOf(image);
+    for (const degrees of [90, 180, 270]) {
+      const turned = await sharpImaging.rotate(work, degrees, recipe);
+      const lossless = await toPixels(sharp(work).rotate(degrees));
+      const { ssim } = await comparePixels(lossless, await toPixels(sharp(turned.bytes)));
+      expect(Math.abs((ssim ?? 0) - (image.quality.encode.ssim ?? 0))).toBeLessThan(0.001);
+    }
+  },
+);

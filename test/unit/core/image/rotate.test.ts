@@ -1,0 +1,98 @@
+import { describe, expect, test } from 'vitest';
+import { encodeWork } from '../../../../core/image/intermediate.ts';
+import { rotateImage } from '../../../../core/image/rotate.ts';
+import {
+  BLUE,
+  type Colour,
+  decode,
+  distance,
+  draw,
+  flat,
+  GREEN,
+  meanDifference,
+  pixelAt,
+  quadrants,
+  RED,
+  recipeOf,
+  sample,
+  YELLOW,
+} from '../../../support/fixtures/pictures.ts';
+
+const PNG = recipeOf({ output: { format: 'png' } });
+
+async function rotated(degrees: number, recipe = PNG) {
+  return decode((await rotateImage(await encodeWork(quadrants(40, 30), undefined), degrees, recipe)).bytes);
+}
+
+describe('quarter turns are clockwise and exact', () => {
+  // Clockwise, starting top left: red, green, yellow, blue.
+  test.each([
+    [90, 30, 40, [BLUE, RED, GREEN, YELLOW]],
+    [180, 40, 30, [YELLOW, BLUE, RED, GREEN]],
+    [270, 30, 40, [GREEN, YELLOW, BLUE, RED]],
+  ] as const)('%i', async (degrees, widthPx, heightPx, corners: readonly Colour[]) => {
+    const pixels = await rotated(degrees);
+    expect(pixels).toMatchObject({ widthPx, heightPx });
+    const [right, bottom] = [widthPx - 1, heightPx - 1];
+    const found = [
+      [0, 0],
+      [right, 0],
+      [right, bottom],
+      [0, bottom],
+    ].map(([x = 0, y = 0]) => pixelAt(pixels, x, y));
+    expect(found).toEqual(corners);
+  });
+
+  test('90 moves every pixel to its place and changes none', async () => {
+    const photo = await decode(sample('chelsea.jpg'));
+    const { bytes } = await rotateImage(await encodeWork(photo, undefined), 90, PNG);
+    const expected = draw(photo.heightPx, photo.widthPx, (x, y) => pixelAt(photo, y, photo.heightPx - 1 - x));
+    expect(meanDifference(await decode(bytes), expected)).toBe(0);
+  });
+});
+
+describe('other angles', () => {
+  test('enlarge the canvas and fill its corners with the background', async () => {
+    const recipe = recipeOf({
+      resize: { widthPx: 40, heightPx: 30, background: '#0a141e' },
+      output: { format: 'png' },
+    });
+    const pixels = await rotated(45, recipe);
+    expect(pixels.widthPx).toBeGreaterThanOrEqual(48);
+    expect(pixels.widthPx).toBeLessThanOrEqual(50);
+    expect(pixels.heightPx).toBe(pixels.widthPx);
+    expect(pixelAt(pixels, 0, 0)).toEqual([10, 20, 30]);
+    // Clockwise by 45: what was top left is in the middle above.
+    expect(distance(pixelAt(pixels, 22, 8), RED)).toBeLessThanOrEqual(1);
+    expect(distance(pixelAt(pixels, 40, 26), GREEN)).toBeLessThanOrEqual(1);
+  });
+
+  test('1 degree is nearly the picture itself', async () => {
+    const pixels = await rotated(1);
+    expect(pixels.widthPx).toBeLessThanOrEqual(42);
+    expect(distance(pixelAt(pixels, 10, 8), RED)).toBeLessThanOrEqual(1);
+  });
+});
+
+test('the output is as the recipe says', async () => {
+  const work = await encodeWork(quadrants(40, 30), undefined);
+  for (const format of ['jpeg', 'png', 'webp', 'avif'] as const) {
+    const image = await rotateImage(work, 90, recipeOf({ output: { format } }));
+    expect(image).toMatchObject({ format, widthPx: 30, heightPx: 40 });
+  }
+});
+
+test('a canvas that the format cannot hold is refused', async () => {
+  const work = await encodeWork(flat(16_383, 200, RED), undefined);
+  const webp = recipeOf({ output: { format: 'webp' } });
+  await expect(rotateImage(work, 2, webp)).resolves.toBeDefined();
+  await expect(rotateImage(work, 1, webp)).rejects.toMatchObject({ code: 'IMAGE_TOO_LARGE' });
+});
+
+test('an intermediate that is none is not the fault of the input', async () => {
+  const error: unknown = await rotateImage(Buffer.from('gone wrong'), 90, PNG).catch(
+    (thrown: unknown) => thrown,
+  );
+  expect(error).toBeInstanceOf(Error);
+  expect(error).not.toHaveProperty('code', 'CORRUPT_IMAGE');
+});

@@ -1,0 +1,86 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { TransientError } from '../../../../core/errors.ts';
+import { reprocess } from '../../../../core/pipeline/reprocess.ts';
+import { simulatedImaging } from '../../../simulation/imaging.ts';
+import { Harness } from './harness.ts';
+
+let nowMs = 0;
+
+beforeEach(() => {
+  nowMs = 0;
+  vi.spyOn(performance, 'now').mockImplementation(() => nowMs);
+});
+
+afterEach(() => vi.restoreAllMocks());
+
+/** Takes 250.4 ms for an image, and a tenth of a millisecond a degree for a rotation. */
+const timedImaging: typeof simulatedImaging = {
+  async process(...args) {
+    nowMs += 250.4;
+    return simulatedImaging.process(...args);
+  },
+  async rotate(work, degrees, ...args) {
+    nowMs += degrees / 10;
+    return simulatedImaging.rotate(work, degrees, ...args);
+  },
+};
+
+it('keeps the compute of every part, and tells their sum', async () => {
+  const harness = new Harness({ imaging: timedImaging });
+  const source = await harness.upload('a.jpg');
+  await harness.tell(source);
+  await harness.work();
+
+  const { finished, computeMs } = await harness.record(source);
+  const workMs = Object.fromEntries(
+    Object.entries(finished).map(([variant, part]) => [variant, part.workMs]),
+  );
+  expect(workMs).toEqual({ processed: 250, '90': 9, '180': 18, '270': 27, '360': 0 });
+  expect(computeMs).toBe(304);
+  expect(harness.announcer.events.map((event) => event.computeMs)).toEqual([304]);
+});
+
+it('counts the work on an image that is then rejected', async () => {
+  const harness = new Harness({ imaging: timedImaging });
+  const source = await harness.upload('a.jpg', 'corrupt upload');
+  await harness.tell(source);
+  await harness.work();
+  expect(await harness.record(source)).toMatchObject({ state: 'REJECTED', computeMs: 250 });
+});
+
+it('counts every try once: the one that came to nothing, and the one of which only the tasks were lost', async () => {
+  let tries = 0;
+  const harness = new Harness({
+    imaging: {
+      ...timedImaging,
+      async process(...args) {
+        nowMs += 100;
+        tries += 1;
+        if (tries === 1) throw new TransientError('BUSY', 'Try again.');
+        return simulatedImaging.process(...args);
+      },
+    },
+  });
+  const send = harness.queue.send.bind(harness.queue);
+  vi.spyOn(harness.queue, 'send').mockImplementation((queue, bodies) => {
+    if (queue === 'rotation' && tries === 2)
+      return Promise.reject(new TransientError('THROTTLED', 'Too many.'));
+    return send(queue, bodies);
+  });
+  const source = await harness.upload('a.jpg');
+  await harness.tell(source);
+  await harness.workToTheEnd();
+  expect(tries).toBe(3);
+  expect(await harness.record(source)).toMatchObject({ state: 'COMPLETE', computeMs: 3 * 100 + 9 + 18 + 27 });
+});
+
+it('begins again with the next run', async () => {
+  const harness = new Harness({ imaging: timedImaging });
+  const source = await harness.upload('a.jpg');
+  await harness.tell(source);
+  await harness.work();
+  const { imageId } = await harness.record(source);
+  await reprocess(harness.ports, imageId);
+  await harness.work();
+  expect(await harness.record(source)).toMatchObject({ run: 2, state: 'COMPLETE', computeMs: 304 });
+});

@@ -1,0 +1,91 @@
+import { PermanentError } from '../../../../core/errors.ts';
+import { imageIdOf, QUEUES } from '../../../../core/names.ts';
+import { rotateImage } from '../../../../core/pipeline/make-part.ts';
+import { uploadBody } from '../../../../core/pipeline/messages/tasks.ts';
+import { processIngest } from '../../../../core/pipeline/process-image.ts';
+import type { ImageRecord, Source } from '../../../../core/pipeline/record.ts';
+import { recordDeadLetter } from '../../../../core/pipeline/record-dead-letter.ts';
+import type { WorkerPorts } from '../../../../core/ports.ts';
+import { simulatedImaging } from '../../../simulation/imaging.ts';
+import { SimulatedQueue } from '../../../simulation/queue.ts';
+import { Random } from '../../../simulation/random.ts';
+import { SETTINGS } from '../../../simulation/settings.ts';
+import { ManualClock } from '../../../support/memory/manual-clock.ts';
+import { MemoryCatalog } from '../../../support/memory/memory-catalog.ts';
+import { MemoryObjectStore } from '../../../support/memory/memory-object-store.ts';
+import { MemoryAnnouncer } from '../../../support/memory/memory-publisher.ts';
+
+/** The use cases over memory, with one worker that takes one message after the other. */
+export class Harness {
+  readonly clock = new ManualClock(new Date('2026-01-01T00:00:00.000Z'));
+  readonly queue = new SimulatedQueue(new Random(1), () => this.clock.now().getTime());
+  readonly catalog = new MemoryCatalog();
+  readonly objects = new MemoryObjectStore(this.clock);
+  readonly announcer = new MemoryAnnouncer();
+  readonly ports: WorkerPorts;
+
+  constructor(overrides: Partial<WorkerPorts> = {}) {
+    this.queue.unruly = false;
+    this.ports = {
+      objects: this.objects,
+      queue: this.queue,
+      catalog: this.catalog,
+      announcer: this.announcer,
+      imaging: simulatedImaging,
+      clock: this.clock,
+      settings: SETTINGS,
+      ...overrides,
+    };
+  }
+
+  /** Puts an object into the source bucket, without its event. */
+  upload(key: string, text = 'good upload', metadata: Record<string, string> = {}): Promise<Source> {
+    return this.objects.upload(SETTINGS.sourceBucket, key, Buffer.from(text), metadata);
+  }
+
+  async tell(source: Source): Promise<void> {
+    await this.queue.send('ingest', [uploadBody(source)]);
+  }
+
+  /** Works until no message is visible; what throws stays in the queue until its visibility runs out. */
+  async work(): Promise<void> {
+    for (;;) {
+      const message = this.queue.receive(QUEUES);
+      if (!message) return;
+      const handle = message.queue === 'ingest' ? processIngest : rotateImage;
+      try {
+        await handle(this.ports, message.body);
+      } catch (error) {
+        if (error instanceof PermanentError)
+          throw new Error('a permanent error left its use case', { cause: error });
+        continue;
+      }
+      this.queue.remove(message);
+    }
+  }
+
+  /** Works through every visibility until nothing is left but dead letters. */
+  async workToTheEnd(): Promise<void> {
+    while (this.queue.messages.length > 0) {
+      await this.work();
+      this.clock.advance(360_000);
+    }
+  }
+
+  async recordDeadLetters(): Promise<void> {
+    for (let letter = this.queue.receiveDead(); letter; letter = this.queue.receiveDead()) {
+      await recordDeadLetter(this.ports, letter);
+      this.queue.remove(letter);
+    }
+  }
+
+  async record(source: Source): Promise<ImageRecord> {
+    const record = await this.catalog.get(imageIdOf(source));
+    if (!record) throw new Error('expected a record');
+    return record;
+  }
+
+  outputKeys(): string[] {
+    return this.objects.keys(SETTINGS.outputBucket).sort();
+  }
+}

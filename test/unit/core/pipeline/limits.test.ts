@@ -1,0 +1,58 @@
+import { describe, expect, it, vi } from 'vitest';
+import { PermanentError } from '../../../../core/errors.ts';
+import { withinTime } from '../../../../core/pipeline/time-limit.ts';
+import { simulatedImaging } from '../../../simulation/imaging.ts';
+import { SETTINGS } from '../../../simulation/settings.ts';
+import { Harness } from './harness.ts';
+
+const never = () => new Promise<never>(() => {});
+
+/** Time runs as fast as it is needed. */
+async function workWithFakeTime(harness: Harness): Promise<void> {
+  vi.useFakeTimers();
+  try {
+    const work = harness.work();
+    await vi.advanceTimersByTimeAsync(SETTINGS.limits.timeoutMs + 2000);
+    await work;
+  } finally {
+    vi.useRealTimers();
+  }
+}
+
+describe('work that does not end', () => {
+  it('rejects the image, be it processing or a rotation that hangs', async () => {
+    for (const stuck of ['process', 'rotate'] as const) {
+      const harness = new Harness({ imaging: { ...simulatedImaging, [stuck]: never } });
+      const source = await harness.upload('slow.jpg');
+      await harness.tell(source);
+      await workWithFakeTime(harness);
+      const record = await harness.record(source);
+      expect(record).toMatchObject({ state: 'REJECTED', reason: { code: 'PROCESSING_LIMIT' } });
+      expect(record.reason?.sentence).toContain(`at most ${SETTINGS.limits.timeoutMs / 1000} s`);
+      expect(harness.announcer.events.map(({ type }) => type)).toEqual(['image.rejected']);
+    }
+  });
+
+  it('leaves no timer behind when it ends in time', async () => {
+    vi.useFakeTimers();
+    expect(await withinTime(1000, Promise.resolve('done'))).toBe('done');
+    expect(vi.getTimerCount()).toBe(0);
+    vi.useRealTimers();
+  });
+});
+
+it('rejects a picture that can be processed and not be turned', async () => {
+  const rotate = async () => {
+    throw new PermanentError('IMAGE_TOO_LARGE', 'Expected at most 16383 pixels a side.');
+  };
+  const harness = new Harness({ imaging: { ...simulatedImaging, rotate } });
+  const source = await harness.upload('wide.jpg');
+  await harness.tell(source);
+  await harness.work();
+  expect(await harness.record(source)).toMatchObject({
+    state: 'REJECTED',
+    reason: { code: 'IMAGE_TOO_LARGE', stage: 'rotation' },
+  });
+  expect(harness.announcer.events).toHaveLength(1);
+  expect(harness.queue.messages).toEqual([]);
+});

@@ -1,0 +1,98 @@
+import { describe, expect, it } from 'vitest';
+import { UnreadableMessageError } from '../../../../../core/errors.ts';
+import {
+  parseIngest,
+  parseRotation,
+  resumeBody,
+  rotationBody,
+  uploadBody,
+} from '../../../../../core/pipeline/messages/tasks.ts';
+
+const imageId = '0f'.repeat(32);
+const source = {
+  bucket: 'photos',
+  key: 'a/b.jpg',
+  versionId: 'v1',
+  etag: 'e',
+  bytes: 12,
+  modifiedAt: '2026-01-02T03:04:05.000Z',
+};
+
+function s3Event(object: object, eventName = 'ObjectCreated:Put'): string {
+  const record = {
+    eventVersion: '2.1',
+    eventSource: 'aws:s3',
+    eventName,
+    eventTime: '2026-01-02T03:04:05.000Z',
+    s3: { bucket: { name: 'photos', arn: 'arn:aws:s3:::photos' }, object },
+  };
+  return JSON.stringify({ Records: [record] });
+}
+
+describe('parseIngest', () => {
+  it("reads S3's event, its key decoded", () => {
+    const object = {
+      key: 'a%2Bb/Gr%C3%BC%C3%9Fe+100%25.jpg',
+      size: 12,
+      eTag: 'e',
+      versionId: 'v1',
+      sequencer: '00',
+    };
+    expect(parseIngest(s3Event(object))).toEqual([
+      { type: 'upload', source: { ...source, key: 'a+b/Grüße 100%.jpg' } },
+    ]);
+  });
+
+  it('calls the version of an unversioned bucket "null"', () => {
+    expect(parseIngest(s3Event({ key: 'b.jpg', size: 1, eTag: 'e' }))).toMatchObject([
+      { source: { versionId: 'null', etag: 'e' } },
+    ]);
+  });
+
+  it.each([
+    ["S3's test event", JSON.stringify({ Service: 'Amazon S3', Event: 's3:TestEvent', Bucket: 'photos' })],
+    ['a folder marker', s3Event({ key: 'folder/', size: 0 })],
+    ['a deletion', s3Event({ key: 'b.jpg' }, 'ObjectRemoved:Delete')],
+    ['no records', JSON.stringify({ Records: [] })],
+  ])('has nothing to do for %s', (_, body) => {
+    expect(parseIngest(body)).toEqual([]);
+  });
+
+  it('reads back what uploadBody and resumeBody write', () => {
+    expect(parseIngest(uploadBody(source))).toMatchObject([{ type: 'upload', source }]);
+    const resume = { imageId, run: 2, attempt: 3 };
+    expect(parseIngest(resumeBody(resume))).toMatchObject([{ type: 'resume', ...resume }]);
+  });
+
+  it.each([
+    ['text', 'hello', /expected JSON, received "hello"/],
+    ['null', 'null', /not a task of version 1/],
+    [
+      'a newer version',
+      JSON.stringify({ version: 2, type: 'resume', imageId, run: 1, attempt: 1 }),
+      /version/,
+    ],
+    ['an unknown type', JSON.stringify({ version: 1, type: 'dance' }), /type/],
+    ['a bad id', resumeBody({ imageId: '../..', run: 1, attempt: 1 }), /imageId: expected 64 hex digits/],
+    ['a bad percent code', s3Event({ key: '%E0%A4', size: 1 }), /percent-encoded key/],
+  ])('refuses %s', (_, body, message) => {
+    expect(() => parseIngest(body)).toThrow(UnreadableMessageError);
+    expect(() => parseIngest(body)).toThrow(message);
+  });
+});
+
+describe('parseRotation', () => {
+  const task = { imageId, run: 1, attempt: 1, degrees: 270 };
+
+  it('reads back what rotationBody writes', () => {
+    expect(parseRotation(rotationBody(task))).toMatchObject(task);
+  });
+
+  it.each([0, 361, 1.5])('refuses %d degrees', (degrees) => {
+    expect(() => parseRotation(rotationBody({ ...task, degrees }))).toThrow(/degrees/);
+  });
+
+  it('refuses a task of another queue', () => {
+    expect(() => parseRotation(resumeBody(task))).toThrow(UnreadableMessageError);
+  });
+});

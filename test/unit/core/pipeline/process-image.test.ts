@@ -1,0 +1,210 @@
+import { describe, expect, it } from 'vitest';
+import { TransientError } from '../../../../core/errors.ts';
+import { imageIdOf } from '../../../../core/names.ts';
+import { completionEventSchema } from '../../../../core/pipeline/messages/completion.ts';
+import { resumeBody, uploadBody } from '../../../../core/pipeline/messages/tasks.ts';
+import { processIngest } from '../../../../core/pipeline/process-image.ts';
+import { simulatedImaging } from '../../../simulation/imaging.ts';
+import { SETTINGS } from '../../../simulation/settings.ts';
+import { Harness } from './harness.ts';
+
+describe('an upload', () => {
+  it('becomes five outputs under the keys of the design, and one event', async () => {
+    const harness = new Harness();
+    const source = await harness.upload('trip/day 1.png');
+    await harness.tell(source);
+    await harness.work();
+
+    const id = imageIdOf(source).slice(0, 16);
+    const outputs = [
+      `augmented-images/180-degree/trip/day 1_rotated_180_20260101_000000_${id}.jpg`,
+      `augmented-images/270-degree/trip/day 1_rotated_270_20260101_000000_${id}.jpg`,
+      `augmented-images/360-degree/trip/day 1_original_20260101_000000_${id}.jpg`,
+      `augmented-images/90-degree/trip/day 1_rotated_90_20260101_000000_${id}.jpg`,
+      `processed/trip/day 1_256x256_${id}.jpg`,
+    ];
+    const own = [`details/${imageIdOf(source)}/1.json`, `work/${imageIdOf(source)}/1`];
+    expect(harness.outputKeys()).toEqual([...outputs, ...own].sort());
+    expect(await harness.record(source)).toMatchObject({ state: 'COMPLETE', run: 1, attempt: 1 });
+
+    const [event, ...more] = harness.announcer.events;
+    expect(more).toEqual([]);
+    expect(completionEventSchema.parse(event)).toMatchObject({ type: 'image.completed', recipe: 'augment' });
+    expect(event?.outputs.map(({ key }) => key).sort()).toEqual(outputs);
+    expect(event?.outputs.map(({ variant }) => variant)).toEqual(['processed', '90', '180', '270', '360']);
+  });
+
+  it('changes nothing when its event comes three times, whenever it comes', async () => {
+    const harness = new Harness();
+    const source = await harness.upload('a.jpg');
+    await harness.tell(source);
+    await harness.tell(source);
+    await harness.work();
+    const keys = harness.outputKeys();
+    const record = await harness.record(source);
+    await harness.tell(source);
+    await harness.work();
+
+    expect(harness.outputKeys()).toEqual(keys);
+    expect(await harness.record(source)).toEqual(record);
+    expect(new Set(harness.announcer.events.map(({ eventId }) => eventId)).size).toBe(1);
+  });
+
+  it('is a new image when the same key is overwritten', async () => {
+    const harness = new Harness();
+    const sources = [await harness.upload('a.jpg', 'good one'), await harness.upload('a.jpg', 'good two')];
+    for (const source of sources) await harness.tell(source);
+    await harness.work();
+
+    const records = await Promise.all(sources.map((source) => harness.record(source)));
+    expect(records.map(({ state }) => state)).toEqual(['COMPLETE', 'COMPLETE']);
+    expect(harness.outputKeys().filter((key) => key.startsWith('processed/'))).toHaveLength(2);
+  });
+
+  it('is complete at once where its recipe has no rotations, and needs no intermediate', async () => {
+    const harness = new Harness();
+    const source = await harness.upload('a.jpg', 'good upload', { recipe: 'no-turn' });
+    await harness.tell(source);
+    await harness.work();
+
+    expect(await harness.record(source)).toMatchObject({ state: 'COMPLETE', recipe: { name: 'no-turn' } });
+    expect(harness.outputKeys().filter((key) => key.startsWith('work/'))).toEqual([]);
+  });
+
+  it('keeps the recipe that it started with', async () => {
+    const harness = new Harness();
+    const source = await harness.upload('a.jpg');
+    await processIngest(harness.ports, uploadBody(source));
+    harness.ports.settings = { ...SETTINGS, recipes: new Map() };
+    await harness.work();
+    expect(await harness.record(source)).toMatchObject({ state: 'COMPLETE', recipe: { name: 'augment' } });
+  });
+
+  it('names its owner by the folder that only the API can write', async () => {
+    const harness = new Harness();
+    const source = await harness.upload('uploads/ada/a.jpg');
+    await harness.tell(source);
+    await harness.work();
+    expect(harness.announcer.events).toMatchObject([{ owner: 'ada' }]);
+  });
+});
+
+describe('an upload at fault', () => {
+  it.each([
+    ['corrupt upload', {}, 'CORRUPT_IMAGE'],
+    ['good upload', { recipe: 'vivd' }, 'UNKNOWN_RECIPE'],
+    [`good ${'x'.repeat(2000)}`, {}, 'IMAGE_TOO_LARGE'],
+  ])('is REJECTED with a code and a sentence: %.16s %o', async (text, metadata, code) => {
+    const harness = new Harness();
+    const source = await harness.upload('a.jpg', text, metadata);
+    await harness.tell(source);
+    await harness.work();
+
+    expect(await harness.record(source)).toMatchObject({ state: 'REJECTED', reason: { code } });
+    expect(harness.announcer.events).toMatchObject([
+      { type: 'image.rejected', outputs: [], reason: { code } },
+    ]);
+    expect(harness.announcer.events[0]?.reason?.sentence).toMatch(/^[A-Z].{20,}\.$/);
+    expect(harness.outputKeys()).toEqual([]);
+    expect(harness.queue.messages).toEqual([]);
+  });
+
+  it('is REJECTED where it is gone before it could be read', async () => {
+    const harness = new Harness();
+    const source = await harness.upload('a.jpg');
+    await harness.objects.erase(source);
+    await harness.tell(source);
+    await harness.work();
+    expect(await harness.record(source)).toMatchObject({
+      state: 'REJECTED',
+      reason: { code: 'SOURCE_NOT_FOUND' },
+    });
+  });
+
+  it('never circles: after three starts without an outcome it is REJECTED', async () => {
+    let starts = 0;
+    const never = new Promise<never>(() => {});
+    const imaging = {
+      ...simulatedImaging,
+      process: () => {
+        starts += 1;
+        return never;
+      },
+    };
+    const harness = new Harness({ imaging });
+    const source = await harness.upload('a.jpg');
+    const body = uploadBody(source);
+    for (let i = 1; i <= 3; i++) {
+      void processIngest(harness.ports, body);
+      await new Promise((resolve) => setImmediate(resolve));
+      expect(starts).toBe(i);
+    }
+    // While the last start may still be at work, nothing is decided.
+    await expect(processIngest(harness.ports, body)).rejects.toThrow(TransientError);
+    harness.clock.advance(SETTINGS.leaseMs);
+    await processIngest(harness.ports, body);
+    expect(await harness.record(source)).toMatchObject({
+      state: 'REJECTED',
+      reason: { code: 'PROCESSING_LIMIT' },
+    });
+    expect(starts).toBe(3);
+  });
+});
+
+describe('an infrastructure at fault', () => {
+  it('is never held against the image: the run waits, with the reason noted', async () => {
+    let outage = true;
+    const harness = new Harness();
+    const read = harness.objects.read.bind(harness.objects);
+    harness.objects.read = (ref) =>
+      outage ? Promise.reject(new TransientError('SLOW_DOWN', 'S3 asks to slow down.')) : read(ref);
+    const source = await harness.upload('a.jpg');
+    await harness.tell(source);
+    for (let tries = 0; tries < 4; tries++) {
+      await harness.work();
+      expect(await harness.record(source)).toMatchObject({
+        state: 'PROCESSING',
+        starts: 0,
+        lastError: { code: 'SLOW_DOWN', stage: 'processor' },
+      });
+      harness.clock.advance(360_000);
+    }
+    outage = false;
+    await harness.work();
+    const record = await harness.record(source);
+    expect(record.state).toBe('COMPLETE');
+    expect(record).not.toHaveProperty('lastError');
+  });
+
+  it('ends as FAILED by way of the dead letters, and says why, once', async () => {
+    const harness = new Harness();
+    harness.objects.read = () => Promise.reject(new TransientError('SLOW_DOWN', 'S3 asks to slow down.'));
+    const source = await harness.upload('a.jpg');
+    await harness.tell(source);
+    await harness.workToTheEnd();
+    expect(harness.queue.dead).toHaveLength(1);
+    await harness.recordDeadLetters();
+
+    expect(await harness.record(source)).toMatchObject({ state: 'FAILED', reason: { code: 'SLOW_DOWN' } });
+    expect(harness.announcer.events).toMatchObject([
+      { type: 'image.failed', reason: { sentence: expect.stringContaining('S3 asks to slow down.') } },
+    ]);
+  });
+});
+
+describe('a stale message', () => {
+  it('of another run or attempt changes nothing', async () => {
+    const harness = new Harness();
+    const source = await harness.upload('a.jpg');
+    await harness.tell(source);
+    await harness.work();
+    const before = await harness.record(source);
+    for (const [run, attempt] of [
+      [2, 1],
+      [1, 2],
+    ] as const) {
+      await processIngest(harness.ports, resumeBody({ imageId: before.imageId, run, attempt }));
+    }
+    expect(await harness.record(source)).toEqual(before);
+  });
+});

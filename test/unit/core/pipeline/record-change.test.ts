@@ -1,0 +1,97 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { applyChange, guardHolds } from '../../../../core/pipeline/record-change.ts';
+import type { Change, Guard } from '../../../../core/ports.ts';
+import { fullRecord, PART, receivedRecord } from '../../../support/record-factory.ts';
+
+/** Freezes a value and all that is in it, so that a change in place throws. */
+function deepFreeze<T>(value: T): T {
+  if (typeof value === 'object' && value !== null) Object.values(Object.freeze(value)).forEach(deepFreeze);
+  return value;
+}
+
+/** The guard that holds of this record in every clause. */
+function tightGuard(): Guard {
+  return {
+    run: 3,
+    states: ['FAILED'],
+    attempt: 2,
+    dueAt: '2026-02-03T05:00:00.000Z',
+    startsBelow: 3,
+    resendsBelow: 2,
+    finished: ['processed', '90'],
+    announced: true,
+  };
+}
+
+const LOOSENED: { [Clause in keyof Guard]-?: NonNullable<Guard[Clause]> } = {
+  run: 2,
+  states: ['COMPLETE', 'REJECTED'],
+  attempt: 1,
+  dueAt: '2026-02-03T05:00:00.001Z',
+  startsBelow: 2,
+  resendsBelow: 1,
+  finished: ['processed', '180'],
+  announced: false,
+};
+
+describe('guardHolds', () => {
+  it('holds where every clause holds', () => {
+    expect(guardHolds(fullRecord('a'), tightGuard())).toBe(true);
+  });
+
+  for (const [clause, value] of Object.entries(LOOSENED)) {
+    it(`does not hold where only "${clause}" fails`, () => {
+      expect(guardHolds(fullRecord('a'), { ...tightGuard(), [clause]: value })).toBe(false);
+    });
+  }
+
+  it('asks nothing of clauses that are not there', () => {
+    expect(guardHolds(fullRecord('a'), { run: 3, states: ['FAILED'] })).toBe(true);
+  });
+
+  it('takes no name that objects inherit for a finished part', () => {
+    const guard: Guard = { run: 1, states: ['RECEIVED'], finished: ['toString'] };
+    expect(guardHolds(receivedRecord('a'), guard)).toBe(false);
+  });
+});
+
+describe('applyChange', () => {
+  it('changes nothing without a change', () => {
+    expect(applyChange(fullRecord('a'), {})).toEqual(fullRecord('a'));
+  });
+
+  it('leaves no trace of a removed field', () => {
+    const after = applyChange(fullRecord('a'), { remove: ['dueAt', 'reason'] });
+    expect(Object.keys(after)).not.toContain('dueAt');
+    expect(Object.keys(after)).not.toContain('reason');
+  });
+
+  it('never changes the record that it is given', () => {
+    const record = deepFreeze(fullRecord('a'));
+    const change: Change = deepFreeze({
+      set: { state: 'COMPLETE', endedAt: '2026-02-03T07:00:00.000Z' },
+      remove: ['dueAt'],
+      add: { starts: 1, resends: 1 },
+      clearFinished: true,
+      parts: { '180': PART },
+    });
+    const after = applyChange(record, change);
+    expect(record).toEqual(fullRecord('a'));
+    expect(after).toMatchObject({ state: 'COMPLETE', starts: 3, resends: 2, finished: { '180': PART } });
+  });
+
+  it('gives the same set of parts in whatever order, and however often, they come', () => {
+    const variants = ['processed', '90', '180', '270', '360'];
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom(...variants), { maxLength: 20 }), (order) => {
+        const add = (from: string[]) =>
+          from.reduce(
+            (record, variant) => applyChange(record, { parts: { [variant]: PART } }),
+            receivedRecord('a'),
+          );
+        expect(add(order).finished).toEqual(add([...new Set(order)].sort()).finished);
+      }),
+    );
+  });
+});

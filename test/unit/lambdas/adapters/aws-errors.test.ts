@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest';
+import { TransientError } from '../../../../core/errors.ts';
+import { answerOf, isMissing } from '../../../../lambdas/adapters/aws-errors.ts';
+
+function failure(name: string, status?: number, code?: string): Error {
+  return Object.assign(new Error('irrelevant'), {
+    name,
+    ...(status === undefined ? {} : { $metadata: { httpStatusCode: status } }),
+    ...(code === undefined ? {} : { code }),
+  });
+}
+
+describe('answerOf', () => {
+  const transient = [
+    failure('ThrottlingException', 400),
+    failure('ProvisionedThroughputExceededException', 400),
+    failure('SlowDown', 503),
+    failure('InternalServerError', 500),
+    failure('Anything', 429),
+    failure('TimeoutError'),
+  ];
+  it.each(transient)('takes $name for transient', async (cause) => {
+    const answer = answerOf('DynamoDB', Promise.reject(cause));
+    await expect(answer).rejects.toThrow(TransientError);
+    await expect(answer).rejects.toMatchObject({ code: cause.name, cause });
+  });
+
+  it('calls a failed connection by its code, as its name says nothing', async () => {
+    const cause = failure('Error', undefined, 'ECONNRESET');
+    await expect(answerOf('S3', Promise.reject(cause))).rejects.toMatchObject({
+      code: 'ECONNRESET',
+      message: 'S3 could not answer for now (ECONNRESET).',
+    });
+  });
+
+  const lasting = [
+    failure('AccessDenied', 403),
+    failure('ValidationException', 400),
+    failure('ConditionalCheckFailedException', 400),
+    failure('NoSuchKey', 404),
+    failure('TypeError'),
+  ];
+  it.each(lasting)('passes $name on as it is', async (cause) => {
+    await expect(answerOf('S3', Promise.reject(cause))).rejects.toBe(cause);
+  });
+
+  it('looks at no text: the message may say anything', async () => {
+    const cause = Object.assign(failure('AccessDenied', 403), { message: 'Throttling: timeout, 503' });
+    await expect(answerOf('S3', Promise.reject(cause))).rejects.toBe(cause);
+  });
+
+  it('gives the answer of a call that succeeds', async () => {
+    expect(await answerOf('SQS', Promise.resolve(7))).toBe(7);
+  });
+});
+
+describe('isMissing', () => {
+  it.each([
+    { error: failure('NoSuchKey', 404), missing: true },
+    { error: failure('NoSuchVersion', 404), missing: true },
+    { error: failure('NotFound', 404), missing: true },
+    { error: failure('PreconditionFailed', 412), missing: true },
+    { error: failure('NoSuchBucket', 404), missing: false },
+    { error: failure('AccessDenied', 403), missing: false },
+    { error: failure('SlowDown', 503), missing: false },
+  ])('$error.name: $missing', ({ error, missing }) => {
+    expect(isMissing(error)).toBe(missing);
+  });
+});

@@ -1,0 +1,112 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { TransientError } from '../../../../core/errors.ts';
+import { linkSigner } from '../../../../lambdas/adapters/signer.ts';
+import { stubAwsEnvironment } from '../../../support/emulators/aws-environment.ts';
+import { startScripted } from '../../../support/emulators/scripted-server.ts';
+import { type StsServer, startSts } from '../../../support/emulators/sts-server.ts';
+
+const REF = { bucket: 'outputs', key: 'processed/Ärger & Söhne/a+b 100%.jpg' };
+const ROLE = 'arn:aws:iam::123456789012:role/signer';
+const HOUR_S = 3_600;
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+  vi.useRealTimers();
+});
+
+function lifetimeS(expiresAt: string | null): number {
+  return Math.round((Date.parse(expiresAt ?? '') - Date.now()) / 1000);
+}
+
+describe("a link signed with the function's own credentials", () => {
+  beforeEach(() => stubAwsEnvironment({}));
+
+  it('goes to the regional endpoint, for the key as it is named', async () => {
+    const { url } = await linkSigner(undefined, 600)(REF);
+    const { hostname, pathname, searchParams } = new URL(url);
+    expect(hostname).toBe('outputs.s3.eu-central-1.amazonaws.com');
+    expect(decodeURIComponent(pathname)).toBe(`/${REF.key}`);
+    expect(searchParams.get('X-Amz-Signature')).toMatch(/^[0-9a-f]{64}$/);
+  });
+
+  it('goes to the regional endpoint in the oldest region too', async () => {
+    stubAwsEnvironment({ AWS_REGION: 'us-east-1' });
+    const { url } = await linkSigner(undefined, 600)(REF);
+    expect(new URL(url).hostname).toBe('outputs.s3.us-east-1.amazonaws.com');
+  });
+
+  it('says when it ends, as its signature does', async () => {
+    const { url, expiresAt } = await linkSigner(undefined, 600)(REF);
+    expect(new URL(url).searchParams.get('X-Amz-Expires')).toBe('600');
+    expect(lifetimeS(expiresAt)).toBeCloseTo(600, -1);
+  });
+});
+
+describe('a link signed through the signer role', () => {
+  let sts: StsServer;
+
+  async function signer({ ttlS = HOUR_S, sessionS = HOUR_S } = {}) {
+    sts = await startSts(sessionS);
+    stubAwsEnvironment({ AWS_ENDPOINT_URL_STS: sts.url });
+    return linkSigner(ROLE, ttlS);
+  }
+  afterEach(() => sts.close());
+
+  function signedBy(url: string): string | undefined {
+    return new URL(url).searchParams.get('X-Amz-Credential')?.split('/')[0];
+  }
+
+  it('asks for that role and is signed with its session', async () => {
+    const sign = await signer();
+    const { url } = await sign(REF);
+    expect(signedBy(url)).toBe('ASIASESSION1');
+    expect(new URL(url).searchParams.get('X-Amz-Security-Token')).toBe('token');
+    expect(Object.fromEntries(sts.requests[0] ?? [])).toMatchObject({
+      Action: 'AssumeRole',
+      RoleArn: ROLE,
+      DurationSeconds: '3600',
+    });
+  });
+
+  it('works as long as was configured where the session lasts longer', async () => {
+    const sign = await signer({ ttlS: 120 });
+    expect(lifetimeS((await sign(REF)).expiresAt)).toBeCloseTo(120, -1);
+  });
+
+  it('ends with the session where that ends sooner, and says so', async () => {
+    const sign = await signer({ sessionS: 900 });
+    const { url, expiresAt } = await sign(REF);
+    const seconds = Number(new URL(url).searchParams.get('X-Amz-Expires'));
+    expect(seconds).toBeLessThanOrEqual(900);
+    expect(seconds).toBeGreaterThan(880);
+    expect(lifetimeS(expiresAt)).toBeLessThanOrEqual(900);
+  });
+
+  it('shares one session between all links of one time', async () => {
+    const sign = await signer();
+    await Promise.all(Array.from({ length: 5 }, () => sign(REF)));
+    expect(sts.requests).toHaveLength(1);
+  });
+
+  it('begins a new session when the last is five minutes old', async () => {
+    const sign = await signer();
+    await sign(REF);
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 5 * 60_000 + 1 });
+    const { url, expiresAt } = await sign(REF);
+    expect(signedBy(url)).toBe('ASIASESSION2');
+    expect(lifetimeS(expiresAt)).toBeGreaterThan(3_590);
+  });
+});
+
+describe('a role that cannot be assumed', () => {
+  it('is a transient error while STS is down, and asked for again after that', async () => {
+    const sts = await startScripted({ status: 503, headers: { 'content-type': 'text/xml' } });
+    stubAwsEnvironment({ AWS_ENDPOINT_URL_STS: sts.url });
+    const sign = linkSigner(ROLE, 600);
+    await expect(sign(REF)).rejects.toThrow(TransientError);
+    const before = sts.requests.length;
+    await expect(sign(REF)).rejects.toThrow(TransientError);
+    expect(sts.requests.length).toBeGreaterThan(before);
+    await sts.close();
+  });
+});

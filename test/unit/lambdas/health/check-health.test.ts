@@ -1,0 +1,35 @@
+import { describe, expect, it } from 'vitest';
+import { checkHealth } from '../../../../lambdas/health/check-health.ts';
+
+type Asked = Parameters<typeof checkHealth>[0];
+
+/** All that is asked answers, but what is named here. */
+function ports(...silent: string[]): { asked: Asked; questions: string[] } {
+  const questions: string[] = [];
+  const answer = async (question: string): Promise<undefined> => {
+    questions.push(question);
+    if (silent.includes(question)) throw new Error(`no answer from ${question}`);
+  };
+  const asked = {
+    catalog: { get: () => answer('catalog') },
+    objects: { head: ({ bucket }: { bucket: string }) => answer(bucket) },
+    queue: { backlog: (queue: string) => answer(queue) },
+    settings: { sourceBucket: 'in', outputBucket: 'out' },
+  };
+  return { asked: asked as unknown as Asked, questions };
+}
+
+describe('checkHealth', () => {
+  it('asks all that an image needs', async () => {
+    const { asked, questions } = ports();
+    expect(await checkHealth(asked)).toEqual(new Map());
+    expect(questions).toEqual(['catalog', 'in', 'out', 'ingest', 'rotation']);
+  });
+
+  it('names all that do not answer, and why', async () => {
+    const { asked } = ports('catalog', 'out', 'rotation');
+    const silent = await checkHealth(asked);
+    expect([...silent.keys()].sort()).toEqual(['catalog', 'processed bucket', 'rotation queue']);
+    expect(silent.get('processed bucket')).toEqual(new Error('no answer from out'));
+  });
+});

@@ -1,0 +1,126 @@
+import { renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { InvalidInputError, TransientError } from '../../../../core/errors.ts';
+import { type Database, isInUse, openDatabase } from '../../../../local/adapters/database.ts';
+import { temporaryFolder } from '../../../support/temporary-folder.ts';
+
+describe('openDatabase', () => {
+  let folder: ReturnType<typeof temporaryFolder>;
+  let database: Database | undefined;
+
+  beforeEach(() => {
+    folder = temporaryFolder();
+  });
+  afterEach(() => {
+    database?.close();
+    database = undefined;
+    folder[Symbol.dispose]();
+  });
+
+  function incidentCount(open: Database): number {
+    return Number(open.prepare('SELECT count(*) AS total FROM incidents').get()?.total);
+  }
+
+  function addIncident(open: Database, id: string): void {
+    open.prepare('INSERT INTO incidents VALUES (?, ?)').run(id, '{}');
+  }
+
+  it('makes the folder and finds again what was stored', () => {
+    const path = join(folder.path, 'made', 'anew');
+    database = openDatabase(path);
+    addIncident(database, 'one');
+    database.close();
+    database = openDatabase(path);
+    expect(incidentCount(database)).toBe(1);
+  });
+
+  it('gives a folder to one owner at a time', () => {
+    database = openDatabase(folder.path);
+    expect(() => openDatabase(folder.path)).toThrow(InvalidInputError);
+    expect(() => openDatabase(folder.path)).toThrow(
+      `Another Darkroom is running on the folder ${folder.path}.`,
+    );
+    database.close();
+    database = openDatabase(folder.path);
+    expect(incidentCount(database)).toBe(0);
+  });
+
+  it('lets others see whether somebody has it, without keeping anybody out', () => {
+    expect(isInUse(folder.path)).toBe(false);
+    database = openDatabase(folder.path);
+    expect(isInUse(folder.path)).toBe(true);
+    database.close();
+    expect(isInUse(folder.path)).toBe(false);
+    database = openDatabase(folder.path);
+  });
+
+  it('refuses the database of a newer release, and leaves it as it is', () => {
+    const newer = new DatabaseSync(join(folder.path, 'darkroom.db'));
+    newer.exec('PRAGMA user_version = 99');
+    newer.close();
+    expect(() => openDatabase(folder.path)).toThrow(/newer Darkroom \(schema 99/);
+    const after = new DatabaseSync(join(folder.path, 'darkroom.db'));
+    expect(after.prepare('PRAGMA user_version').get()).toEqual({ user_version: 99 });
+    after.close();
+  });
+
+  it('says what to do about a file that is no database', () => {
+    writeFileSync(
+      join(folder.path, 'darkroom.db'),
+      'not a database, but long enough to be looked at'.repeat(50),
+    );
+    expect(() => openDatabase(folder.path)).toThrow(TransientError);
+    expect(() => openDatabase(folder.path)).toThrow(/is damaged or is no database\. Move it away/);
+  });
+
+  it('does all of a transaction or nothing of it', () => {
+    const open = openDatabase(folder.path);
+    database = open;
+    const work = () => {
+      addIncident(open, 'one');
+      throw new Error('in the middle');
+    };
+    expect(() => open.transaction(work)).toThrow('in the middle');
+    expect(incidentCount(open)).toBe(0);
+    open.transaction(() => addIncident(open, 'two'));
+    expect(incidentCount(open)).toBe(1);
+  });
+
+  it('reports a full disk as such, stores nothing of the transaction, and goes on afterwards', () => {
+    const open = openDatabase(folder.path);
+    database = open;
+    const pages = open.prepare('PRAGMA page_count').get()?.page_count;
+    open.prepare(`PRAGMA max_page_count = ${pages}`).get();
+    const fill = () => {
+      for (let n = 0; n < 100; n += 1) addIncident(open, `${n} ${'x'.repeat(1000)}`);
+    };
+    expect(() => open.transaction(fill)).toThrow(
+      expect.objectContaining({ code: 'DISK_FULL', message: expect.stringContaining('the disk is full') }),
+    );
+    expect(incidentCount(open)).toBe(0);
+    open.prepare('PRAGMA max_page_count = 1000000').get();
+    open.transaction(fill);
+    expect(incidentCount(open)).toBe(100);
+  });
+
+  it('stores nothing in a folder that has gone, and goes on when it is back', () => {
+    const open = openDatabase(join(folder.path, 'data'));
+    database = open;
+    renameSync(join(folder.path, 'data'), join(folder.path, 'elsewhere'));
+    expect(() => open.transaction(() => addIncident(open, 'lost'))).toThrow(
+      expect.objectContaining({ code: 'FOLDER_GONE', message: expect.stringContaining('Put it back') }),
+    );
+    renameSync(join(folder.path, 'elsewhere'), join(folder.path, 'data'));
+    open.transaction(() => addIncident(open, 'kept'));
+    expect(incidentCount(open)).toBe(1);
+  });
+
+  it('does not disguise a mistake of ours as an error of the disk', () => {
+    const open = openDatabase(folder.path);
+    database = open;
+    expect(() => open.run(() => open.prepare('SELECT nonsense'))).toThrow(/no such column: nonsense/);
+    expect(() => open.run(() => open.prepare('SELECT nonsense'))).not.toThrow(TransientError);
+  });
+});

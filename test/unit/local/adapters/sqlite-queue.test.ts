@@ -1,0 +1,207 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type Database, openDatabase } from '../../../../local/adapters/database.ts';
+import { SqliteQueue } from '../../../../local/adapters/sqlite-queue.ts';
+import type { LeasedTask, QueueAddress } from '../../../../local/adapters/task-lease.ts';
+import { ManualClock } from '../../../support/memory/manual-clock.ts';
+import { temporaryFolder } from '../../../support/temporary-folder.ts';
+
+const VISIBILITY_MS = 60_000;
+const MAX_RECEIVES = 3;
+
+describe('SqliteQueue', () => {
+  let folder: ReturnType<typeof temporaryFolder>;
+  let database: Database;
+  let clock: ManualClock;
+  let queue: SqliteQueue;
+
+  beforeEach(() => {
+    folder = temporaryFolder();
+    clock = new ManualClock(new Date('2026-02-03T04:05:06.000Z'));
+    open();
+  });
+  afterEach(() => {
+    database.close();
+    folder[Symbol.dispose]();
+  });
+
+  function open(): void {
+    database = openDatabase(folder.path);
+    queue = new SqliteQueue(database, clock, { maxReceives: MAX_RECEIVES });
+  }
+
+  /** What a new process does after the old one was killed. */
+  function restart(): void {
+    database.close();
+    open();
+    queue.releaseAll();
+  }
+
+  async function receive(max: number, address: QueueAddress = 'ingest'): Promise<LeasedTask[]> {
+    return queue.receive(address, { max, visibilityMs: VISIBILITY_MS });
+  }
+
+  async function receiveBodies(max: number, address: QueueAddress = 'ingest'): Promise<string[]> {
+    return (await receive(max, address)).map(({ body }) => body);
+  }
+
+  async function receiveOne(): Promise<LeasedTask> {
+    const [task] = await receive(1);
+    if (task === undefined) throw new Error('nothing was received');
+    return task;
+  }
+
+  it('hands out in the order of sending', async () => {
+    await queue.send('ingest', ['a', 'b']);
+    await queue.send('ingest', ['c']);
+    expect(await receiveBodies(2)).toEqual(['a', 'b']);
+    expect(await receiveBodies(2)).toEqual(['c']);
+  });
+
+  it('counts what waits, what is worked on and what comes again later', async () => {
+    await queue.send('ingest', ['a', 'b', 'c', 'd']);
+    const [first] = await receive(2);
+    if (first) await queue.release(first, 5_000);
+    expect(queue.counts('ingest')).toEqual({ waiting: 2, inFlight: 1, delayed: 1 });
+    clock.advance(VISIBILITY_MS);
+    expect(queue.counts('ingest')).toEqual({ waiting: 4, inFlight: 0, delayed: 0 });
+    expect(queue.counts('ingest-dead')).toEqual({ waiting: 0, inFlight: 0, delayed: 0 });
+  });
+
+  it('hands out what is fresh before what has failed', async () => {
+    await queue.send('ingest', ['failing', 'b', 'c']);
+    await queue.release(await receiveOne(), 0);
+    expect(await receiveBodies(3)).toEqual(['b', 'c', 'failing']);
+  });
+
+  it('hides a released message until its delay is over', async () => {
+    await queue.send('ingest', ['a']);
+    await queue.release(await receiveOne(), 5000);
+    clock.advance(4999);
+    expect(await receiveBodies(1)).toEqual([]);
+    expect(await queue.backlog('ingest')).toBe(1);
+    clock.advance(1);
+    expect(await receiveBodies(1)).toEqual(['a']);
+  });
+
+  it('extends a lease that holds, and says where it does not', async () => {
+    await queue.send('ingest', ['a']);
+    const first = await receiveOne();
+    clock.advance(VISIBILITY_MS - 1);
+    expect(await queue.extend(first, VISIBILITY_MS)).toBe(true);
+    clock.advance(VISIBILITY_MS - 1);
+    expect(await receiveBodies(1)).toEqual([]);
+    clock.advance(1);
+    await receiveOne();
+    expect(await queue.extend(first, VISIBILITY_MS)).toBe(false);
+  });
+
+  it('lets nobody acknowledge or release what another has leased since', async () => {
+    await queue.send('ingest', ['a']);
+    const late = await receiveOne();
+    clock.advance(VISIBILITY_MS);
+    const current = await receiveOne();
+    await queue.acknowledge(late);
+    await queue.release(late, 0);
+    expect(await receiveBodies(1)).toEqual([]);
+    expect(await queue.backlog('ingest')).toBe(1);
+    await queue.acknowledge(current);
+    expect(await queue.backlog('ingest')).toBe(0);
+  });
+
+  it('dead-letters at once what is released for the last time', async () => {
+    await queue.send('ingest', ['poison']);
+    for (let n = 0; n < MAX_RECEIVES; n += 1) await queue.release(await receiveOne(), 0);
+    expect(await queue.backlog('ingest')).toBe(0);
+    expect(await receive(1, 'ingest-dead')).toMatchObject([{ body: 'poison', receives: 1 }]);
+  });
+
+  it('keeps a dead letter until somebody has dealt with it', async () => {
+    await queue.send('ingest', ['poison']);
+    for (let n = 0; n < MAX_RECEIVES; n += 1) await queue.release(await receiveOne(), 0);
+    for (let receives = 1; receives <= MAX_RECEIVES + 2; receives += 1) {
+      const [letter] = await receive(1, 'ingest-dead');
+      expect(letter).toMatchObject({ body: 'poison', receives });
+      if (letter && receives % 2 === 0) await queue.release(letter, 0);
+      else clock.advance(VISIBILITY_MS);
+    }
+    const [letter] = await receive(1, 'ingest-dead');
+    if (letter) await queue.acknowledge(letter);
+    clock.advance(VISIBILITY_MS);
+    expect(await receiveBodies(1, 'ingest-dead')).toEqual([]);
+  });
+
+  describe('after the process was killed', () => {
+    it('hands out again at once what was leased, after what is fresh, and counts', async () => {
+      await queue.send('ingest', ['leased', 'fresh']);
+      await receiveOne();
+      restart();
+      expect(await receiveBodies(1)).toEqual(['fresh']);
+      await queue.acknowledge({ id: 2, receives: 1 });
+      expect(await receive(1)).toMatchObject([{ body: 'leased', receives: 2 }]);
+    });
+
+    it('leaves delayed messages delayed', async () => {
+      await queue.send('ingest', ['a']);
+      await queue.release(await receiveOne(), 5000);
+      restart();
+      expect(await receiveBodies(1)).toEqual([]);
+      clock.advance(5000);
+      expect(await receiveBodies(1)).toEqual(['a']);
+    });
+
+    it('hands out each that may have killed it alone', async () => {
+      await queue.send('ingest', ['a', 'b', 'fresh']);
+      await receive(2);
+      restart();
+      const [fresh] = await receive(10);
+      expect(fresh?.body).toBe('fresh');
+      expect(await receiveBodies(10)).toEqual([]);
+      if (fresh) await queue.acknowledge(fresh);
+
+      const alone = await receive(10);
+      expect(alone.map(({ body }) => body)).toEqual(['a']);
+      await queue.send('ingest', ['newcomer']);
+      expect(await receiveBodies(10)).toEqual([]);
+      if (alone[0]) await queue.acknowledge(alone[0]);
+      expect(await receiveBodies(10)).toEqual(['newcomer']);
+    });
+
+    it('does not wait for one that is alone longer than its lease', async () => {
+      await queue.send('ingest', ['a']);
+      await receiveOne();
+      restart();
+      await receiveOne();
+      await queue.send('ingest', ['b']);
+      expect(await receiveBodies(10)).toEqual([]);
+      clock.advance(VISIBILITY_MS);
+      expect(await receiveBodies(10)).toEqual(['b']);
+    });
+
+    it('leaves other queues to work beside it', async () => {
+      await queue.send('ingest', ['a']);
+      await queue.send('rotation', ['r']);
+      await receiveOne();
+      restart();
+      await receiveOne();
+      expect(await receiveBodies(10, 'rotation')).toEqual(['r']);
+    });
+
+    it('dead-letters what has killed it too often, and nothing beside it', async () => {
+      await queue.send('ingest', ['poison', 'neighbour']);
+      await receive(2);
+      for (let n = 1; n < MAX_RECEIVES; n += 1) {
+        restart();
+        const [task] = await receive(10);
+        expect(task?.body).toBe(n === 1 ? 'poison' : 'neighbour');
+        // The neighbour, alone, succeeds; the poison never does.
+        if (task?.body === 'neighbour') await queue.acknowledge(task);
+      }
+      restart();
+      expect(await receiveBodies(10)).toEqual(['poison']);
+      restart();
+      expect(await receiveBodies(10)).toEqual([]);
+      expect(await receiveBodies(10, 'ingest-dead')).toEqual(['poison']);
+      expect(await queue.backlog('ingest')).toBe(0);
+    });
+  });
+});

@@ -1,0 +1,152 @@
+import { mkdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { TaskQueue } from '../../../../core/ports.ts';
+import { openDatabase } from '../../../../local/adapters/database.ts';
+import { FileStore } from '../../../../local/adapters/file-store.ts';
+import { KnownFiles } from '../../../../local/adapters/known-files.ts';
+import { InboxScanner } from '../../../../local/inbox/scan.ts';
+import { QUIET_MS, QuietFiles } from '../../../../local/inbox/stable-files.ts';
+import { InboxWatcher } from '../../../../local/inbox/watcher.ts';
+import { temporaryFolder } from '../../../support/temporary-folder.ts';
+
+describe('quiet files', () => {
+  const now = 1_000_000;
+  const fresh = { bytes: 5, mtimeMs: now, ctimeMs: now };
+
+  it('are those that nothing has happened to for a second', () => {
+    const quiet = new QuietFiles();
+    expect(quiet.isQuiet('a', fresh, now)).toBe(false);
+    expect(quiet.isQuiet('a', fresh, now + QUIET_MS)).toBe(true);
+  });
+
+  it('are not those that still grow, whatever their own times say', () => {
+    const quiet = new QuietFiles();
+    const ahead = { mtimeMs: now + 3_600_000, ctimeMs: now + 3_600_000 };
+    expect(quiet.isQuiet('a', { bytes: 5, ...ahead }, now)).toBe(false);
+    expect(quiet.isQuiet('a', { bytes: 6, ...ahead }, now + QUIET_MS)).toBe(false);
+    expect(quiet.isQuiet('a', { bytes: 6, ...ahead }, now + 2 * QUIET_MS)).toBe(true);
+  });
+
+  it('are not those that were moved in with old times a moment ago', () => {
+    expect(new QuietFiles().isQuiet('a', { ...fresh, mtimeMs: 0 }, now)).toBe(false);
+  });
+
+  it('are forgotten when they are gone', () => {
+    const quiet = new QuietFiles();
+    quiet.isQuiet('a', fresh, now);
+    expect(quiet.countSince(now)).toBe(1);
+    expect(quiet.countSince(now + 1)).toBe(0);
+  });
+});
+
+describe('inbox', () => {
+  let temporary: ReturnType<typeof temporaryFolder>;
+  let database: ReturnType<typeof openDatabase>;
+  let store: FileStore;
+  let directory: string;
+  let sent: string[];
+  let scanner: InboxScanner;
+
+  beforeEach(() => {
+    temporary = temporaryFolder();
+    directory = join(temporary.path, 'inbox');
+    mkdirSync(directory);
+    database = openDatabase(temporary.path);
+    store = new FileStore(database, {
+      inbox: { bucket: 'inbox', directory },
+      outputs: { bucket: 'outputs', directory: join(temporary.path, 'outputs') },
+      metadataOf: () => ({}),
+      onSkipped: () => {},
+    });
+    sent = [];
+    const queue: TaskQueue = {
+      async send(_, bodies) {
+        sent.push(...bodies.map((body) => JSON.parse(body).source.key));
+      },
+      backlog: async () => 0,
+    };
+    const known = new KnownFiles(database);
+    scanner = new InboxScanner({ bucket: 'inbox', directory, store, queue, known, onTrouble: () => {} });
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+    database.close();
+    temporary[Symbol.dispose]();
+  });
+
+  const never = new AbortController().signal;
+
+  /** A file that is quiet already, as far as the scanner's clock can tell. */
+  function put(key: string, content = key): void {
+    mkdirSync(join(directory, key, '..'), { recursive: true });
+    writeFileSync(join(directory, key), content);
+    vi.useFakeTimers({ now: Date.now() + 2 * QUIET_MS, toFake: ['Date'] });
+  }
+
+  it('sends each file once, whatever its name, and reads none twice', async () => {
+    const keys = ['a.jpg', 'sub folder/b+c 100%.jpg', 'sub folder/deep/Ärger.jpg'];
+    for (const key of keys) put(key);
+    const report = await scanner.scan(never);
+    expect(sent.toSorted()).toEqual(keys);
+    expect(report).toMatchObject({ taken: 3, restless: 0 });
+    expect(report.folders).toEqual(new Set(['', 'sub folder', 'sub folder/deep']));
+
+    const reads = vi.spyOn(store, 'source');
+    await scanner.scan(never);
+    expect(sent).toHaveLength(3);
+    expect(reads).not.toHaveBeenCalled();
+  });
+
+  it('sends new content under an old name', async () => {
+    put('a.jpg');
+    await scanner.scan(never);
+    put('a.jpg', 'new content');
+    const { mtimeMs } = statSync(join(directory, 'a.jpg'));
+    utimesSync(join(directory, 'a.jpg'), mtimeMs / 1000 + 1, mtimeMs / 1000 + 1);
+    vi.setSystemTime(Date.now() + 3 * QUIET_MS);
+    await scanner.scan(never);
+    expect(sent).toEqual(['a.jpg', 'a.jpg']);
+  });
+
+  it('waits for a file that is being written', async () => {
+    writeFileSync(join(directory, 'a.jpg'), 'half');
+    expect(await scanner.scan(never)).toMatchObject({ taken: 0, restless: 1 });
+    vi.useFakeTimers({ now: Date.now() + 2 * QUIET_MS, toFake: ['Date'] });
+    expect(await scanner.scan(never)).toMatchObject({ taken: 1, restless: 0 });
+  });
+
+  it('sends again what was not remembered, as a crash may come between', async () => {
+    put('a.jpg');
+    vi.spyOn(KnownFiles.prototype, 'remember').mockImplementationOnce(() => {
+      throw new Error('killed');
+    });
+    await expect(scanner.scan(never)).rejects.toThrow('killed');
+    await scanner.scan(never);
+    expect(sent).toEqual(['a.jpg', 'a.jpg']);
+  });
+
+  it('is watched: what is dropped in is found, also in a folder that comes with it', async () => {
+    const troubles: unknown[] = [];
+    const watcher = new InboxWatcher({
+      directory,
+      scanner,
+      onScanned: () => {},
+      onTrouble: (trouble) => troubles.push(trouble),
+    });
+    watcher.start();
+    try {
+      mkdirSync(join(directory, 'new'));
+      writeFileSync(join(directory, 'new', 'a.jpg'), 'a');
+      await vi.waitFor(() => expect(sent).toEqual(['new/a.jpg']), { timeout: 10_000, interval: 50 });
+      writeFileSync(join(directory, 'new', 'b.jpg'), 'b');
+      await vi.waitFor(() => expect(sent).toEqual(['new/a.jpg', 'new/b.jpg']), {
+        timeout: 10_000,
+        interval: 50,
+      });
+    } finally {
+      await watcher.stop();
+    }
+    expect(troubles).toEqual([]);
+  });
+});

@@ -1,0 +1,143 @@
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import type { Reason } from '../../../../core/errors.ts';
+import { redriveRun } from '../../../../core/pipeline/failures.ts';
+import {
+  type CompletionEvent,
+  completionEventSchema,
+} from '../../../../core/pipeline/messages/completion.ts';
+import { resumeBody, uploadBody } from '../../../../core/pipeline/messages/tasks.ts';
+import { reprocess } from '../../../../core/pipeline/reprocess.ts';
+import { recipeBook } from '../../../../core/recipe.ts';
+import { openRuntime, type Runtime } from '../../../../local/worker/runtime.ts';
+import { smallJpeg } from '../../../support/programs.ts';
+import { temporaryFolder } from '../../../support/temporary-folder.ts';
+
+let temporary: ReturnType<typeof temporaryFolder>;
+let events: CompletionEvent[];
+let troubles: Reason[];
+let runtime: Runtime | undefined;
+
+beforeEach(() => {
+  temporary = temporaryFolder();
+  [events, troubles] = [[], []];
+});
+afterEach(async () => {
+  await runtime?.stop();
+  temporary[Symbol.dispose]();
+});
+
+const path = (...names: string[]) => join(temporary.path, ...names);
+
+function open(): Runtime {
+  runtime = openRuntime({
+    stateDir: path('state'),
+    inbox: { bucket: 'inbox', directory: path('inbox') },
+    outputs: { bucket: 'outputs', directory: path('outputs') },
+    recipeName: 'augment',
+    recipes: recipeBook(),
+    limits: { maxBytes: 1e7, maxPixels: 1e7, maxPages: 10, timeoutMs: 10_000 },
+    webhooks: [],
+    concurrency: 2,
+    retry: { firstMs: 1, longestMs: 2 },
+    onEnded: (event) => events.push(event),
+    onTrouble: (trouble) => troubles.push(trouble),
+  });
+  return runtime;
+}
+
+async function close(): Promise<void> {
+  await runtime?.stop();
+  runtime = undefined;
+}
+
+async function upload(open: Runtime, key: string, content: Buffer | string): Promise<void> {
+  writeFileSync(path('inbox', key), content);
+  const source = await open.store.source('inbox', key);
+  if (!source) throw new Error(`no file ${key}`);
+  await open.ports.queue.send('ingest', [uploadBody(source)]);
+}
+
+function eventFile(): CompletionEvent[] {
+  const lines = readFileSync(path('state', 'events.ndjson'), 'utf8').split('\n').filter(Boolean);
+  return lines.map((line) => completionEventSchema.parse(JSON.parse(line)));
+}
+
+it('takes uploads to their ends, and keeps no intermediate', async () => {
+  const { ports } = open();
+  await upload(runtime as Runtime, 'a.jpg', await smallJpeg(1));
+  await upload(runtime as Runtime, 'b.jpg', 'no picture');
+  runtime?.start();
+  await vi.waitFor(() => expect(events).toHaveLength(2), 5000);
+  const byKey = new Map(events.map((event) => [event.source.key, event]));
+  expect(byKey.get('a.jpg')).toMatchObject({ type: 'image.completed', recipe: 'augment' });
+  expect(byKey.get('b.jpg')?.reason?.code).toBe('UNSUPPORTED_FORMAT');
+  const kept: string[] = [];
+  for await (const { key } of ports.objects.versions('outputs')) kept.push(key.split('/')[0] ?? '');
+  expect(new Set(kept)).toEqual(new Set(['processed', 'augmented-images']));
+  expect(eventFile()).toHaveLength(2);
+});
+
+it('does at the next start what was sent before a stop', async () => {
+  const first = open();
+  await upload(first, 'a.jpg', await smallJpeg(1));
+  await close();
+  open().start();
+  await vi.waitFor(() => expect(events.map(({ type }) => type)).toEqual(['image.completed']), 5000);
+});
+
+it('ends as FAILED, with the reason, what fails every time, and completes it after a redrive', async () => {
+  const { ports } = open();
+  await upload(runtime as Runtime, 'a.jpg', await smallJpeg(1));
+  renameSync(path('outputs'), path('outputs-away'));
+  writeFileSync(path('outputs'), 'a file where the folder was');
+  runtime?.start();
+  await vi.waitFor(() => expect(events).toHaveLength(1), 5000);
+  expect(events[0]).toMatchObject({ type: 'image.failed', outputs: [] });
+  expect(events[0]?.reason?.sentence).toMatch(/gave up after its last try: Could not/);
+  expect(troubles.length).toBeGreaterThan(0);
+
+  rmSync(path('outputs'));
+  renameSync(path('outputs-away'), path('outputs'));
+  await redriveRun(ports, events[0]?.imageId ?? '');
+  await vi.waitFor(() => expect(events).toHaveLength(2), 5000);
+  expect(events[1]).toMatchObject({ type: 'image.completed', run: 1, attempt: 2 });
+});
+
+it('records a message that nobody can read as an incident, and works on', async () => {
+  const { ports } = open();
+  await ports.queue.send('ingest', ['{"version": 99}', 'no JSON']);
+  await ports.queue.send('rotation', [resumeBody({ imageId: 'ab'.repeat(32), run: 1, attempt: 1 })]);
+  await upload(runtime as Runtime, 'a.jpg', await smallJpeg(1));
+  runtime?.start();
+  await vi.waitFor(async () => {
+    const incidents: string[] = [];
+    for await (const { queue } of ports.catalog.incidents()) incidents.push(queue);
+    expect(incidents.toSorted()).toEqual(['ingest', 'ingest', 'rotation']);
+  }, 5000);
+  await vi.waitFor(() => expect(events.map(({ type }) => type)).toEqual(['image.completed']), 5000);
+  expect(await runtime?.backlog()).toEqual({ ingest: 0, rotation: 0 });
+  expect(troubles).toEqual([]);
+});
+
+it('makes a second run beside the first', async () => {
+  const { ports } = open();
+  await upload(runtime as Runtime, 'a.jpg', await smallJpeg(1));
+  runtime?.start();
+  await vi.waitFor(() => expect(events).toHaveLength(1), 5000);
+  await reprocess(ports, events[0]?.imageId ?? '', 'thumbnail');
+  await vi.waitFor(() => expect(events).toHaveLength(2), 5000);
+  expect(events[1]).toMatchObject({ run: 2, recipe: 'thumbnail', type: 'image.completed' });
+  expect(events[1]?.outputs.map(({ key }) => key)).toEqual([
+    expect.stringMatching(/_50pct_[0-9a-f]{16}_r2\.jpg$/),
+  ]);
+});
+
+it('writes what it does to a log that machines can read', async () => {
+  mkdirSync(path('state'));
+  open().start();
+  await close();
+  const lines = readFileSync(path('state', 'darkroom.log'), 'utf8').trimEnd().split('\n');
+  expect(lines.map((line) => JSON.parse(line).message)).toEqual(['start', 'stop']);
+});
