@@ -2,12 +2,12 @@ import { execFileSync } from 'node:child_process';
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildSync } from 'esbuild';
-import { STAGES } from '../core/names.ts';
+import { WORKERS } from '../core/names.ts';
 import { bundleHandlers } from '../docker/bundle.ts';
 import { inTemporaryFolder } from './temporary-folder.ts';
 
 export interface BundleFacts {
-  stage: string;
+  worker: string;
   bytes: number;
   /** From the start of the import until the handler is there, in a new process. */
   importMs: number;
@@ -22,14 +22,14 @@ const ENVIRONMENT = {
   AWS_REGION: 'eu-central-1',
   TABLE_NAME: 'catalog',
   INGEST_DLQ_ARN: 'arn:aws:sqs:eu-central-1:123456789012:ingest-dlq',
-  ROTATION_DLQ_ARN: 'arn:aws:sqs:eu-central-1:123456789012:rotation-dlq',
+  PARTS_DLQ_ARN: 'arn:aws:sqs:eu-central-1:123456789012:rotation-dlq',
 };
 
 /** Size and time to start of each function's bundle, under plain Node. */
 export function measureBundles(): Promise<BundleFacts[]> {
   return inTemporaryFolder((folder) => {
-    bundleHandlers(STAGES, folder);
-    return STAGES.map((stage) => measureBundle(stage, join(folder, `${stage}.mjs`)));
+    bundleHandlers(WORKERS, folder);
+    return WORKERS.map((worker) => measureBundle(worker, join(folder, `${worker}.mjs`)));
   });
 }
 
@@ -42,7 +42,7 @@ export function bundleDarkroom(folder: string): string {
   return outfile;
 }
 
-function measureBundle(stage: string, file: string): BundleFacts {
+function measureBundle(worker: string, file: string): BundleFacts {
   const script = `const t = performance.now(); await import(${JSON.stringify(file)}); console.log(performance.now() - t)`;
   const runs = Array.from({ length: RUNS }, () => {
     const startedAt = performance.now();
@@ -52,7 +52,7 @@ function measureBundle(stage: string, file: string): BundleFacts {
     return { importMs, processMs: performance.now() - startedAt };
   });
   return {
-    stage,
+    worker,
     bytes: statSync(file).size,
     importMs: Math.min(...runs.map(({ importMs }) => importMs)),
     processMs: Math.min(...runs.map(({ processMs }) => processMs)),

@@ -13,8 +13,8 @@ export async function processFile(path: string, detail: boolean): Promise<Proces
   const asked: Recipe = { ...recipe, measure: { detail } };
   const processed = await sharpImaging.process(readFileSync(path), asked, LIMITS);
   const degrees = asked.rotations.filter((turn) => turn !== 360);
-  const { work } = processed;
-  if (work) await Promise.all(degrees.map((turn) => sharpImaging.rotate(work, turn, asked)));
+  const { intermediate } = processed;
+  if (intermediate) await Promise.all(degrees.map((turn) => sharpImaging.rotate(intermediate, turn, asked)));
   return processed;
 }
 

@@ -43,7 +43,7 @@ const rows = Object.values(TITLES).map((title) => {
 });
 const [cpu] = cpus();
 print(`${cpu?.model ?? 'unknown processor'}, ${cpus().length} cores. ${lines.join('. ')}.`);
-for (const sentence of missing) print(sentence);
+for (const message of missing) print(message);
 print('');
 print(markdownTable(['', ...pictures.map(({ title }) => title)], rows));
 print('');
@@ -51,8 +51,8 @@ print(
   'Time, and its ratio to `vipsthumbnail`; of SSIM alone, to scikit-image. The best of up to seven turns.',
 );
 print('');
-const bundles = (await measureBundles()).map(({ stage, bytes, importMs, processMs }) => [
-  stage,
+const bundles = (await measureBundles()).map(({ worker, bytes, importMs, processMs }) => [
+  worker,
   `${Math.round(bytes / 1024)} KiB`,
   cell(importMs),
   cell(processMs),

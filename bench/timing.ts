@@ -9,7 +9,7 @@ export interface Contender {
 const ROUNDS = 7;
 
 /** A contender that has taken this long altogether is not asked again. */
-const PATIENCE_MS = 6_000;
+const STUCK_AFTER_MS = 6_000;
 
 /**
  * The best time of each contender in milliseconds. They take turns, so that a slow moment of the machine hits all of
@@ -20,7 +20,7 @@ export async function race(contenders: readonly Contender[]): Promise<Map<string
   const spent = new Map<string, number>();
   for (let round = 0; round < ROUNDS; round++) {
     for (const { title, run } of contenders) {
-      if ((spent.get(title) ?? 0) > PATIENCE_MS) continue;
+      if ((spent.get(title) ?? 0) > STUCK_AFTER_MS) continue;
       const startedAt = performance.now();
       const measuredMs = await run();
       const takenMs = performance.now() - startedAt;

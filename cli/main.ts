@@ -1,16 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { InvalidInputError, PermanentError, TransientError } from '../core/errors.ts';
-import { AwsError, sentenceOf } from './aws/error-messages.ts';
+import { AwsError, messageOf } from './aws/error-messages.ts';
 import { printable } from './console/text.ts';
 import { costCommand } from './cost/command.ts';
 import { failedCommand } from './failed/command.ts';
 import { processCommand } from './process/command.ts';
 import { recipesCommand } from './recipes/command.ts';
 import { reconcileCommand } from './reconcile/command.ts';
+import { startCommand } from './start/command.ts';
 import { statusCommand } from './status/command.ts';
 import { nearest, UsageError } from './usage.ts';
 
 const COMMANDS = [
+  startCommand,
   processCommand,
   statusCommand,
   failedCommand,
@@ -66,7 +68,7 @@ function version(): string {
 /** npm runs a script in the folder of its package.json; paths are meant from where the user stands. */
 function standWhereNpmWasCalled(): void {
   const { npm_lifecycle_event: script, INIT_CWD: from } = process.env;
-  if (script === 'darkroom' && from !== undefined) process.chdir(from);
+  if ((script === 'darkroom' || script === 'start') && from !== undefined) process.chdir(from);
 }
 
 try {
@@ -79,8 +81,8 @@ try {
     error instanceof TransientError ||
     error instanceof PermanentError ||
     error instanceof AwsError;
-  const sentence = isExpected ? error.message : sentenceOf(error);
-  console.error(sentence === undefined ? error : `darkroom: ${printable(sentence)}`);
+  const message = isExpected ? error.message : messageOf(error);
+  console.error(message === undefined ? error : `darkroom: ${printable(message)}`);
   if (error instanceof UsageError) console.error('Try: darkroom --help');
   process.exitCode = isUsage ? 2 : 1;
 }

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import type { Comparison, SourceFacts } from '../core/image/types.ts';
+import type { Comparison, ImageInfo } from '../core/image/types.ts';
 import { outputsOf } from '../core/pipeline/outputs.ts';
 import type { ENDED, ImageRecord } from '../core/pipeline/record.ts';
 import type { Ports } from '../core/ports.ts';
@@ -37,7 +37,7 @@ export interface ResultEntry {
   result: ImageResult;
   sourcePath: string;
   /** Absent where the file never got as far as its header. */
-  facts?: SourceFacts;
+  info?: ImageInfo;
   recipeName?: string;
 }
 
@@ -51,8 +51,8 @@ export async function entryOf(
   record: ImageRecord,
   { input, sourcePath }: { input: string; sourcePath: string },
 ): Promise<ResultEntry> {
-  const { imageId, quality, reason, timingsMs, facts, recipe } = record;
-  const bucket = settings.outputBucket;
+  const { imageId, quality, reason, timingsMs, imageInfo, recipe } = record;
+  const bucket = settings.processedBucket;
   const outputs = await Promise.all(
     outputsOf(record).map(async ({ variant, key, widthPx, heightPx, bytes, contentType }) => {
       const path = fileURLToPath((await objects.link({ bucket, key })).url);
@@ -64,7 +64,7 @@ export async function entryOf(
     imageId,
     status: record.state as ImageResult['status'],
     code: reason?.code ?? null,
-    reason: reason?.sentence ?? null,
+    reason: reason?.message ?? null,
     outputs,
     quality: {
       encode: measured(quality?.encode),
@@ -73,14 +73,19 @@ export async function entryOf(
     },
     timingsMs: { total: 0, ...timingsMs },
   };
-  return { result, sourcePath, ...(facts && { facts }), ...(recipe && { recipeName: recipe.name }) };
+  return {
+    result,
+    sourcePath,
+    ...(imageInfo && { info: imageInfo }),
+    ...(recipe && { recipeName: recipe.name }),
+  };
 }
 
 /** The result of a file that could not be read at all, so that the catalog knows nothing of it. */
 export function unreadResult(
   input: string,
   status: 'REJECTED' | 'FAILED',
-  reason: { code: string; sentence: string },
+  reason: { code: string; message: string },
 ): ImageResult {
   const none = measured(null);
   return {
@@ -88,7 +93,7 @@ export function unreadResult(
     imageId: null,
     status,
     code: reason.code,
-    reason: reason.sentence,
+    reason: reason.message,
     outputs: [],
     quality: { encode: none, detail: none, enhance: none },
     timingsMs: { total: 0 },

@@ -3,12 +3,12 @@ import type { Ports } from '../core/ports.ts';
 import { DEFAULT_RECIPE_NAME } from '../core/recipe.ts';
 import { FolderInUseError } from '../local/adapters/database.ts';
 import { loadConfig } from '../local/config.ts';
-import { type DataFolder, openDataFolder, openDataFolderBeside } from '../local/data-folder.ts';
+import { attachToDataFolder, type DataFolder, openDataFolder } from '../local/data-folder.ts';
 import { laptopFolders } from '../local/folders.ts';
 import { UsageError } from './usage.ts';
 
 /** A Darkroom to look into and to send work: the data folder of `npm start`, or a deployment on AWS. */
-export interface Place {
+export interface Target {
   ports: Ports;
   isOnAws: boolean;
   /** Somebody takes up what is sent: on AWS always, on a laptop while `npm start` runs. */
@@ -17,20 +17,20 @@ export interface Place {
 }
 
 /** The options that name a place, for `parseOptions`. */
-export const PLACE_OPTIONS = {
+export const TARGET_OPTIONS = {
   stack: { type: 'string' },
   data: { type: 'string' },
   config: { type: 'string' },
 } as const;
 
-export interface PlaceChoice {
+export interface TargetOptions {
   stack?: string | undefined;
   data?: string | undefined;
   config?: string | undefined;
 }
 
 /** What the options say in the help of a command. */
-export const PLACE_HELP = `  --stack NAME   A deployment on AWS by its stack, such as Darkroom-dev; region and credentials as for the AWS CLI
+export const TARGET_HELP = `  --stack NAME   A deployment on AWS by its stack, such as Darkroom-dev; region and credentials as for the AWS CLI
   --data DIR     The data folder of npm start (default: as the config file says, ${join('.', 'darkroom-data')})
   --config FILE  Read this config file (default: darkroom.config.json, where there is one)`;
 
@@ -40,18 +40,18 @@ export const PLACE_HELP = `  --stack NAME   A deployment on AWS by its stack, su
  * @throws UsageError where both are named
  * @throws InvalidInputError where there is no such place
  */
-export async function openPlace(choice: PlaceChoice, onTrouble: (sentence: string) => void): Promise<Place> {
+export async function openTarget(choice: TargetOptions, onError: (message: string) => void): Promise<Target> {
   const { stack } = checkChoice(choice);
   if (stack !== undefined) return openDeployment(stack);
-  const options = dataFolderOptions(choice, onTrouble);
+  const options = dataFolderOptions(choice, onError);
   // Looks first, so that a mistyped folder is not made.
-  openDataFolderBeside(options).database.close();
+  attachToDataFolder(options).database.close();
   const { folder, hasWorkers } = openFolder(options);
   return { ports: folder.ports, isOnAws: false, hasWorkers, close: () => folder.database.close() };
 }
 
 /** @throws UsageError where a stack and a folder are named */
-export function checkChoice(choice: PlaceChoice): PlaceChoice {
+export function checkChoice(choice: TargetOptions): TargetOptions {
   const other = choice.data === undefined ? 'config' : 'data';
   if (choice.stack !== undefined && choice[other] !== undefined) {
     throw new UsageError(`expected either --stack or --${other}: one is on AWS, the other on this machine`);
@@ -60,18 +60,18 @@ export function checkChoice(choice: PlaceChoice): PlaceChoice {
 }
 
 /** What a data folder is opened with, as the config file says. */
-export function dataFolderOptions({ data, config }: PlaceChoice, onTrouble: (sentence: string) => void) {
+export function dataFolderOptions({ data, config }: TargetOptions, onError: (message: string) => void) {
   const loaded = loadConfig({ path: config, dataDir: data });
   return {
     ...loaded,
     ...laptopFolders(loaded.dataDir),
     recipeName: DEFAULT_RECIPE_NAME,
-    onTrouble: ({ sentence }: { sentence: string }) => onTrouble(sentence),
+    onError: ({ message }: { message: string }) => onError(message),
   };
 }
 
 /** Loaded when it is needed: AWS's clients take longer to load than most commands take to run. */
-async function openDeployment(stack: string): Promise<Place> {
+async function openDeployment(stack: string): Promise<Target> {
   const [{ openClients }, { findDeployment }, { deployedPorts }] = await Promise.all([
     import('./aws/clients.ts'),
     import('./aws/deployment.ts'),
@@ -89,6 +89,6 @@ function openFolder(options: Parameters<typeof openDataFolder>[0]): {
     return { folder: openDataFolder(options), hasWorkers: false };
   } catch (error) {
     if (!(error instanceof FolderInUseError)) throw error;
-    return { folder: openDataFolderBeside(options), hasWorkers: true };
+    return { folder: attachToDataFolder(options), hasWorkers: true };
   }
 }

@@ -11,7 +11,7 @@ export type RejectionCode =
 /** What ended a run, or held it up: a stable code, and a sentence for the person who reads it. */
 export interface Reason {
   code: string;
-  sentence: string;
+  message: string;
 }
 
 /** The input is at fault: the run ends as REJECTED and its message is acknowledged, as a retry cannot help. */
@@ -19,8 +19,8 @@ export class PermanentError extends Error {
   override readonly name = 'PermanentError';
   readonly code: RejectionCode;
 
-  constructor(code: RejectionCode, sentence: string, options?: ErrorOptions) {
-    super(sentence, options);
+  constructor(code: RejectionCode, message: string, options?: ErrorOptions) {
+    super(message, options);
     this.code = code;
   }
 }
@@ -30,8 +30,8 @@ export class TransientError extends Error {
   override readonly name = 'TransientError';
   readonly code: string;
 
-  constructor(code: string, sentence: string, options?: ErrorOptions) {
-    super(sentence, options);
+  constructor(code: string, message: string, options?: ErrorOptions) {
+    super(message, options);
     this.code = code;
   }
 }
@@ -49,8 +49,8 @@ export class InvalidInputError extends Error {
 /** The reason to record for any thrown value. */
 export function reasonOf(error: unknown): Reason {
   if (error instanceof PermanentError || error instanceof TransientError) {
-    return { code: error.code, sentence: error.message };
+    return { code: error.code, message: error.message };
   }
-  if (error instanceof Error) return { code: error.name, sentence: error.message };
-  return { code: 'UNKNOWN', sentence: String(error) };
+  if (error instanceof Error) return { code: error.name, message: error.message };
+  return { code: 'UNKNOWN', message: String(error) };
 }

@@ -14,7 +14,7 @@ export const METRICS = {
   /** Messages that a stage reported as failed; they come again, or become dead letters. */
   messagesFailed: 'MessagesFailed',
   /** Dead letters that named no image we know. */
-  incidents: 'Incidents',
+  unprocessableMessages: 'UnprocessableMessages',
 } as const;
 
 /** By recipe, as figures of different recipes tell nothing together; and each pair of dimensions has its price. */
@@ -34,7 +34,7 @@ export const STEPS = [
   'frames',
   'searchEncoding',
   'encode',
-  'encodeWork',
+  'encodeIntermediate',
   'measureDetail',
   'measureEnhance',
   'measureEncode',

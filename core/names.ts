@@ -2,18 +2,18 @@ import { createHash } from 'node:crypto';
 import type { OutputFormat, Resize } from './recipe.ts';
 
 /** The stages. One id a stage: its folder in lambdas/, its construct, its metric dimension, its runbook heading. */
-export const STAGES = ['processor', 'rotation', 'sweeper', 'recorder', 'reconciler'] as const;
-export type Stage = (typeof STAGES)[number];
+export const WORKERS = ['processor', 'parts', 'sweeper', 'recorder', 'reconciler'] as const;
+export type WorkerName = (typeof WORKERS)[number];
 
 /** The queues that carry work. Each has a dead letter queue of its own. */
-export const QUEUES = ['ingest', 'rotation'] as const;
+export const QUEUES = ['ingest', 'parts'] as const;
 export type QueueName = (typeof QUEUES)[number];
 
 /** The top folders of the processed bucket; grants are given by these prefixes. */
 export const PREFIXES = {
   processed: 'processed/',
   augmented: 'augmented-images/',
-  work: 'work/',
+  intermediate: 'work/',
   details: 'details/',
 } as const;
 
@@ -100,8 +100,8 @@ export function rotationKey(naming: OutputNaming, degrees: number): string {
 }
 
 /** The lossless intermediate that the rotation workers start from: a PNG, or a WebP with all frames. */
-export function workKey(imageId: string, run: number): string {
-  return `${PREFIXES.work}${imageId}/${run}`;
+export function intermediateKey(imageId: string, run: number): string {
+  return `${PREFIXES.intermediate}${imageId}/${run}`;
 }
 
 /** What is too long for the catalog: EXIF (GPS included, for the owner alone) and the encoder's trace. */

@@ -1,7 +1,7 @@
 import type { ImageLimits, Imaging } from './image/types.ts';
 import type { QueueName, Variant } from './names.ts';
 import type { CompletionEvent } from './pipeline/messages/completion.ts';
-import type { ImageRecord, Incident, Part, Source, State } from './pipeline/record.ts';
+import type { ImageRecord, Part, Source, State, UnprocessableMessage } from './pipeline/record.ts';
 import type { RecipeBook } from './recipe.ts';
 
 /** An object, or one version of it. Where `etag` is given too, only the content with that ETag is meant. */
@@ -12,7 +12,7 @@ export interface ObjectRef {
   etag?: string | undefined;
 }
 
-export interface ObjectFacts {
+export interface ObjectInfo {
   bytes: number;
   etag: string;
   /** ISO 8601. */
@@ -31,13 +31,13 @@ export interface ObjectLink {
 /** Objects by bucket and key. Every method throws TransientError when the store can't answer for now. */
 export interface ObjectStore {
   /** Undefined where there is no such object or version. */
-  head(ref: ObjectRef): Promise<ObjectFacts | undefined>;
+  head(ref: ObjectRef): Promise<ObjectInfo | undefined>;
   /** The whole object; undefined where there is no such object or version. */
   read(ref: ObjectRef): Promise<Buffer | undefined>;
   /** Replaces the object at once: a reader sees the old bytes or the new, never half. */
   write(ref: { bucket: string; key: string }, body: Buffer, contentType: string): Promise<void>;
   /** Erases that version, or every version where none is named; a missing one is no error. */
-  erase(ref: ObjectRef): Promise<void>;
+  delete(ref: ObjectRef): Promise<void>;
   link(ref: { bucket: string; key: string }): Promise<ObjectLink>;
   /** Every version of every object in the bucket, in no order that counts; delete markers and folders left out. */
   versions(bucket: string): AsyncIterable<Source>;
@@ -62,11 +62,11 @@ export interface Guard {
   attempt?: number;
   /** `dueAt` is exactly this. */
   dueAt?: string;
-  startsBelow?: number;
-  resendsBelow?: number;
+  startCountBelow?: number;
+  repairsBelow?: number;
   /** All of these parts are finished. */
   finished?: readonly Variant[];
-  announced?: boolean;
+  published?: boolean;
 }
 
 /** What a change does to a record, at once. */
@@ -76,7 +76,7 @@ export interface Change {
   };
   remove?: readonly OptionalField[];
   /** Added to the counters. */
-  add?: Partial<Record<'starts' | 'resends' | 'computeMs', number>>;
+  add?: Partial<Record<'startCount' | 'repairs' | 'computeMs', number>>;
   /** Added to `finished`; a part of the same variant is replaced. */
   parts?: Record<Variant, Part>;
   /** Empties `finished`, before `parts` are added. */
@@ -88,11 +88,11 @@ type OptionalField =
   | 'reason'
   | 'lastError'
   | 'endedAt'
-  | 'announcedAt'
+  | 'publishedAt'
   | 'startedAt'
   | 'recipe'
   | 'expected'
-  | 'facts'
+  | 'imageInfo'
   | 'quality'
   | 'encoding'
   | 'timingsMs';
@@ -118,13 +118,13 @@ export interface Catalog {
   /** Ids of the records in state FAILED. May lag: read before use. */
   failed(): AsyncIterable<string>;
   /** Stores an incident. Repeating it changes nothing. */
-  putIncident(incident: Incident): Promise<void>;
-  incidents(): AsyncIterable<Incident>;
-  removeIncident(incidentId: string): Promise<void>;
+  putUnprocessableMessage(unprocessable: UnprocessableMessage): Promise<void>;
+  unprocessableMessages(): AsyncIterable<UnprocessableMessage>;
+  removeUnprocessableMessage(messageId: string): Promise<void>;
 }
 
 /** Tells the world that a run has ended; at least once, subscribers drop repeats by `eventId`. */
-export interface Announcer {
+export interface EventPublisher {
   publish(event: CompletionEvent): Promise<void>;
 }
 
@@ -135,17 +135,17 @@ export interface Clock {
 /** What one deployment has decided. */
 export interface Settings {
   sourceBucket: string;
-  outputBucket: string;
+  processedBucket: string;
   recipes: RecipeBook;
   limits: ImageLimits;
   /** Starts without an outcome before an image is REJECTED as `PROCESSING_LIMIT`. */
   maxStarts: number;
   /** How long a start may still be at work without a sign: the time limit of whoever runs it. */
-  leaseMs: number;
+  maxStartMs: number;
   /** How long a run may be silent before the sweeper looks: longer than visibility × receives. */
-  patienceMs: number;
+  stuckAfterMs: number;
   /** Repairs before a run is FAILED. */
-  maxResends: number;
+  maxRepairs: number;
 }
 
 /** All that a use case may touch. */
@@ -153,7 +153,7 @@ export interface Ports {
   objects: ObjectStore;
   queue: TaskQueue;
   catalog: Catalog;
-  announcer: Announcer;
+  publisher: EventPublisher;
   clock: Clock;
   settings: Settings;
 }

@@ -12,7 +12,7 @@ function explain(issue: Issue, parents: PropertyKey[]): string[] {
   const path = [...parents, ...issue.path];
   if (issue.code === 'invalid_union' && issue.errors.length > 0) {
     const closest = issue.errors.reduce((best, other) =>
-      strangeness(other) < strangeness(best) ? other : best,
+      mismatchScore(other) < mismatchScore(best) ? other : best,
     );
     return closest.flatMap((inner) => explain(inner, path));
   }
@@ -24,7 +24,7 @@ function explain(issue: Issue, parents: PropertyKey[]): string[] {
 }
 
 /** Unknown fields and missing ones tell that another alternative was meant. */
-function strangeness(issues: readonly Issue[]): number {
+function mismatchScore(issues: readonly Issue[]): number {
   return issues.reduce(
     (sum, issue) =>
       sum + (issue.code === 'unrecognized_keys' ? issue.keys.length : issue.path.length === 0 ? 1 : 0.5),

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { STAGES } from '../core/names.ts';
+import { WORKERS } from '../core/names.ts';
 import { bundleHandlers } from './bundle.ts';
 import { installNativePackages } from './native-packages.ts';
 
@@ -16,13 +16,13 @@ const { values, positionals } = parseArgs({
   options: { out: { type: 'string' }, cpu: { type: 'string' } },
   allowPositionals: true,
 });
-const stages = STAGES.filter((stage) => positionals.includes(stage));
+const workers = WORKERS.filter((worker) => positionals.includes(worker));
 const { out, cpu } = values;
-const knowsAll = stages.length > 0 && stages.length === positionals.length;
+const knowsAll = workers.length > 0 && workers.length === positionals.length;
 if (out === undefined || !knowsAll || !(cpu === undefined || cpu === 'arm64' || cpu === 'amd64')) {
   console.error('usage: node docker/build.ts --out DIR [--cpu arm64|amd64] STAGE...');
-  console.error(`stages: ${STAGES.join(', ')}`);
+  console.error(`stages: ${WORKERS.join(', ')}`);
   process.exit(2);
 }
-bundleHandlers(stages, out);
+bundleHandlers(workers, out);
 if (cpu) installNativePackages(out, NPM_CPU[cpu]);

@@ -2,7 +2,7 @@ import { CfnOutput, Stack, type StackProps, Tags, Validations } from 'aws-cdk-li
 import type { Construct } from 'constructs';
 import type { DarkroomConfig } from './config/config.ts';
 import { CheckRole } from './delivery/check-role.ts';
-import { Announcements } from './events/completion-topic.ts';
+import { CompletionTopic } from './events/completion-topic.ts';
 import { Signer } from './events/signer.ts';
 import { loopGuard } from './guard/loop-guard.ts';
 import { CustomDomain, hasDomain } from './http/custom-domain.ts';
@@ -13,11 +13,11 @@ import { CustomerKey } from './storage/customer-key.ts';
 import { isReplicated } from './storage/replica-names.ts';
 import { Replication } from './storage/replication.ts';
 import { Storage } from './storage/storage.ts';
-import { RotationStage } from './workers/parts-worker.ts';
-import { ProcessorStage } from './workers/processor-worker.ts';
-import { ReconcilerStage } from './workers/reconciler-worker.ts';
-import { RecorderStage } from './workers/recorder-worker.ts';
-import { SweeperStage } from './workers/sweeper-worker.ts';
+import { PartsWorker } from './workers/parts-worker.ts';
+import { ProcessorWorker } from './workers/processor-worker.ts';
+import { ReconcilerWorker } from './workers/reconciler-worker.ts';
+import { RecorderWorker } from './workers/recorder-worker.ts';
+import { SweeperWorker } from './workers/sweeper-worker.ts';
 
 interface DarkroomStackProps extends StackProps {
   config: DarkroomConfig;
@@ -43,22 +43,22 @@ export class DarkroomStack extends Stack {
       config.encryption === 'customer-key' ? new CustomerKey(this, 'CustomerKey', config) : undefined;
     const storage = new Storage(this, 'Storage', { config, key });
     const catalog = new Catalog(this, 'Catalog', { config, key });
-    const announcements = new Announcements(this, 'Announcements', key);
+    const completions = new CompletionTopic(this, 'CompletionTopic', key);
     if (isReplicated(config)) new Replication(this, 'Replication', { config, storage, key });
 
     const base = { config, storage, catalog, key };
-    const processor = new ProcessorStage(this, 'Processor', base);
+    const processor = new ProcessorWorker(this, 'Processor', base);
     const ingest = processor.tasks;
-    const rotation = new RotationStage(this, 'Rotation', { ...base, ingest });
-    processor.sendRotationsTo(rotation.tasks.queue);
-    const queues = { ingest, rotation: rotation.tasks };
-    const sweeper = new SweeperStage(this, 'Sweeper', { ...base, ...queues });
-    const recorder = new RecorderStage(this, 'Recorder', { ...base, ...queues });
-    const reconciler = new ReconcilerStage(this, 'Reconciler', { ...base, ingest });
+    const parts = new PartsWorker(this, 'Parts', { ...base, ingest });
+    processor.sendPartsTo(parts.tasks.queue);
+    const queues = { ingest, parts: parts.tasks };
+    const sweeper = new SweeperWorker(this, 'Sweeper', { ...base, ...queues });
+    const recorder = new RecorderWorker(this, 'Recorder', { ...base, ...queues });
+    const reconciler = new ReconcilerWorker(this, 'Reconciler', { ...base, ingest });
 
-    const announcers = [processor, rotation, sweeper, recorder].map(({ worker }) => worker);
-    for (const announcer of announcers) announcements.admit(announcer);
-    new Signer(this, 'Signer', { config, storage, key, announcers });
+    const publishers = [processor, parts, sweeper, recorder].map(({ worker }) => worker);
+    for (const publisher of publishers) completions.grant(publisher);
+    new Signer(this, 'Signer', { config, storage, key, publishers });
 
     const health = hasDomain(config)
       ? new HealthApi(this, 'Health', {
@@ -74,7 +74,7 @@ export class DarkroomStack extends Stack {
       queues,
       workers: {
         processor: processor.worker,
-        rotation: rotation.worker,
+        parts: parts.worker,
         sweeper: sweeper.worker,
         recorder: recorder.worker,
         reconciler: reconciler.worker,
@@ -88,14 +88,14 @@ export class DarkroomStack extends Stack {
     this.outputs = this.tell({
       SourceBucketName: ['Upload images here', storage.source.bucketName],
       ProcessedBucketName: ['Results appear here', storage.processed.bucketName],
-      TopicArn: ['Every end of a run is published here', announcements.topic.topicArn],
+      TopicArn: ['Every end of a run is published here', completions.topic.topicArn],
       CatalogTableName: ['What is known of every image', catalog.table.tableName],
       OperationsTopicArn: ['Alarms are published here', monitoring.topic.topicArn],
       DashboardName: ['How it is doing, on one page of CloudWatch', monitoring.dashboardName],
       UploadCommand: ['Upload a photo', `aws s3 cp photo.jpg s3://${storage.source.bucketName}/`],
       SubscribeCommand: [
         'Be told by e-mail',
-        `aws sns subscribe --topic-arn ${announcements.topic.topicArn} --protocol email --notification-endpoint you@example.com`,
+        `aws sns subscribe --topic-arn ${completions.topic.topicArn} --protocol email --notification-endpoint you@example.com`,
       ],
       ...(hasDomain(config)
         ? { HealthUrl: ['Whether all is well, for monitors', `https://${config.domainName}/health`] }

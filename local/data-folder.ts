@@ -6,8 +6,8 @@ import type { ImageLimits } from '../core/image/types.ts';
 import { RECIPE_METADATA } from '../core/names.ts';
 import type { Clock, WorkerPorts } from '../core/ports.ts';
 import type { RecipeBook } from '../core/recipe.ts';
-import { type Database, openDatabase, openDatabaseBeside } from './adapters/database.ts';
-import { FileAnnouncer } from './adapters/file-publisher.ts';
+import { attachToDatabase, type Database, openDatabase } from './adapters/database.ts';
+import { FilePublisher } from './adapters/file-publisher.ts';
 import { FileStore } from './adapters/file-store.ts';
 import { SqliteCatalog } from './adapters/sqlite-catalog.ts';
 import { SqliteQueue } from './adapters/sqlite-queue.ts';
@@ -24,7 +24,7 @@ export interface DataFolderOptions {
   recipes: RecipeBook;
   limits: ImageLimits;
   webhooks: readonly { url: string }[];
-  onTrouble(trouble: Reason): void;
+  onError(problem: Reason): void;
 }
 
 /** A data folder that is open: the ports of the pipeline, made of files and SQLite. */
@@ -44,7 +44,7 @@ export interface DataFolder {
  */
 const MAX_STARTS = 5;
 const MAX_RECEIVES = 8;
-const MAX_RESENDS = 3;
+const MAX_REPAIRS = 3;
 /** What reading and writing may take around the work on an image, which has a time limit of its own. */
 const AROUND_THE_WORK_MS = 60_000;
 const WEBHOOK = { timeoutMs: 10_000, maxTries: 8 };
@@ -75,18 +75,18 @@ export function openDataFolder(options: DataFolderOptions): DataFolder {
  *
  * @throws InvalidInputError where there is none
  */
-export function openDataFolderBeside(options: DataFolderOptions): DataFolder {
-  return assemble(openDatabaseBeside(options.stateDir), options);
+export function attachToDataFolder(options: DataFolderOptions): DataFolder {
+  return assemble(attachToDatabase(options.stateDir), options);
 }
 
 function assemble(database: Database, options: DataFolderOptions): DataFolder {
-  const { inbox, outputs, recipes, limits, recipeName, onTrouble, webhooks } = options;
+  const { inbox, outputs, recipes, limits, recipeName, onError, webhooks } = options;
   const visibilityMs = limits.timeoutMs + AROUND_THE_WORK_MS;
   const store = new FileStore(database, {
     inbox,
     outputs,
     metadataOf: () => ({ [RECIPE_METADATA]: recipeName }),
-    onSkipped: (sentence) => onTrouble({ code: 'SKIPPED', sentence }),
+    onSkipped: (message) => onError({ code: 'SKIPPED', message }),
   });
   const queue = new SqliteQueue(database, systemClock, { maxReceives: MAX_RECEIVES });
   const urls = webhooks.map(({ url }) => url);
@@ -95,19 +95,19 @@ function assemble(database: Database, options: DataFolderOptions): DataFolder {
     objects: store,
     queue,
     catalog: new SqliteCatalog(database),
-    announcer: new FileAnnouncer(database, join(options.stateDir, 'events.ndjson'), outbox),
+    publisher: new FilePublisher(database, join(options.stateDir, 'events.ndjson'), outbox),
     imaging: sharpImaging,
     clock: systemClock,
     settings: {
       sourceBucket: inbox.bucket,
-      outputBucket: outputs.bucket,
+      processedBucket: outputs.bucket,
       recipes,
       limits,
       maxStarts: MAX_STARTS,
       // Only one process has the folder: a start that it does not know of is no longer at work.
-      leaseMs: 0,
-      patienceMs: visibilityMs * MAX_RECEIVES,
-      maxResends: MAX_RESENDS,
+      maxStartMs: 0,
+      stuckAfterMs: visibilityMs * MAX_RECEIVES,
+      maxRepairs: MAX_REPAIRS,
     },
   };
   return { ports, database, store, queue, outbox, visibilityMs };

@@ -6,19 +6,19 @@ const AGAIN_MS = 60_000;
 const KEPT_MAX = 200;
 
 /** Tells what holds the work up, once: a full disk fails every task of every queue. */
-export class Troubles {
-  readonly #print: (sentence: string) => void;
+export class Problems {
+  readonly #print: (message: string) => void;
   readonly #toldAtMs = new Map<string, number>();
 
-  constructor(print: (sentence: string) => void) {
+  constructor(print: (message: string) => void) {
     this.#print = print;
   }
 
-  tell({ sentence }: Reason): void {
+  tell({ message }: Reason): void {
     const nowMs = Date.now();
-    if (nowMs - (this.#toldAtMs.get(sentence) ?? -AGAIN_MS) < AGAIN_MS) return;
+    if (nowMs - (this.#toldAtMs.get(message) ?? -AGAIN_MS) < AGAIN_MS) return;
     if (this.#toldAtMs.size >= KEPT_MAX) this.#toldAtMs.clear();
-    this.#toldAtMs.set(sentence, nowMs);
-    this.#print(sentence);
+    this.#toldAtMs.set(message, nowMs);
+    this.#print(message);
   }
 }

@@ -1,6 +1,6 @@
 import type { Ports } from '../../core/ports.ts';
 import { snsClient } from '../../lambdas/adapters/clients.ts';
-import { snsAnnouncer } from '../../lambdas/adapters/sns-publisher.ts';
+import { snsPublisher } from '../../lambdas/adapters/sns-publisher.ts';
 import { awsPorts } from '../../lambdas/runtime/ports.ts';
 import { text } from '../../lambdas/runtime/settings.ts';
 import type { Deployment } from './deployment.ts';
@@ -20,5 +20,5 @@ export function deployedPorts({ variables }: Deployment): Ports {
     if (!THE_FUNCTIONS_OWN.test(name)) process.env[name] = value;
   }
   // The functions' announcer also writes metrics to standard output, which is the command's own.
-  return { ...awsPorts(), announcer: snsAnnouncer(snsClient(), () => text('TOPIC_ARN')) };
+  return { ...awsPorts(), publisher: snsPublisher(snsClient(), () => text('TOPIC_ARN')) };
 }

@@ -1,7 +1,7 @@
 import { ListStackResourcesCommand, type StackResourceSummary } from '@aws-sdk/client-cloudformation';
 import { type FunctionConfiguration, GetFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
 import { InvalidInputError } from '../../core/errors.ts';
-import { STAGES } from '../../core/names.ts';
+import { WORKERS } from '../../core/names.ts';
 import type { Clients } from './clients.ts';
 import { asked } from './error-messages.ts';
 
@@ -9,7 +9,7 @@ import { asked } from './error-messages.ts';
 export interface DeployedFunction {
   /** Of a function of ours its stage, of another its id in the stack. */
   name: string;
-  isStage: boolean;
+  isWorker: boolean;
   configuration: FunctionConfiguration;
 }
 
@@ -35,7 +35,7 @@ export async function findDeployment(clients: Clients, stackName: string): Promi
     idsOfType(resources, 'AWS::Lambda::Function').map(([id, name]) => describeFunction(clients, id, name)),
   );
   const variables: Record<string, string> = {};
-  for (const each of functions) if (each.isStage) Object.assign(variables, variablesOf(each));
+  for (const each of functions) if (each.isWorker) Object.assign(variables, variablesOf(each));
   if (variables.TABLE_NAME === undefined) {
     throw new InvalidInputError(
       `--stack: expected a deployment of Darkroom, received ${stackName}, which has none of its functions`,
@@ -92,8 +92,10 @@ async function describeFunction(
 ): Promise<DeployedFunction> {
   const command = new GetFunctionConfigurationCommand({ FunctionName });
   const configuration = await asked('lambda:GetFunctionConfiguration', lambda.send(command));
-  const stage = STAGES.find((name) => name === configuration.Environment?.Variables?.POWERTOOLS_SERVICE_NAME);
-  return { name: stage ?? id, isStage: stage !== undefined, configuration };
+  const worker = WORKERS.find(
+    (name) => name === configuration.Environment?.Variables?.POWERTOOLS_SERVICE_NAME,
+  );
+  return { name: worker ?? id, isWorker: worker !== undefined, configuration };
 }
 
 function variablesOf({ configuration }: DeployedFunction): Record<string, string> {
@@ -102,6 +104,6 @@ function variablesOf({ configuration }: DeployedFunction): Record<string, string
 
 /** Stages in their own order, whatever else there is behind them. */
 function orderOf({ name }: DeployedFunction): number {
-  const index = STAGES.map(String).indexOf(name);
-  return index < 0 ? STAGES.length : index;
+  const index = WORKERS.map(String).indexOf(name);
+  return index < 0 ? WORKERS.length : index;
 }

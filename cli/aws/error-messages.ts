@@ -41,9 +41,9 @@ export async function asked<T>(action: string, call: Promise<T>): Promise<T> {
   try {
     return await call;
   } catch (error) {
-    const sentence = sentenceOf(error, action);
-    if (sentence === undefined) throw error;
-    throw new AwsError(sentence, { cause: error });
+    const message = messageOf(error, action);
+    if (message === undefined) throw error;
+    throw new AwsError(message, { cause: error });
   }
 }
 
@@ -52,7 +52,7 @@ export async function asked<T>(action: string, call: Promise<T>): Promise<T> {
  *
  * @param action what was asked for; without it AWS's own message has to name it, as it mostly does
  */
-export function sentenceOf(error: unknown, action?: string): string | undefined {
+export function messageOf(error: unknown, action?: string): string | undefined {
   if (!(error instanceof Error)) return undefined;
   const { name, message, code, $metadata } = error as Failure;
   if (NO_CREDENTIALS.has(name)) {

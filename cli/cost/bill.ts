@@ -67,7 +67,7 @@ export function billLines({ lines, ...bill }: Bill, width?: number): string[] {
     '',
     `A month: ${formatUsd(bill.totalUsd)}. For 1,000 images: ${formatUsd(bill.perThousandImagesUsd)}.`,
     '',
-    ...bill.assumptions.map((sentence) => `- ${sentence}`),
+    ...bill.assumptions.map((message) => `- ${message}`),
   ];
 }
 

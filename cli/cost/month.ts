@@ -66,7 +66,7 @@ function lambda({ images, measures, avgMb, computeMs }: Load, counts: ImageCount
       'Lambda',
       'rotation, compute',
       'lambdaCompute',
-      gbSeconds(rotations, rotationMs, DEFAULTS.rotationMemoryMb),
+      gbSeconds(rotations, rotationMs, DEFAULTS.partsMemoryMb),
     ),
     usage('Lambda', 'scheduled, calls', 'lambdaRequests', scheduledCalls),
     usage(
@@ -90,7 +90,7 @@ function s3({ images, avgMb, measures, keepMonths }: Load, counts: ImageCounts):
     usage('S3', 'reads', 's3Reads', images * counts.s3.reads),
     stored('uploads', avgMb * MB, keepMonths),
     stored('results', resultBytes, keepMonths),
-    stored('intermediates', workBytes, months(DEFAULTS.workExpiryDays)),
+    stored('intermediates', workBytes, months(DEFAULTS.intermediateExpiryDays)),
     stored('intermediates, old', workBytes, months(DEFAULTS.workNoncurrentDays)),
   ];
 }

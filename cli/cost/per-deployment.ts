@@ -34,8 +34,8 @@ export const KMS_REQUESTS = 30 * (SECONDS_A_MONTH / 300);
 /** The defaults of the configuration that cost depends on; tests hold them to it. */
 export const DEFAULTS = {
   processorMemoryMb: 2048,
-  rotationMemoryMb: 1769,
-  workExpiryDays: 15,
+  partsMemoryMb: 1769,
+  intermediateExpiryDays: 15,
   /** S3 makes an expired object an old version, and erases that after a day. */
   workNoncurrentDays: 1,
   logRetentionDays: 14,

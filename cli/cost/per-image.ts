@@ -40,11 +40,11 @@ const LOGGED = { message: 650, end: 1_900 };
 /** Bytes of Lambda's own lines for an invocation: START, END, REPORT with the ids of the trace. */
 export const LAMBDA_LINES_BYTES = 420;
 
-const WHOLE_TURN = 360;
+const FULL_ROTATION = 360;
 
 /** @param recipe of an upload with EXIF, as cameras write it */
 export function countsOf(recipe: Recipe): ImageCounts {
-  const rotations = recipe.rotations.filter((degrees) => degrees !== WHOLE_TURN).length;
+  const rotations = recipe.rotations.filter((degrees) => degrees !== FULL_ROTATION).length;
   const outputs = 1 + recipe.rotations.length;
   const work = Math.min(rotations, 1);
   const details = 1;

@@ -2,7 +2,7 @@ import { count, formatDuration } from '../console/figures.ts';
 import { type Progress, progressOn } from '../console/progress.ts';
 import { formatTable } from '../console/table.ts';
 import { printable } from '../console/text.ts';
-import { openPlace, PLACE_HELP, PLACE_OPTIONS, type Place } from '../target.ts';
+import { openTarget, TARGET_HELP, TARGET_OPTIONS, type Target } from '../target.ts';
 import { type Command, parseOptions, UsageError, wholeNumber } from '../usage.ts';
 import { chooseFailures, collectFailures, describeIncident, describeRun, type Failures } from './failures.ts';
 import { sendAgain, waitForEnds } from './redrive.ts';
@@ -25,7 +25,7 @@ Options:
   --all          Everything that is listed
   --wait SECONDS Wait no longer for the runs to end (default: ${DEFAULT_WAIT_S}); 0 waits for nothing
   --json         Print one JSON object a line
-${PLACE_HELP}
+${TARGET_HELP}
 
 Exit status: 0 when all that was redriven is COMPLETE or is not waited for, 3 when some were REJECTED, 1 when something
 failed again, could not be sent again, or had not ended when the wait was over.`,
@@ -39,26 +39,26 @@ failed again, could not be sent again, or had not ended when the wait was over.`
       all: { type: 'boolean', default: false },
       wait: { type: 'string', default: String(DEFAULT_WAIT_S) },
       json: { type: 'boolean', default: false },
-      ...PLACE_OPTIONS,
+      ...TARGET_OPTIONS,
     });
     if (positionals.length > 0) throw new UsageError(`failed ${action}: did not expect ${positionals[0]}`);
     if (action === 'redrive' && (values.id !== undefined) === values.all) {
       throw new UsageError('failed redrive: expected either --id ID or --all');
     }
     const waitMs = wholeNumber('failed redrive --wait', values.wait, { least: 0 }) * 1000;
-    const place = await openPlace(values, console.error);
+    const target = await openTarget(values, console.error);
     try {
-      const failures = await collectFailures(place.ports);
+      const failures = await collectFailures(target.ports);
       if (action === 'list') return list(failures, values.json);
-      return await redrive(place, chooseFailures(failures, values.id), waitMs);
+      return await redrive(target, chooseFailures(failures, values.id), waitMs);
     } finally {
-      place.close();
+      target.close();
     }
   },
 };
 
-function list({ runs, incidents }: Failures, json: boolean): number {
-  const failures = [...runs.map(describeRun), ...incidents.map(describeIncident)];
+function list({ runs, unprocessableMessages }: Failures, json: boolean): number {
+  const failures = [...runs.map(describeRun), ...unprocessableMessages.map(describeIncident)];
   if (json) {
     for (const failure of failures) console.log(JSON.stringify(failure));
     return 0;
@@ -82,24 +82,24 @@ function list({ runs, incidents }: Failures, json: boolean): number {
   return 0;
 }
 
-async function redrive(place: Place, failures: Failures, waitMs: number): Promise<number> {
+async function redrive(target: Target, failures: Failures, waitMs: number): Promise<number> {
   const progress = progressOn(process.stderr);
-  const { messagesSent, reopened, refused } = await sendAgain(place.ports, failures, progress);
+  const { messagesSent, reopened, refused } = await sendAgain(target.ports, failures, progress);
   progress.clear();
   if (messagesSent > 0) console.log(`${count(messagesSent, 'message')} sent again`);
   let status = refused > 0 ? 1 : 0;
   if (reopened.length === 0) return status;
-  if (place.hasWorkers && waitMs > 0) {
-    status = (await follow(place, reopened, waitMs, progress)) || status;
+  if (target.hasWorkers && waitMs > 0) {
+    status = (await follow(target, reopened, waitMs, progress)) || status;
   } else {
-    const when = place.hasWorkers ? 'they are being processed' : 'the next npm start processes them';
+    const when = target.hasWorkers ? 'they are being processed' : 'the next npm start processes them';
     console.log(`${count(reopened.length, 'run')} reopened: ${when}`);
   }
   return status;
 }
 
 async function follow(
-  { ports }: Place,
+  { ports }: Target,
   reopened: Parameters<typeof waitForEnds>[1],
   waitMs: number,
   progress: Progress,

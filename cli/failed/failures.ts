@@ -1,17 +1,17 @@
 import { listFailedRuns } from '../../core/pipeline/failures.ts';
-import type { ImageRecord, Incident } from '../../core/pipeline/record.ts';
+import type { ImageRecord, UnprocessableMessage } from '../../core/pipeline/record.ts';
 import type { Ports } from '../../core/ports.ts';
 import { UsageError } from '../usage.ts';
 
 /** What can be redriven. */
 export interface Failures {
   runs: ImageRecord[];
-  incidents: Incident[];
+  unprocessableMessages: UnprocessableMessage[];
 }
 
 /** One failure as a person reads it. */
 export interface Failure {
-  kind: 'run' | 'incident';
+  kind: 'run' | 'unprocessable';
   id: string;
   /** ISO 8601. */
   at: string;
@@ -24,9 +24,10 @@ export interface Failure {
 }
 
 export async function collectFailures(ports: Ports): Promise<Failures> {
-  const failures: Failures = { runs: [], incidents: [] };
+  const failures: Failures = { runs: [], unprocessableMessages: [] };
   for await (const record of listFailedRuns(ports)) failures.runs.push(record);
-  for await (const incident of ports.catalog.incidents()) failures.incidents.push(incident);
+  for await (const unprocessable of ports.catalog.unprocessableMessages())
+    failures.unprocessableMessages.push(unprocessable);
   return failures;
 }
 
@@ -35,13 +36,13 @@ export async function collectFailures(ports: Ports): Promise<Failures> {
  *
  * @throws UsageError where none or several begin so
  */
-export function chooseFailures({ runs, incidents }: Failures, id: string | undefined): Failures {
-  if (id === undefined) return { runs, incidents };
+export function chooseFailures({ runs, unprocessableMessages }: Failures, id: string | undefined): Failures {
+  if (id === undefined) return { runs, unprocessableMessages };
   const chosen = {
     runs: runs.filter(({ imageId }) => imageId.startsWith(id)),
-    incidents: incidents.filter(({ incidentId }) => incidentId.startsWith(id)),
+    unprocessableMessages: unprocessableMessages.filter(({ messageId }) => messageId.startsWith(id)),
   };
-  const found = chosen.runs.length + chosen.incidents.length;
+  const found = chosen.runs.length + chosen.unprocessableMessages.length;
   if (found === 1) return chosen;
   const problem = found === 0 ? 'nothing that failed has that id' : `${found} ids begin so; give more digits`;
   throw new UsageError(`failed redrive --id ${id}: ${problem}. See: darkroom failed list`);
@@ -57,18 +58,18 @@ export function describeRun(record: ImageRecord): Failure {
     run,
     what: source.key,
     code: reason?.code ?? 'UNKNOWN',
-    why: reason?.sentence ?? 'No reason was recorded.',
+    why: reason?.message ?? 'No reason was recorded.',
   };
 }
 
-export function describeIncident({ incidentId, queue, reason, bodyBytes }: Incident): Failure {
+export function describeIncident({ messageId, queue, reason, bodyBytes }: UnprocessableMessage): Failure {
   return {
-    kind: 'incident',
-    id: incidentId,
+    kind: 'unprocessable',
+    id: messageId,
     at: reason.at,
     attempts: 1,
     what: `a message of ${bodyBytes} bytes in the ${queue} queue`,
     code: reason.code,
-    why: reason.sentence,
+    why: reason.message,
   };
 }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { InvalidInputError } from '../../core/errors.ts';
-import { redriveIncident, redriveRun } from '../../core/pipeline/failures.ts';
+import { redriveRun, redriveUnprocessableMessage } from '../../core/pipeline/failures.ts';
 import { type ImageRecord, isUnderWay } from '../../core/pipeline/record.ts';
 import type { Ports } from '../../core/ports.ts';
 import { count, formatDuration } from '../console/figures.ts';
@@ -19,13 +19,13 @@ export interface Redriven {
 /** Sends everything again; what can't be is told, and hinders nothing else. */
 export async function sendAgain(
   ports: Ports,
-  { runs, incidents }: Failures,
+  { runs, unprocessableMessages }: Failures,
   progress: Progress,
 ): Promise<Redriven> {
   const done: Redriven = { messagesSent: 0, reopened: [], refused: 0 };
   const attempt = async (work: () => Promise<void>) => {
     const sent = done.messagesSent + done.reopened.length + done.refused;
-    progress.show(`sending ${sent + 1} of ${runs.length + incidents.length} again`);
+    progress.show(`sending ${sent + 1} of ${runs.length + unprocessableMessages.length} again`);
     try {
       await work();
     } catch (error) {
@@ -34,9 +34,9 @@ export async function sendAgain(
       done.refused++;
     }
   };
-  for (const incident of incidents) {
+  for (const unprocessable of unprocessableMessages) {
     await attempt(async () => {
-      await redriveIncident(ports, incident);
+      await redriveUnprocessableMessage(ports, unprocessable);
       done.messagesSent++;
     });
   }
@@ -90,6 +90,6 @@ async function endOf(ports: Ports, { imageId, run, attempt }: ImageRecord): Prom
 }
 
 function endLine({ state, source, reason }: ImageRecord): string {
-  const why = reason ? `: ${printable(reason.sentence)}` : '';
+  const why = reason ? `: ${printable(reason.message)}` : '';
   return `${state}  ${printable(source.key)}${why}`;
 }

@@ -4,7 +4,7 @@ import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { DEFAULT_RECIPE_NAME, type NamedRecipe, type RecipeBook } from '../../core/recipe.ts';
 import { loadConfig } from '../../local/config.ts';
-import { Troubles } from '../../local/problems.ts';
+import { Problems } from '../../local/problems.ts';
 import { EndedRuns } from '../../local/worker/ended-runs.ts';
 import { openRuntime } from '../../local/worker/runtime.ts';
 import { count } from '../console/figures.ts';
@@ -53,12 +53,12 @@ Exit status: 0 when all are COMPLETE, 3 when some were REJECTED, 1 when any FAIL
     const sheet = values.report === undefined ? undefined : resolve(values.report);
     const progress = progressOn(process.stderr);
     const except = sheet === undefined ? [out] : [out, sheet];
-    const { root, inputs } = await findInputs(positionals, except, (sentence) => progress.print(sentence));
+    const { root, inputs } = await findInputs(positionals, except, (message) => progress.print(message));
     if (inputs.length === 0) progress.print(`There is no file in ${positionals.join(', ')}.`);
     await prepareFolders(out, sheet);
     const bucket = 'inbox';
     const ended = new EndedRuns();
-    const troubles = new Troubles((sentence) => progress.print(sentence));
+    const problems = new Problems((message) => progress.print(message));
     const runtime = openRuntime({
       ...config,
       stateDir: stateFolder(out, root),
@@ -67,7 +67,7 @@ Exit status: 0 when all are COMPLETE, 3 when some were REJECTED, 1 when any FAIL
       recipeName: recipe.name,
       retry: { firstMs: 500, longestMs: 20_000 },
       onEnded: (event) => ended.onEnded(event),
-      onTrouble: (trouble) => troubles.tell(trouble),
+      onError: (problem) => problems.tell(problem),
     });
     const interruption = onInterruption(() => {
       progress.print('Stopping; what is in hand is finished first. The same command goes on from here.');

@@ -27,7 +27,7 @@ export interface Input {
 export async function findInputs(
   args: readonly string[],
   except: readonly string[],
-  onSkipped: (sentence: string) => void,
+  onSkipped: (message: string) => void,
 ): Promise<Inputs> {
   const inputs: Input[] = [];
   const folders: string[] = [];
@@ -73,7 +73,7 @@ async function filesBelow(
   label: string,
   directory: string,
   except: readonly string[],
-  onSkipped: (sentence: string) => void,
+  onSkipped: (message: string) => void,
 ): Promise<Input[]> {
   const folder = new InboxFolder(directory, () => ({}), onSkipped);
   const keys: string[] = [];

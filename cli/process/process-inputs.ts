@@ -4,7 +4,7 @@ import { reasonOf } from '../../core/errors.ts';
 import { imageIdOf } from '../../core/names.ts';
 import { redriveRun } from '../../core/pipeline/failures.ts';
 import { resumeBody, uploadBody } from '../../core/pipeline/messages/tasks.ts';
-import { announce } from '../../core/pipeline/publish.ts';
+import { publishEnd } from '../../core/pipeline/publish.ts';
 import { hasEnded, type ImageRecord, type Source } from '../../core/pipeline/record.ts';
 import { reprocess } from '../../core/pipeline/reprocess.ts';
 import type { Ports } from '../../core/ports.ts';
@@ -67,18 +67,18 @@ async function processInput(
   { label, path }: Input,
 ): Promise<ResultEntry> {
   const { runtime, root, bucket } = job;
-  const place = { store: runtime.store, known: runtime.known, bucket, directory: root };
+  const target = { store: runtime.store, known: runtime.known, bucket, directory: root };
   try {
-    const source = await findSource(place, keyBelow(root, path));
+    const source = await findSource(target, keyBelow(root, path));
     if (source) {
       const end = repeated.get(path) ?? endedRecord(job, source);
       if (repeated.has(path)) repeated.set(path, end);
       return await entryOf(runtime.ports, await end, { input: label, sourcePath: path });
     }
-    const sentence = `${label} was there a moment ago, and is gone. Put it back and try again.`;
+    const message = `${label} was there a moment ago, and is gone. Put it back and try again.`;
     return {
       sourcePath: path,
-      result: unreadResult(label, 'REJECTED', { code: 'SOURCE_NOT_FOUND', sentence }),
+      result: unreadResult(label, 'REJECTED', { code: 'SOURCE_NOT_FOUND', message }),
     };
   } catch (error) {
     return { sourcePath: path, result: unreadResult(label, 'FAILED', reasonOf(error)) };
@@ -110,7 +110,7 @@ async function endedRecord({ runtime, ended, recipe }: ProcessJob, source: Sourc
   }
   if (known.state === 'COMPLETE' && isByRecipe(known, recipe) && (await outputsAreThere(ports, known))) {
     // An earlier command may have been killed between the end and its announcement.
-    return announce(ports, known);
+    return publishEnd(ports, known);
   }
   if (known.state === 'FAILED' && isByRecipe(known, recipe)) {
     return begin(known.run, known.attempt + 1, () => redriveRun(ports, imageId));

@@ -1,7 +1,7 @@
 import { reconcile } from '../../core/pipeline/reconcile.ts';
 import { count } from '../console/figures.ts';
 import { progressOn } from '../console/progress.ts';
-import { openPlace, PLACE_HELP, PLACE_OPTIONS } from '../target.ts';
+import { openTarget, TARGET_HELP, TARGET_OPTIONS } from '../target.ts';
 import { type Command, parseOptions, UsageError } from '../usage.ts';
 
 export const reconcileCommand: Command = {
@@ -14,29 +14,29 @@ into the queue: a deployment on AWS or a running npm start takes it up at once, 
 has just been put there is left alone, as its own event may be on the way.
 
 Options:
-${PLACE_HELP}`,
+${TARGET_HELP}`,
 
   async run(args) {
-    const { values, positionals } = parseOptions(args, PLACE_OPTIONS);
+    const { values, positionals } = parseOptions(args, TARGET_OPTIONS);
     if (positionals.length > 0) {
       throw new UsageError(`reconcile: expected no arguments, received ${positionals[0]}`);
     }
-    const place = await openPlace(values, console.error);
+    const target = await openTarget(values, console.error);
     const progress = progressOn(process.stderr);
     try {
       progress.show('comparing the source with the catalog');
-      const { versions, ingested } = await reconcile(place.ports);
+      const { versions, ingested } = await reconcile(target.ports);
       progress.clear();
-      const source = place.isOnAws
+      const source = target.isOnAws
         ? `${count(versions, 'version')} in the source bucket`
         : `${count(versions, 'file')} in the inbox`;
-      const when = place.hasWorkers ? 'being processed' : 'the next npm start processes them';
+      const when = target.hasWorkers ? 'being processed' : 'the next npm start processes them';
       console.log(`${source}, ${ingested} of them without a record`);
       if (ingested > 0) console.log(`${count(ingested, 'task')} sent: ${when}`);
       return 0;
     } finally {
       progress.clear();
-      place.close();
+      target.close();
     }
   },
 };

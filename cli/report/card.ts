@@ -24,7 +24,7 @@ export function card(entry: ResultEntry, pictures: CardPictures): Html {
     <p class="meta">${describe(entry)}</p>
   </header>
   <div class="pictures">
-    ${figure('original', 'Original', sizeOf(entry.facts), `${name}, the original`, pictures.original)}
+    ${figure('original', 'Original', sizeOf(entry.info), `${name}, the original`, pictures.original)}
     ${figure('processed', 'Processed', sizeOf(processed), `${name}, processed`, pictures.processed)}
     ${rotations(name, pictures.rotations)}
   </div>
@@ -38,10 +38,10 @@ export function card(entry: ResultEntry, pictures: CardPictures): Html {
 }
 
 /** `JPEG, 4.1 MB in, 11 KB out, 85 ms`. */
-function describe({ facts, result, recipeName }: ResultEntry): string {
+function describe({ info, result, recipeName }: ResultEntry): string {
   const processed = result.outputs.find(({ variant }) => variant === 'processed');
   return [
-    facts && `${facts.format.toUpperCase()} of ${formatBytes(facts.bytes)}`,
+    info && `${info.format.toUpperCase()} of ${formatBytes(info.bytes)}`,
     processed && `result ${formatBytes(processed.bytes)}`,
     recipeName && `recipe ${recipeName}`,
     formatDuration(result.timingsMs.total),
@@ -72,10 +72,10 @@ function rotations(name: string, all: CardPictures['rotations']): Html {
 
 function loss(title: string, measured: Measured, verdict: Verdict | undefined): Html {
   if (!verdict) return html`<div><dt>${title}</dt><dd class="words">Not measured</dd></div>`;
-  const { grade, sentence } = verdict;
+  const { grade, message } = verdict;
   return html`<div>
       <dt>${title}</dt>
-      <dd class="words"><b class="${grade}">${capital(grade)}</b>: ${sentence}</dd>
+      <dd class="words"><b class="${grade}">${capital(grade)}</b>: ${message}</dd>
       <dd class="figures">${figures(measured)}</dd>
     </div>`;
 }

@@ -35,7 +35,7 @@ export function opening(entries: readonly ResultEntry[], madeAt: Date, style: st
 function totals(entries: readonly ResultEntry[], finished: readonly ResultEntry[]): Html {
   const failed = entries.filter(({ result }) => result.status === 'FAILED').length;
   const rejected = entries.length - finished.length - failed;
-  const bytesIn = sum(finished.map(({ facts }) => facts?.bytes ?? 0));
+  const bytesIn = sum(finished.map(({ info }) => info?.bytes ?? 0));
   const outputs = finished.flatMap(({ result }) => result.outputs);
   const ssim = median(finished.flatMap(({ result }) => result.quality.encode.ssim ?? []));
   return html`<dl class="totals">

@@ -6,7 +6,7 @@ export type Grade = 'excellent' | 'good' | 'fair' | 'poor';
 /** A measure in plain words. */
 export interface Verdict {
   grade: Grade;
-  sentence: string;
+  message: string;
 }
 
 /** Upper ends of the bands in dB, as the pipeline's users know them: to 20 poor, to 30 fair, to 40 good. */
@@ -74,9 +74,9 @@ export function editWords(measured: Measured): string | undefined {
 
 function verdict(measured: Measured, scale: readonly Scale[]): Verdict | undefined {
   const { ssim, psnrDb } = measured;
-  if (isIdentical(measured)) return { grade: 'excellent', sentence: 'nothing was lost' };
+  if (isIdentical(measured)) return { grade: 'excellent', message: 'nothing was lost' };
   if (psnrDb === null) return undefined;
-  return { grade: psnrGrade(psnrDb), sentence: ssim === null ? 'too small for SSIM' : wordsFor(scale, ssim) };
+  return { grade: psnrGrade(psnrDb), message: ssim === null ? 'too small for SSIM' : wordsFor(scale, ssim) };
 }
 
 function wordsFor(scale: readonly Scale[], ssim: number): string {

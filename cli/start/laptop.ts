@@ -12,7 +12,7 @@ import type { LaptopConfig } from '../../local/config.ts';
 import { laptopFolders } from '../../local/folders.ts';
 import { InboxScanner } from '../../local/inbox/scan.ts';
 import { InboxWatcher } from '../../local/inbox/watcher.ts';
-import { Troubles } from '../../local/problems.ts';
+import { Problems } from '../../local/problems.ts';
 import { openRuntime, type Runtime } from '../../local/worker/runtime.ts';
 import { count } from '../console/figures.ts';
 import type { Progress } from '../console/progress.ts';
@@ -35,14 +35,14 @@ export class Laptop {
   readonly #runtime: Runtime;
   readonly #watcher: InboxWatcher;
   readonly #progress: Progress;
-  readonly #troubles: Troubles;
+  readonly #problems: Problems;
   readonly #maxPixels: number;
   readonly #stopping = new AbortController();
   readonly #latest = new LatestImages(SHOWN_MAX);
   /** Ended since the start. */
   #ended = 0;
   #isCaughtUp = false;
-  #inboxIsQuiet = false;
+  #inboxIsStable = false;
   #sheetIsOld = false;
   #nextSheetAtMs = 0;
   #keeping: Promise<void> = Promise.resolve();
@@ -55,23 +55,23 @@ export class Laptop {
     this.#folders = laptopFolders(config.dataDir);
     this.#progress = progress;
     this.#maxPixels = config.limits.maxPixels;
-    this.#troubles = new Troubles((sentence) => progress.print(sentence));
+    this.#problems = new Problems((message) => progress.print(message));
     const { inbox } = this.#folders;
-    const onTrouble = (trouble: Reason) => this.#troubles.tell(trouble);
+    const onError = (problem: Reason) => this.#problems.tell(problem);
     this.#runtime = openRuntime({
       ...config,
       ...this.#folders,
       recipeName: DEFAULT_RECIPE_NAME,
       retry: RETRY,
-      onEnded: (event) => void this.#show(event).catch((error) => onTrouble(reasonOf(error))),
-      onTrouble,
+      onEnded: (event) => void this.#show(event).catch((error) => onError(reasonOf(error))),
+      onError,
     });
     const { store, known, ports } = this.#runtime;
-    const scanner = new InboxScanner({ ...inbox, store, queue: ports.queue, known, onTrouble });
-    const onScanned = ({ restless }: { restless: number }) => {
-      this.#inboxIsQuiet = restless === 0;
+    const scanner = new InboxScanner({ ...inbox, store, queue: ports.queue, known, onError });
+    const onScanned = ({ unstable }: { unstable: number }) => {
+      this.#inboxIsStable = unstable === 0;
     };
-    this.#watcher = new InboxWatcher({ directory: inbox.directory, scanner, onScanned, onTrouble });
+    this.#watcher = new InboxWatcher({ directory: inbox.directory, scanner, onScanned, onError });
   }
 
   /**
@@ -100,7 +100,7 @@ export class Laptop {
       try {
         await this.#look(onCaughtUp);
       } catch (error) {
-        this.#troubles.tell(reasonOf(error));
+        this.#problems.tell(reasonOf(error));
       }
       await sleep(LOOK_MS, undefined, { signal }).catch(() => {
         // Stopping.
@@ -109,11 +109,11 @@ export class Laptop {
   }
 
   async #look(onCaughtUp: () => void): Promise<void> {
-    const { ingest, rotation } = await this.#runtime.backlog();
-    const isIdle = this.#inboxIsQuiet && ingest + rotation === 0;
+    const { ingest, parts } = await this.#runtime.backlog();
+    const isIdle = this.#inboxIsStable && ingest + parts === 0;
     if (!isIdle) {
-      const left = `${ingest.toLocaleString('en-GB')} to go, and ${count(rotation, 'rotation')}`;
-      if (ingest + rotation > 0) this.#progress.show(`${count(this.#ended, 'image')} done, ${left}`);
+      const left = `${ingest.toLocaleString('en-GB')} to go, and ${count(parts, 'rotation')}`;
+      if (ingest + parts > 0) this.#progress.show(`${count(this.#ended, 'image')} done, ${left}`);
       return;
     }
     this.#progress.clear();
@@ -182,7 +182,7 @@ export class Laptop {
       });
     } catch (error) {
       this.#sheetIsOld = true;
-      this.#troubles.tell(reasonOf(storageError(error, `write ${this.#folders.contactSheet}`)));
+      this.#problems.tell(reasonOf(storageError(error, `write ${this.#folders.contactSheet}`)));
     }
     this.#nextSheetAtMs = Date.now() + (Date.now() - startedMs) / SHEET_SHARE;
   }

@@ -1,6 +1,6 @@
 import { TransientError } from '../../core/errors.ts';
-import { AwsError, sentenceOf } from '../aws/error-messages.ts';
-import { checkChoice, PLACE_HELP, PLACE_OPTIONS, type PlaceChoice } from '../target.ts';
+import { AwsError, messageOf } from '../aws/error-messages.ts';
+import { checkChoice, TARGET_HELP, TARGET_OPTIONS, type TargetOptions } from '../target.ts';
 import { type Command, parseOptions, UsageError, wholeNumber } from '../usage.ts';
 import { laptopStatus } from './laptop-status.ts';
 import { deployedScreen, laptopScreen } from './screen.ts';
@@ -20,7 +20,7 @@ Options:
   --watch          Look again and again, until Ctrl-C; on a terminal in place
   --every SECONDS  With --watch, how often (default: ${DEFAULT_EVERY_S})
   --json           Print one JSON object a line for each look
-${PLACE_HELP}
+${TARGET_HELP}
 
 Exit status: 0 when it could be looked at, whatever there is to see.`,
 
@@ -29,7 +29,7 @@ Exit status: 0 when it could be looked at, whatever there is to see.`,
       watch: { type: 'boolean', default: false },
       every: { type: 'string', default: String(DEFAULT_EVERY_S) },
       json: { type: 'boolean', default: false },
-      ...PLACE_OPTIONS,
+      ...TARGET_OPTIONS,
     });
     if (positionals.length > 0)
       throw new UsageError(`status: expected no arguments, received ${positionals[0]}`);
@@ -51,7 +51,7 @@ interface Looking {
   close(): void;
 }
 
-async function lookingAt(choice: PlaceChoice, json: boolean): Promise<Looking> {
+async function lookingAt(choice: TargetOptions, json: boolean): Promise<Looking> {
   const width = () => (process.stdout.isTTY ? process.stdout.columns : undefined);
   if (choice.stack === undefined) {
     const { look, close } = laptopStatus(choice, console.error);
@@ -90,5 +90,5 @@ async function watchUntilInterrupted(look: Looking['look'], everyMs: number, jso
 
 function inWords(error: unknown): string | undefined {
   const isExpected = error instanceof AwsError || error instanceof TransientError;
-  return isExpected ? error.message : sentenceOf(error);
+  return isExpected ? error.message : messageOf(error);
 }

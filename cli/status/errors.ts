@@ -29,9 +29,9 @@ export function groupErrors(lines: readonly LogLine[]): ErrorGroup[] {
   for (const { where, atMs, text } of lines.toSorted((a, b) => a.atMs - b.atMs)) {
     const error = errorIn(text);
     if (!error) continue;
-    const place = JSON.stringify([where, error.message]);
-    const before = groups.get(place);
-    groups.set(place, {
+    const target = JSON.stringify([where, error.message]);
+    const before = groups.get(target);
+    groups.set(target, {
       where,
       message: error.message,
       count: (before?.count ?? 0) + 1,

@@ -4,8 +4,8 @@ import { QUEUES } from '../../core/names.ts';
 import { type CompletionEvent, completionEventSchema } from '../../core/pipeline/messages/completion.ts';
 import { isInUse } from '../../local/adapters/database.ts';
 import { deadLettersOf } from '../../local/adapters/task-lease.ts';
-import { openDataFolderBeside } from '../../local/data-folder.ts';
-import { dataFolderOptions, type PlaceChoice } from '../target.ts';
+import { attachToDataFolder } from '../../local/data-folder.ts';
+import { dataFolderOptions, type TargetOptions } from '../target.ts';
 import { type FailureStatus, type QueueStatus, summariseFailures } from './report.ts';
 
 /** How the Darkroom of a data folder is doing. */
@@ -30,11 +30,11 @@ const TAIL_BYTES = 256 * 1024;
  * @throws InvalidInputError where there is none
  */
 export function laptopStatus(
-  choice: PlaceChoice,
-  onTrouble: (sentence: string) => void,
+  choice: TargetOptions,
+  onError: (message: string) => void,
 ): { look: () => Promise<LaptopStatus>; close: () => void } {
-  const options = dataFolderOptions(choice, onTrouble);
-  const { ports, queue, database } = openDataFolderBeside(options);
+  const options = dataFolderOptions(choice, onError);
+  const { ports, queue, database } = attachToDataFolder(options);
   const look = async (): Promise<LaptopStatus> => ({
     at: new Date().toISOString(),
     folder: options.dataDir,

@@ -12,7 +12,7 @@ export interface QueueStatus {
 
 export interface FailureStatus {
   runs: number;
-  incidents: number;
+  unprocessableMessages: number;
   /** The newest first, and only a few. */
   newest: Failure[];
 }
@@ -46,10 +46,11 @@ const SHOWN = 5;
 export async function summariseFailures({ catalog }: Ports): Promise<FailureStatus> {
   const imageIds: string[] = [];
   for await (const imageId of catalog.failed()) imageIds.push(imageId);
-  const incidents: Failure[] = [];
-  for await (const incident of catalog.incidents()) incidents.push(describeIncident(incident));
+  const unprocessableMessages: Failure[] = [];
+  for await (const unprocessable of catalog.unprocessableMessages())
+    unprocessableMessages.push(describeIncident(unprocessable));
   const records = await Promise.all(imageIds.slice(0, LOOKED_AT).map((imageId) => catalog.get(imageId)));
   const runs = records.flatMap((record) => (record?.state === 'FAILED' ? [describeRun(record)] : []));
-  const newest = [...runs, ...incidents].sort((a, b) => (a.at < b.at ? 1 : -1)).slice(0, SHOWN);
-  return { runs: imageIds.length, incidents: incidents.length, newest };
+  const newest = [...runs, ...unprocessableMessages].sort((a, b) => (a.at < b.at ? 1 : -1)).slice(0, SHOWN);
+  return { runs: imageIds.length, unprocessableMessages: unprocessableMessages.length, newest };
 }

@@ -126,12 +126,16 @@ function queueLines(queues: readonly QueueStatus[], width?: number): string[] {
   return formatTable(QUEUE_COLUMNS, rows, width);
 }
 
-function failureLines({ runs, incidents, newest }: FailureStatus, place: string, width?: number): string[] {
-  if (runs + incidents === 0) return ['nothing has failed'];
+function failureLines(
+  { runs, unprocessableMessages, newest }: FailureStatus,
+  target: string,
+  width?: number,
+): string[] {
+  if (runs + unprocessableMessages === 0) return ['nothing has failed'];
   const rows = newest.map(({ at, what, code, why }) => [minuteOf(at), printable(what), code, printable(why)]);
   return [
     ...formatTable(FAILURE_COLUMNS, rows, width),
-    `in all ${count(runs, 'run')} and ${count(incidents, 'incident')}; see: darkroom failed list${place}`,
+    `in all ${count(runs, 'run')} and ${count(unprocessableMessages, 'unprocessable')}; see: darkroom failed list${target}`,
   ];
 }
 

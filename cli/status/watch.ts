@@ -5,7 +5,7 @@ import { fitColumns } from '../console/text.ts';
 export interface Painter {
   show(lines: readonly string[]): void;
   /** Tells why there is no new report. */
-  trouble(sentence: string): void;
+  problem(message: string): void;
   /** Leaves the last report, and a terminal as it was. */
   end(): void;
 }
@@ -31,8 +31,8 @@ export function redrawnOn(stream: NodeJS.WriteStream): Painter {
       draw(lines);
       report = lines;
     },
-    trouble(sentence) {
-      draw([sentence, ...(report ?? [])]);
+    problem(message) {
+      draw([message, ...(report ?? [])]);
     },
     end() {
       if (report) stream.write(SHOW_CURSOR);
@@ -41,12 +41,12 @@ export function redrawnOn(stream: NodeJS.WriteStream): Painter {
 }
 
 /** For a file or a pipe: reports follow each other, and what else there is to tell goes elsewhere. */
-export function appendedOn(stream: NodeJS.WriteStream, trouble: (sentence: string) => void): Painter {
+export function appendedOn(stream: NodeJS.WriteStream, problem: (message: string) => void): Painter {
   return {
     show(lines) {
       stream.write(`${lines.join('\n')}\n`);
     },
-    trouble,
+    problem,
     end() {},
   };
 }
@@ -76,9 +76,9 @@ export async function watch(
     try {
       painter.show(await look());
     } catch (error) {
-      const sentence = inWords(error);
-      if (sentence === undefined) throw error;
-      painter.trouble(sentence);
+      const message = inWords(error);
+      if (message === undefined) throw error;
+      painter.problem(message);
     }
   }
 }

@@ -49,7 +49,7 @@ export async function encodeAnimation(animation: Animation, encoding: Encoding):
 }
 
 /** The lossless intermediate of an animation: WebP, which holds frames and timing; at its quickest, as it is large. */
-export async function encodeAnimatedWork(animation: Animation): Promise<Buffer> {
+export async function encodeAnimatedIntermediate(animation: Animation): Promise<Buffer> {
   const { delaysMs, loop } = animation;
   return openRoll(animation).webp({ lossless: true, effort: 0, delay: delaysMs, loop }).toBuffer();
 }

@@ -57,7 +57,7 @@ export function centredRegion(source: Size, shape: Size): Region {
 }
 
 /** Width and height swapped where an EXIF orientation turns the picture by a quarter. */
-export function turned(size: Size, orientation: number): Size {
+export function oriented(size: Size, orientation: number): Size {
   return orientation >= 5
     ? { widthPx: size.heightPx, heightPx: size.widthPx }
     : { widthPx: size.widthPx, heightPx: size.heightPx };

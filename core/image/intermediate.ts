@@ -12,10 +12,10 @@ import { sharp } from './sharp-setup.ts';
 const COMPRESSION = { compressionLevel: 2, adaptiveFiltering: true } as const;
 
 /** A rotation that is the processed picture itself, so nobody turns it. */
-const WHOLE_TURN = 360;
+const FULL_ROTATION = 360;
 
 export function needsIntermediate(rotations: readonly number[]): boolean {
-  return rotations.some((degrees) => degrees !== WHOLE_TURN);
+  return rotations.some((degrees) => degrees !== FULL_ROTATION);
 }
 
 /** The signature and the IHDR chunk, which comes first and has one length. */
@@ -26,7 +26,7 @@ const PNG_HEAD_BYTES = 33;
  *
  * @param exif what the recipe keeps of the source's EXIF, without `Exif\0\0`; it travels inside
  */
-export async function encodeWork(pixels: Pixels, exif: Buffer | undefined): Promise<Buffer> {
+export async function encodeIntermediate(pixels: Pixels, exif: Buffer | undefined): Promise<Buffer> {
   const png = await fromPixels(pixels).png(COMPRESSION).toBuffer();
   if (exif === undefined) return png;
   return Buffer.concat([
@@ -40,7 +40,7 @@ export async function encodeWork(pixels: Pixels, exif: Buffer | undefined): Prom
  * A pipeline that starts from an intermediate and keeps the EXIF in it. libvips would write ASCII only, were it
  * given the values as text; from an intermediate it takes names in UTF-8 as they are.
  */
-export function openWork(work: Buffer, keepsExif: boolean): Sharp {
+export function openIntermediate(work: Buffer, keepsExif: boolean): Sharp {
   const pipeline = sharp(work, { limitInputPixels: false });
   return keepsExif ? pipeline.keepExif() : pipeline;
 }

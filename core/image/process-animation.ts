@@ -1,8 +1,14 @@
 import type { FixedOutput, Recipe } from '../recipe.ts';
-import { type Animation, encodeAnimatedWork, encodeAnimation, frameOf, makeAnimation } from './animation.ts';
+import {
+  type Animation,
+  encodeAnimatedIntermediate,
+  encodeAnimation,
+  frameOf,
+  makeAnimation,
+} from './animation.ts';
 import { editPixels } from './edit/edit.ts';
 import { orientPixels, resizePixels } from './edit/resize.ts';
-import { centredRegion, type Plan, placeContent, turned } from './geometry.ts';
+import { centredRegion, oriented, type Plan, placeContent } from './geometry.ts';
 import { needsIntermediate } from './intermediate.ts';
 import { measure, measureDetail, measureEncode } from './measure/quality.ts';
 import { fixedEncoding } from './output/encode.ts';
@@ -12,10 +18,10 @@ import { fromPixels, toPixels } from './sharp-pixels.ts';
 import { sharp } from './sharp-setup.ts';
 import { type DecodeJob, decodeFrames } from './source/decode.ts';
 import type { Steps } from './steps.ts';
-import type { EncodedImage, Encoding, ProcessedImage, SourceFacts } from './types.ts';
+import type { EncodedImage, Encoding, ImageInfo, ProcessedImage } from './types.ts';
 
 /** Whether all frames are asked for, and there is more than one. Pages of a TIFF are no frames. */
-export function isKeptAnimation({ format, pages }: SourceFacts, { animated }: Recipe): boolean {
+export function isKeptAnimation({ format, pages }: ImageInfo, { animated }: Recipe): boolean {
   return animated === 'keep' && pages > 1 && (format === 'gif' || format === 'webp');
 }
 
@@ -31,7 +37,7 @@ export async function processAnimation(
   recipe: Recipe,
   steps: Steps,
 ): Promise<ProcessedImage> {
-  const { facts, exif } = job.inspection;
+  const { info, exif } = job.inspection;
   const place = placeContent(plan);
   const { background } = recipe.resize;
   const source = await steps.run('decode', () => openAnimation(job));
@@ -51,17 +57,27 @@ export async function processAnimation(
   );
   const encoding = fixedEncoding(recipe.output as FixedOutput);
   const processed = await steps.run('encode', () => encodeAnimation(animation, encoding));
-  const work = needsIntermediate(recipe.rotations) ? await encodeAnimatedWork(animation) : null;
+  const intermediate = needsIntermediate(recipe.rotations)
+    ? await encodeAnimatedIntermediate(animation)
+    : null;
   const quality = {
     encode: await steps.run('measureEncode', () => measureEncode(firstEdited, processed.bytes, place)),
     detail,
     enhance: await steps.run('measureEnhance', () => measure(first.content, firstEdited)),
   };
-  return { processed, work, facts, exif, search: null, quality, timingsMs: steps.timingsMs() };
+  return {
+    processed,
+    intermediate,
+    imageInfo: info,
+    exif,
+    search: null,
+    quality,
+    timingsMs: steps.timingsMs(),
+  };
 }
 
 /** Turns every frame of an animated intermediate clockwise. */
-export async function turnFrames(
+export async function rotateFrames(
   work: Buffer,
   degrees: number,
   background: string,
@@ -95,8 +111,8 @@ async function resizeFrame(
   { inspection }: DecodeJob,
   plan: Plan,
 ): Promise<{ original: Pixels; resized: Pixels; content: Pixels }> {
-  const { orientation } = inspection.facts;
-  const size = turned(plan.content, orientation);
+  const { orientation } = inspection.info;
+  const size = oriented(plan.content, orientation);
   const original = plan.crop ? await cropFrame(frame, size) : frame;
   const resized = await resizePixels(original, size);
   return { original, resized, content: await orientPixels(resized, orientation) };

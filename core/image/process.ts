@@ -2,8 +2,8 @@ import type { Recipe } from '../recipe.ts';
 import { type Deadline, startDeadline } from './deadline.ts';
 import { editPixels } from './edit/edit.ts';
 import { orientPixels, resizePixels } from './edit/resize.ts';
-import { centredRegion, type Plan, placeContent, planResize, type Region, turned } from './geometry.ts';
-import { encodeWork, needsIntermediate, openWork } from './intermediate.ts';
+import { centredRegion, oriented, type Plan, placeContent, planResize, type Region } from './geometry.ts';
+import { encodeIntermediate, needsIntermediate, openIntermediate } from './intermediate.ts';
 import { measure, measureDetail, measureEncode } from './measure/quality.ts';
 import { checkEncodable, encoded, encodePixels, fixedEncoding } from './output/encode.ts';
 import { keptExif } from './output/kept-exif.ts';
@@ -31,33 +31,33 @@ export async function processImage(
   const { background } = recipe.resize;
 
   const inspection = await steps.run('inspect', () => inspect(bytes, limits));
-  const plan = planResize(inspection.facts, recipe.resize);
+  const plan = planResize(inspection.info, recipe.resize);
   const { output } = recipe;
   if ('quality' in output) checkEncodable(plan.canvas, output.format);
   else checkTargetEncodable(plan.canvas, output);
 
   const job: DecodeJob = { bytes, inspection, background, deadline };
-  if (isKeptAnimation(inspection.facts, recipe)) return processAnimation(job, plan, recipe, steps);
+  if (isKeptAnimation(inspection.info, recipe)) return processAnimation(job, plan, recipe, steps);
   const { edited, detail, enhance } = await editedContent(job, plan, recipe, steps);
   const place = placeContent(plan);
   const exif = keptExif(inspection.exifBlock, recipe.metadata.keep);
   const canvas = padPixels(edited, plan.canvas, place, background);
   const picture = { canvas, content: edited, place };
   const { search, encoding } = await chooseEncoding(picture, output, steps, deadline);
-  const isTurned = needsIntermediate(recipe.rotations);
+  const hasRotations = needsIntermediate(recipe.rotations);
   // One after the other: of a large picture, each of these holds more than the picture itself.
-  const withExif = exif && (await steps.run('encodeWork', () => encodeWork(canvas, exif)));
+  const withExif = exif && (await steps.run('encodeIntermediate', () => encodeIntermediate(canvas, exif)));
   const processed = await steps.run('encode', () =>
-    withExif ? encoded(openWork(withExif, true), encoding, canvas) : encodePixels(canvas, encoding),
+    withExif ? encoded(openIntermediate(withExif, true), encoding, canvas) : encodePixels(canvas, encoding),
   );
   const encode = await steps.run('measureEncode', () => measureEncode(edited, processed.bytes, place));
-  const work = isTurned
-    ? (withExif ?? (await steps.run('encodeWork', () => encodeWork(canvas, undefined))))
+  const intermediate = hasRotations
+    ? (withExif ?? (await steps.run('encodeIntermediate', () => encodeIntermediate(canvas, undefined))))
     : null;
   return {
     processed,
-    work,
-    facts: inspection.facts,
+    intermediate,
+    imageInfo: inspection.info,
     exif: inspection.exif,
     search,
     quality: { encode, detail, enhance },
@@ -90,9 +90,9 @@ async function resizedContent(
     return { content: await steps.run('decode', () => decodeScaled(job, plan)), detail: null };
   }
   // Neither SSIM nor PSNR changes when both pictures are turned, so only the small one ever is.
-  const { orientation } = job.inspection.facts;
+  const { orientation } = job.inspection.info;
   const { stored } = job.inspection;
-  const storedContent = turned(plan.content, orientation);
+  const storedContent = oriented(plan.content, orientation);
   const region = plan.crop ? centredRegion(stored, storedContent) : undefined;
   const original = await steps.run('decode', () => decodeStored(job, region));
   const resized = await steps.run('resize', () => resizePixels(original, storedContent));

@@ -1,7 +1,7 @@
 import type { Recipe } from '../recipe.ts';
-import { openWork } from './intermediate.ts';
+import { openIntermediate } from './intermediate.ts';
 import { checkEncodable, encoded, fixedEncoding } from './output/encode.ts';
-import { turnFrames } from './process-animation.ts';
+import { rotateFrames } from './process-animation.ts';
 import type { EncodedImage, Encoding } from './types.ts';
 
 /**
@@ -19,11 +19,11 @@ export async function rotateImage(
   chosen?: Encoding,
 ): Promise<EncodedImage> {
   const encoding = chosen ?? encodingOf(recipe);
-  const pipeline = openWork(work, recipe.metadata.keep !== 'none');
+  const pipeline = openIntermediate(work, recipe.metadata.keep !== 'none');
   const { width, height, pages = 1 } = await pipeline.metadata();
   const size = rotatedSize(width, height, degrees);
   checkEncodable(size, encoding.format);
-  if (pages > 1) return turnFrames(work, degrees, recipe.resize.background, encoding);
+  if (pages > 1) return rotateFrames(work, degrees, recipe.resize.background, encoding);
   return encoded(pipeline.rotate(degrees, { background: recipe.resize.background }), encoding, size);
 }
 

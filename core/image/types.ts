@@ -5,7 +5,7 @@ export const SOURCE_FORMATS = ['jpeg', 'png', 'webp', 'gif', 'tiff', 'avif', 'he
 export type SourceFormat = (typeof SOURCE_FORMATS)[number];
 
 /** What the header of an image says, before any pixel is decoded. */
-export interface SourceFacts {
+export interface ImageInfo {
   format: SourceFormat;
   bytes: number;
   /** As a viewer shows it: after the EXIF orientation. */
@@ -88,8 +88,8 @@ export interface Quality {
 export interface ProcessedImage {
   processed: EncodedImage;
   /** The pixels handed to the encoder, lossless, for the rotation workers; null where the recipe turns nothing. */
-  work: Buffer | null;
-  facts: SourceFacts;
+  intermediate: Buffer | null;
+  imageInfo: ImageInfo;
   exif: Exif | null;
   /** Null where the recipe names a quality. */
   search: EncodingSearch | null;

@@ -1,8 +1,8 @@
 import { InvalidInputError } from '../errors.ts';
 import type { Ports } from '../ports.ts';
-import { eraseRun } from './delete-run.ts';
+import { deleteRun } from './delete-run.ts';
 import type { ImageRecord } from './record.ts';
-import { bury, markErased } from './transitions.ts';
+import { markDeleted, markDeletionDone } from './transitions.ts';
 
 /**
  * Deletes an image for good: a tombstone first, so that no late message brings it back, then its source version and
@@ -14,20 +14,20 @@ export async function deleteImage(ports: Ports, imageId: string): Promise<ImageR
   const record = await ports.catalog.get(imageId);
   if (!record) throw new InvalidInputError(`expected the id of an image in the catalog, received ${imageId}`);
   if (record.state === 'DELETED') return record;
-  const buried = await bury(ports, record);
-  if (!buried) return deleteImage(ports, imageId);
-  await eraseAll(ports, buried);
-  return buried;
+  const tombstone = await markDeleted(ports, record);
+  if (!tombstone) return deleteImage(ports, imageId);
+  await deleteAll(ports, tombstone);
+  return tombstone;
 }
 
 /** The sweeper's second look at a tombstone, when no worker can be at work on the image any more. */
 export async function finishDeletion(ports: Ports, record: ImageRecord): Promise<void> {
-  await eraseAll(ports, record);
-  await markErased(ports, record);
+  await deleteAll(ports, record);
+  await markDeletionDone(ports, record);
 }
 
-async function eraseAll(ports: Ports, record: ImageRecord): Promise<void> {
-  await ports.objects.erase(record.source);
-  for (const earlier of await ports.catalog.history(record.imageId)) await eraseRun(ports, earlier);
-  await eraseRun(ports, record);
+async function deleteAll(ports: Ports, record: ImageRecord): Promise<void> {
+  await ports.objects.delete(record.source);
+  for (const earlier of await ports.catalog.history(record.imageId)) await deleteRun(ports, earlier);
+  await deleteRun(ports, record);
 }

@@ -2,8 +2,8 @@ import { InvalidInputError } from '../errors.ts';
 import { QUEUES, type QueueName } from '../names.ts';
 import type { Ports } from '../ports.ts';
 import { resumeBody } from './messages/tasks.ts';
-import { announce } from './publish.ts';
-import type { ImageRecord, Incident } from './record.ts';
+import { publishEnd } from './publish.ts';
+import type { ImageRecord, UnprocessableMessage } from './record.ts';
 import { reopen } from './transitions.ts';
 
 /** The runs that FAILED. */
@@ -27,7 +27,7 @@ export async function redriveRun(ports: Ports, imageId: string): Promise<ImageRe
       `expected the id of an image whose run FAILED, received ${imageId}: ${found}`,
     );
   }
-  const reopened = await reopen(ports, await announce(ports, record));
+  const reopened = await reopen(ports, await publishEnd(ports, record));
   if (!reopened) return redriveRun(ports, imageId);
   const { run, attempt } = reopened;
   await ports.queue.send('ingest', [resumeBody({ imageId, run, attempt })]);
@@ -39,19 +39,22 @@ export async function redriveRun(ports: Ports, imageId: string): Promise<ImageRe
  *
  * @throws InvalidInputError where the message was too large to be kept
  */
-export async function redriveIncident(ports: Ports, incident: Incident): Promise<void> {
-  const queue = QUEUES.find((name): name is QueueName => name === incident.queue);
+export async function redriveUnprocessableMessage(
+  ports: Ports,
+  unprocessable: UnprocessableMessage,
+): Promise<void> {
+  const queue = QUEUES.find((name): name is QueueName => name === unprocessable.queue);
   if (!queue) {
     throw new InvalidInputError(
-      `incident ${incident.incidentId}: expected a queue of ${QUEUES}, received ${incident.queue}`,
+      `incident ${unprocessable.messageId}: expected a queue of ${QUEUES}, received ${unprocessable.queue}`,
     );
   }
-  if (Buffer.byteLength(incident.body) < incident.bodyBytes) {
+  if (Buffer.byteLength(unprocessable.body) < unprocessable.bodyBytes) {
     throw new InvalidInputError(
-      `incident ${incident.incidentId}: the message had ${incident.bodyBytes} bytes and only its start was kept; ` +
+      `incident ${unprocessable.messageId}: the message had ${unprocessable.bodyBytes} bytes and only its start was kept; ` +
         'it can not be sent again.',
     );
   }
-  await ports.queue.send(queue, [incident.body]);
-  await ports.catalog.removeIncident(incident.incidentId);
+  await ports.queue.send(queue, [unprocessable.body]);
+  await ports.catalog.removeUnprocessableMessage(unprocessable.messageId);
 }

@@ -1,17 +1,17 @@
 import { PermanentError, reasonOf, TransientError, UnreadableMessageError } from '../errors.ts';
-import { contentTypeOf, workKey } from '../names.ts';
+import { contentTypeOf, intermediateKey } from '../names.ts';
 import type { Ports, WorkerPorts } from '../ports.ts';
-import { giveWay } from './delete-run.ts';
+import { cleanUpAfterDeletion } from './delete-run.ts';
 import { parseRotation, type RotationTask, resumeBody } from './messages/tasks.ts';
 import { asStarted, outputKey, type StartedRecord } from './outputs.ts';
 import { passOn } from './pass-on.ts';
-import { settle } from './publish.ts';
+import { completeAndPublish } from './publish.ts';
 import { type ImageRecord, isUnderWay } from './record.ts';
 import { Stopwatch } from './stopwatch.ts';
 import { withinTime } from './time-limit.ts';
-import { endWithout, finishParts, sendBack } from './transitions.ts';
+import { endUnsuccessfully, finishParts, returnToProcessor } from './transitions.ts';
 
-const STAGE = 'rotation';
+const WORKER = 'parts';
 
 /**
  * Makes the one rotation that a message of the rotation queue asks for; the run ends as REJECTED where the picture
@@ -26,17 +26,17 @@ export async function rotateImage(ports: WorkerPorts, body: string): Promise<Ima
   if (!record) {
     throw new UnreadableMessageError(`expected an image of the catalog, received the id ${task.imageId}`);
   }
-  if (!isWanted(task, record)) return settle(ports, record);
+  if (!isWanted(task, record)) return completeAndPublish(ports, record);
   const work = new Stopwatch();
   try {
     return await rotate(ports, asStarted(record), task.degrees, work);
   } catch (error) {
     if (!(error instanceof PermanentError)) {
-      return passOn(ports, record, { stage: STAGE, computeMs: work.ms }, error);
+      return passOn(ports, record, { worker: WORKER, computeMs: work.ms }, error);
     }
-    const reason = { ...reasonOf(error), stage: STAGE };
-    const ended = await endWithout(ports, record, 'REJECTED', reason, { computeMs: work.ms });
-    return settle(ports, ended ?? (await ports.catalog.get(record.imageId)) ?? record);
+    const reason = { ...reasonOf(error), worker: WORKER };
+    const ended = await endUnsuccessfully(ports, record, 'REJECTED', reason, { computeMs: work.ms });
+    return completeAndPublish(ports, ended ?? (await ports.catalog.get(record.imageId)) ?? record);
   }
 }
 
@@ -54,8 +54,8 @@ async function rotate(
   degrees: number,
   work: Stopwatch,
 ): Promise<ImageRecord> {
-  const bucket = ports.settings.outputBucket;
-  const intermediate = await ports.objects.read({ bucket, key: workKey(record.imageId, record.run) });
+  const bucket = ports.settings.processedBucket;
+  const intermediate = await ports.objects.read({ bucket, key: intermediateKey(record.imageId, record.run) });
   if (!intermediate) return askForIntermediate(ports, record);
   const image = await work.time(() =>
     withinTime(
@@ -67,10 +67,10 @@ async function rotate(
   const variant = String(degrees);
   const key = outputKey(record, variant, image.format);
   await ports.objects.write({ bucket, key }, bytes, contentTypeOf(image.format));
-  const part = { ...size, bytes: bytes.length, workMs: work.ms };
+  const part = { ...size, bytes: bytes.length, computeMs: work.ms };
   const recorded = await finishParts(ports, record, { [variant]: part }, work.ms);
   work.reset();
-  return recorded ? settle(ports, recorded) : giveWay(ports, record);
+  return recorded ? completeAndPublish(ports, recorded) : cleanUpAfterDeletion(ports, record);
 }
 
 /**
@@ -79,7 +79,7 @@ async function rotate(
  */
 async function askForIntermediate(ports: Ports, record: StartedRecord): Promise<ImageRecord> {
   const { imageId, run, attempt } = record;
-  const back = (await sendBack(ports, record)) ?? (await ports.catalog.get(imageId)) ?? record;
+  const back = (await returnToProcessor(ports, record)) ?? (await ports.catalog.get(imageId)) ?? record;
   if (back.state === 'RECEIVED') {
     await ports.queue.send('ingest', [resumeBody({ imageId, run, attempt })]);
     return back;
@@ -90,11 +90,11 @@ async function askForIntermediate(ports: Ports, record: StartedRecord): Promise<
       'The intermediate of this run is gone; it is being made again.',
     );
   }
-  if (back.state !== 'FANNED_OUT') return settle(ports, back);
-  const ended = await endWithout(ports, back, 'FAILED', {
+  if (back.state !== 'FANNED_OUT') return completeAndPublish(ports, back);
+  const ended = await endUnsuccessfully(ports, back, 'FAILED', {
     code: 'INTERMEDIATE_MISSING',
-    sentence: `The intermediate of this run was lost, and after ${back.resends} repairs it still is not there.`,
-    stage: STAGE,
+    message: `The intermediate of this run was lost, and after ${back.repairs} repairs it still is not there.`,
+    worker: WORKER,
   });
-  return settle(ports, ended ?? back);
+  return completeAndPublish(ports, ended ?? back);
 }

@@ -2,17 +2,17 @@ import { InvalidInputError } from '../errors.ts';
 import {
   contentTypeOf,
   detailsKey,
+  intermediateKey,
   PROCESSED,
   processedKey,
   rotationKey,
   type Variant,
-  workKey,
 } from '../names.ts';
 import { type NamedRecipe, OUTPUT_FORMATS, type OutputFormat, type Recipe } from '../recipe.ts';
 import type { ImageRecord, Part } from './record.ts';
 
 /** 360° is the processed picture itself: the processor copies it, no worker turns it. */
-export const WHOLE_TURN: Variant = '360';
+export const FULL_ROTATION: Variant = '360';
 
 /** A record whose run has started, so that its recipe and its parts are fixed. */
 export interface StartedRecord extends ImageRecord {
@@ -47,7 +47,7 @@ export function missingParts(record: StartedRecord): Variant[] {
 /** The missing parts that are a rotation worker's to make, in degrees. */
 export function missingRotations(record: StartedRecord): number[] {
   return missingParts(record)
-    .filter((variant) => variant !== PROCESSED && variant !== WHOLE_TURN)
+    .filter((variant) => variant !== PROCESSED && variant !== FULL_ROTATION)
     .map(Number);
 }
 
@@ -79,7 +79,7 @@ export function outputsOf(record: ImageRecord): Output[] {
 
 /** Every key that the current run can have written, finished or not. */
 export function possibleKeys(record: ImageRecord): string[] {
-  const own = [workKey(record.imageId, record.run), detailsKey(record.imageId, record.run)];
+  const own = [intermediateKey(record.imageId, record.run), detailsKey(record.imageId, record.run)];
   if (!record.recipe || !record.expected) return own;
   const started = asStarted(record);
   const outputs = started.expected.flatMap((variant) =>

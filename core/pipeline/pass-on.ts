@@ -1,7 +1,7 @@
 import { reasonOf, TransientError } from '../errors.ts';
 import type { Ports } from '../ports.ts';
 import type { ImageRecord } from './record.ts';
-import { noteTransient, uncountStart } from './transitions.ts';
+import { noteTransient, undoStart } from './transitions.ts';
 
 /**
  * Notes an error on the run, and throws it on, so that the message comes again.
@@ -12,16 +12,20 @@ import { noteTransient, uncountStart } from './transitions.ts';
 export async function passOn(
   ports: Ports,
   record: ImageRecord,
-  { stage, computeMs, giveBackStart = false }: { stage: string; computeMs: number; giveBackStart?: boolean },
+  {
+    worker,
+    computeMs,
+    giveBackStart = false,
+  }: { worker: string; computeMs: number; giveBackStart?: boolean },
   error: unknown,
 ): Promise<never> {
   const reason = reasonOf(error);
   try {
-    if (giveBackStart) await uncountStart(ports, record);
-    await noteTransient(ports, record, { ...reason, stage }, computeMs);
+    if (giveBackStart) await undoStart(ports, record);
+    await noteTransient(ports, record, { ...reason, worker }, computeMs);
   } catch (noteError) {
     const cause = new AggregateError([error, noteError], 'the work failed, and so did the note of it');
-    throw new TransientError(reason.code, reason.sentence, { cause });
+    throw new TransientError(reason.code, reason.message, { cause });
   }
   throw error;
 }

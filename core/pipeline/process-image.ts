@@ -6,28 +6,28 @@ import {
   UnreadableMessageError,
 } from '../errors.ts';
 import type { ProcessedImage } from '../image/types.ts';
-import { contentTypeOf, detailsKey, PROCESSED, RECIPE_METADATA, workKey } from '../names.ts';
+import { contentTypeOf, detailsKey, intermediateKey, PROCESSED, RECIPE_METADATA } from '../names.ts';
 import type { Ports, WorkerPorts } from '../ports.ts';
 import { DEFAULT_RECIPE_NAME, findRecipe } from '../recipe.ts';
-import { giveWay } from './delete-run.ts';
+import { cleanUpAfterDeletion } from './delete-run.ts';
 import { type IngestTask, parseIngest, rotationBody } from './messages/tasks.ts';
 import {
   asStarted,
   expectedParts,
+  FULL_ROTATION,
   missingRotations,
   outputKey,
   type StartedRecord,
-  WHOLE_TURN,
 } from './outputs.ts';
 import { passOn } from './pass-on.ts';
-import { announce, settle } from './publish.ts';
+import { completeAndPublish, publishEnd } from './publish.ts';
 import type { ImageRecord, Part } from './record.ts';
 import { hasEnded } from './record.ts';
 import { Stopwatch } from './stopwatch.ts';
 import { withinTime } from './time-limit.ts';
-import { endWithout, finishParts, markFannedOut, type Plan, receive, start } from './transitions.ts';
+import { endUnsuccessfully, finishParts, markFannedOut, type Plan, receive, start } from './transitions.ts';
 
-const STAGE = 'processor';
+const WORKER = 'processor';
 
 /**
  * Does what one message of the ingest queue asks for: an upload (S3's event or ours), or a run to resume.
@@ -44,9 +44,9 @@ export async function processIngest(ports: WorkerPorts, body: string): Promise<I
 async function processTask(ports: WorkerPorts, task: IngestTask): Promise<ImageRecord> {
   const record = await recordFor(ports, task);
   if (isStale(task, record) || record.state === 'DELETED') return record;
-  if (hasEnded(record)) return announce(ports, record);
+  if (hasEnded(record)) return publishEnd(ports, record);
   // A repeated message of a run that is fanned out has nothing left to do but, perhaps, to close it.
-  if (record.state === 'FANNED_OUT') return settle(ports, record);
+  if (record.state === 'FANNED_OUT') return completeAndPublish(ports, record);
   return claimAndProcess(ports, record);
 }
 
@@ -60,12 +60,14 @@ async function claimAndProcess(ports: WorkerPorts, record: ImageRecord): Promise
     return started ? await processRun(ports, started, work) : await refuseStart(ports, record);
   } catch (error) {
     if (!(error instanceof PermanentError)) {
-      const at = { stage: STAGE, computeMs: work.ms, giveBackStart: started !== undefined };
+      const at = { worker: WORKER, computeMs: work.ms, giveBackStart: started !== undefined };
       return passOn(ports, record, at, error);
     }
-    const reason = { ...reasonOf(error), stage: STAGE };
-    const ended = await endWithout(ports, started ?? record, 'REJECTED', reason, { computeMs: work.ms });
-    return settle(ports, ended ?? (await ports.catalog.get(record.imageId)) ?? record);
+    const reason = { ...reasonOf(error), worker: WORKER };
+    const ended = await endUnsuccessfully(ports, started ?? record, 'REJECTED', reason, {
+      computeMs: work.ms,
+    });
+    return completeAndPublish(ports, ended ?? (await ports.catalog.get(record.imageId)) ?? record);
   }
 }
 
@@ -83,13 +85,13 @@ function isStale(task: IngestTask, record: ImageRecord): boolean {
 
 /** Looks at the object and fixes what will be done to it. */
 async function planRun(ports: Ports, record: ImageRecord): Promise<Plan> {
-  const facts = await ports.objects.head(record.source);
-  if (!facts) throw sourceNotFound(record);
-  if (facts.bytes > ports.settings.limits.maxBytes)
-    throw tooManyBytes(facts.bytes, ports.settings.limits.maxBytes);
-  const name = facts.metadata[RECIPE_METADATA] ?? DEFAULT_RECIPE_NAME;
+  const info = await ports.objects.head(record.source);
+  if (!info) throw sourceNotFound(record);
+  if (info.bytes > ports.settings.limits.maxBytes)
+    throw tooManyBytes(info.bytes, ports.settings.limits.maxBytes);
+  const name = info.metadata[RECIPE_METADATA] ?? DEFAULT_RECIPE_NAME;
   const recipe = findRecipe(ports.settings.recipes, name);
-  const source = { ...record.source, bytes: facts.bytes, modifiedAt: facts.modifiedAt };
+  const source = { ...record.source, bytes: info.bytes, modifiedAt: info.modifiedAt };
   return { source, recipe, expected: expectedParts(recipe.recipe) };
 }
 
@@ -102,29 +104,29 @@ async function processRun(ports: WorkerPorts, record: StartedRecord, work: Stopw
   );
   await writeOutputs(ports, record, image);
   const recorded = await finishParts(ports, record, partsOf(record, image, work.ms), work.ms, {
-    facts: image.facts,
+    imageInfo: image.imageInfo,
     quality: image.quality,
     ...(image.search && { encoding: { ...image.search.chosen, targetMet: image.search.targetMet } }),
     timingsMs: image.timingsMs,
   });
   work.reset();
-  if (!recorded) return giveWay(ports, record);
-  if (recorded.state !== 'PROCESSING') return settle(ports, recorded);
+  if (!recorded) return cleanUpAfterDeletion(ports, record);
+  if (recorded.state !== 'PROCESSING') return completeAndPublish(ports, recorded);
   return fanOut(ports, asStarted(recorded));
 }
 
 async function writeOutputs(ports: Ports, record: StartedRecord, image: ProcessedImage): Promise<void> {
   const { imageId, run } = record;
-  const bucket = ports.settings.outputBucket;
+  const bucket = ports.settings.processedBucket;
   const { format, bytes } = image.processed;
   const put = (key: string, body: Buffer, contentType: string) =>
     ports.objects.write({ bucket, key }, body, contentType);
   const writes = [put(outputKey(record, PROCESSED, format), bytes, contentTypeOf(format))];
-  if (record.expected.includes(WHOLE_TURN)) {
-    writes.push(put(outputKey(record, WHOLE_TURN, format), bytes, contentTypeOf(format)));
+  if (record.expected.includes(FULL_ROTATION)) {
+    writes.push(put(outputKey(record, FULL_ROTATION, format), bytes, contentTypeOf(format)));
   }
-  if (image.work && missingRotations(record).length > 0) {
-    writes.push(put(workKey(imageId, run), image.work, 'application/octet-stream'));
+  if (image.intermediate && missingRotations(record).length > 0) {
+    writes.push(put(intermediateKey(imageId, run), image.intermediate, 'application/octet-stream'));
   }
   if (image.exif || image.search) {
     const details = JSON.stringify({ version: 1, imageId, run, exif: image.exif, search: image.search });
@@ -133,11 +135,11 @@ async function writeOutputs(ports: Ports, record: StartedRecord, image: Processe
   await Promise.all(writes);
 }
 
-function partsOf(record: StartedRecord, image: ProcessedImage, workMs: number): Record<string, Part> {
+function partsOf(record: StartedRecord, image: ProcessedImage, computeMs: number): Record<string, Part> {
   const { widthPx, heightPx, format, bytes } = image.processed;
-  const part: Part = { widthPx, heightPx, format, bytes: bytes.length, workMs };
-  return record.expected.includes(WHOLE_TURN)
-    ? { [PROCESSED]: part, [WHOLE_TURN]: { ...part, workMs: 0 } }
+  const part: Part = { widthPx, heightPx, format, bytes: bytes.length, computeMs };
+  return record.expected.includes(FULL_ROTATION)
+    ? { [PROCESSED]: part, [FULL_ROTATION]: { ...part, computeMs: 0 } }
     : { [PROCESSED]: part };
 }
 
@@ -145,29 +147,29 @@ function partsOf(record: StartedRecord, image: ProcessedImage, workMs: number): 
 async function fanOut(ports: Ports, record: StartedRecord): Promise<ImageRecord> {
   const { imageId, run, attempt } = record;
   const bodies = missingRotations(record).map((degrees) => rotationBody({ imageId, run, attempt, degrees }));
-  if (bodies.length > 0) await ports.queue.send('rotation', bodies);
-  return settle(ports, (await markFannedOut(ports, record)) ?? record);
+  if (bodies.length > 0) await ports.queue.send('parts', bodies);
+  return completeAndPublish(ports, (await markFannedOut(ports, record)) ?? record);
 }
 
 /** The run could not be claimed: it was started too often without an outcome, or somebody has moved it on. */
 async function refuseStart(ports: Ports, seen: ImageRecord): Promise<ImageRecord> {
   const record = (await ports.catalog.get(seen.imageId)) ?? seen;
-  const { maxStarts, leaseMs } = ports.settings;
-  if (record.state !== 'RECEIVED' && record.state !== 'PROCESSING') return settle(ports, record);
+  const { maxStarts, maxStartMs } = ports.settings;
+  if (record.state !== 'RECEIVED' && record.state !== 'PROCESSING') return completeAndPublish(ports, record);
   const startedAt = new Date(record.startedAt ?? record.createdAt).getTime();
-  const mayBeAtWork = ports.clock.now().getTime() < startedAt + leaseMs;
-  if (record.starts < maxStarts || mayBeAtWork) {
+  const mayBeAtWork = ports.clock.now().getTime() < startedAt + maxStartMs;
+  if (record.startCount < maxStarts || mayBeAtWork) {
     throw new TransientError('STILL_AT_WORK', 'An earlier start of this run may still be at work.');
   }
   const reason = {
     code: 'PROCESSING_LIMIT' satisfies RejectionCode,
-    sentence:
-      `The work on this image was started ${record.starts} times and never came to an end, as happens when it ` +
+    message:
+      `The work on this image was started ${record.startCount} times and never came to an end, as happens when it ` +
       'needs more memory or time than there is. Upload it smaller.',
-    stage: STAGE,
+    worker: WORKER,
   };
-  const ended = await endWithout(ports, record, 'REJECTED', reason, { states: [record.state] });
-  return settle(ports, ended ?? record);
+  const ended = await endUnsuccessfully(ports, record, 'REJECTED', reason, { states: [record.state] });
+  return completeAndPublish(ports, ended ?? record);
 }
 
 function sourceNotFound({ source }: ImageRecord): PermanentError {

@@ -3,7 +3,7 @@ import type { Ports } from '../ports.ts';
 import type { CompletionEvent } from './messages/completion.ts';
 import { asStarted, outputsOf } from './outputs.ts';
 import { hasEnded, type ImageRecord } from './record.ts';
-import { complete, markAnnounced } from './transitions.ts';
+import { complete, markPublished } from './transitions.ts';
 
 const EVENT_TYPES = {
   COMPLETE: 'image.completed',
@@ -15,29 +15,29 @@ const EVENT_TYPES = {
  * Tells the end of a run, if it has ended and has not been told. A crash before the mark tells it again, under
  * the same event id.
  */
-export async function announce(ports: Ports, record: ImageRecord): Promise<ImageRecord> {
-  if (!hasEnded(record) || record.announcedAt !== undefined) return record;
-  await ports.announcer.publish(await eventOf(ports, record));
-  return (await markAnnounced(ports, record)) ?? record;
+export async function publishEnd(ports: Ports, record: ImageRecord): Promise<ImageRecord> {
+  if (!hasEnded(record) || record.publishedAt !== undefined) return record;
+  await ports.publisher.publish(await eventOf(ports, record));
+  return (await markPublished(ports, record)) ?? record;
 }
 
 /** What everyone does who may have been the last: closes the run where all its parts are there, and tells its end. */
-export async function settle(ports: Ports, record: ImageRecord): Promise<ImageRecord> {
-  if (!record.recipe || hasEnded(record) || record.state === 'DELETED') return announce(ports, record);
+export async function completeAndPublish(ports: Ports, record: ImageRecord): Promise<ImageRecord> {
+  if (!record.recipe || hasEnded(record) || record.state === 'DELETED') return publishEnd(ports, record);
   const closed = await complete(ports, asStarted(record));
-  return closed ? announce(ports, closed) : record;
+  return closed ? publishEnd(ports, closed) : record;
 }
 
 async function eventOf(ports: Ports, record: ImageRecord): Promise<CompletionEvent> {
   const type = EVENT_TYPES[record.state as keyof typeof EVENT_TYPES];
-  const bucket = ports.settings.outputBucket;
+  const bucket = ports.settings.processedBucket;
   const outputs = await Promise.all(
     outputsOf(record).map(async ({ variant, key, widthPx, heightPx, bytes, contentType }) => {
       const { url, expiresAt } = await ports.objects.link({ bucket, key });
       return { variant, bucket, key, widthPx, heightPx, bytes, contentType, url, urlExpiresAt: expiresAt };
     }),
   );
-  const { source, facts, reason } = record;
+  const { source, imageInfo, reason } = record;
   return {
     version: 1,
     eventId: eventIdOf(record.imageId, record.run, record.attempt, type),
@@ -51,9 +51,9 @@ async function eventOf(ports: Ports, record: ImageRecord): Promise<CompletionEve
       key: source.key,
       versionId: source.versionId,
       bytes: source.bytes,
-      widthPx: facts?.widthPx ?? null,
-      heightPx: facts?.heightPx ?? null,
-      format: facts?.format ?? null,
+      widthPx: imageInfo?.widthPx ?? null,
+      heightPx: imageInfo?.heightPx ?? null,
+      format: imageInfo?.format ?? null,
     },
     outputs,
     quality: record.quality ?? null,
@@ -62,6 +62,6 @@ async function eventOf(ports: Ports, record: ImageRecord): Promise<CompletionEve
     recipe: record.recipe?.name ?? null,
     timingsMs: record.timingsMs ?? {},
     computeMs: record.computeMs,
-    reason: reason ? { code: reason.code, sentence: reason.sentence } : null,
+    reason: reason ? { code: reason.code, message: reason.message } : null,
   };
 }

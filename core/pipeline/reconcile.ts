@@ -20,7 +20,7 @@ const BATCH = 10;
  */
 export async function reconcile(ports: Ports): Promise<ReconcileReport> {
   const report: ReconcileReport = { versions: 0, ingested: 0 };
-  const settledBefore = new Date(ports.clock.now().getTime() - ports.settings.patienceMs).toISOString();
+  const settledBefore = new Date(ports.clock.now().getTime() - ports.settings.stuckAfterMs).toISOString();
   let unknown: Source[] = [];
   for await (const source of ports.objects.versions(ports.settings.sourceBucket)) {
     report.versions++;

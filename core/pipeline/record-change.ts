@@ -8,10 +8,10 @@ export function guardHolds(record: ImageRecord, guard: Guard): boolean {
     guard.states.includes(record.state) &&
     (guard.attempt === undefined || record.attempt === guard.attempt) &&
     (guard.dueAt === undefined || record.dueAt === guard.dueAt) &&
-    (guard.startsBelow === undefined || record.starts < guard.startsBelow) &&
-    (guard.resendsBelow === undefined || record.resends < guard.resendsBelow) &&
+    (guard.startCountBelow === undefined || record.startCount < guard.startCountBelow) &&
+    (guard.repairsBelow === undefined || record.repairs < guard.repairsBelow) &&
     (guard.finished ?? []).every((variant) => Object.hasOwn(record.finished, variant)) &&
-    (guard.announced === undefined || (record.announcedAt !== undefined) === guard.announced)
+    (guard.published === undefined || (record.publishedAt !== undefined) === guard.published)
   );
 }
 
@@ -26,8 +26,8 @@ export function applyChange(record: ImageRecord, change: Change): ImageRecord {
     finished: { ...(change.clearFinished ? {} : record.finished), ...change.parts },
   };
   for (const field of change.remove ?? []) delete next[field];
-  next.starts += change.add?.starts ?? 0;
-  next.resends += change.add?.resends ?? 0;
+  next.startCount += change.add?.startCount ?? 0;
+  next.repairs += change.add?.repairs ?? 0;
   next.computeMs += change.add?.computeMs ?? 0;
   return next;
 }

@@ -3,12 +3,12 @@ import { reasonOf, UnreadableMessageError } from '../errors.ts';
 import { cutUtf8, type QueueName } from '../names.ts';
 import type { Ports } from '../ports.ts';
 import { parseIngest, parseRotation, type ResumeTask, type RotationTask } from './messages/tasks.ts';
-import { settle } from './publish.ts';
+import { completeAndPublish } from './publish.ts';
 import { type ImageRecord, isUnderWay } from './record.ts';
-import { endWithout, receive } from './transitions.ts';
+import { endUnsuccessfully, receive } from './transitions.ts';
 
 /** A queue takes 1 MiB, an item of the catalog 400 KB; none of our messages comes near. */
-const MAX_INCIDENT_BYTES = 65_536;
+const MAX_KEPT_BYTES = 65_536;
 
 /** A message that its queue gave up. */
 export interface DeadLetter {
@@ -28,12 +28,12 @@ export async function recordDeadLetter(ports: Ports, letter: DeadLetter): Promis
     return await failRuns(ports, letter);
   } catch (error) {
     if (!(error instanceof UnreadableMessageError)) throw error;
-    await ports.catalog.putIncident({
-      incidentId: createHash('sha256')
+    await ports.catalog.putUnprocessableMessage({
+      messageId: createHash('sha256')
         .update(JSON.stringify([letter.queue, letter.body]))
         .digest('hex'),
       queue: letter.queue,
-      body: cutUtf8(letter.body, MAX_INCIDENT_BYTES),
+      body: cutUtf8(letter.body, MAX_KEPT_BYTES),
       bodyBytes: Buffer.byteLength(letter.body),
       reason: { ...reasonOf(error), code: 'UNREADABLE_MESSAGE', at: ports.clock.now().toISOString() },
     });
@@ -42,7 +42,7 @@ export async function recordDeadLetter(ports: Ports, letter: DeadLetter): Promis
 }
 
 async function failRuns(ports: Ports, letter: DeadLetter): Promise<ImageRecord[]> {
-  if (letter.queue === 'rotation') {
+  if (letter.queue === 'parts') {
     const task = parseRotation(letter.body);
     return [await failRun(ports, await recordOf(ports, task), task, letter.queue)];
   }
@@ -71,15 +71,15 @@ async function failRun(
   const current = task.run === record.run && task.attempt === record.attempt;
   const done =
     task.degrees === undefined ? record.state === 'FANNED_OUT' : String(task.degrees) in record.finished;
-  const settled = await settle(ports, record);
+  const settled = await completeAndPublish(ports, record);
   if (!current || done || !isUnderWay(settled)) return settled;
   const last = record.lastError;
-  const ended = await endWithout(ports, settled, 'FAILED', {
+  const ended = await endUnsuccessfully(ports, settled, 'FAILED', {
     code: last?.code ?? 'DEAD_LETTER',
-    sentence: last
-      ? `The ${queue} queue gave up after its last try: ${last.sentence}`
+    message: last
+      ? `The ${queue} queue gave up after its last try: ${last.message}`
       : `The ${queue} queue gave up: no try came to an end, nor left a reason.`,
-    stage: last?.stage ?? queue,
+    worker: last?.worker ?? queue,
   });
-  return settle(ports, ended ?? settled);
+  return completeAndPublish(ports, ended ?? settled);
 }

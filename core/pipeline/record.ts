@@ -1,4 +1,4 @@
-import type { Encoding, Quality, SourceFacts } from '../image/types.ts';
+import type { Encoding, ImageInfo, Quality } from '../image/types.ts';
 import type { SourceRef, Variant } from '../names.ts';
 import type { NamedRecipe, OutputFormat } from '../recipe.ts';
 
@@ -22,14 +22,14 @@ export interface Part {
   bytes: number;
   format: OutputFormat;
   /** Wall-clock time of the work on pixels that made it, in whole milliseconds; 0 for a copy. */
-  workMs: number;
+  computeMs: number;
 }
 
 /** Why a run ended, or why the last try of a stage did not. */
 export interface FailureNote {
   code: string;
-  sentence: string;
-  stage?: string;
+  message: string;
+  worker?: string;
   at: string;
 }
 
@@ -49,12 +49,12 @@ export interface ImageRecord {
   /** A set by variant, never a counter: a repeated part changes nothing. */
   finished: Record<Variant, Part>;
   /** Starts without an outcome since the last one that had one. */
-  starts: number;
+  startCount: number;
   /** Repairs of this attempt, by the sweeper or for a missing intermediate. */
-  resends: number;
+  repairs: number;
   /** When the sweeper should look; absent once the end has been announced. */
   dueAt?: string;
-  facts?: SourceFacts;
+  imageInfo?: ImageInfo;
   quality?: Quality;
   /**
    * Wall-clock time of the work on pixels in this run, in whole milliseconds. Tries that came to nothing count as
@@ -71,12 +71,12 @@ export interface ImageRecord {
   createdAt: string;
   startedAt?: string;
   endedAt?: string;
-  announcedAt?: string;
+  publishedAt?: string;
 }
 
 /** A dead letter that names no image we know. */
-export interface Incident {
-  incidentId: string;
+export interface UnprocessableMessage {
+  messageId: string;
   queue: string;
   /** The message; its start where `bodyBytes` is more, so that the catalog can hold it. */
   body: string;

@@ -3,7 +3,7 @@ import type { Ports } from '../ports.ts';
 import { findRecipe } from '../recipe.ts';
 import { resumeBody } from './messages/tasks.ts';
 import { expectedParts } from './outputs.ts';
-import { announce } from './publish.ts';
+import { publishEnd } from './publish.ts';
 import { hasEnded, type ImageRecord } from './record.ts';
 import { beginNextRun } from './transitions.ts';
 
@@ -24,7 +24,7 @@ export async function reprocess(ports: Ports, imageId: string, recipeName?: stri
       `expected an image whose run has ended; run ${record.run} is ${record.state}. Wait for its end, then ask again.`,
     );
   }
-  const told = await announce(ports, record);
+  const told = await publishEnd(ports, record);
   await ports.catalog.archive(told);
   const next = await beginNextRun(ports, told, recipeName === undefined ? {} : planFor(ports, recipeName));
   if (!next) return reprocess(ports, imageId, recipeName);

@@ -3,17 +3,17 @@ import type { Ports } from '../ports.ts';
 import { finishDeletion } from './delete-image.ts';
 import { resumeBody, rotationBody } from './messages/tasks.ts';
 import { asStarted, missingParts, missingRotations } from './outputs.ts';
-import { announce, settle } from './publish.ts';
+import { completeAndPublish, publishEnd } from './publish.ts';
 import { hasEnded, type ImageRecord } from './record.ts';
-import { claimRepair, endWithout, postpone } from './transitions.ts';
+import { claimRepair, endUnsuccessfully, postpone } from './transitions.ts';
 
 /** What a sweep found, by what it did. */
 export interface SweepReport {
-  resent: number;
+  repaired: number;
   postponed: number;
   failed: number;
-  announced: number;
-  erased: number;
+  published: number;
+  deleted: number;
 }
 
 /**
@@ -21,12 +21,12 @@ export interface SweepReport {
  * as FAILED where resending has not helped. While the queue has a backlog a run only waits its turn.
  */
 export async function sweep(ports: Ports): Promise<SweepReport> {
-  const report: SweepReport = { resent: 0, postponed: 0, failed: 0, announced: 0, erased: 0 };
+  const report: SweepReport = { repaired: 0, postponed: 0, failed: 0, published: 0, deleted: 0 };
   const now = ports.clock.now().toISOString();
   // As it was before this sweep: what it resends itself is no backlog for the runs that come after.
   const backlogs: Record<QueueName, number> = {
     ingest: await ports.queue.backlog('ingest'),
-    rotation: await ports.queue.backlog('rotation'),
+    parts: await ports.queue.backlog('parts'),
   };
   for await (const imageId of ports.catalog.due(now)) {
     const record = await ports.catalog.get(imageId);
@@ -44,21 +44,21 @@ async function sweepOne(
 ): Promise<keyof SweepReport | undefined> {
   if (record.state === 'DELETED') {
     await finishDeletion(ports, record);
-    return 'erased';
+    return 'deleted';
   }
   if (hasEnded(record)) {
-    await announce(ports, record);
-    return 'announced';
+    await publishEnd(ports, record);
+    return 'published';
   }
-  const settled = await settle(ports, record);
-  if (hasEnded(settled)) return 'announced';
-  const queue: QueueName = record.state === 'FANNED_OUT' ? 'rotation' : 'ingest';
+  const settled = await completeAndPublish(ports, record);
+  if (hasEnded(settled)) return 'published';
+  const queue: QueueName = record.state === 'FANNED_OUT' ? 'parts' : 'ingest';
   if (backlogs[queue] > 0) return (await postpone(ports, record)) && 'postponed';
-  if (record.resends >= ports.settings.maxResends) return (await giveUp(ports, record)) && 'failed';
+  if (record.repairs >= ports.settings.maxRepairs) return (await giveUp(ports, record)) && 'failed';
   const claimed = await claimRepair(ports, record);
   if (!claimed) return undefined;
   await resend(ports, claimed);
-  return 'resent';
+  return 'repaired';
 }
 
 async function resend(ports: Ports, record: ImageRecord): Promise<void> {
@@ -69,18 +69,18 @@ async function resend(ports: Ports, record: ImageRecord): Promise<void> {
   }
   const degrees = missingRotations(asStarted(record));
   await ports.queue.send(
-    'rotation',
+    'parts',
     degrees.map((angle) => rotationBody({ imageId, run, attempt, degrees: angle })),
   );
 }
 
 async function giveUp(ports: Ports, record: ImageRecord): Promise<ImageRecord | undefined> {
   const waitsFor = record.expected ? missingParts(asStarted(record)).join(', ') : 'its first start';
-  const last = record.lastError ? ` The last error was: ${record.lastError.sentence}` : '';
-  const ended = await endWithout(ports, record, 'FAILED', {
+  const last = record.lastError ? ` The last error was: ${record.lastError.message}` : '';
+  const ended = await endUnsuccessfully(ports, record, 'FAILED', {
     code: 'STALLED',
-    sentence: `Nothing came of ${record.resends} repairs; the run still waits for: ${waitsFor}.${last}`,
-    stage: 'sweeper',
+    message: `Nothing came of ${record.repairs} repairs; the run still waits for: ${waitsFor}.${last}`,
+    worker: 'sweeper',
   });
-  return ended && announce(ports, ended);
+  return ended && publishEnd(ports, ended);
 }

@@ -17,7 +17,7 @@ import {
  */
 
 /** How long an ended run may wait for its announcement before the sweeper makes it. */
-const ANNOUNCE_WITHIN_MS = 60_000;
+const PUBLISH_WITHIN_MS = 60_000;
 
 /** The record of a new upload, or the one there is. */
 export async function receive(ports: Ports, source: Source): Promise<ImageRecord> {
@@ -33,10 +33,10 @@ export async function receive(ports: Ports, source: Source): Promise<ImageRecord
     source,
     ...(owner === undefined ? {} : { owner }),
     finished: {},
-    starts: 0,
-    resends: 0,
+    startCount: 0,
+    repairs: 0,
     computeMs: 0,
-    dueAt: later(ports, ports.settings.patienceMs),
+    dueAt: later(ports, ports.settings.stuckAfterMs),
     createdAt: now(ports),
   };
   if (await ports.catalog.create(fresh)) return fresh;
@@ -59,7 +59,7 @@ export async function start(
       run: record.run,
       attempt: record.attempt,
       states: ['RECEIVED', 'PROCESSING'],
-      startsBelow: ports.settings.maxStarts,
+      startCountBelow: ports.settings.maxStarts,
     },
     {
       set: {
@@ -67,10 +67,10 @@ export async function start(
         recipe,
         expected,
         state: 'PROCESSING',
-        dueAt: later(ports, ports.settings.patienceMs),
+        dueAt: later(ports, ports.settings.stuckAfterMs),
         startedAt: now(ports),
       },
-      add: { starts: 1 },
+      add: { startCount: 1 },
     },
   );
   return started && { ...started, recipe, expected };
@@ -82,12 +82,12 @@ export function finishParts(
   record: ImageRecord,
   parts: Record<string, Part>,
   computeMs: number,
-  facts: Pick<ImageRecord, 'facts' | 'quality' | 'encoding' | 'timingsMs'> = {},
+  info: Pick<ImageRecord, 'imageInfo' | 'quality' | 'encoding' | 'timingsMs'> = {},
 ): Promise<ImageRecord | undefined> {
   return ports.catalog.update(
     record.imageId,
     { run: record.run, states: [...UNDER_WAY, 'FAILED'] },
-    { set: facts, parts, add: { computeMs } },
+    { set: info, parts, add: { computeMs } },
   );
 }
 
@@ -97,7 +97,7 @@ export function markFannedOut(ports: Ports, record: ImageRecord): Promise<ImageR
     record.imageId,
     { run: record.run, attempt: record.attempt, states: ['PROCESSING'] },
     {
-      set: { state: 'FANNED_OUT', starts: 0, dueAt: later(ports, ports.settings.patienceMs) },
+      set: { state: 'FANNED_OUT', startCount: 0, dueAt: later(ports, ports.settings.stuckAfterMs) },
       remove: ['lastError'],
     },
   );
@@ -117,7 +117,7 @@ export async function complete(ports: Ports, record: StartedRecord): Promise<Ima
 }
 
 /** REJECTED (the input is at fault) or FAILED (we are), after a last try that took `computeMs`. */
-export function endWithout(
+export function endUnsuccessfully(
   ports: Ports,
   record: ImageRecord,
   state: 'REJECTED' | 'FAILED',
@@ -136,11 +136,11 @@ export function endWithout(
 }
 
 /** The end has been told: nothing is due any more. */
-export function markAnnounced(ports: Ports, record: ImageRecord): Promise<ImageRecord | undefined> {
+export function markPublished(ports: Ports, record: ImageRecord): Promise<ImageRecord | undefined> {
   return ports.catalog.update(
     record.imageId,
-    { run: record.run, attempt: record.attempt, states: [record.state], announced: false },
-    { set: { announcedAt: now(ports) }, remove: ['dueAt'] },
+    { run: record.run, attempt: record.attempt, states: [record.state], published: false },
+    { set: { publishedAt: now(ports) }, remove: ['dueAt'] },
   );
 }
 
@@ -159,11 +159,11 @@ export function noteTransient(
 }
 
 /** A start that ended in a transient error is not held against the image. */
-export function uncountStart(ports: Ports, record: ImageRecord): Promise<ImageRecord | undefined> {
+export function undoStart(ports: Ports, record: ImageRecord): Promise<ImageRecord | undefined> {
   return ports.catalog.update(
     record.imageId,
     { run: record.run, attempt: record.attempt, states: ['PROCESSING'] },
-    { add: { starts: -1 } },
+    { add: { startCount: -1 } },
   );
 }
 
@@ -175,24 +175,24 @@ export function claimRepair(ports: Ports, record: ImageRecord): Promise<ImageRec
       run: record.run,
       attempt: record.attempt,
       states: UNDER_WAY,
-      resendsBelow: ports.settings.maxResends,
+      repairsBelow: ports.settings.maxRepairs,
       ...(record.dueAt === undefined ? {} : { dueAt: record.dueAt }),
     },
-    { set: { dueAt: later(ports, ports.settings.patienceMs) }, add: { resends: 1 } },
+    { set: { dueAt: later(ports, ports.settings.stuckAfterMs) }, add: { repairs: 1 } },
   );
 }
 
 /** Takes a fanned-out run back to the processor, for its intermediate is gone; only so many times. */
-export function sendBack(ports: Ports, record: ImageRecord): Promise<ImageRecord | undefined> {
+export function returnToProcessor(ports: Ports, record: ImageRecord): Promise<ImageRecord | undefined> {
   return ports.catalog.update(
     record.imageId,
     {
       run: record.run,
       attempt: record.attempt,
       states: ['FANNED_OUT'],
-      resendsBelow: ports.settings.maxResends,
+      repairsBelow: ports.settings.maxRepairs,
     },
-    { set: { state: 'RECEIVED', dueAt: later(ports, ports.settings.patienceMs) }, add: { resends: 1 } },
+    { set: { state: 'RECEIVED', dueAt: later(ports, ports.settings.stuckAfterMs) }, add: { repairs: 1 } },
   );
 }
 
@@ -205,7 +205,7 @@ export function postpone(ports: Ports, record: ImageRecord): Promise<ImageRecord
       states: [record.state],
       ...(record.dueAt === undefined ? {} : { dueAt: record.dueAt }),
     },
-    { set: { dueAt: later(ports, ports.settings.patienceMs) } },
+    { set: { dueAt: later(ports, ports.settings.stuckAfterMs) } },
   );
 }
 
@@ -213,16 +213,16 @@ export function postpone(ports: Ports, record: ImageRecord): Promise<ImageRecord
 export function reopen(ports: Ports, record: ImageRecord): Promise<ImageRecord | undefined> {
   return ports.catalog.update(
     record.imageId,
-    { run: record.run, attempt: record.attempt, states: ['FAILED'], announced: true },
+    { run: record.run, attempt: record.attempt, states: ['FAILED'], published: true },
     {
       set: {
         state: 'RECEIVED',
         attempt: record.attempt + 1,
-        starts: 0,
-        resends: 0,
-        dueAt: later(ports, ports.settings.patienceMs),
+        startCount: 0,
+        repairs: 0,
+        dueAt: later(ports, ports.settings.stuckAfterMs),
       },
-      remove: ['reason', 'lastError', 'endedAt', 'announcedAt', 'startedAt'],
+      remove: ['reason', 'lastError', 'endedAt', 'publishedAt', 'startedAt'],
     },
   );
 }
@@ -235,22 +235,22 @@ export function beginNextRun(
 ): Promise<ImageRecord | undefined> {
   return ports.catalog.update(
     record.imageId,
-    { run: record.run, attempt: record.attempt, states: ENDED, announced: true },
+    { run: record.run, attempt: record.attempt, states: ENDED, published: true },
     {
       set: {
         ...plan,
         state: 'RECEIVED',
         run: record.run + 1,
         attempt: 1,
-        starts: 0,
-        resends: 0,
+        startCount: 0,
+        repairs: 0,
         computeMs: 0,
-        dueAt: later(ports, ports.settings.patienceMs),
+        dueAt: later(ports, ports.settings.stuckAfterMs),
       },
       remove: [
         ...(plan.recipe ? [] : (['recipe', 'expected'] as const)),
-        ...(['reason', 'lastError', 'endedAt', 'announcedAt', 'startedAt'] as const),
-        ...(['facts', 'quality', 'encoding', 'timingsMs'] as const),
+        ...(['reason', 'lastError', 'endedAt', 'publishedAt', 'startedAt'] as const),
+        ...(['imageInfo', 'quality', 'encoding', 'timingsMs'] as const),
       ],
       clearFinished: true,
     },
@@ -258,19 +258,19 @@ export function beginNextRun(
 }
 
 /** The tombstone. It stays due until the sweeper has erased what a late worker may still have written. */
-export function bury(ports: Ports, record: ImageRecord): Promise<ImageRecord | undefined> {
+export function markDeleted(ports: Ports, record: ImageRecord): Promise<ImageRecord | undefined> {
   return ports.catalog.update(
     record.imageId,
     { run: record.run, states: [...UNDER_WAY, ...ENDED] },
     {
-      set: { state: 'DELETED', endedAt: now(ports), dueAt: later(ports, ports.settings.patienceMs) },
-      remove: ['facts', 'quality', 'encoding', 'timingsMs', 'reason', 'lastError'],
+      set: { state: 'DELETED', endedAt: now(ports), dueAt: later(ports, ports.settings.stuckAfterMs) },
+      remove: ['imageInfo', 'quality', 'encoding', 'timingsMs', 'reason', 'lastError'],
     },
   );
 }
 
 /** All that a deleted image left is gone. */
-export function markErased(ports: Ports, record: ImageRecord): Promise<ImageRecord | undefined> {
+export function markDeletionDone(ports: Ports, record: ImageRecord): Promise<ImageRecord | undefined> {
   return ports.catalog.update(
     record.imageId,
     { run: record.run, states: ['DELETED'] },
@@ -282,8 +282,8 @@ function ending(ports: Ports, record: ImageRecord): Pick<ImageRecord, 'endedAt' 
   const endedAt = now(ports);
   const startedAt = record.startedAt ?? endedAt;
   const total = new Date(endedAt).getTime() - new Date(startedAt).getTime();
-  const announceBy = Math.min(ANNOUNCE_WITHIN_MS, ports.settings.patienceMs);
-  return { endedAt, dueAt: later(ports, announceBy), timingsMs: { ...record.timingsMs, total } };
+  const publishBy = Math.min(PUBLISH_WITHIN_MS, ports.settings.stuckAfterMs);
+  return { endedAt, dueAt: later(ports, publishBy), timingsMs: { ...record.timingsMs, total } };
 }
 
 function now(ports: Ports): string {

@@ -47,7 +47,7 @@ interface Failure {
 }
 
 /** The answer of a call to AWS; what a retry can help comes as a TransientError, everything else as it was. */
-export async function answerOf<T>(service: Service, call: Promise<T>): Promise<T> {
+export async function wrapAwsErrors<T>(service: Service, call: Promise<T>): Promise<T> {
   try {
     return await call;
   } catch (error) {

@@ -31,7 +31,7 @@ export function indexKeysOf(record: ImageRecord): IndexKeys {
 
 /** A guard and a change of one record, with the index keys that the change moves. */
 export function expressionsOf(imageId: string, guard: Guard, change: Change): Expressions {
-  const words = new Words();
+  const words = new Placeholders();
   const condition = conditionOf(words, guard);
   const update = updateOf(words, imageId, change);
   return {
@@ -42,24 +42,25 @@ export function expressionsOf(imageId: string, guard: Guard, change: Change): Ex
   };
 }
 
-function conditionOf(words: Words, guard: Guard): string {
-  const { run, states, attempt, dueAt, startsBelow, resendsBelow, finished = [], announced } = guard;
+function conditionOf(words: Placeholders, guard: Guard): string {
+  const { run, states, attempt, dueAt, startCountBelow, repairsBelow, finished = [], published } = guard;
   const clauses = [
     `${words.name('run')} = ${words.value(run)}`,
     `${words.name('state')} IN (${states.map((state) => words.value(state)).join(', ')})`,
   ];
   if (attempt !== undefined) clauses.push(`${words.name('attempt')} = ${words.value(attempt)}`);
   if (dueAt !== undefined) clauses.push(`${words.name('dueAt')} = ${words.value(dueAt)}`);
-  if (startsBelow !== undefined) clauses.push(`${words.name('starts')} < ${words.value(startsBelow)}`);
-  if (resendsBelow !== undefined) clauses.push(`${words.name('resends')} < ${words.value(resendsBelow)}`);
+  if (startCountBelow !== undefined)
+    clauses.push(`${words.name('startCount')} < ${words.value(startCountBelow)}`);
+  if (repairsBelow !== undefined) clauses.push(`${words.name('repairs')} < ${words.value(repairsBelow)}`);
   for (const variant of finished) clauses.push(`attribute_exists(${words.name('finished', variant)})`);
-  if (announced !== undefined) {
-    clauses.push(`${announced ? 'attribute_exists' : 'attribute_not_exists'}(${words.name('announcedAt')})`);
+  if (published !== undefined) {
+    clauses.push(`${published ? 'attribute_exists' : 'attribute_not_exists'}(${words.name('publishedAt')})`);
   }
   return clauses.join(' AND ');
 }
 
-function updateOf(words: Words, imageId: string, change: Change): string {
+function updateOf(words: Placeholders, imageId: string, change: Change): string {
   const { set = {}, remove = [], add = {}, parts = {}, clearFinished } = change;
   const keys = indexKeysMoved(imageId, change);
   const sets = Object.entries({ ...set, ...keys.set })
@@ -97,7 +98,7 @@ function clause(keyword: string, actions: string[]): string {
 }
 
 /** Placeholders for names and values: many plain words, `state` among them, are reserved in expressions. */
-class Words {
+class Placeholders {
   readonly names: Record<string, string> = {};
   readonly values: Record<string, unknown> = {};
 

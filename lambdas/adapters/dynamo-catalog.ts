@@ -8,9 +8,9 @@ import {
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
 import { INDEXES, SHARDS, TABLE_KEY } from '../../core/catalog-layout.ts';
-import type { ImageRecord, Incident } from '../../core/pipeline/record.ts';
+import type { ImageRecord, UnprocessableMessage } from '../../core/pipeline/record.ts';
 import type { Catalog } from '../../core/ports.ts';
-import { answerOf, isConditionFailed } from './aws-errors.ts';
+import { isConditionFailed, wrapAwsErrors } from './aws-errors.ts';
 import { expressionsOf, type IndexKeys, indexKeysOf } from './catalog-expressions.ts';
 
 /** What one item of the table is beside its record. */
@@ -19,7 +19,7 @@ type Item<T> = T & IndexKeys & { entry: string };
 const CURRENT = 'current';
 const RUN_PREFIX = 'run#';
 /** The partition of the incidents. They are few: letters that no release of ours wrote. */
-const INCIDENTS = 'incident';
+const UNPROCESSABLE = 'unprocessable';
 
 /** The catalog in one DynamoDB table; see catalog-table.ts for its keys and indexes. */
 export function dynamoCatalog(client: DynamoDBDocumentClient, tableName: string): Catalog {
@@ -33,7 +33,7 @@ export function dynamoCatalog(client: DynamoDBDocumentClient, tableName: string)
       ConditionExpression: 'attribute_not_exists(#partition)',
       ExpressionAttributeNames: { '#partition': TABLE_KEY.partitionKey },
     });
-    const answer = await unlessConditionFailed(answerOf('DynamoDB', client.send(command)));
+    const answer = await unlessConditionFailed(wrapAwsErrors('DynamoDB', client.send(command)));
     return answer !== undefined;
   }
 
@@ -41,7 +41,7 @@ export function dynamoCatalog(client: DynamoDBDocumentClient, tableName: string)
     let ExclusiveStartKey: QueryCommandInput['ExclusiveStartKey'];
     do {
       const command = new QueryCommand({ ...table, ...input, ExclusiveStartKey });
-      const page = await answerOf('DynamoDB', client.send(command));
+      const page = await wrapAwsErrors('DynamoDB', client.send(command));
       yield* (page.Items ?? []) as T[];
       ExclusiveStartKey = page.LastEvaluatedKey;
     } while (ExclusiveStartKey);
@@ -62,7 +62,7 @@ export function dynamoCatalog(client: DynamoDBDocumentClient, tableName: string)
   return {
     async get(imageId) {
       const command = new GetCommand({ ...table, Key: keyOf(imageId), ConsistentRead: true });
-      const { Item } = await answerOf('DynamoDB', client.send(command));
+      const { Item } = await wrapAwsErrors('DynamoDB', client.send(command));
       return Item && recordOf(Item as Item<ImageRecord>);
     },
 
@@ -77,7 +77,7 @@ export function dynamoCatalog(client: DynamoDBDocumentClient, tableName: string)
         ...expressionsOf(imageId, guard, change),
         ReturnValues: 'ALL_NEW',
       });
-      const answer = await unlessConditionFailed(answerOf('DynamoDB', client.send(command)));
+      const answer = await unlessConditionFailed(wrapAwsErrors('DynamoDB', client.send(command)));
       return answer && recordOf(answer.Attributes as Item<ImageRecord>);
     },
 
@@ -114,23 +114,23 @@ export function dynamoCatalog(client: DynamoDBDocumentClient, tableName: string)
       });
     },
 
-    async putIncident(incident) {
-      await put({ ...incident, imageId: INCIDENTS, entry: incident.incidentId });
+    async putUnprocessableMessage(unprocessable) {
+      await put({ ...unprocessable, imageId: UNPROCESSABLE, entry: unprocessable.messageId });
     },
 
-    async *incidents() {
-      const items = query<Item<Incident & { imageId: string }>>({
+    async *unprocessableMessages() {
+      const items = query<Item<UnprocessableMessage & { imageId: string }>>({
         KeyConditionExpression: '#partition = :incidents',
         ExpressionAttributeNames: { '#partition': TABLE_KEY.partitionKey },
-        ExpressionAttributeValues: { ':incidents': INCIDENTS },
+        ExpressionAttributeValues: { ':incidents': UNPROCESSABLE },
         ConsistentRead: true,
       });
-      for await (const { imageId: _, entry: __, ...incident } of items) yield incident;
+      for await (const { imageId: _, entry: __, ...unprocessable } of items) yield unprocessable;
     },
 
-    async removeIncident(incidentId) {
-      const command = new DeleteCommand({ ...table, Key: { imageId: INCIDENTS, entry: incidentId } });
-      await answerOf('DynamoDB', client.send(command));
+    async removeUnprocessableMessage(messageId) {
+      const command = new DeleteCommand({ ...table, Key: { imageId: UNPROCESSABLE, entry: messageId } });
+      await wrapAwsErrors('DynamoDB', client.send(command));
     },
   };
 }

@@ -8,12 +8,12 @@ import {
 } from '@aws-sdk/client-s3';
 import { TransientError } from '../../core/errors.ts';
 import type { ObjectRef, ObjectStore } from '../../core/ports.ts';
-import { answerOf, isMissing } from './aws-errors.ts';
+import { isMissing, wrapAwsErrors } from './aws-errors.ts';
 import { listVersions, unquoted } from './s3-versions.ts';
 import type { LinkSigner } from './signer.ts';
 
 /** The most versions that one request erases. */
-const ERASE_BATCH = 1_000;
+const DELETE_BATCH = 1_000;
 
 /** Objects in S3. How they are encrypted is the bucket's own setting. */
 export function s3ObjectStore(client: S3Client, link: LinkSigner): ObjectStore {
@@ -32,21 +32,23 @@ export function s3ObjectStore(client: S3Client, link: LinkSigner): ObjectStore {
 
   return {
     async head(ref) {
-      const facts = await unlessMissing(answerOf('S3', client.send(new HeadObjectCommand(inputOf(ref)))));
-      if (!facts) return undefined;
+      const info = await unlessMissing(wrapAwsErrors('S3', client.send(new HeadObjectCommand(inputOf(ref)))));
+      if (!info) return undefined;
       return {
-        bytes: facts.ContentLength ?? 0,
-        etag: unquoted(facts.ETag),
-        modifiedAt: (facts.LastModified ?? new Date(0)).toISOString(),
-        contentType: facts.ContentType ?? 'application/octet-stream',
-        metadata: lowerCased(facts.Metadata ?? {}),
+        bytes: info.ContentLength ?? 0,
+        etag: unquoted(info.ETag),
+        modifiedAt: (info.LastModified ?? new Date(0)).toISOString(),
+        contentType: info.ContentType ?? 'application/octet-stream',
+        metadata: lowerCased(info.Metadata ?? {}),
       };
     },
 
     async read(ref) {
-      const object = await unlessMissing(answerOf('S3', client.send(new GetObjectCommand(inputOf(ref)))));
+      const object = await unlessMissing(
+        wrapAwsErrors('S3', client.send(new GetObjectCommand(inputOf(ref)))),
+      );
       if (!object?.Body) return undefined;
-      const bytes = await answerOf('S3', object.Body.transformToByteArray());
+      const bytes = await wrapAwsErrors('S3', object.Body.transformToByteArray());
       return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     },
 
@@ -57,19 +59,22 @@ export function s3ObjectStore(client: S3Client, link: LinkSigner): ObjectStore {
         Body: body,
         ContentType: contentType,
       });
-      await answerOf('S3', client.send(command));
+      await wrapAwsErrors('S3', client.send(command));
     },
 
-    async erase(ref) {
+    async delete(ref) {
       const doomed = await identifiersOf(ref);
-      for (let start = 0; start < doomed.length; start += ERASE_BATCH) {
-        const Objects = doomed.slice(start, start + ERASE_BATCH);
+      for (let start = 0; start < doomed.length; start += DELETE_BATCH) {
+        const Objects = doomed.slice(start, start + DELETE_BATCH);
         const command = new DeleteObjectsCommand({ Bucket: ref.bucket, Delete: { Objects, Quiet: true } });
-        const { Errors = [] } = await answerOf('S3', client.send(command));
+        const { Errors = [] } = await wrapAwsErrors('S3', client.send(command));
         const [first] = Errors.filter(({ Code }) => Code !== 'NoSuchVersion');
         if (first) {
           const left = `${Errors.length} of ${Objects.length} versions`;
-          throw new TransientError(first.Code ?? 'EraseRefused', `S3 did not erase ${left} (${first.Code}).`);
+          throw new TransientError(
+            first.Code ?? 'DeleteRefused',
+            `S3 did not erase ${left} (${first.Code}).`,
+          );
         }
       }
     },

@@ -6,7 +6,7 @@ import {
   type S3Client,
 } from '@aws-sdk/client-s3';
 import type { Source } from '../../core/pipeline/record.ts';
-import { answerOf } from './aws-errors.ts';
+import { wrapAwsErrors } from './aws-errors.ts';
 
 /** One page of a bucket's versions, in the order of their keys. */
 interface VersionPage {
@@ -29,7 +29,7 @@ export async function* listVersions(
       ...(prefix === undefined ? {} : { Prefix: prefix }),
       ...markers,
     });
-    const page: ListObjectVersionsCommandOutput = await answerOf('S3', client.send(command));
+    const page: ListObjectVersionsCommandOutput = await wrapAwsErrors('S3', client.send(command));
     const decode = page.EncodingType === 'url' ? decodeKey : (key: string) => key;
     yield {
       versions: (page.Versions ?? []).map((version) => versionOf(version, decode)),

@@ -2,7 +2,7 @@ import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { fromTemporaryCredentials } from '@aws-sdk/credential-providers';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import type { ObjectLink } from '../../core/ports.ts';
-import { answerOf } from './aws-errors.ts';
+import { wrapAwsErrors } from './aws-errors.ts';
 import { type Credentials, s3Client, signingClient, stsSettings } from './clients.ts';
 
 export type LinkSigner = (ref: { bucket: string; key: string }) => Promise<ObjectLink>;
@@ -43,7 +43,7 @@ function ownSession(): () => Promise<Session> {
 }
 
 async function assume(RoleArn: string): Promise<Session> {
-  const credentials: Credentials = await answerOf(
+  const credentials: Credentials = await wrapAwsErrors(
     'STS',
     fromTemporaryCredentials({
       params: { RoleArn, RoleSessionName: 'darkroom-links', DurationSeconds: SESSION_S },

@@ -1,13 +1,13 @@
 import { type MessageAttributeValue, PublishCommand, type SNSClient } from '@aws-sdk/client-sns';
 import type { CompletionEvent } from '../../core/pipeline/messages/completion.ts';
-import type { Announcer } from '../../core/ports.ts';
-import { answerOf } from './aws-errors.ts';
+import type { EventPublisher } from '../../core/ports.ts';
+import { wrapAwsErrors } from './aws-errors.ts';
 
 /**
  * Publishes to one topic: the event as JSON, with the attributes that subscribers filter by. An event holds links,
  * never data, so that the largest (16 rotations under keys of 1,024 bytes) stays under SNS's limit of 256 KB.
  */
-export function snsAnnouncer(client: SNSClient, topicArn: () => string): Announcer {
+export function snsPublisher(client: SNSClient, topicArn: () => string): EventPublisher {
   return {
     async publish(event) {
       const command = new PublishCommand({
@@ -15,7 +15,7 @@ export function snsAnnouncer(client: SNSClient, topicArn: () => string): Announc
         Message: JSON.stringify(event),
         MessageAttributes: attributesOf(event),
       });
-      await answerOf('SNS', client.send(command));
+      await wrapAwsErrors('SNS', client.send(command));
     },
   };
 }

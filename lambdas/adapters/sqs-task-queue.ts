@@ -8,7 +8,7 @@ import {
 import { TransientError } from '../../core/errors.ts';
 import type { QueueName } from '../../core/names.ts';
 import type { TaskQueue } from '../../core/ports.ts';
-import { answerOf } from './aws-errors.ts';
+import { wrapAwsErrors } from './aws-errors.ts';
 
 /** SQS's limits of one batch; it takes 1 MiB by now, but not in every region, and no task of ours comes near. */
 const MAX_BATCH_ENTRIES = 10;
@@ -31,7 +31,7 @@ export function sqsTaskQueue(client: SQSClient, queueUrl: (queue: QueueName) => 
     Entries: SendMessageBatchRequestEntry[],
   ): Promise<SendMessageBatchRequestEntry[]> {
     const command = new SendMessageBatchCommand({ QueueUrl, Entries });
-    const { Failed = [] } = await answerOf('SQS', client.send(command));
+    const { Failed = [] } = await wrapAwsErrors('SQS', client.send(command));
     const failedIds = new Set(Failed.map(({ Id }) => Id));
     return Entries.filter(({ Id }) => failedIds.has(Id));
   }
@@ -60,7 +60,7 @@ export function sqsTaskQueue(client: SQSClient, queueUrl: (queue: QueueName) => 
         QueueUrl: queueUrl(queue),
         AttributeNames: [...WAITING_COUNTS],
       });
-      const { Attributes = {} } = await answerOf('SQS', client.send(command));
+      const { Attributes = {} } = await wrapAwsErrors('SQS', client.send(command));
       return WAITING_COUNTS.reduce((sum, name) => sum + Number(Attributes[name] ?? 0), 0);
     },
   };

@@ -8,14 +8,14 @@ export async function checkHealth({
   catalog,
   objects,
   queue,
-  settings: { sourceBucket, outputBucket },
+  settings: { sourceBucket, processedBucket },
 }: Pick<Ports, 'catalog' | 'objects' | 'queue' | 'settings'>): Promise<Map<string, unknown>> {
   const questions: [asked: string, question: () => Promise<unknown>][] = [
     ['catalog', () => catalog.get(NOTHING)],
     ['source bucket', () => objects.head({ bucket: sourceBucket, key: NOTHING })],
-    ['processed bucket', () => objects.head({ bucket: outputBucket, key: NOTHING })],
+    ['processed bucket', () => objects.head({ bucket: processedBucket, key: NOTHING })],
     ['ingest queue', () => queue.backlog('ingest')],
-    ['rotation queue', () => queue.backlog('rotation')],
+    ['rotation queue', () => queue.backlog('parts')],
   ];
   const silent = new Map<string, unknown>();
   await Promise.all(

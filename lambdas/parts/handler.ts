@@ -7,6 +7,6 @@ const ports = { ...awsPorts(), imaging: sharpImaging };
 
 /** Consumes the rotation queue: one angle of one run a message. */
 export const handler = messageHandler(
-  () => 'rotation',
+  () => 'parts',
   async (body) => [await rotateImage(ports, body)],
 );

@@ -13,14 +13,14 @@ const ports = awsPorts();
 /** The queue that gave up the letters, by the dead letter queue that they come from. */
 const QUEUES_BY_ARN: ReadonlyMap<string, QueueName> = new Map([
   [text('INGEST_DLQ_ARN'), 'ingest'],
-  [text('ROTATION_DLQ_ARN'), 'rotation'],
+  [text('PARTS_DLQ_ARN'), 'parts'],
 ]);
 
 /** Consumes the dead letter queues: each letter becomes a FAILED run or an incident. */
 export const handler = messageHandler(queueOf, async (body, queue) => {
   const records = await recordDeadLetter(ports, { queue, body });
   if (records.length === 0) {
-    metrics.addMetric(METRICS.incidents, MetricUnit.Count, 1);
+    metrics.addMetric(METRICS.unprocessableMessages, MetricUnit.Count, 1);
     metrics.publishStoredMetrics();
   }
   return records;

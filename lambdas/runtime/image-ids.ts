@@ -5,7 +5,7 @@ import { parseIngest, parseRotation } from '../../core/pipeline/messages/tasks.t
 /** The images that a message is about, for the log and the trace; none where nobody can read it. */
 export function imageIdsIn(queue: QueueName, body: string): string[] {
   try {
-    if (queue === 'rotation') return [parseRotation(body).imageId];
+    if (queue === 'parts') return [parseRotation(body).imageId];
     return parseIngest(body).map((task) => (task.type === 'upload' ? imageIdOf(task.source) : task.imageId));
   } catch (error) {
     if (error instanceof UnreadableMessageError) return [];

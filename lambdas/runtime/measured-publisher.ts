@@ -1,17 +1,17 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import { METRICS, QUALITY_METRICS, stepMetric } from '../../core/metrics.ts';
 import type { CompletionEvent } from '../../core/pipeline/messages/completion.ts';
-import type { Announcer } from '../../core/ports.ts';
+import type { EventPublisher } from '../../core/ports.ts';
 import { metrics } from './observability.ts';
 
 /**
  * Reports the business metrics of every run that ends. The announcement is the one place that each end passes
  * through, whichever stage meets it, and it holds all the figures; a repeat after a crash is counted again.
  */
-export function measuredAnnouncer(announcer: Announcer): Announcer {
+export function measuredPublisher(publisher: EventPublisher): EventPublisher {
   return {
     async publish(event) {
-      await announcer.publish(event);
+      await publisher.publish(event);
       reportRun(event);
       reportQuality(event);
     },

@@ -4,14 +4,14 @@ import { documentClient, s3Client, snsClient, sqsClient } from '../adapters/clie
 import { dynamoCatalog } from '../adapters/dynamo-catalog.ts';
 import { s3ObjectStore } from '../adapters/s3-object-store.ts';
 import { linkSigner } from '../adapters/signer.ts';
-import { snsAnnouncer } from '../adapters/sns-publisher.ts';
+import { snsPublisher } from '../adapters/sns-publisher.ts';
 import { sqsTaskQueue } from '../adapters/sqs-task-queue.ts';
-import { measuredAnnouncer } from './measured-publisher.ts';
+import { measuredPublisher } from './measured-publisher.ts';
 import { environmentSettings, optionalText, text, wholeNumber } from './settings.ts';
 
 const QUEUE_URLS: Record<QueueName, string> = {
   ingest: 'INGEST_QUEUE_URL',
-  rotation: 'ROTATION_QUEUE_URL',
+  parts: 'PARTS_QUEUE_URL',
 };
 
 /** The pipeline's ports on AWS, as the environment sets them up. Called once a function, outside its handler. */
@@ -21,7 +21,7 @@ export function awsPorts(): Ports {
     objects: s3ObjectStore(s3Client(), link),
     queue: sqsTaskQueue(sqsClient(), (queue) => text(QUEUE_URLS[queue])),
     catalog: dynamoCatalog(documentClient(), text('TABLE_NAME')),
-    announcer: measuredAnnouncer(snsAnnouncer(snsClient(), () => text('TOPIC_ARN'))),
+    publisher: measuredPublisher(snsPublisher(snsClient(), () => text('TOPIC_ARN'))),
     clock: { now: () => new Date() },
     settings: environmentSettings(),
   };

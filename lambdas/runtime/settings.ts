@@ -49,8 +49,8 @@ export function environmentSettings(): Settings {
     get sourceBucket() {
       return text('SOURCE_BUCKET');
     },
-    get outputBucket() {
-      return text('OUTPUT_BUCKET');
+    get processedBucket() {
+      return text('PROCESSED_BUCKET');
     },
     get recipes() {
       recipes ??= recipeBook(json('RECIPES', '{}'));
@@ -73,14 +73,14 @@ export function environmentSettings(): Settings {
     get maxStarts() {
       return wholeNumber('MAX_STARTS');
     },
-    get leaseMs() {
-      return wholeNumber('LEASE_MS');
+    get maxStartMs() {
+      return wholeNumber('MAX_START_MS');
     },
-    get patienceMs() {
-      return wholeNumber('PATIENCE_MS');
+    get stuckAfterMs() {
+      return wholeNumber('STUCK_AFTER_MS');
     },
-    get maxResends() {
-      return wholeNumber('MAX_RESENDS');
+    get maxRepairs() {
+      return wholeNumber('MAX_REPAIRS');
     },
   };
 }

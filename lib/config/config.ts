@@ -60,9 +60,9 @@ const RELATIONS: readonly {
     holds: (config) => config.maxStarts < config.maxReceives,
   },
   {
-    field: 'workExpiryDays',
+    field: 'intermediateExpiryDays',
     expected: 'more than retentionDays',
-    holds: (config) => config.workExpiryDays > config.retentionDays,
+    holds: (config) => config.intermediateExpiryDays > config.retentionDays,
   },
   {
     field: 'replicaRegion',

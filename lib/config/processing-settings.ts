@@ -56,7 +56,7 @@ export const processingSettings = {
     .max(10_240)
     .default(2048)
     .describe('Memory of the processor; 1,769 MB come with one whole CPU'),
-  rotationMemoryMb: z.int().min(512).max(10_240).default(1769).describe('Memory of the rotation worker'),
+  partsMemoryMb: z.int().min(512).max(10_240).default(1769).describe('Memory of the rotation worker'),
   functionTimeoutS: z
     .int()
     .min(20)
@@ -99,7 +99,7 @@ export const processingSettings = {
     .describe(
       "Share of the account's concurrency kept for each function that handles pixels; at least maxConcurrency. Off unless set: a new account has 10 in all, and then the deployment fails",
     ),
-  rotationBatchSize: z
+  partsBatchSize: z
     .int()
     .min(1)
     .max(10)
@@ -116,5 +116,5 @@ export const processingSettings = {
     .describe(
       'Starts without an outcome before an image is rejected as PROCESSING_LIMIT; less than maxReceives',
     ),
-  maxResends: z.int().min(1).max(20).default(3).describe('Repairs by the sweeper before a run is FAILED'),
+  maxRepairs: z.int().min(1).max(20).default(3).describe('Repairs by the sweeper before a run is FAILED'),
 };

@@ -30,7 +30,7 @@ export const safekeepingSettings = {
     .max(3650)
     .optional()
     .describe('How long an output is kept; after that it counts as deleted'),
-  workExpiryDays: z
+  intermediateExpiryDays: z
     .int()
     .min(2)
     .max(365)

@@ -2,7 +2,7 @@ import { Alias } from 'aws-cdk-lib/aws-kms';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import type { CustomerKey } from '../storage/customer-key.ts';
-import type { StageFunction } from '../workers/worker-function.ts';
+import type { WorkerFunction } from '../workers/worker-function.ts';
 
 /**
  * The topic that every end of a run is published to.
@@ -11,7 +11,7 @@ import type { StageFunction } from '../workers/worker-function.ts';
  * before it delivers, and no function, since AWS's key admits every principal of the account that may publish. It
  * would hinder an AWS service that publishes here (CloudWatch alarms, for one): those have a topic of their own.
  */
-export class Announcements extends Construct {
+export class CompletionTopic extends Construct {
   readonly topic: Topic;
 
   constructor(scope: Construct, id: string, key: CustomerKey | undefined) {
@@ -22,8 +22,8 @@ export class Announcements extends Construct {
     });
   }
 
-  admit(announcer: StageFunction): void {
-    announcer.addEnvironment({ TOPIC_ARN: this.topic.topicArn });
-    announcer.allow(['sns:Publish'], [this.topic.topicArn]);
+  grant(publisher: WorkerFunction): void {
+    publisher.addEnvironment({ TOPIC_ARN: this.topic.topicArn });
+    publisher.allow(['sns:Publish'], [this.topic.topicArn]);
   }
 }

@@ -6,13 +6,13 @@ import type { DarkroomConfig } from '../config/config.ts';
 import { acceptPatterns } from '../guard/accept.ts';
 import type { CustomerKey } from '../storage/customer-key.ts';
 import type { Storage } from '../storage/storage.ts';
-import type { StageFunction } from '../workers/worker-function.ts';
+import type { WorkerFunction } from '../workers/worker-function.ts';
 
 interface SignerProps {
   config: DarkroomConfig;
   storage: Storage;
   key: CustomerKey | undefined;
-  announcers: readonly StageFunction[];
+  publishers: readonly WorkerFunction[];
 }
 
 /**
@@ -21,11 +21,11 @@ interface SignerProps {
  * outputs, nothing else.
  */
 export class Signer extends Construct {
-  constructor(scope: Construct, id: string, { config, storage, key, announcers }: SignerProps) {
+  constructor(scope: Construct, id: string, { config, storage, key, publishers }: SignerProps) {
     super(scope, id);
     const role = new Role(this, 'Role', {
       description: 'Signs links to the outputs of Darkroom',
-      assumedBy: new CompositePrincipal(...announcers.map(({ role }) => new ArnPrincipal(role.roleArn))),
+      assumedBy: new CompositePrincipal(...publishers.map(({ role }) => new ArnPrincipal(role.roleArn))),
       // The longest that a role may be assumed for by another role.
       maxSessionDuration: Duration.hours(1),
     });
@@ -33,9 +33,9 @@ export class Signer extends Construct {
     role.addToPolicy(new PolicyStatement({ actions: ['s3:GetObject'], resources: outputs }));
     acceptPatterns(role, outputs, 'The outputs; which there will be is not known before.');
     key?.allowReading(role);
-    for (const announcer of announcers) {
-      announcer.addEnvironment({ SIGNER_ROLE_ARN: role.roleArn, URL_TTL_S: String(config.urlTtlS) });
-      announcer.allow(['sts:AssumeRole'], [role.roleArn]);
+    for (const publisher of publishers) {
+      publisher.addEnvironment({ SIGNER_ROLE_ARN: role.roleArn, URL_TTL_S: String(config.urlTtlS) });
+      publisher.allow(['sts:AssumeRole'], [role.roleArn]);
     }
   }
 }

@@ -14,8 +14,8 @@ import { Construct } from 'constructs';
 import { accept } from '../guard/accept.ts';
 import { removalPolicyOf } from '../storage/removal.ts';
 import type { TaskQueue } from '../workers/task-queue.ts';
-import { StageFunction } from '../workers/worker-function.ts';
-import type { StageProps } from '../workers/worker-props.ts';
+import { WorkerFunction } from '../workers/worker-function.ts';
+import type { WorkerProps } from '../workers/worker-props.ts';
 
 /** What is kept of a request. Who asked is not: addresses are personal data, and of no use here. */
 const LOGGED = {
@@ -30,15 +30,15 @@ const LOGGED = {
 /** What `lambdas/health` asks for: a key that no object has. */
 const NOTHING = 'health-check';
 
-interface HealthApiProps extends StageProps {
+interface HealthApiProps extends WorkerProps {
   domain: IDomainName;
   ingest: TaskQueue;
-  rotation: TaskQueue;
+  parts: TaskQueue;
 }
 
 /** `GET /health` under the deployment's own name, and nothing else: what a monitor looks at from outside. */
 export class HealthApi extends Construct {
-  readonly worker: StageFunction;
+  readonly worker: WorkerFunction;
 
   constructor(scope: Construct, id: string, props: HealthApiProps) {
     super(scope, id);
@@ -82,8 +82,8 @@ export class HealthApi extends Construct {
     new ApiMapping(this, 'Mapping', { api, stage, domainName: props.domain });
   }
 
-  private makeWorker({ config, storage, catalog, key, ingest, rotation }: HealthApiProps): StageFunction {
-    const worker = new StageFunction(this, 'Worker', {
+  private makeWorker({ config, storage, catalog, key, ingest, parts }: HealthApiProps): WorkerFunction {
+    const worker = new WorkerFunction(this, 'Worker', {
       stage: 'health',
       config,
       key,
@@ -93,9 +93,9 @@ export class HealthApi extends Construct {
       environment: {
         TABLE_NAME: catalog.table.tableName,
         SOURCE_BUCKET: storage.source.bucketName,
-        OUTPUT_BUCKET: storage.processed.bucketName,
+        PROCESSED_BUCKET: storage.processed.bucketName,
         INGEST_QUEUE_URL: ingest.queue.queueUrl,
-        ROTATION_QUEUE_URL: rotation.queue.queueUrl,
+        PARTS_QUEUE_URL: parts.queue.queueUrl,
       },
     });
     const buckets = [storage.source, storage.processed];
@@ -109,7 +109,7 @@ export class HealthApi extends Construct {
       ['s3:ListBucket'],
       buckets.map(({ bucketArn }) => bucketArn),
     );
-    worker.allow(['sqs:GetQueueAttributes'], [ingest.queue.queueArn, rotation.queue.queueArn]);
+    worker.allow(['sqs:GetQueueAttributes'], [ingest.queue.queueArn, parts.queue.queueArn]);
     return worker;
   }
 }

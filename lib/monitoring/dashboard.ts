@@ -85,7 +85,7 @@ function images(metrics: PipelineMetrics): IWidget[] {
     }),
     graph('What was not handled', [
       metrics.of('messagesFailed'),
-      metrics.of('incidents'),
+      metrics.of('unprocessableMessages'),
       metrics.ofReport('sweeper', 'resent'),
       metrics.ofReport('reconciler', 'ingested'),
     ]),

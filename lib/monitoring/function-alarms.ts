@@ -3,7 +3,7 @@ import { Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Handler } from '../../docker/bundle.ts';
 import type { DarkroomConfig } from '../config/config.ts';
-import type { StageFunction } from '../workers/worker-function.ts';
+import type { WorkerFunction } from '../workers/worker-function.ts';
 import type { Alarms } from './alarms.ts';
 import type { Watched } from './watched.ts';
 
@@ -27,7 +27,7 @@ const THRICE = { evaluationPeriods: 3, datapointsToAlarm: 3 };
  */
 const ERRORS: Record<Handler, Window & { atLeast: number }> = {
   processor: { atLeast: 6, period: QUARTER, ...ONCE },
-  rotation: { atLeast: 6, period: QUARTER, ...ONCE },
+  parts: { atLeast: 6, period: QUARTER, ...ONCE },
   sweeper: { atLeast: 1, period: MINUTES, ...THRICE },
   recorder: { atLeast: 1, period: QUARTER, ...ONCE },
   reconciler: { atLeast: 1, period: HOUR, ...ONCE },
@@ -40,7 +40,7 @@ const NEAR_THE_LIMIT = 0.8;
 /** One slow image is no reason to wake anybody; slow images in two quarters of one hour are. */
 const SLOW: Record<Handler, Window> = {
   processor: { period: QUARTER, evaluationPeriods: 4, datapointsToAlarm: 2 },
-  rotation: { period: QUARTER, evaluationPeriods: 4, datapointsToAlarm: 2 },
+  parts: { period: QUARTER, evaluationPeriods: 4, datapointsToAlarm: 2 },
   sweeper: { period: MINUTES, ...THRICE },
   recorder: { period: QUARTER, ...ONCE },
   reconciler: { period: HOUR, ...ONCE },
@@ -60,8 +60,8 @@ export function watchFunctions(alarms: Alarms, { config, workers }: Watched): vo
 }
 
 /** By their names, in the order of the work. */
-export function functionsOf(workers: Watched['workers']): [name: Handler, worker: StageFunction][] {
-  return Object.entries(workers) as [Handler, StageFunction][];
+export function functionsOf(workers: Watched['workers']): [name: Handler, worker: WorkerFunction][] {
+  return Object.entries(workers) as [Handler, WorkerFunction][];
 }
 
 function watchErrors(alarms: Alarms, name: Handler, worker: LambdaFunction): void {

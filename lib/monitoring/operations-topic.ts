@@ -24,8 +24,8 @@ export class OperationsTopic extends Construct {
       ...(key ? { masterKey: key.key } : {}),
     });
     // A topic with a policy admits those alone that the policy names.
-    this.admit('cloudwatch.amazonaws.com');
-    this.admit('budgets.amazonaws.com');
+    this.grant('cloudwatch.amazonaws.com');
+    this.grant('budgets.amazonaws.com');
     if (config.alarmEmail) {
       const mails = this.topic.addSubscription(new EmailSubscription(config.alarmEmail));
       const reason = 'An alarm whose mail is lost is still in CloudWatch and on the dashboard.';
@@ -38,7 +38,7 @@ export class OperationsTopic extends Construct {
     }
   }
 
-  private admit(service: string): void {
+  private grant(service: string): void {
     this.topic.addToResourcePolicy(
       new PolicyStatement({
         principals: [new ServicePrincipal(service)],

@@ -30,9 +30,12 @@ export function watchOutcomes(alarms: Alarms, config: DarkroomConfig, metrics: P
     { metric: metrics.of('failed') },
   );
   alarms.whenAtLeast(
-    { section: 'incidents', means: 'Messages came that nobody could read; they wait for a redrive.' },
+    {
+      section: 'unprocessableMessages',
+      means: 'Messages came that nobody could read; they wait for a redrive.',
+    },
     1,
-    { metric: metrics.of('incidents') },
+    { metric: metrics.of('unprocessableMessages') },
   );
   const percent = config.rejectedShareAlarmPercent;
   alarms.whenAtLeast(

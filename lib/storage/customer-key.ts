@@ -48,11 +48,11 @@ export class CustomerKey extends Construct {
     });
     // AWS documents no condition that S3's requests would meet; the queue's own policy admits the buckets of this
     // account alone.
-    this.admit('Uploads', 's3.amazonaws.com', ['kms:GenerateDataKey', 'kms:Decrypt'], {});
+    this.grant('Uploads', 's3.amazonaws.com', ['kms:GenerateDataKey', 'kms:Decrypt'], {});
     const ofThisAccount = { StringEquals: { 'aws:SourceAccount': account } };
-    this.admit('Alarms', 'cloudwatch.amazonaws.com', ['kms:GenerateDataKey*', 'kms:Decrypt'], ofThisAccount);
-    this.admit('Budget', 'budgets.amazonaws.com', ['kms:GenerateDataKey*', 'kms:Decrypt'], ofThisAccount);
-    this.admit(
+    this.grant('Alarms', 'cloudwatch.amazonaws.com', ['kms:GenerateDataKey*', 'kms:Decrypt'], ofThisAccount);
+    this.grant('Budget', 'budgets.amazonaws.com', ['kms:GenerateDataKey*', 'kms:Decrypt'], ofThisAccount);
+    this.grant(
       'Logs',
       `logs.${region}.${urlSuffix}`,
       ['kms:Encrypt', 'kms:Decrypt', 'kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:DescribeKey'],
@@ -78,7 +78,7 @@ export class CustomerKey extends Construct {
    * Refuses what would be stored in the bucket under another key. An upload need not name the key, as it is the
    * bucket's own; one that names an encryption has to name this key by its ARN.
    */
-  insistOn(bucket: Bucket): void {
+  requireEncryption(bucket: Bucket): void {
     const { keyArn } = this.key;
     this.refuse(bucket, 'NoOtherKey', {
       Null: { [ENCRYPTION]: 'false' },
@@ -113,7 +113,7 @@ export class CustomerKey extends Construct {
     );
   }
 
-  private admit(sid: string, service: string, actions: string[], conditions: Record<string, unknown>): void {
+  private grant(sid: string, service: string, actions: string[], conditions: Record<string, unknown>): void {
     const principals = [new ServicePrincipal(service)];
     this.key.addToResourcePolicy(
       new PolicyStatement({ sid, principals, actions, resources: ['*'], conditions }),

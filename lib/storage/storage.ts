@@ -5,7 +5,7 @@ import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { PREFIXES } from '../../core/names.ts';
 import type { DarkroomConfig } from '../config/config.ts';
-import type { StageFunction } from '../workers/worker-function.ts';
+import type { WorkerFunction } from '../workers/worker-function.ts';
 import type { CustomerKey } from './customer-key.ts';
 import { ImageBucket } from './image-bucket.ts';
 import { AccessLogs } from './private-bucket.ts';
@@ -36,12 +36,12 @@ export class Storage extends Construct {
       ...encryption,
       ...logs.of('processed'),
     });
-    key?.insistOn(this.source);
-    key?.insistOn(this.processed);
+    key?.requireEncryption(this.source);
+    key?.requireEncryption(this.processed);
     this.processed.addLifecycleRule({
       id: 'intermediates',
-      prefix: PREFIXES.work,
-      expiration: Duration.days(config.workExpiryDays),
+      prefix: PREFIXES.intermediate,
+      expiration: Duration.days(config.intermediateExpiryDays),
       noncurrentVersionExpiration: Duration.days(1),
     });
   }
@@ -52,7 +52,7 @@ export class Storage extends Construct {
   }
 
   /** Lets a worker take back what it wrote, where the image was deleted meanwhile. */
-  allowErasingOutputs(worker: StageFunction): void {
+  allowDeletingOutputs(worker: WorkerFunction): void {
     const prefixes = Object.values(PREFIXES);
     worker.allow(['s3:DeleteObjectVersion'], this.processedUnder(...prefixes));
     worker.allow(['s3:ListBucketVersions'], [this.processed.bucketArn], {

@@ -1,24 +1,24 @@
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { PREFIXES } from '../../core/names.ts';
-import { patience } from './stuck-after.ts';
+import { stuckAfter } from './stuck-after.ts';
 import { TaskQueue } from './task-queue.ts';
-import { StageFunction } from './worker-function.ts';
-import type { StageProps } from './worker-props.ts';
+import { WorkerFunction } from './worker-function.ts';
+import type { WorkerProps } from './worker-props.ts';
 
 /**
  * The ingest queue, told of every upload, and the processor: it checks an image, decodes it once, writes the result
  * and hands out the rotations. One image at a time, so that one that takes all the memory hurts no other.
  */
-export class ProcessorStage extends Construct {
+export class ProcessorWorker extends Construct {
   readonly tasks: TaskQueue;
-  readonly worker: StageFunction;
+  readonly worker: WorkerFunction;
 
-  constructor(scope: Construct, id: string, { config, storage, catalog, key }: StageProps) {
+  constructor(scope: Construct, id: string, { config, storage, catalog, key }: WorkerProps) {
     super(scope, id);
     this.tasks = new TaskQueue(this, 'Ingest', { config, key });
     storage.notifyOfUploads(this.tasks.queue);
-    this.worker = new StageFunction(this, 'Worker', {
+    this.worker = new WorkerFunction(this, 'Worker', {
       stage: 'processor',
       config,
       key,
@@ -28,15 +28,15 @@ export class ProcessorStage extends Construct {
       handlesPixels: true,
       environment: {
         TABLE_NAME: catalog.table.tableName,
-        OUTPUT_BUCKET: storage.processed.bucketName,
+        PROCESSED_BUCKET: storage.processed.bucketName,
         RECIPES: JSON.stringify(config.recipes),
         MAX_BYTES: String(config.maxBytes),
         MAX_PIXELS: String(config.maxPixels),
         MAX_PAGES: String(config.maxPages),
         WORK_TIMEOUT_MS: String(config.workTimeoutS * 1000),
         MAX_STARTS: String(config.maxStarts),
-        LEASE_MS: String(config.functionTimeoutS * 1000),
-        ...patience(config),
+        MAX_START_MS: String(config.functionTimeoutS * 1000),
+        ...stuckAfter(config),
       },
     });
     this.worker.consume(this.tasks.queue, { batchSize: 1, maxConcurrency: config.maxConcurrency });
@@ -49,18 +49,18 @@ export class ProcessorStage extends Construct {
       storage.processedUnder(
         PREFIXES.processed,
         `${PREFIXES.augmented}360-degree/`,
-        PREFIXES.work,
+        PREFIXES.intermediate,
         PREFIXES.details,
       ),
     );
-    storage.allowErasingOutputs(this.worker);
+    storage.allowDeletingOutputs(this.worker);
     this.worker.allow(
       ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
       [catalog.table.tableArn],
     );
   }
 
-  sendRotationsTo(queue: Queue): void {
-    this.worker.sendTo('rotation', queue);
+  sendPartsTo(queue: Queue): void {
+    this.worker.sendTo('parts', queue);
   }
 }

@@ -3,22 +3,26 @@ import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { Construct } from 'constructs';
 import { accept } from '../guard/accept.ts';
-import { patience } from './stuck-after.ts';
+import { stuckAfter } from './stuck-after.ts';
 import type { TaskQueue } from './task-queue.ts';
-import { StageFunction } from './worker-function.ts';
-import type { StageProps } from './worker-props.ts';
+import { WorkerFunction } from './worker-function.ts';
+import type { WorkerProps } from './worker-props.ts';
 
-interface ReconcilerStageProps extends StageProps {
+interface ReconcilerWorkerProps extends WorkerProps {
   ingest: TaskQueue;
 }
 
 /** The reconciler: once a day it ingests what is in the source bucket and not in the catalog. */
-export class ReconcilerStage extends Construct {
-  readonly worker: StageFunction;
+export class ReconcilerWorker extends Construct {
+  readonly worker: WorkerFunction;
 
-  constructor(scope: Construct, id: string, { config, storage, catalog, key, ingest }: ReconcilerStageProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { config, storage, catalog, key, ingest }: ReconcilerWorkerProps,
+  ) {
     super(scope, id);
-    this.worker = new StageFunction(this, 'Worker', {
+    this.worker = new WorkerFunction(this, 'Worker', {
       stage: 'reconciler',
       config,
       key,
@@ -29,7 +33,7 @@ export class ReconcilerStage extends Construct {
       environment: {
         TABLE_NAME: catalog.table.tableName,
         SOURCE_BUCKET: storage.source.bucketName,
-        ...patience(config),
+        ...stuckAfter(config),
       },
     });
     const schedule = new Rule(this, 'Schedule', {

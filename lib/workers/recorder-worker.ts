@@ -1,28 +1,28 @@
 import { Construct } from 'constructs';
-import { patience } from './stuck-after.ts';
+import { stuckAfter } from './stuck-after.ts';
 import type { TaskQueue } from './task-queue.ts';
-import { StageFunction } from './worker-function.ts';
-import type { StageProps } from './worker-props.ts';
+import { WorkerFunction } from './worker-function.ts';
+import type { WorkerProps } from './worker-props.ts';
 
 /** A letter is one read and one write; SQS takes up to ten at once. */
 const LETTERS = { batchSize: 10, maxConcurrency: 2 };
 
-interface RecorderStageProps extends StageProps {
+interface RecorderWorkerProps extends WorkerProps {
   ingest: TaskQueue;
-  rotation: TaskQueue;
+  parts: TaskQueue;
 }
 
 /** The recorder: it turns each dead letter into a FAILED run or an incident, with its reason. */
-export class RecorderStage extends Construct {
-  readonly worker: StageFunction;
+export class RecorderWorker extends Construct {
+  readonly worker: WorkerFunction;
 
   constructor(
     scope: Construct,
     id: string,
-    { config, storage, catalog, key, ingest, rotation }: RecorderStageProps,
+    { config, storage, catalog, key, ingest, parts }: RecorderWorkerProps,
   ) {
     super(scope, id);
-    this.worker = new StageFunction(this, 'Worker', {
+    this.worker = new WorkerFunction(this, 'Worker', {
       stage: 'recorder',
       config,
       key,
@@ -32,14 +32,14 @@ export class RecorderStage extends Construct {
       timeoutS: 30,
       environment: {
         TABLE_NAME: catalog.table.tableName,
-        OUTPUT_BUCKET: storage.processed.bucketName,
+        PROCESSED_BUCKET: storage.processed.bucketName,
         INGEST_DLQ_ARN: ingest.deadLetters.queueArn,
-        ROTATION_DLQ_ARN: rotation.deadLetters.queueArn,
-        ...patience(config),
+        PARTS_DLQ_ARN: parts.deadLetters.queueArn,
+        ...stuckAfter(config),
       },
     });
     this.worker.consume(ingest.deadLetters, LETTERS);
-    this.worker.consume(rotation.deadLetters, LETTERS);
+    this.worker.consume(parts.deadLetters, LETTERS);
     this.worker.allow(
       ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
       [catalog.table.tableArn],

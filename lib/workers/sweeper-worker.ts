@@ -3,29 +3,29 @@ import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { Construct } from 'constructs';
 import { accept } from '../guard/accept.ts';
-import { patience } from './stuck-after.ts';
+import { stuckAfter } from './stuck-after.ts';
 import type { TaskQueue } from './task-queue.ts';
-import { StageFunction } from './worker-function.ts';
-import type { StageProps } from './worker-props.ts';
+import { WorkerFunction } from './worker-function.ts';
+import type { WorkerProps } from './worker-props.ts';
 
 const EVERY = Duration.minutes(5);
 
-interface SweeperStageProps extends StageProps {
+interface SweeperWorkerProps extends WorkerProps {
   ingest: TaskQueue;
-  rotation: TaskQueue;
+  parts: TaskQueue;
 }
 
 /** The sweeper: every five minutes it repairs the runs that are stuck, or ends them with the reason. */
-export class SweeperStage extends Construct {
-  readonly worker: StageFunction;
+export class SweeperWorker extends Construct {
+  readonly worker: WorkerFunction;
 
   constructor(
     scope: Construct,
     id: string,
-    { config, storage, catalog, key, ingest, rotation }: SweeperStageProps,
+    { config, storage, catalog, key, ingest, parts }: SweeperWorkerProps,
   ) {
     super(scope, id);
-    this.worker = new StageFunction(this, 'Worker', {
+    this.worker = new WorkerFunction(this, 'Worker', {
       stage: 'sweeper',
       config,
       key,
@@ -36,9 +36,9 @@ export class SweeperStage extends Construct {
       retryAttempts: 0,
       environment: {
         TABLE_NAME: catalog.table.tableName,
-        OUTPUT_BUCKET: storage.processed.bucketName,
-        MAX_RESENDS: String(config.maxResends),
-        ...patience(config),
+        PROCESSED_BUCKET: storage.processed.bucketName,
+        MAX_REPAIRS: String(config.maxRepairs),
+        ...stuckAfter(config),
       },
     });
     const schedule = new Rule(this, 'Schedule', {
@@ -51,12 +51,12 @@ export class SweeperStage extends Construct {
       'If one call fails, the next one does its work five minutes later.',
     );
     this.worker.sendTo('ingest', ingest.queue);
-    this.worker.sendTo('rotation', rotation.queue);
-    this.worker.allow(['sqs:GetQueueAttributes'], [ingest.queue.queueArn, rotation.queue.queueArn]);
+    this.worker.sendTo('parts', parts.queue);
+    this.worker.allow(['sqs:GetQueueAttributes'], [ingest.queue.queueArn, parts.queue.queueArn]);
 
     this.worker.allow(['dynamodb:Query'], [catalog.table.tableArn, catalog.indexArn('due')]);
     this.worker.allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], [catalog.table.tableArn]);
-    storage.allowErasingOutputs(this.worker);
+    storage.allowDeletingOutputs(this.worker);
     const reason = 'It ends deletions that were cut short, of whichever upload.';
     this.worker.allowWhole(storage.source, ['s3:DeleteObjectVersion'], reason);
   }

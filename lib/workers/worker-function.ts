@@ -28,7 +28,7 @@ import { handlerOf, imageCode, PROCESSORS, zipCode } from './handler-code.ts';
  */
 const TWO_ARENAS = { MALLOC_ARENA_MAX: '2' };
 
-interface StageFunctionProps {
+interface WorkerFunctionProps {
   stage: Handler;
   config: DarkroomConfig;
   key: CustomerKey | undefined;
@@ -52,11 +52,11 @@ interface Consumption {
  * The function of one stage, with its role and its logs. The role starts with what every function needs (its own log
  * group and X-Ray) and gets the rest action by action.
  */
-export class StageFunction extends Construct {
+export class WorkerFunction extends Construct {
   readonly role: Role;
   readonly function: LambdaFunction;
 
-  constructor(scope: Construct, id: string, props: StageFunctionProps) {
+  constructor(scope: Construct, id: string, props: WorkerFunctionProps) {
     super(scope, id);
     const { stage, config, key } = props;
     const logGroup = new LogGroup(this, 'Logs', {
@@ -151,7 +151,7 @@ export class StageFunction extends Construct {
 
   private acceptFindings(
     logGroup: LogGroup,
-    { handlesPixels, config, key, retryAttempts }: StageFunctionProps,
+    { handlesPixels, config, key, retryAttempts }: WorkerFunctionProps,
   ): void {
     acceptPatterns(this.role, ['*'], "X-Ray's two actions for sending traces know no resource.");
     accept(

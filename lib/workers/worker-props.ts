@@ -4,7 +4,7 @@ import type { CustomerKey } from '../storage/customer-key.ts';
 import type { Storage } from '../storage/storage.ts';
 
 /** What every stage is built on. */
-export interface StageProps {
+export interface WorkerProps {
   config: DarkroomConfig;
   storage: Storage;
   catalog: Catalog;

@@ -79,8 +79,8 @@ export class Database {
 
   /** An open file lives on after its folder was removed: without this, records would be written to nowhere. */
   #expectFile(): void {
-    const facts = statSync(this.path, { bigint: true, throwIfNoEntry: false });
-    if (facts?.ino !== this.#inode) throw folderGone(`use the database ${this.path}`);
+    const info = statSync(this.path, { bigint: true, throwIfNoEntry: false });
+    if (info?.ino !== this.#inode) throw folderGone(`use the database ${this.path}`);
   }
 }
 
@@ -109,7 +109,7 @@ export function openDatabase(directory: string): Database {
  *
  * @throws InvalidInputError where there is no database, or one of a newer release
  */
-export function openDatabaseBeside(directory: string): Database {
+export function attachToDatabase(directory: string): Database {
   const path = join(directory, 'darkroom.db');
   if (!existsSync(path)) {
     throw new InvalidInputError(`expected the data folder of a Darkroom, received ${directory}`);

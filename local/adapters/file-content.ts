@@ -20,7 +20,7 @@ const CHUNK_BYTES = 256 * 1024;
  *
  * @throws TransientError when it can't be read
  */
-export function factsOfFile(path: string): Promise<FileFacts | undefined> {
+export function fileInfo(path: string): Promise<FileFacts | undefined> {
   return withFile(path, async (file) => {
     const sha256 = createHash('sha256');
     let bytes = 0;

@@ -1,5 +1,5 @@
 import type { CompletionEvent } from '../../core/pipeline/messages/completion.ts';
-import type { Announcer } from '../../core/ports.ts';
+import type { EventPublisher } from '../../core/ports.ts';
 import type { Database } from './database.ts';
 import { appendLine, repairTail } from './event-file.ts';
 import { storageError } from './storage-errors.ts';
@@ -10,7 +10,7 @@ import type { WebhookOutbox } from './webhook-outbox.ts';
  * database with its deliveries; a kill between that and the line, or between the line and its mark, is repaired
  * before the next line is written.
  */
-export class FileAnnouncer implements Announcer {
+export class FilePublisher implements EventPublisher {
   readonly #database: Database;
   readonly #path: string;
   readonly #webhooks: WebhookOutbox;

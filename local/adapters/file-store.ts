@@ -1,9 +1,9 @@
 import { pathToFileURL } from 'node:url';
 import { InvalidInputError, reasonOf } from '../../core/errors.ts';
 import type { Source } from '../../core/pipeline/record.ts';
-import type { ObjectFacts, ObjectLink, ObjectRef, ObjectStore } from '../../core/ports.ts';
+import type { ObjectInfo, ObjectLink, ObjectRef, ObjectStore } from '../../core/ports.ts';
 import type { Database } from './database.ts';
-import { expectFolder, factsOfFile, readContent } from './file-content.ts';
+import { expectFolder, fileInfo, readContent } from './file-content.ts';
 import type { Folder } from './folder.ts';
 import { InboxFolder } from './inbox-folder.ts';
 import { OutputFolder } from './output-folder.ts';
@@ -16,20 +16,20 @@ export interface FileStoreOptions {
   /** The user metadata of an upload, as files have none: `{ recipe: 'vivid' }`. */
   metadataOf(key: string): Record<string, string>;
   /** Told of what `versions` has to leave out, and why, in a sentence for the user. */
-  onSkipped(sentence: string): void;
+  onSkipped(message: string): void;
 }
 
 /** Objects as files. The version and the ETag of an object are the SHA-256 of its content, in hex. */
 export class FileStore implements ObjectStore {
   readonly #folders: Map<string, Folder>;
-  readonly #outputBucket: string;
+  readonly #processedBucket: string;
   readonly #outputs: OutputFolder;
-  readonly #onSkipped: (sentence: string) => void;
+  readonly #onSkipped: (message: string) => void;
 
   /** @throws TransientError where the folder of outputs can't be made */
   constructor(database: Database, options: FileStoreOptions) {
     const { inbox, outputs, metadataOf, onSkipped } = options;
-    this.#outputBucket = outputs.bucket;
+    this.#processedBucket = outputs.bucket;
     this.#outputs = new OutputFolder(outputs.directory, database);
     this.#folders = new Map<string, Folder>([
       [inbox.bucket, new InboxFolder(inbox.directory, metadataOf, onSkipped)],
@@ -38,11 +38,11 @@ export class FileStore implements ObjectStore {
     this.#onSkipped = onSkipped;
   }
 
-  async head(ref: ObjectRef): Promise<ObjectFacts | undefined> {
+  async head(ref: ObjectRef): Promise<ObjectInfo | undefined> {
     return this.#look(ref, async (path, folder) => {
-      const facts = await factsOfFile(path);
-      if (facts === undefined || !isMeant(ref, facts.hash)) return undefined;
-      const { hash, bytes, modifiedAt } = facts;
+      const info = await fileInfo(path);
+      if (info === undefined || !isMeant(ref, info.hash)) return undefined;
+      const { hash, bytes, modifiedAt } = info;
       return { bytes, modifiedAt, etag: hash, ...folder.describe(ref.key) };
     });
   }
@@ -59,19 +59,19 @@ export class FileStore implements ObjectStore {
     body: Buffer,
     contentType: string,
   ): Promise<void> {
-    if (bucket !== this.#outputBucket) {
-      throw new InvalidInputError(`expected to write into ${this.#outputBucket}, received ${bucket}`);
+    if (bucket !== this.#processedBucket) {
+      throw new InvalidInputError(`expected to write into ${this.#processedBucket}, received ${bucket}`);
     }
     await this.#outputs.write(key, body, contentType);
   }
 
-  async erase(ref: ObjectRef): Promise<void> {
+  async delete(ref: ObjectRef): Promise<void> {
     const namesContent = ref.versionId !== undefined || ref.etag !== undefined;
     if (namesContent && (await this.head(ref)) === undefined) return;
     const folder = this.#folders.get(ref.bucket);
     if (folder === undefined) return;
     await expectFolder(folder.directory, `delete ${ref.key} in ${folder.directory}`);
-    await folder.erase(ref.key);
+    await folder.delete(ref.key);
   }
 
   async link({ bucket, key }: { bucket: string; key: string }): Promise<ObjectLink> {
@@ -89,7 +89,7 @@ export class FileStore implements ObjectStore {
         if (source) yield source;
       } catch (error) {
         await expectFolder(folder.directory, `list ${folder.directory}`);
-        this.#onSkipped(reasonOf(error).sentence);
+        this.#onSkipped(reasonOf(error).message);
       }
     }
   }
@@ -102,9 +102,9 @@ export class FileStore implements ObjectStore {
 
   async #sourceOf(bucket: string, folder: Folder, key: string): Promise<Source | undefined> {
     const path = await folder.locate(key);
-    const facts = path === undefined ? undefined : await factsOfFile(path);
-    if (facts === undefined) return undefined;
-    const { hash, bytes, modifiedAt } = facts;
+    const info = path === undefined ? undefined : await fileInfo(path);
+    if (info === undefined) return undefined;
+    const { hash, bytes, modifiedAt } = info;
     return { bucket, key, versionId: hash, bytes, modifiedAt };
   }
 

@@ -1,5 +1,5 @@
 import { rm } from 'node:fs/promises';
-import type { ObjectFacts } from '../../core/ports.ts';
+import type { ObjectInfo } from '../../core/ports.ts';
 import { isNoSuchFile } from './file-content.ts';
 import { storageError } from './storage-errors.ts';
 
@@ -9,8 +9,8 @@ export interface Folder {
   /** The absolute path of the object's file; undefined where the key can have none. */
   locate(key: string): Promise<string | undefined>;
   /** What a file does not say of itself. */
-  describe(key: string): Pick<ObjectFacts, 'contentType' | 'metadata'>;
-  erase(key: string): Promise<void>;
+  describe(key: string): Pick<ObjectInfo, 'contentType' | 'metadata'>;
+  delete(key: string): Promise<void>;
   /** The keys of all objects, in no order that counts. */
   keys(): AsyncIterable<string>;
 }

@@ -18,12 +18,12 @@ function isUploadName(name: string): boolean {
 export class InboxFolder implements Folder {
   readonly directory: string;
   readonly #metadataOf: (key: string) => Record<string, string>;
-  readonly #onSkipped: (sentence: string) => void;
+  readonly #onSkipped: (message: string) => void;
 
   constructor(
     directory: string,
     metadataOf: (key: string) => Record<string, string>,
-    onSkipped: (sentence: string) => void,
+    onSkipped: (message: string) => void,
   ) {
     this.directory = directory;
     this.#metadataOf = metadataOf;
@@ -47,7 +47,7 @@ export class InboxFolder implements Folder {
     return { contentType: 'application/octet-stream', metadata: this.#metadataOf(key) };
   }
 
-  async erase(key: string): Promise<void> {
+  async delete(key: string): Promise<void> {
     const path = await this.locate(key);
     if (path !== undefined) await removeFile(path);
   }
@@ -69,7 +69,7 @@ export class InboxFolder implements Folder {
         else if (entry.isFile()) yield key;
       }
     } catch (error) {
-      this.#onSkipped(reasonOf(storageError(error, `list ${join(this.directory, prefix)}`)).sentence);
+      this.#onSkipped(reasonOf(storageError(error, `list ${join(this.directory, prefix)}`)).message);
     }
     for (const folder of folders) yield* this.#walk(`${folder}/`);
   }

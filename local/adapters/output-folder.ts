@@ -46,7 +46,7 @@ export class OutputFolder implements Folder {
     }
   }
 
-  async erase(key: string): Promise<void> {
+  async delete(key: string): Promise<void> {
     const path = await this.locate(key);
     if (path === undefined) return;
     await removeFile(path);

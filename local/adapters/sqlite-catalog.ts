@@ -1,5 +1,5 @@
 import type { StatementSync } from 'node:sqlite';
-import type { ImageRecord, Incident } from '../../core/pipeline/record.ts';
+import type { ImageRecord, UnprocessableMessage } from '../../core/pipeline/record.ts';
 import { applyChange, guardHolds } from '../../core/pipeline/record-change.ts';
 import type { Catalog, Change, Guard } from '../../core/ports.ts';
 import type { Database } from './database.ts';
@@ -61,17 +61,20 @@ export class SqliteCatalog implements Catalog {
     for (const [imageId] of this.#pages(this.#statements.failed)) yield imageId;
   }
 
-  async putIncident(incident: Incident): Promise<void> {
-    const { incidentId } = incident;
-    this.#database.run(() => this.#statements.putIncident.run(incidentId, JSON.stringify(incident)));
+  async putUnprocessableMessage(unprocessable: UnprocessableMessage): Promise<void> {
+    const { messageId } = unprocessable;
+    this.#database.run(() =>
+      this.#statements.putUnprocessableMessage.run(messageId, JSON.stringify(unprocessable)),
+    );
   }
 
-  async *incidents(): AsyncGenerator<Incident> {
-    for (const [, document] of this.#pages(this.#statements.incidents)) yield JSON.parse(document);
+  async *unprocessableMessages(): AsyncGenerator<UnprocessableMessage> {
+    for (const [, document] of this.#pages(this.#statements.unprocessableMessages))
+      yield JSON.parse(document);
   }
 
-  async removeIncident(incidentId: string): Promise<void> {
-    this.#database.run(() => this.#statements.removeIncident.run(incidentId));
+  async removeUnprocessableMessage(messageId: string): Promise<void> {
+    this.#database.run(() => this.#statements.removeUnprocessableMessage.run(messageId));
   }
 
   #read(imageId: string): ImageRecord | undefined {
@@ -116,10 +119,10 @@ function prepare(database: Database) {
     failed: database.prepare(
       `SELECT image_id AS id, document FROM images WHERE state = 'FAILED' AND image_id > ? ORDER BY image_id LIMIT ?`,
     ),
-    putIncident: database.prepare('INSERT OR IGNORE INTO incidents VALUES (?, ?)'),
-    incidents: database.prepare(
+    putUnprocessableMessage: database.prepare('INSERT OR IGNORE INTO incidents VALUES (?, ?)'),
+    unprocessableMessages: database.prepare(
       'SELECT incident_id AS id, document FROM incidents WHERE incident_id > ? ORDER BY incident_id LIMIT ?',
     ),
-    removeIncident: database.prepare('DELETE FROM incidents WHERE incident_id = ?'),
+    removeUnprocessableMessage: database.prepare('DELETE FROM incidents WHERE incident_id = ?'),
   };
 }

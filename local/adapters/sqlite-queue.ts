@@ -61,9 +61,9 @@ export class SqliteQueue implements TaskQueue, TaskSource {
     { max, visibilityMs }: { max: number; visibilityMs: number },
   ): Promise<LeasedTask[]> {
     const now = this.#nowMs();
-    const { bury, fresh, interrupted, interruptedLease, lease, leased } = this.#statements;
+    const { markDeleted, fresh, interrupted, interruptedLease, lease, leased } = this.#statements;
     return this.#database.transaction(() => {
-      if (!isDeadLetters(queue)) bury.run(queue, this.#maxReceives, now);
+      if (!isDeadLetters(queue)) markDeleted.run(queue, this.#maxReceives, now);
       if (interruptedLease.get(queue, now) !== undefined) return [];
       let rows = fresh.all(queue, now, max);
       if (rows.length === 0 && leased.get(queue, now) === undefined) rows = interrupted.all(queue, now);
@@ -82,7 +82,7 @@ export class SqliteQueue implements TaskQueue, TaskSource {
   async release({ id, receives }: Lease, delayMs: number): Promise<void> {
     this.#database.transaction(() => {
       this.#statements.release.run(this.#nowMs() + delayMs, id, receives);
-      if (receives >= this.#maxReceives) this.#statements.buryOne.run(id, receives);
+      if (receives >= this.#maxReceives) this.#statements.deadLetterOne.run(id, receives);
     });
   }
 
@@ -106,7 +106,7 @@ function prepare(database: Database) {
   const visible = 'FROM messages WHERE queue = ? AND visible_at_ms <= ?';
   const held = 'FROM messages WHERE queue = ? AND leased = 1 AND visible_at_ms > ?';
   const byAge = 'ORDER BY receives, id';
-  const bury = `UPDATE messages
+  const markDeleted = `UPDATE messages
     SET queue = queue || '-dead', receives = 0, visible_at_ms = 0, leased = 0, interrupted = 0`;
   return {
     insert: database.prepare('INSERT INTO messages (queue, body) VALUES (?, ?)'),
@@ -133,8 +133,10 @@ function prepare(database: Database) {
     extend: database.prepare(
       'UPDATE messages SET visible_at_ms = ? WHERE id = ? AND receives = ? AND leased = 1',
     ),
-    bury: database.prepare(`${bury} WHERE queue = ? AND receives >= ? AND visible_at_ms <= ?`),
-    buryOne: database.prepare(`${bury} WHERE id = ? AND receives = ? AND queue NOT LIKE '%-dead'`),
+    markDeleted: database.prepare(`${markDeleted} WHERE queue = ? AND receives >= ? AND visible_at_ms <= ?`),
+    deadLetterOne: database.prepare(
+      `${markDeleted} WHERE id = ? AND receives = ? AND queue NOT LIKE '%-dead'`,
+    ),
     releaseAll: database.prepare(
       'UPDATE messages SET leased = 0, visible_at_ms = 0, interrupted = interrupted + 1 WHERE leased = 1',
     ),

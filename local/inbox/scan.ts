@@ -8,7 +8,7 @@ import type { FileStore } from '../adapters/file-store.ts';
 import { InboxFolder } from '../adapters/inbox-folder.ts';
 import type { KnownFile, KnownFiles } from '../adapters/known-files.ts';
 import { storageError } from '../adapters/storage-errors.ts';
-import { QuietFiles } from './stable-files.ts';
+import { StableFiles } from './stable-files.ts';
 
 export interface InboxOptions {
   bucket: string;
@@ -17,7 +17,7 @@ export interface InboxOptions {
   queue: TaskQueue;
   known: KnownFiles;
   /** Told of a file or a folder that can't be read. */
-  onTrouble(trouble: Reason): void;
+  onError(problem: Reason): void;
 }
 
 /** What a look at the inbox came to. */
@@ -25,7 +25,7 @@ export interface ScanReport {
   /** New files, now in the ingest queue. */
   taken: number;
   /** New files that somebody still writes to: worth another look soon. */
-  restless: number;
+  unstable: number;
   /** The folders there are, relative, `''` for the inbox itself. */
   folders: Set<string>;
 }
@@ -37,14 +37,14 @@ const BATCH = 50;
 export class InboxScanner {
   readonly #options: InboxOptions;
   readonly #folder: InboxFolder;
-  readonly #quiet = new QuietFiles();
+  readonly #stableFiles = new StableFiles();
 
   constructor(options: InboxOptions) {
     this.#options = options;
     this.#folder = new InboxFolder(
       options.directory,
       () => ({}),
-      (sentence) => options.onTrouble({ code: 'SKIPPED', sentence }),
+      (message) => options.onError({ code: 'SKIPPED', message }),
     );
   }
 
@@ -73,23 +73,24 @@ export class InboxScanner {
       if (batch.length === BATCH) await flush();
     }
     await flush();
-    return { taken, restless: this.#quiet.countSince(startedMs), folders };
+    return { taken, unstable: this.#stableFiles.countSince(startedMs), folders };
   }
 
   /** The source under that key, if it is whole and not known yet. */
   async #look(key: string): Promise<{ source: Source; file: KnownFile } | undefined> {
-    const { bucket, directory, store, known, onTrouble } = this.#options;
+    const { bucket, directory, store, known, onError } = this.#options;
     try {
       const stats = await stat(join(directory, key), { bigint: false });
       const stamp = { bytes: stats.size, mtimeMs: stats.mtimeMs };
       if (known.versionOf(key, stamp) !== undefined) return undefined;
-      if (!this.#quiet.isQuiet(key, { ...stamp, ctimeMs: stats.ctimeMs }, Date.now())) return undefined;
+      if (!this.#stableFiles.isStable(key, { ...stamp, ctimeMs: stats.ctimeMs }, Date.now()))
+        return undefined;
       const source = await store.source(bucket, key);
       return source && { source, file: { key, ...stamp, versionId: source.versionId } };
     } catch (error) {
       // It may have been moved away since it was listed; what is really wrong shows again at the next look.
       const problem = storageError(error, `read ${join(directory, key)}`);
-      onTrouble(reasonOf(problem));
+      onError(reasonOf(problem));
       return undefined;
     }
   }

@@ -1,7 +1,7 @@
 import type { FileStamp } from '../adapters/known-files.ts';
 
 /** A file is taken once nothing has happened to it for so long. */
-export const QUIET_MS = 1000;
+export const STABLE_AFTER_MS = 1000;
 
 interface Sighting extends FileStamp {
   /** When the file was first seen like this. */
@@ -10,8 +10,8 @@ interface Sighting extends FileStamp {
 }
 
 /** Tells which files are whole: one that is being copied in still changes. */
-export class QuietFiles {
-  readonly #restless = new Map<string, Sighting>();
+export class StableFiles {
+  readonly #unstable = new Map<string, Sighting>();
 
   /**
    * Whether nothing has happened to the file for a second: by its own times, or, as the clock of a network drive may
@@ -19,20 +19,24 @@ export class QuietFiles {
    *
    * @param stamp with `ctimeMs`, which moves when a file is moved in with its old times
    */
-  isQuiet(key: string, { bytes, mtimeMs, ctimeMs }: FileStamp & { ctimeMs: number }, nowMs: number): boolean {
-    const seen = this.#restless.get(key);
+  isStable(
+    key: string,
+    { bytes, mtimeMs, ctimeMs }: FileStamp & { ctimeMs: number },
+    nowMs: number,
+  ): boolean {
+    const seen = this.#unstable.get(key);
     const sinceMs = seen?.bytes === bytes && seen.mtimeMs === mtimeMs ? seen.sinceMs : nowMs;
-    if (nowMs - Math.max(mtimeMs, ctimeMs) >= QUIET_MS || nowMs - sinceMs >= QUIET_MS) {
-      this.#restless.delete(key);
+    if (nowMs - Math.max(mtimeMs, ctimeMs) >= STABLE_AFTER_MS || nowMs - sinceMs >= STABLE_AFTER_MS) {
+      this.#unstable.delete(key);
       return true;
     }
-    this.#restless.set(key, { bytes, mtimeMs, sinceMs, seenMs: nowMs });
+    this.#unstable.set(key, { bytes, mtimeMs, sinceMs, seenMs: nowMs });
     return false;
   }
 
   /** Files that have been seen and are not quiet yet; those last seen before that moment are gone. */
   countSince(ms: number): number {
-    for (const [key, { seenMs }] of this.#restless) if (seenMs < ms) this.#restless.delete(key);
-    return this.#restless.size;
+    for (const [key, { seenMs }] of this.#unstable) if (seenMs < ms) this.#unstable.delete(key);
+    return this.#unstable.size;
   }
 }

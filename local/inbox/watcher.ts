@@ -2,15 +2,15 @@ import { type FSWatcher, watch } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Reason, reasonOf } from '../../core/errors.ts';
-import { Wake } from '../worker/signal.ts';
+import { Signal } from '../worker/signal.ts';
 import type { InboxScanner, ScanReport } from './scan.ts';
-import { QUIET_MS } from './stable-files.ts';
+import { STABLE_AFTER_MS } from './stable-files.ts';
 
 export interface WatchOptions {
   directory: string;
   scanner: InboxScanner;
   onScanned(report: ScanReport): void;
-  onTrouble(trouble: Reason): void;
+  onError(problem: Reason): void;
 }
 
 /** Network drives tell nothing of their changes, so the inbox is looked at now and then anyway. */
@@ -25,7 +25,7 @@ const MAX_WATCHED = 1000;
 /** Keeps looking at the inbox: when its folders tell of a change, when a file has gone quiet, and now and then. */
 export class InboxWatcher {
   readonly #options: WatchOptions;
-  readonly #wake = new Wake();
+  readonly #signal = new Signal();
   readonly #stopping = new AbortController();
   readonly #watched = new Map<string, FSWatcher>();
   #running: Promise<void> = Promise.resolve();
@@ -40,7 +40,7 @@ export class InboxWatcher {
 
   async stop(): Promise<void> {
     this.#stopping.abort();
-    this.#wake.wake();
+    this.#signal.notify();
     await this.#running;
     for (const watcher of this.#watched.values()) watcher.close();
     this.#watched.clear();
@@ -52,7 +52,7 @@ export class InboxWatcher {
       const startedMs = Date.now();
       const report = await this.#scan();
       const tookMs = Date.now() - startedMs;
-      await this.#wake.sleep(report && report.restless > 0 ? QUIET_MS : RESCAN_MS);
+      await this.#signal.sleep(report && report.unstable > 0 ? STABLE_AFTER_MS : RESCAN_MS);
       await sleep(Math.max(GATHER_MS, tookMs * REST), undefined, { signal }).catch(() => {
         // Stopping.
       });
@@ -66,7 +66,7 @@ export class InboxWatcher {
       this.#options.onScanned(report);
       return report;
     } catch (error) {
-      this.#options.onTrouble(reasonOf(error));
+      this.#options.onError(reasonOf(error));
       return undefined;
     }
   }
@@ -87,7 +87,7 @@ export class InboxWatcher {
   /** Where a folder can't be watched, the look every few seconds has to do. */
   #watch(folder: string): void {
     try {
-      const watcher = watch(join(this.#options.directory, folder), () => this.#wake.wake());
+      const watcher = watch(join(this.#options.directory, folder), () => this.#signal.notify());
       const forget = () => this.#watched.delete(folder);
       watcher.on('error', forget);
       watcher.on('close', forget);

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { type Reason, reasonOf } from '../../core/errors.ts';
-import { type QueueName, workKey } from '../../core/names.ts';
+import { intermediateKey, type QueueName } from '../../core/names.ts';
 import type { CompletionEvent } from '../../core/pipeline/messages/completion.ts';
 import { sweep } from '../../core/pipeline/sweep.ts';
 import type { WorkerPorts } from '../../core/ports.ts';
@@ -9,7 +9,7 @@ import { type DataFolder, type DataFolderOptions, openDataFolder } from '../data
 import { type Log, openLog } from '../log.ts';
 import type { TaskLoop } from './task-loop.ts';
 import { WebhookSender } from './webhook-sender.ts';
-import { makeStages } from './workers.ts';
+import { makeWorkers } from './workers.ts';
 
 export interface RuntimeOptions extends DataFolderOptions {
   /** Images that are worked on at once. */
@@ -30,8 +30,8 @@ export class Runtime {
   readonly known: KnownFiles;
   readonly log: Log;
   readonly #folder: DataFolder;
-  readonly #onTrouble: (trouble: Reason) => void;
-  readonly #stages: TaskLoop[];
+  readonly #onError: (problem: Reason) => void;
+  readonly #workers: TaskLoop[];
   readonly #webhooks: WebhookSender;
   #sweeper: NodeJS.Timeout | undefined;
   #sweeping: Promise<void> = Promise.resolve();
@@ -39,12 +39,12 @@ export class Runtime {
   /** Use {@link openRuntime}. */
   constructor(folder: DataFolder, options: RuntimeOptions) {
     this.#folder = folder;
-    this.#onTrouble = options.onTrouble;
+    this.#onError = options.onError;
     this.store = folder.store;
     this.known = new KnownFiles(folder.database);
     this.log = openLog(join(options.stateDir, 'darkroom.log'));
     this.ports = this.#withSignals(folder.ports, options);
-    this.#stages = makeStages(this.ports, folder.queue, {
+    this.#workers = makeWorkers(this.ports, folder.queue, {
       ...options,
       visibilityMs: folder.visibilityMs,
       log: this.log,
@@ -55,7 +55,7 @@ export class Runtime {
   /** Goes on where the last process was stopped or killed. */
   start(): void {
     this.log.info('start', { pid: process.pid });
-    for (const stage of this.#stages) stage.start();
+    for (const worker of this.#workers) worker.start();
     this.#webhooks.start();
     this.#startSweep();
     this.#sweeper = setInterval(() => this.#startSweep(), SWEEP_EVERY_MS).unref();
@@ -64,7 +64,7 @@ export class Runtime {
   /** Ends what is in hand, keeps the rest for the next start, and lets go of the folder. */
   async stop(): Promise<void> {
     clearInterval(this.#sweeper);
-    await Promise.all([...this.#stages.map((stage) => stage.stop()), this.#sweeping]);
+    await Promise.all([...this.#workers.map((worker) => worker.stop()), this.#sweeping]);
     await this.#webhooks.stop();
     this.log.info('stop', { pid: process.pid });
     this.#folder.database.close();
@@ -73,7 +73,7 @@ export class Runtime {
   /** Images that wait or are at work, and rotations. */
   async backlog(): Promise<Record<QueueName, number>> {
     const { queue } = this.ports;
-    return { ingest: await queue.backlog('ingest'), rotation: await queue.backlog('rotation') };
+    return { ingest: await queue.backlog('ingest'), parts: await queue.backlog('parts') };
   }
 
   #startSweep(): void {
@@ -87,7 +87,7 @@ export class Runtime {
 
   #report(message: string, error: unknown): void {
     this.log.error(message, error);
-    this.#onTrouble(reasonOf(error));
+    this.#onError(reasonOf(error));
   }
 
   /** The ports, which also wake whoever has something to do now. */
@@ -97,15 +97,15 @@ export class Runtime {
       queue: {
         send: async (queue, bodies) => {
           await ports.queue.send(queue, bodies);
-          this.#stages.find(({ address }) => address === queue)?.wake();
+          this.#workers.find(({ address }) => address === queue)?.notify();
         },
         backlog: (queue) => ports.queue.backlog(queue),
       },
-      announcer: {
+      publisher: {
         publish: async (event) => {
-          await ports.announcer.publish(event);
-          this.#webhooks.wake();
-          if (event.type === 'image.completed') await this.#eraseIntermediate(event);
+          await ports.publisher.publish(event);
+          this.#webhooks.notify();
+          if (event.type === 'image.completed') await this.#deleteIntermediate(event);
           options.onEnded(event);
         },
       },
@@ -113,10 +113,10 @@ export class Runtime {
   }
 
   /** Nothing needs it after COMPLETE; on AWS a lifecycle rule does this. */
-  async #eraseIntermediate({ imageId, run }: CompletionEvent): Promise<void> {
+  async #deleteIntermediate({ imageId, run }: CompletionEvent): Promise<void> {
     const { objects, settings } = this.#folder.ports;
     try {
-      await objects.erase({ bucket: settings.outputBucket, key: workKey(imageId, run) });
+      await objects.delete({ bucket: settings.processedBucket, key: intermediateKey(imageId, run) });
     } catch (error) {
       this.log.error('an intermediate could not be erased', error, { imageId });
     }

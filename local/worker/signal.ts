@@ -1,9 +1,9 @@
 /** Lets a loop sleep until there is something to do. A wake while nobody sleeps ends the next sleep at once. */
-export class Wake {
+export class Signal {
   #isDue = false;
   #resolve: (() => void) | undefined;
 
-  wake(): void {
+  notify(): void {
     this.#isDue = true;
     this.#resolve?.();
   }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LeasedTask, QueueAddress, TaskSource } from '../adapters/task-lease.ts';
-import { Wake } from './signal.ts';
+import { Signal } from './signal.ts';
 
 export interface TaskLoopOptions {
   address: QueueAddress;
@@ -9,7 +9,7 @@ export interface TaskLoopOptions {
   /** How long a task is hidden while it is in hand: longer than any can take. */
   visibilityMs: number;
   /** Whether another task may be taken now; who says no wakes the loop when that changes. */
-  mayTake?(): Promise<boolean>;
+  canReceive?(): Promise<boolean>;
   work(body: string): Promise<void>;
   /** Milliseconds until a task that failed is tried again. */
   delayAfter(error: unknown, receives: number): number;
@@ -31,10 +31,10 @@ export class TaskLoop {
   readonly address: QueueAddress;
   readonly #source: TaskSource;
   readonly #options: TaskLoopOptions;
-  readonly #wake = new Wake();
+  readonly #signal = new Signal();
   readonly #inHand = new Set<Promise<void>>();
   readonly #stopping = new AbortController();
-  #troubles = 0;
+  #problems = 0;
   #running: Promise<void> = Promise.resolve();
 
   constructor(source: TaskSource, options: TaskLoopOptions) {
@@ -48,14 +48,14 @@ export class TaskLoop {
   }
 
   /** There may be something to do. */
-  wake(): void {
-    this.#wake.wake();
+  notify(): void {
+    this.#signal.notify();
   }
 
   /** Takes no more; returns when what is in hand has been dealt with. */
   async stop(): Promise<void> {
     this.#stopping.abort();
-    this.wake();
+    this.notify();
     await this.#running;
   }
 
@@ -63,7 +63,7 @@ export class TaskLoop {
     while (!this.#stopping.signal.aborted) {
       const tasks = await this.#receive();
       for (const task of tasks) this.#take(task);
-      if (tasks.length === 0) await this.#wake.sleep(pauseMs(this.#troubles));
+      if (tasks.length === 0) await this.#signal.sleep(pauseMs(this.#problems));
     }
     await Promise.all(this.#inHand);
   }
@@ -72,13 +72,13 @@ export class TaskLoop {
     const max = this.#options.concurrency - this.#inHand.size;
     if (max === 0) return [];
     try {
-      const { visibilityMs, mayTake } = this.#options;
-      if (mayTake && !(await mayTake())) return [];
+      const { visibilityMs, canReceive } = this.#options;
+      if (canReceive && !(await canReceive())) return [];
       const tasks = await this.#source.receive(this.address, { max, visibilityMs });
-      this.#troubles = 0;
+      this.#problems = 0;
       return tasks;
     } catch (error) {
-      this.#troubles += 1;
+      this.#problems += 1;
       this.#options.onFailure(error);
       return [];
     }
@@ -87,7 +87,7 @@ export class TaskLoop {
   #take(task: LeasedTask): void {
     const handling = this.#handle(task).finally(() => {
       this.#inHand.delete(handling);
-      this.wake();
+      this.notify();
     });
     this.#inHand.add(handling);
   }
@@ -109,7 +109,7 @@ export class TaskLoop {
     for (let tries = 1; ; tries++) {
       try {
         await this.#source.release(task, delayMs);
-        setTimeout(() => this.wake(), delayMs + TIMER_SLACK_MS).unref();
+        setTimeout(() => this.notify(), delayMs + TIMER_SLACK_MS).unref();
         return;
       } catch (error) {
         this.#options.onFailure(error, task);
@@ -123,6 +123,6 @@ export class TaskLoop {
 }
 
 /** What can't be used is tried less and less often. */
-function pauseMs(troubles: number): number {
-  return Math.min(IDLE_MS * 2 ** troubles, LONGEST_PAUSE_MS);
+function pauseMs(problems: number): number {
+  return Math.min(IDLE_MS * 2 ** problems, LONGEST_PAUSE_MS);
 }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { WebhookOutbox } from '../adapters/webhook-outbox.ts';
-import { Wake } from './signal.ts';
+import { Signal } from './signal.ts';
 
 /** How often deliveries that have failed are looked at again; the outbox knows when each is due. */
 const RETRY_LOOK_MS = 1000;
@@ -11,7 +11,7 @@ const GRACE_MS = 5000;
 export class WebhookSender {
   readonly #outbox: WebhookOutbox;
   readonly #onProblem: (error: unknown) => void;
-  readonly #wake = new Wake();
+  readonly #signal = new Signal();
   readonly #abort = new AbortController();
   #isStopping = false;
   #running: Promise<void> = Promise.resolve();
@@ -25,22 +25,22 @@ export class WebhookSender {
     this.#running = this.#run();
   }
 
-  wake(): void {
-    this.#wake.wake();
+  notify(): void {
+    this.#signal.notify();
   }
 
   /** Delivers what is due now, as far as the endpoints answer soon. */
   async stop(): Promise<void> {
     this.#isStopping = true;
-    this.wake();
-    const patience = new AbortController();
+    this.notify();
+    const stuckAfter = new AbortController();
     await Promise.race([
       this.#running,
-      sleep(GRACE_MS, undefined, { signal: patience.signal }).catch(() => {
+      sleep(GRACE_MS, undefined, { signal: stuckAfter.signal }).catch(() => {
         // Everything was delivered in time.
       }),
     ]);
-    patience.abort();
+    stuckAfter.abort();
     this.#abort.abort();
     await this.#running;
   }
@@ -50,7 +50,7 @@ export class WebhookSender {
       const isLast = this.#isStopping;
       await this.#deliverAllDue();
       if (isLast) return;
-      await this.#wake.sleep(RETRY_LOOK_MS);
+      await this.#signal.sleep(RETRY_LOOK_MS);
     }
   }
 
@@ -58,7 +58,7 @@ export class WebhookSender {
     try {
       while (!this.#abort.signal.aborted) {
         const { delivered, postponed, gaveUp } = await this.#outbox.deliverDue(this.#abort.signal);
-        for (const sentence of gaveUp) this.#onProblem(new Error(sentence));
+        for (const message of gaveUp) this.#onProblem(new Error(message));
         if (delivered + postponed + gaveUp.length === 0) return;
       }
     } catch (error) {

@@ -9,7 +9,7 @@ import { deadLettersOf, type QueueAddress, type TaskSource } from '../adapters/t
 import type { Log } from '../log.ts';
 import { TaskLoop } from './task-loop.ts';
 
-export interface StageOptions {
+export interface WorkerOptions {
   /** Images, and beside them rotations, that are worked on at once. */
   concurrency: number;
   visibilityMs: number;
@@ -17,68 +17,73 @@ export interface StageOptions {
   retry: { firstMs: number; longestMs: number };
   log: Log;
   /** Told of what holds the work up, in words. */
-  onTrouble(trouble: Reason): void;
+  onError(problem: Reason): void;
 }
 
-interface Stage {
+interface Worker {
   address: QueueAddress;
   concurrency: number;
   work(body: string): Promise<ImageRecord[]>;
-  mayTake?(): Promise<boolean>;
+  canReceive?(): Promise<boolean>;
 }
 
 /**
  * With so many rotations waiting no further image is begun: images are finished one after the other, instead of all
  * of them towards the end, and few intermediates lie on the disk at once.
  */
-const ROTATIONS_WAITING_MAX = 24;
+const PARTS_WAITING_MAX = 24;
 
 /** The stages of the pipeline as loops over the queues: what the Lambdas and their event sources are on AWS. */
-export function makeStages(ports: WorkerPorts, source: TaskSource, options: StageOptions): TaskLoop[] {
-  const recorder = (queue: QueueName): Stage => ({
+export function makeWorkers(ports: WorkerPorts, source: TaskSource, options: WorkerOptions): TaskLoop[] {
+  const recorder = (queue: QueueName): Worker => ({
     address: deadLettersOf(queue),
     concurrency: 1,
     work: (body) => recordDeadLetter(ports, { queue, body }),
   });
-  const stages: Stage[] = [
+  const workers: Worker[] = [
     {
       address: 'ingest',
       concurrency: options.concurrency,
       work: (body) => processIngest(ports, body),
-      mayTake: async () => (await ports.queue.backlog('rotation')) < ROTATIONS_WAITING_MAX,
+      canReceive: async () => (await ports.queue.backlog('parts')) < PARTS_WAITING_MAX,
     },
     {
-      address: 'rotation',
+      address: 'parts',
       concurrency: options.concurrency,
       async work(body) {
         const record = await rotateImage(ports, body);
-        wake(loops, 'ingest');
+        notify(loops, 'ingest');
         return [record];
       },
     },
     recorder('ingest'),
-    recorder('rotation'),
+    recorder('parts'),
   ];
-  const loops = stages.map((stage) =>
-    makeLoop(source, stage, options, () => {
+  const loops = workers.map((worker) =>
+    makeLoop(source, worker, options, () => {
       // A message that has failed for the last time is a dead letter now.
-      wake(loops, 'ingest-dead');
-      wake(loops, 'rotation-dead');
+      notify(loops, 'ingest-dead');
+      notify(loops, 'parts-dead');
     }),
   );
   return loops;
 }
 
-function makeLoop(source: TaskSource, stage: Stage, options: StageOptions, onFailed: () => void): TaskLoop {
-  const { log, onTrouble, visibilityMs, retry } = options;
-  const { address, concurrency, mayTake } = stage;
+function makeLoop(
+  source: TaskSource,
+  worker: Worker,
+  options: WorkerOptions,
+  onFailed: () => void,
+): TaskLoop {
+  const { log, onError, visibilityMs, retry } = options;
+  const { address, concurrency, canReceive } = worker;
   return new TaskLoop(source, {
     address,
     concurrency,
     visibilityMs,
-    ...(mayTake && { mayTake }),
+    ...(canReceive && { canReceive }),
     async work(body) {
-      for (const { imageId, run, attempt, state } of await stage.work(body)) {
+      for (const { imageId, run, attempt, state } of await worker.work(body)) {
         log.info('task done', { queue: address, imageId, run, attempt, state });
       }
     },
@@ -89,18 +94,18 @@ function makeLoop(source: TaskSource, stage: Stage, options: StageOptions, onFai
     },
     onFailure(error, task) {
       log.error('task failed', error, { queue: address, receives: task?.receives, body: task?.body });
-      if (!(error instanceof UnreadableMessageError)) onTrouble(troubleOf(error));
+      if (!(error instanceof UnreadableMessageError)) onError(problemOf(error));
       onFailed();
     },
   });
 }
 
-function wake(loops: readonly TaskLoop[], address: QueueAddress): void {
-  loops.find((loop) => loop.address === address)?.wake();
+function notify(loops: readonly TaskLoop[], address: QueueAddress): void {
+  loops.find((loop) => loop.address === address)?.notify();
 }
 
-function troubleOf(error: unknown): Reason {
+function problemOf(error: unknown): Reason {
   const reason = reasonOf(error);
   if (error instanceof TransientError) return reason;
-  return { code: reason.code, sentence: `Something unforeseen went wrong: ${reason.sentence}` };
+  return { code: reason.code, message: `Something unforeseen went wrong: ${reason.message}` };
 }

@@ -91,7 +91,7 @@ describe('DynamoDB catalog', () => {
     };
     await table.catalog.update(imageId, { run: 1, states: ['RECEIVED'] }, { set: { state: 'FAILED' } });
     expect(await failed()).toBe(true);
-    await table.catalog.update(imageId, { run: 1, states: ['FAILED'] }, { set: { resends: 1 } });
+    await table.catalog.update(imageId, { run: 1, states: ['FAILED'] }, { set: { repairs: 1 } });
     expect(await failed()).toBe(true);
     await table.catalog.update(imageId, { run: 1, states: ['FAILED'] }, { set: { state: 'RECEIVED' } });
     expect(await failed()).toBe(false);
@@ -122,14 +122,14 @@ describe('DynamoDB catalog', () => {
     const calls: (() => Promise<unknown>)[] = [
       () => catalog.get(imageId),
       () => catalog.create(record),
-      () => catalog.update(imageId, { run: 1, states: ['RECEIVED'] }, { set: { starts: 1 } }),
+      () => catalog.update(imageId, { run: 1, states: ['RECEIVED'] }, { set: { startCount: 1 } }),
       () => catalog.archive(record),
       () => catalog.history(imageId),
       () => catalog.due('2026-02-03')[Symbol.asyncIterator]().next(),
       () => catalog.failed()[Symbol.asyncIterator]().next(),
-      () => catalog.putIncident(incidentWith(imageId)),
-      () => catalog.incidents()[Symbol.asyncIterator]().next(),
-      () => catalog.removeIncident(imageId),
+      () => catalog.putUnprocessableMessage(incidentWith(imageId)),
+      () => catalog.unprocessableMessages()[Symbol.asyncIterator]().next(),
+      () => catalog.removeUnprocessableMessage(imageId),
     ];
     for (const call of calls) await expect(call()).rejects.toThrow(TransientError);
     await server.close();

@@ -29,7 +29,7 @@ describeObjectStoreContract('S3', async () => {
   return {
     objects,
     sourceBucket,
-    outputBucket: 'outputs',
+    processedBucket: 'outputs',
     keepsOldVersions: true,
     async upload(key, body, recipe) {
       const Metadata = recipe === undefined ? {} : { recipe };
@@ -77,14 +77,14 @@ describe('S3 object store', () => {
   });
 
   it('erases delete markers and many versions, and nothing that only begins alike', async () => {
-    const key = 'erased';
+    const key = 'deleted';
     for (let n = 0; n < 10; n++) await put(key, `${n}`);
     await put(`${key}.jpg`);
     const { VersionId: marker } = await store.client.send(
       new DeleteObjectCommand({ Bucket: bucket, Key: key }),
     );
     await put(key);
-    await store.objects.erase({ bucket, key });
+    await store.objects.delete({ bucket, key });
     expect((await listed()).filter((found) => found.startsWith(key))).toEqual([`${key}.jpg`]);
     expect(await store.objects.read({ bucket, key, versionId: marker })).toBeUndefined();
   });
@@ -113,7 +113,7 @@ describe('S3 object store', () => {
     await expect(objects.head(ref)).rejects.toThrow(TransientError);
     await expect(objects.read(ref)).rejects.toMatchObject({ code: 'SlowDown' });
     await expect(objects.write(ref, Buffer.from('x'), 'image/png')).rejects.toThrow(TransientError);
-    await expect(objects.erase(ref)).rejects.toThrow(TransientError);
+    await expect(objects.delete(ref)).rejects.toThrow(TransientError);
     await expect(objects.versions(bucket)[Symbol.asyncIterator]().next()).rejects.toThrow(TransientError);
     await server.close();
   });
@@ -124,7 +124,7 @@ describe('S3 object store', () => {
     const server = await startScripted({ status: 200, body: answer });
     const client = new S3Client({ endpoint: server.url, forcePathStyle: true, maxAttempts: 1 });
     const objects = s3ObjectStore(client, linkSigner(undefined, 600));
-    const erasing = objects.erase({ bucket, key: 'a.jpg', versionId: '1' });
+    const erasing = objects.delete({ bucket, key: 'a.jpg', versionId: '1' });
     await expect(erasing).rejects.toMatchObject({ name: 'TransientError', code: 'InternalError' });
     await server.close();
   });

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { CompletionEvent } from '../../core/pipeline/messages/completion.ts';
 import { snsClient, sqsClient } from '../../lambdas/adapters/clients.ts';
-import { snsAnnouncer } from '../../lambdas/adapters/sns-publisher.ts';
+import { snsPublisher } from '../../lambdas/adapters/sns-publisher.ts';
 import { stubAwsEnvironment } from '../support/emulators/aws-environment.ts';
 import { createTopic } from '../support/emulators/sns-topic.ts';
 import { startSqsAndSns } from '../support/emulators/sqs-sns-server.ts';
@@ -13,7 +13,7 @@ async function startTopic(filterPolicy?: Record<string, unknown>) {
   const [sns, sqs] = [snsClient(), sqsClient()];
   const topic = await createTopic(sns, sqs, filterPolicy);
   return {
-    announcer: snsAnnouncer(sns, () => topic.topicArn),
+    publisher: snsPublisher(sns, () => topic.topicArn),
     notifications: topic.notifications,
     async close() {
       sns.destroy();
@@ -24,9 +24,9 @@ async function startTopic(filterPolicy?: Record<string, unknown>) {
 }
 
 describeAnnouncerContract('SNS', async () => {
-  const { announcer, notifications, close } = await startTopic();
+  const { publisher, notifications, close } = await startTopic();
   const received = async () => (await notifications()).map(({ Message }) => JSON.parse(Message));
-  return { announcer, received, close };
+  return { publisher, received, close };
 });
 
 describe('SNS announcer', () => {
@@ -36,7 +36,7 @@ describe('SNS announcer', () => {
   async function published(event: CompletionEvent, filterPolicy?: Record<string, unknown>) {
     const topic = await startTopic(filterPolicy);
     close = topic.close;
-    await topic.announcer.publish(event);
+    await topic.publisher.publish(event);
     return topic.notifications();
   }
 

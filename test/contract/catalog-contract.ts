@@ -66,11 +66,15 @@ export function describeCatalogContract(name: string, makeHarness: () => Promise
         const { imageId } = await created();
         const outcomes = await Promise.all(
           Array.from({ length: 12 }, () =>
-            catalog.update(imageId, { run: 1, states: ['RECEIVED'], startsBelow: 1 }, { add: { starts: 1 } }),
+            catalog.update(
+              imageId,
+              { run: 1, states: ['RECEIVED'], startCountBelow: 1 },
+              { add: { startCount: 1 } },
+            ),
           ),
         );
         expect(outcomes.filter((outcome) => outcome !== undefined)).toHaveLength(1);
-        expect((await catalog.get(imageId))?.starts).toBe(1);
+        expect((await catalog.get(imageId))?.startCount).toBe(1);
       });
 
       it('loses no part of many, and closes once', async () => {
@@ -184,28 +188,28 @@ export function describeCatalogContract(name: string, makeHarness: () => Promise
 
     describe('incidents', () => {
       it('keeps an incident once and forgets it when told', async () => {
-        const incident = incidentWith(idFrom(`${name} incident`));
+        const unprocessable = incidentWith(idFrom(`${name} incident`));
         const other = incidentWith(idFrom(`${name} other incident`));
         async function stored() {
           const found: unknown[] = [];
-          for await (const each of catalog.incidents()) {
-            if ([incident.incidentId, other.incidentId].includes(each.incidentId)) found.push(each);
+          for await (const each of catalog.unprocessableMessages()) {
+            if ([unprocessable.messageId, other.messageId].includes(each.messageId)) found.push(each);
           }
           return found;
         }
-        for (const each of [incident, incident, other]) await catalog.putIncident(each);
+        for (const each of [unprocessable, unprocessable, other]) await catalog.putUnprocessableMessage(each);
         await vi.waitFor(async () => expect(await stored()).toHaveLength(2));
-        expect(await stored()).toContainEqual(incident);
-        await catalog.removeIncident(incident.incidentId);
-        await catalog.removeIncident(incident.incidentId);
+        expect(await stored()).toContainEqual(unprocessable);
+        await catalog.removeUnprocessableMessage(unprocessable.messageId);
+        await catalog.removeUnprocessableMessage(unprocessable.messageId);
         await vi.waitFor(async () => expect(await stored()).toEqual([other]));
       });
 
       it('is no image', async () => {
-        const incident = incidentWith(idFrom(`${name} incident that is no image`));
-        await catalog.putIncident(incident);
-        expect(await catalog.get(incident.incidentId)).toBeUndefined();
-        for await (const failed of catalog.failed()) expect(failed).not.toBe(incident.incidentId);
+        const unprocessable = incidentWith(idFrom(`${name} incident that is no image`));
+        await catalog.putUnprocessableMessage(unprocessable);
+        expect(await catalog.get(unprocessable.messageId)).toBeUndefined();
+        for await (const failed of catalog.failed()) expect(failed).not.toBe(unprocessable.messageId);
       });
     });
   });

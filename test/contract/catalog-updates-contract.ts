@@ -22,13 +22,13 @@ export function describeUpdates(
       run: 2,
       attempt: 3,
       state: 'PROCESSING',
-      starts: 1,
-      resends: 2,
+      startCount: 1,
+      repairs: 2,
       dueAt: DUE,
       finished: { processed: PART, '90': PART },
     };
     const base: Guard = { run: 2, states: ['RECEIVED', 'PROCESSING'] };
-    const announced: Partial<ImageRecord> = { ...record, announcedAt: DUE };
+    const published: Partial<ImageRecord> = { ...record, publishedAt: DUE };
 
     const clauses: { clause: string; of: Partial<ImageRecord>; holds: Guard; fails: Guard }[] = [
       { clause: 'run', of: record, holds: base, fails: { ...base, run: 1 } },
@@ -43,14 +43,14 @@ export function describeUpdates(
       {
         clause: 'startsBelow',
         of: record,
-        holds: { ...base, startsBelow: 2 },
-        fails: { ...base, startsBelow: 1 },
+        holds: { ...base, startCountBelow: 2 },
+        fails: { ...base, startCountBelow: 1 },
       },
       {
         clause: 'resendsBelow',
         of: record,
-        holds: { ...base, resendsBelow: 3 },
-        fails: { ...base, resendsBelow: 2 },
+        holds: { ...base, repairsBelow: 3 },
+        fails: { ...base, repairsBelow: 2 },
       },
       {
         clause: 'finished',
@@ -61,14 +61,14 @@ export function describeUpdates(
       {
         clause: 'announced: false',
         of: record,
-        holds: { ...base, announced: false },
-        fails: { ...base, announced: true },
+        holds: { ...base, published: false },
+        fails: { ...base, published: true },
       },
       {
         clause: 'announced: true',
-        of: announced,
-        holds: { ...base, announced: true },
-        fails: { ...base, announced: false },
+        of: published,
+        holds: { ...base, published: true },
+        fails: { ...base, published: false },
       },
     ];
 
@@ -100,7 +100,7 @@ export function describeUpdates(
 
     it('needs every clause at once', async () => {
       const { imageId } = await created(record);
-      const guard: Guard = { ...base, attempt: 3, startsBelow: 2, finished: ['180'] };
+      const guard: Guard = { ...base, attempt: 3, startCountBelow: 2, finished: ['180'] };
       expect(await currentCatalog().update(imageId, guard, { set: { state: 'COMPLETE' } })).toBeUndefined();
     });
 
@@ -131,15 +131,15 @@ export function describeUpdates(
         state: 'PROCESSING',
         recipe: RECIPE,
         expected: ['processed', '90'],
-        ...(full.facts && { facts: full.facts }),
+        ...(full.imageInfo && { imageInfo: full.imageInfo }),
         ...(full.quality && { quality: full.quality }),
         timingsMs: {},
         source: { ...full.source, key: 'other key', bytes: 0 },
         dueAt: DUE,
         run: 2,
-        starts: 0,
+        startCount: 0,
       };
-      const { before, after } = await changed({ set }, { starts: 2 });
+      const { before, after } = await changed({ set }, { startCount: 2 });
       expect(after).toEqual({ ...before, ...set });
     });
 
@@ -147,7 +147,9 @@ export function describeUpdates(
       const full = fullRecord('unused');
       const { recipe, expected, ...rest } = full;
       const { after } = await changed(
-        { remove: ['recipe', 'expected', 'facts', 'quality', 'timingsMs', 'reason', 'lastError', 'dueAt'] },
+        {
+          remove: ['recipe', 'expected', 'imageInfo', 'quality', 'timingsMs', 'reason', 'lastError', 'dueAt'],
+        },
         { ...rest, imageId: idFrom(`${name} removes`), run: 1 },
       );
       expect(after).toEqual(
@@ -156,26 +158,26 @@ export function describeUpdates(
           state: 'FAILED',
           owner: 'user-1',
           finished: full.finished,
-          starts: 2,
-          resends: 1,
+          startCount: 2,
+          repairs: 1,
           startedAt: '2026-02-03T04:05:08.000Z',
           endedAt: '2026-02-03T06:00:00.000Z',
-          announcedAt: '2026-02-03T06:00:01.000Z',
+          publishedAt: '2026-02-03T06:00:01.000Z',
         }),
       );
     });
 
     it('adds to the counters', async () => {
       const { before, after } = await changed(
-        { add: { starts: 1, resends: 2, computeMs: 70 } },
-        { starts: 1 },
+        { add: { startCount: 1, repairs: 2, computeMs: 70 } },
+        { startCount: 1 },
       );
-      expect(after).toEqual({ ...before, starts: 2, resends: 2, computeMs: 70 });
+      expect(after).toEqual({ ...before, startCount: 2, repairs: 2, computeMs: 70 });
     });
 
     it('adds to a counter below its old value', async () => {
-      const { after } = await changed({ add: { starts: -1 } }, { starts: 1 });
-      expect(after?.starts).toBe(0);
+      const { after } = await changed({ add: { startCount: -1 } }, { startCount: 1 });
+      expect(after?.startCount).toBe(0);
     });
 
     it('adds parts as a set: a repeated one changes nothing', async () => {
@@ -212,7 +214,7 @@ export function describeUpdates(
         {
           set: { state: 'PROCESSING', startedAt: LATER },
           remove: ['dueAt'],
-          add: { starts: 1 },
+          add: { startCount: 1 },
           parts: { processed: PART },
         },
         { dueAt: DUE },
@@ -222,7 +224,7 @@ export function describeUpdates(
         ...rest,
         state: 'PROCESSING',
         startedAt: LATER,
-        starts: 1,
+        startCount: 1,
         finished: { processed: PART },
       });
     });

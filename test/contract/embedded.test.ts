@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { openDatabase } from '../../local/adapters/database.ts';
-import { FileAnnouncer } from '../../local/adapters/file-publisher.ts';
+import { FilePublisher } from '../../local/adapters/file-publisher.ts';
 import { FileStore } from '../../local/adapters/file-store.ts';
 import { SqliteCatalog } from '../../local/adapters/sqlite-catalog.ts';
 import { SqliteQueue } from '../../local/adapters/sqlite-queue.ts';
@@ -44,14 +44,14 @@ describeObjectStoreContract('embedded', async () => {
       const recipe = recipes.get(key);
       return recipe === undefined ? {} : { recipe };
     },
-    onSkipped: (sentence) => {
-      throw new Error(sentence);
+    onSkipped: (message) => {
+      throw new Error(message);
     },
   });
   return {
     objects,
     sourceBucket: 'inbox',
-    outputBucket: 'outputs',
+    processedBucket: 'outputs',
     keepsOldVersions: false,
     upload: async (key, body, recipe) => {
       const file = join(inbox.directory, key);
@@ -92,7 +92,7 @@ describeAnnouncerContract('embedded', async () => {
     maxTries: 1,
   });
   return {
-    announcer: new FileAnnouncer(database, file, webhooks),
+    publisher: new FilePublisher(database, file, webhooks),
     received: async () =>
       readFileSync(file, 'utf8')
         .split('\n')

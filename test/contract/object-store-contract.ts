@@ -8,7 +8,7 @@ import type { ObjectStore } from '../../core/ports.ts';
 export interface ObjectStoreHarness {
   objects: ObjectStore;
   sourceBucket: string;
-  outputBucket: string;
+  processedBucket: string;
   /** Puts an upload into the source bucket as a user does; `recipe` becomes the metadata of that name. */
   upload(key: string, body: Buffer, recipe?: string): Promise<SourceRef>;
   /** A second version of the same key keeps the first readable, as versioned buckets do. */
@@ -59,7 +59,7 @@ export function describeObjectStoreContract(
     beforeAll(async () => {
       harness = await makeHarness();
       objects = harness.objects;
-      bucket = harness.outputBucket;
+      bucket = harness.processedBucket;
     });
     afterAll(async () => await harness.close());
 
@@ -69,12 +69,12 @@ export function describeObjectStoreContract(
         await objects.write({ bucket, key: 'processed/a.jpg' }, Buffer.from('pixels'), 'image/jpeg');
         expect(await objects.read({ bucket, key: 'processed/a.jpg' })).toEqual(Buffer.from('pixels'));
 
-        const facts = await objects.head({ bucket, key: 'processed/a.jpg' });
-        expect(facts).toMatchObject({ bytes: 6, contentType: 'image/jpeg', metadata: {} });
-        expect(facts?.etag).not.toBe('');
+        const info = await objects.head({ bucket, key: 'processed/a.jpg' });
+        expect(info).toMatchObject({ bytes: 6, contentType: 'image/jpeg', metadata: {} });
+        expect(info?.etag).not.toBe('');
         // S3 counts in whole seconds.
-        expect(Date.parse(facts?.modifiedAt ?? '')).toBeGreaterThan(before - 2000);
-        expect(Date.parse(facts?.modifiedAt ?? '')).toBeLessThan(Date.now() + 2000);
+        expect(Date.parse(info?.modifiedAt ?? '')).toBeGreaterThan(before - 2000);
+        expect(Date.parse(info?.modifiedAt ?? '')).toBeLessThan(Date.now() + 2000);
       });
 
       it('knows nothing of an object that was not written', async () => {
@@ -134,8 +134,8 @@ export function describeObjectStoreContract(
         const ref = { bucket, key: 'processed/erased.jpg' };
         await objects.write(ref, Buffer.from('one'), 'image/jpeg');
         await objects.write(ref, Buffer.from('two'), 'image/jpeg');
-        await objects.erase(ref);
-        await objects.erase(ref);
+        await objects.delete(ref);
+        await objects.delete(ref);
         expect(await objects.head(ref)).toBeUndefined();
         expect(await objects.read(ref)).toBeUndefined();
         for await (const version of objects.versions(bucket)) expect(version.key).not.toBe(ref.key);
@@ -159,7 +159,7 @@ export function describeObjectStoreContract(
         const listed = new Set<string>();
         for await (const version of objects.versions(bucket)) listed.add(version.key);
         for (const key of keys) expect(listed).toContain(key);
-        for (const key of keys) await objects.erase({ bucket, key });
+        for (const key of keys) await objects.delete({ bucket, key });
         for (const key of keys) expect(await objects.head({ bucket, key })).toBeUndefined();
       });
     });
@@ -221,10 +221,10 @@ export function describeObjectStoreContract(
         const bucket = harness.sourceBucket;
         const first = await harness.upload('in/deleted and sent again.jpg', Buffer.from('first'));
         const { key, versionId } = await harness.upload(first.key, Buffer.from('second'));
-        await objects.erase({ bucket, key, versionId: first.versionId });
+        await objects.delete({ bucket, key, versionId: first.versionId });
         expect(await objects.read({ bucket, key, versionId: first.versionId })).toBeUndefined();
         expect(await objects.read({ bucket, key, versionId })).toEqual(Buffer.from('second'));
-        await objects.erase({ bucket, key, versionId });
+        await objects.delete({ bucket, key, versionId });
         expect(await objects.read({ bucket, key, versionId })).toBeUndefined();
       });
 
@@ -232,7 +232,7 @@ export function describeObjectStoreContract(
         const bucket = harness.sourceBucket;
         const first = await harness.upload('in/deleted.jpg', Buffer.from('first'));
         const second = await harness.upload('in/deleted.jpg', Buffer.from('second'));
-        await objects.erase({ bucket, key: first.key });
+        await objects.delete({ bucket, key: first.key });
         for (const { key, versionId } of [first, second]) {
           expect(await objects.read({ bucket, key, versionId })).toBeUndefined();
         }

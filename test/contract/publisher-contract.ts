@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { eventIdOf } from '../../core/names.ts';
 import { type CompletionEvent, completionEventSchema } from '../../core/pipeline/messages/completion.ts';
-import type { Announcer } from '../../core/ports.ts';
+import type { EventPublisher } from '../../core/ports.ts';
 import { idFrom } from '../support/record-factory.ts';
 
 /** An announcer under test with a subscriber. It is made anew for every test. */
-export interface AnnouncerHarness {
-  announcer: Announcer;
+export interface PublisherHarness {
+  publisher: EventPublisher;
   /** Everything that the subscriber has got so far, as it came, repeats included. */
   received(): Promise<unknown[]>;
   close(): Promise<void>;
@@ -61,9 +61,9 @@ export function completionWith(name: string, overrides: Partial<CompletionEvent>
 }
 
 /** What every announcer does, whatever it is made of. */
-export function describeAnnouncerContract(name: string, makeHarness: () => Promise<AnnouncerHarness>): void {
+export function describeAnnouncerContract(name: string, makeHarness: () => Promise<PublisherHarness>): void {
   describe(`announcer contract: ${name}`, () => {
-    let harness: AnnouncerHarness;
+    let harness: PublisherHarness;
 
     beforeEach(async () => {
       harness = await makeHarness();
@@ -76,13 +76,13 @@ export function describeAnnouncerContract(name: string, makeHarness: () => Promi
 
     it('delivers an event as it was published', async () => {
       const event = completionWith('whole', { owner: 'user-1' });
-      await harness.announcer.publish(event);
+      await harness.publisher.publish(event);
       await vi.waitFor(async () => expect(await harness.received()).toEqual([event]));
     });
 
     it('delivers every one of many published at once', async () => {
       const events = Array.from({ length: 20 }, (_, n) => completionWith(`event ${n}`));
-      await Promise.all(events.map((event) => harness.announcer.publish(event)));
+      await Promise.all(events.map((event) => harness.publisher.publish(event)));
       await vi.waitFor(async () => {
         expect(new Set(await receivedIds())).toEqual(new Set(events.map(({ eventId }) => eventId)));
       });
@@ -90,8 +90,8 @@ export function describeAnnouncerContract(name: string, makeHarness: () => Promi
 
     it('tells a repeat by its event id', async () => {
       const event = completionWith('repeated');
-      await harness.announcer.publish(event);
-      await harness.announcer.publish(event);
+      await harness.publisher.publish(event);
+      await harness.publisher.publish(event);
       await vi.waitFor(async () => expect(new Set(await receivedIds())).toEqual(new Set([event.eventId])));
     });
 
@@ -101,9 +101,9 @@ export function describeAnnouncerContract(name: string, makeHarness: () => Promi
         outputs: [],
         quality: null,
         recipe: null,
-        reason: { code: 'CORRUPT_IMAGE', sentence: 'The file ends in the middle.' },
+        reason: { code: 'CORRUPT_IMAGE', message: 'The file ends in the middle.' },
       });
-      await harness.announcer.publish(event);
+      await harness.publisher.publish(event);
       await vi.waitFor(async () => expect(await harness.received()).toEqual([event]));
     });
   });

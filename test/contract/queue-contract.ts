@@ -65,16 +65,16 @@ export function describeQueueContract<Task extends ReceivedTask>(
 
     it('takes more bodies than one batch of SQS holds, and none', async () => {
       const bodies = Array.from({ length: 25 }, (_, n) => `task ${n}`);
-      await harness.queue.send('rotation', bodies);
-      await harness.queue.send('rotation', []);
-      const tasks = await receiveAll('rotation', 25);
+      await harness.queue.send('parts', bodies);
+      await harness.queue.send('parts', []);
+      const tasks = await receiveAll('parts', 25);
       expect(tasks.map(({ body }) => body).sort()).toEqual([...bodies].sort());
     });
 
     it('keeps the queues apart', async () => {
       await harness.queue.send('ingest', ['in']);
-      await harness.queue.send('rotation', ['out']);
-      expect((await receiveOne('rotation')).body).toBe('out');
+      await harness.queue.send('parts', ['out']);
+      expect((await receiveOne('parts')).body).toBe('out');
       expect((await receiveOne('ingest')).body).toBe('in');
     });
 
@@ -121,17 +121,17 @@ export function describeQueueContract<Task extends ReceivedTask>(
       await vi.waitFor(async () => {
         expect(await harness.receiveDead('ingest')).toMatchObject([{ body: 'poison' }]);
       });
-      expect(await harness.receiveDead('rotation')).toEqual([]);
+      expect(await harness.receiveDead('parts')).toEqual([]);
     });
 
     it('dead-letters a message that was released each time', async () => {
-      await harness.queue.send('rotation', ['poison']);
+      await harness.queue.send('parts', ['poison']);
       for (let receives = 1; receives <= harness.maxReceives; receives += 1) {
-        await harness.release('rotation', await receiveOne('rotation'));
+        await harness.release('parts', await receiveOne('parts'));
       }
-      expect(await harness.receive('rotation', 10)).toEqual([]);
+      expect(await harness.receive('parts', 10)).toEqual([]);
       await vi.waitFor(async () => {
-        expect(await harness.receiveDead('rotation')).toMatchObject([{ body: 'poison' }]);
+        expect(await harness.receiveDead('parts')).toMatchObject([{ body: 'poison' }]);
       });
     });
 
@@ -143,7 +143,7 @@ export function describeQueueContract<Task extends ReceivedTask>(
       await vi.waitFor(async () => expect(await harness.queue.backlog('ingest')).toBe(3));
       if (task !== undefined) await harness.acknowledge('ingest', task);
       await vi.waitFor(async () => expect(await harness.queue.backlog('ingest')).toBe(2));
-      expect(await harness.queue.backlog('rotation')).toBe(0);
+      expect(await harness.queue.backlog('parts')).toBe(0);
     });
   });
 }

@@ -4,7 +4,7 @@ import { MAX_RECEIVES, VISIBILITY_MS } from '../simulation/settings.ts';
 import { ManualClock } from '../support/memory/manual-clock.ts';
 import { MemoryCatalog } from '../support/memory/memory-catalog.ts';
 import { MemoryObjectStore } from '../support/memory/memory-object-store.ts';
-import { MemoryAnnouncer } from '../support/memory/memory-publisher.ts';
+import { MemoryPublisher } from '../support/memory/memory-publisher.ts';
 import { describeCatalogContract } from './catalog-contract.ts';
 import { describeObjectStoreContract } from './object-store-contract.ts';
 import { describeAnnouncerContract } from './publisher-contract.ts';
@@ -17,7 +17,7 @@ describeObjectStoreContract('simulated', async () => {
   return {
     objects,
     sourceBucket: 'source',
-    outputBucket: 'outputs',
+    processedBucket: 'outputs',
     keepsOldVersions: true,
     upload: (key, body, recipe) =>
       objects.upload('source', key, body, recipe === undefined ? {} : { recipe }),
@@ -55,6 +55,6 @@ describeQueueContract<Message>('simulated', async () => {
 });
 
 describeAnnouncerContract('simulated', async () => {
-  const announcer = new MemoryAnnouncer();
-  return { announcer, received: async () => [...announcer.events], close: async () => {} };
+  const publisher = new MemoryPublisher();
+  return { publisher, received: async () => [...publisher.events], close: async () => {} };
 });

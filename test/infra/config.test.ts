@@ -34,9 +34,9 @@ describe('the configuration', () => {
         retentionDays: 14,
         maxReceives: 5,
         maxConcurrency: 10,
-        rotationBatchSize: 5,
+        partsBatchSize: 5,
         logRetentionDays: 14,
-        workExpiryDays: 15,
+        intermediateExpiryDays: 15,
         urlTtlS: 3600,
         architecture: 'arm64',
         packaging: 'image',
@@ -89,18 +89,18 @@ describe('the configuration', () => {
   it('takes settings for all stages, for one stage, and from the command line; later ones win', () => {
     const darkroom = {
       maxConcurrency: 20,
-      maxResends: 4,
+      maxRepairs: 4,
       maxPages: 5,
-      stages: { prod: { maxConcurrency: 30, maxResends: 5 } },
+      stages: { prod: { maxConcurrency: 30, maxRepairs: 5 } },
     };
     expect(read({ stage: 'dev', darkroom })).toMatchObject({
       maxConcurrency: 20,
-      maxResends: 4,
+      maxRepairs: 4,
       maxPages: 5,
     });
     expect(read({ stage: 'prod', darkroom, maxConcurrency: '40' })).toMatchObject({
       maxConcurrency: 40,
-      maxResends: 5,
+      maxRepairs: 5,
       maxPages: 5,
     });
   });
@@ -136,7 +136,7 @@ describe('the configuration', () => {
     [{ workTimeoutS: '51' }, 'workTimeoutS: expected at least 10 s less than functionTimeoutS, received 51'],
     [{ reservedConcurrency: '9' }, 'reservedConcurrency: expected at least maxConcurrency, received 9'],
     [{ maxStarts: '5' }, 'maxStarts: expected less than maxReceives, received 5'],
-    [{ workExpiryDays: '14' }, 'workExpiryDays: expected more than retentionDays, received 14'],
+    [{ intermediateExpiryDays: '14' }, 'workExpiryDays: expected more than retentionDays, received 14'],
     [
       { replicaRegion: 'eu-west-1' },
       'replicaRegion: expected region to be set as well, received "eu-west-1"',
@@ -186,8 +186,8 @@ describe('the configuration', () => {
       { darkroom: { stages: { production: {} } } },
       'production: there is no such setting, expected one of dev, ',
     ],
-  ])('refuses %j', (context, sentence) => {
-    expect(complaint(context)).toContain(`\n  ${sentence}`);
+  ])('refuses %j', (context, message) => {
+    expect(complaint(context)).toContain(`\n  ${message}`);
   });
 
   it('names every wrong field at once', () => {

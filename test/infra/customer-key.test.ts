@@ -128,7 +128,7 @@ describe("a customer's key", () => {
 
   it('is used by functions through the services that hold what it encrypts', () => {
     const all = ['s3', 'sqs', 'sns', 'dynamodb'];
-    for (const stage of ['Processor', 'Rotation', 'Sweeper', 'Recorder', 'Reconciler']) {
+    for (const stage of ['Processor', 'Parts', 'Sweeper', 'Recorder', 'Reconciler']) {
       expect(usesOf(`${stage}WorkerRole`), stage).toEqual({
         'kms:Decrypt': all,
         'kms:DescribeKey': all,

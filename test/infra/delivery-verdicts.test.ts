@@ -29,7 +29,7 @@ function plain(width: number, height: number) {
 }
 
 function part(variant: string, widthPx: number, heightPx: number): Part {
-  return { widthPx, heightPx, bytes: pictures.get(variant)?.length ?? 0, format: 'jpeg', workMs: 1 };
+  return { widthPx, heightPx, bytes: pictures.get(variant)?.length ?? 0, format: 'jpeg', computeMs: 1 };
 }
 
 const record: ImageRecord = {
@@ -47,12 +47,12 @@ const record: ImageRecord = {
   recipe: { name: 'small', recipe },
   expected: ['processed', '90'],
   finished: { processed: part('processed', 30, 20), 90: part('90', 20, 30) },
-  starts: 0,
-  resends: 0,
+  startCount: 0,
+  repairs: 0,
   computeMs: 0,
   quality: QUALITY,
   createdAt: '2026-11-21T08:00:00.000Z',
-  announcedAt: '2026-11-21T08:00:01.000Z',
+  publishedAt: '2026-11-21T08:00:01.000Z',
 };
 
 /** Checks the outputs of a record whose objects are the pictures, or what stands in their place. */
@@ -110,9 +110,9 @@ describe('the end-to-end check of a delivery', () => {
     ['encode.psnrDb of 20 or more, it is 3', { encode: { ssim: 0.98, psnrDb: 3, identical: false } }],
     ['enhance.psnrDb of 5 or more, it is null', { enhance: { ssim: 1, psnrDb: null, identical: false } }],
     ['detail.ssim from 0.1 to 1, it is 1.5', { detail: { ssim: 1.5, psnrDb: 25, identical: false } }],
-  ])('expects %s to be wrong', (sentence, figures) => {
+  ])('expects %s to be wrong', (message, figures) => {
     expect(() => checkQuality({ ...record, quality: { ...QUALITY, ...figures } })).toThrow(
-      `expected ${sentence}`,
+      `expected ${message}`,
     );
   });
 
@@ -125,14 +125,14 @@ describe('the end-to-end check of a delivery', () => {
   it('waits for the announcement, and says what is known when it has waited for too long', async () => {
     const sample = { key: record.source.key, imageId: record.imageId };
     const wait = (found: Partial<ImageRecord> | undefined) => {
-      const { announcedAt, ...silent } = record;
+      const { publishedAt, ...silent } = record;
       const known = found && { ...silent, ...found };
       return waitForEnd({ record: async () => known }, sample, 0);
     };
-    await expect(wait({ announcedAt: 'now' })).resolves.toMatchObject({ state: 'COMPLETE' });
+    await expect(wait({ publishedAt: 'now' })).resolves.toMatchObject({ state: 'COMPLETE' });
     await expect(wait({})).rejects.toThrow(/not ended in 0 s: it is COMPLETE, and that was not announced/);
     await expect(wait(undefined)).rejects.toThrow(/the catalog has no record of it/);
-    const lastError = { code: 'AccessDenied', sentence: 'may not write', at: 'now' };
+    const lastError = { code: 'AccessDenied', message: 'may not write', at: 'now' };
     const { processed } = record.finished;
     const underWay = {
       state: 'FANNED_OUT',

@@ -123,7 +123,7 @@ const REFUSED: Record<string, Change> = {
     cfn.role = 'arn:aws:iam::123456789012:role/somebody-elses';
   },
   'the rotation worker, which the processor sends work to': (stack) =>
-    void source(stack).grantPut(role(stack, 'Rotation')),
+    void source(stack).grantPut(role(stack, 'Parts')),
   'the recorder, which gets the dead letters of uploads': (stack) =>
     void source(stack).grantPut(role(stack, 'Recorder')),
   'a function that the bucket notifies itself': (stack) => {
@@ -210,9 +210,7 @@ describe('the loop guard', () => {
 
   it('says which bucket, which function, by which way, and what allows it', () => {
     const change: Change = (stack) =>
-      void role(stack, 'Rotation').addToPolicy(
-        allow(['s3:PutObject'], [source(stack).arnForObjects('out/*')]),
-      );
+      void role(stack, 'Parts').addToPolicy(allow(['s3:PutObject'], [source(stack).arnForObjects('out/*')]));
     const report = reportOf(() => synthesise({}, change));
     expect(report).toMatch(/StorageSourceBucket\w+ triggers RotationWorkerFunction\w+/);
     expect(report).toMatch(

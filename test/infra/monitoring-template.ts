@@ -32,10 +32,10 @@ interface MetricStat {
 
 /** The alarms of the stack by their names, which come without the stack's. */
 export function alarmsOf(template: Template): Map<string, AlarmFacts> {
-  const facts = all(template, 'AWS::CloudWatch::Alarm').map(([, { Properties }]) =>
+  const info = all(template, 'AWS::CloudWatch::Alarm').map(([, { Properties }]) =>
     alarmFacts(Properties, template),
   );
-  return new Map(facts.map((alarm) => [alarm.name, alarm]));
+  return new Map(info.map((alarm) => [alarm.name, alarm]));
 }
 
 function alarmFacts(properties: Record<string, unknown>, template: Template): AlarmFacts {

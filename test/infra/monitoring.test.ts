@@ -1,19 +1,19 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { QUEUES, STAGES } from '../../core/names.ts';
+import { QUEUES, WORKERS } from '../../core/names.ts';
 import { recipeBook } from '../../core/recipe.ts';
 import { alarmsOf } from './monitoring-template.ts';
 import { all, allowedBy, one, readable, synthesise, type Template } from './synthesise.ts';
 
 const REPOSITORY = join(import.meta.dirname, '..', '..');
 
-const dev = synthesise({ stage: 'dev' });
+const dev = synthesise({ worker: 'dev' });
 const alarms = alarmsOf(dev);
 
 /** As much as can be otherwise. */
 const own = synthesise({
-  stage: 'prod',
+  worker: 'prod',
   encryption: 'customer-key',
   alarmEmail: 'ops@example.com',
   runbookUrl: 'https://wiki.example.com/darkroom',
@@ -86,7 +86,7 @@ describe('every alarm', () => {
 
 describe('the runbook', () => {
   it('has a section for every function, and no link to a section that is none', () => {
-    expect([...sectionsOf('Functions').keys()]).toEqual([...STAGES, 'health']);
+    expect([...sectionsOf('Functions').keys()]).toEqual([...WORKERS, 'health']);
     const headings = [...runbook.matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) => heading);
     const links = [...runbook.matchAll(/\]\(#([^)]+)\)/g)].map(([, section = '']) => section);
     expect(links.length).toBeGreaterThan(5);
@@ -95,16 +95,16 @@ describe('the runbook', () => {
 });
 
 describe('alarms of functions', () => {
-  it.each(STAGES)('%s: errors, throttles, and time near its limit', (stage) => {
-    const of = (kind: string) => alarms.get(`function-${kind}-${stage}`);
+  it.each(WORKERS)('%s: errors, throttles, and time near its limit', (worker) => {
+    const of = (kind: string) => alarms.get(`function-${kind}-${worker}`);
     expect(of('errors')?.metrics[0]?.name).toBe('Errors');
     expect(of('throttles')?.metrics[0]?.name).toBe('Throttles');
     expect(of('duration')?.metrics[0]?.name).toBe('Duration');
     for (const kind of ['errors', 'throttles', 'duration']) {
       const [metric] = of(kind)?.metrics ?? [];
-      expect(metric?.dimensions).toEqual({ FunctionName: `{${functionIdOf(stage)}}` });
+      expect(metric?.dimensions).toEqual({ FunctionName: `{${functionIdOf(worker)}}` });
     }
-    const { Timeout } = one(dev, 'AWS::Lambda::Function', functionIdOf(stage));
+    const { Timeout } = one(dev, 'AWS::Lambda::Function', functionIdOf(worker));
     expect(of('duration')?.threshold).toBeLessThan(Number(Timeout) * 1000);
     expect(of('duration')?.threshold).toBeGreaterThan(Number(Timeout) * 500);
     expect(of('duration')?.statistics).toEqual(['Maximum']);
@@ -112,7 +112,7 @@ describe('alarms of functions', () => {
 
   it('are there for every function, the one that answers monitors, too', () => {
     const functions = all(own, 'AWS::Lambda::Function').map(([id]) => `{${id}}`);
-    expect(functions).toHaveLength(STAGES.length + 1);
+    expect(functions).toHaveLength(WORKERS.length + 1);
     for (const kind of ['errors', 'throttles', 'duration']) {
       const alarmsOfKind = [...ownAlarms.values()].filter(({ name }) => name.startsWith(`function-${kind}-`));
       const watched = alarmsOfKind.map(({ metrics }) => metrics[0]?.dimensions.FunctionName);
@@ -127,15 +127,15 @@ describe('alarms of functions', () => {
   });
 
   it('let one poison image pass, which takes its function down three times', () => {
-    for (const stage of ['processor', 'rotation']) {
-      const { threshold, statistics } = alarms.get(`function-errors-${stage}`) ?? {};
+    for (const worker of ['processor', 'parts']) {
+      const { threshold, statistics } = alarms.get(`function-errors-${worker}`) ?? {};
       expect(statistics).toEqual(['Sum']);
       expect(threshold).toBeGreaterThan(3);
     }
   });
 
-  function functionIdOf(stage: string): string {
-    return `${stage.charAt(0).toUpperCase()}${stage.slice(1)}WorkerFunction`;
+  function functionIdOf(worker: string): string {
+    return `${worker.charAt(0).toUpperCase()}${worker.slice(1)}WorkerFunction`;
   }
 });
 
@@ -169,13 +169,13 @@ describe('alarms of queues', () => {
 
 describe('alarms of outcomes', () => {
   it('go off at the first failure, incident or missed upload', () => {
-    const watched = ['failures', 'incidents', 'uploads-missed'].map((name) => {
+    const watched = ['failures', 'unprocessableMessages', 'uploads-missed'].map((name) => {
       const { metrics = [], threshold, statistics, evaluationPeriods } = alarms.get(name) ?? {};
       return [metrics[0]?.name, threshold, statistics, evaluationPeriods];
     });
     expect(watched).toEqual([
       ['ImagesFailed', 1, ['Sum'], 1],
-      ['Incidents', 1, ['Sum'], 1],
+      ['UnprocessableMessages', 1, ['Sum'], 1],
       ['ReconcilerIngested', 1, ['Sum'], 1],
     ]);
   });

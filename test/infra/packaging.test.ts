@@ -32,8 +32,8 @@ describe('what is deployed', () => {
 
   it('as an image: what its Dockerfile copies, and nothing whose change should not deploy it anew', () => {
     const context = assetOf('image', (stack) => {
-      for (const stage of ['processor', 'rotation'] as const) {
-        new DockerImageFunction(stack, stage, { code: imageCode(stage, { architecture: 'arm64' }) });
+      for (const worker of ['processor', 'parts'] as const) {
+        new DockerImageFunction(stack, worker, { code: imageCode(worker, { architecture: 'arm64' }) });
       }
     });
     expect(readdirSync(context).sort()).toEqual([
@@ -43,7 +43,12 @@ describe('what is deployed', () => {
       'package-lock.json',
       'package.json',
     ]);
-    expect(readdirSync(join(context, 'lambdas')).sort()).toEqual(['processor', 'rotation', 'shared']);
+    expect(readdirSync(join(context, 'lambdas')).sort()).toEqual([
+      'adapters',
+      'parts',
+      'processor',
+      'runtime',
+    ]);
     const scripts = readdirSync(join(REPOSITORY, 'docker')).filter((name) => name.endsWith('.ts'));
     expect(readdirSync(join(context, 'docker')).sort()).toEqual(['Dockerfile', ...scripts].sort());
     const dockerfile = readFileSync(join(context, 'docker', 'Dockerfile'), 'utf8');

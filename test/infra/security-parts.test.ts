@@ -184,11 +184,11 @@ function letInByStatement(
 
 const ACCOUNT = 'aws:SourceAccount=111122223333';
 const ROOT = 'arn:aws:iam::111122223333:root, kms:*';
-const TAKEN_BY_LAMBDA = ['Health', 'Processor', 'Reconciler', 'Recorder', 'Rotation', 'Sweeper'].map(
+const TAKEN_BY_LAMBDA = ['Health', 'Processor', 'Reconciler', 'Recorder', 'Parts', 'Sweeper'].map(
   (stage) => `${stage}WorkerRole: lambda.amazonaws.com, sts:AssumeRole`,
 );
 /** Who signs links: whatever ends runs. */
-const SIGNERS = ['Processor', 'Recorder', 'Rotation', 'Sweeper'].map((stage) => `{${stage}WorkerRole}`);
+const SIGNERS = ['Processor', 'Recorder', 'Parts', 'Sweeper'].map((stage) => `{${stage}WorkerRole}`);
 /** S3's records of requests, each bucket's in a folder of its own. */
 const RECORDS = 'logging.s3.amazonaws.com, s3:PutObject, aws:SourceArn=arn:aws:s3:::';
 

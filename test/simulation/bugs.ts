@@ -54,16 +54,16 @@ function countingCatalog(catalog: Catalog): Catalog {
 }
 
 function asIfFinished(record: ImageRecord): ImageRecord {
-  const part: Part = { widthPx: 0, heightPx: 0, bytes: 0, format: 'jpeg', workMs: 0 };
+  const part: Part = { widthPx: 0, heightPx: 0, bytes: 0, format: 'jpeg', computeMs: 0 };
   const all = Object.fromEntries((record.expected ?? []).map((variant) => [variant, part]));
   return { ...record, finished: { ...all, ...record.finished } };
 }
 
 /** Tells the end before the catalog holds it. */
-function hastyCatalog({ catalog, announcer }: SimulatedPorts): Catalog {
+function hastyCatalog({ catalog, publisher }: SimulatedPorts): Catalog {
   return withUpdate(catalog, async (imageId, guard, change) => {
     const record = change.set?.state === 'COMPLETE' ? await catalog.get(imageId) : undefined;
-    if (record) await announcer.publish(bareEvent(record));
+    if (record) await publisher.publish(bareEvent(record));
     return catalog.update(imageId, guard, change);
   });
 }
@@ -73,7 +73,7 @@ function lazyStore(objects: ObjectStore, later: (work: () => Promise<void>) => v
   return {
     head: (ref) => objects.head(ref),
     read: (ref) => objects.read(ref),
-    erase: (ref) => objects.erase(ref),
+    delete: (ref) => objects.delete(ref),
     link: (ref) => objects.link(ref),
     versions: (bucket) => objects.versions(bucket),
     async write(ref, body, contentType) {
@@ -91,7 +91,7 @@ function runlessStore(objects: ObjectStore): ObjectStore {
   return {
     head: (ref) => objects.head(runless(ref)),
     read: (ref) => objects.read(runless(ref)),
-    erase: (ref) => objects.erase(runless(ref)),
+    delete: (ref) => objects.delete(runless(ref)),
     link: (ref) => objects.link(runless(ref)),
     versions: (bucket) => objects.versions(bucket),
     write: (ref, body, contentType) => objects.write(runless(ref), body, contentType),
@@ -107,9 +107,9 @@ function withUpdate(catalog: Catalog, update: Catalog['update']): Catalog {
     history: (imageId) => catalog.history(imageId),
     due: (now) => catalog.due(now),
     failed: () => catalog.failed(),
-    putIncident: (incident) => catalog.putIncident(incident),
-    incidents: () => catalog.incidents(),
-    removeIncident: (incidentId) => catalog.removeIncident(incidentId),
+    putUnprocessableMessage: (unprocessable) => catalog.putUnprocessableMessage(unprocessable),
+    unprocessableMessages: () => catalog.unprocessableMessages(),
+    removeUnprocessableMessage: (messageId) => catalog.removeUnprocessableMessage(messageId),
   };
 }
 

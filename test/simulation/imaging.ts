@@ -25,8 +25,8 @@ export const simulatedImaging: Imaging = {
     const same = { ssim: 1, psnrDb: null, identical: true };
     return {
       processed: encoded(processedBytes(bytes, recipe), recipe),
-      work: Buffer.concat([Buffer.from('work of '), bytes]),
-      facts: {
+      intermediate: Buffer.concat([Buffer.from('work of '), bytes]),
+      imageInfo: {
         format: 'jpeg',
         bytes: bytes.length,
         widthPx: 4,

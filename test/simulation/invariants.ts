@@ -72,10 +72,10 @@ export class Invariants {
 
   private checkMove(before: ImageRecord, after: ImageRecord): void {
     if (after.run !== before.run) {
-      const orderly = after.run === before.run + 1 && hasEnded(before) && before.announcedAt !== undefined;
+      const orderly = after.run === before.run + 1 && hasEnded(before) && before.publishedAt !== undefined;
       if (!orderly) this.broken(after, `run ${after.run} began while run ${before.run} was ${before.state}`);
     } else if (after.attempt !== before.attempt) {
-      const orderly = after.attempt === before.attempt + 1 && before.state === 'FAILED' && before.announcedAt;
+      const orderly = after.attempt === before.attempt + 1 && before.state === 'FAILED' && before.publishedAt;
       if (!orderly) this.broken(after, `attempt ${after.attempt} began from ${before.state}`);
     } else if (after.state !== before.state && !MOVES[before.state].includes(after.state)) {
       this.broken(after, `it went from ${before.state} to ${after.state}`);
@@ -106,7 +106,7 @@ export class Invariants {
 
 /** Whether a key of the output bucket belongs to the image: by its whole id, or by the start of it in the name. */
 export function belongsTo(key: string, imageId: string): boolean {
-  const own = key.startsWith(PREFIXES.work) || key.startsWith(PREFIXES.details);
+  const own = key.startsWith(PREFIXES.intermediate) || key.startsWith(PREFIXES.details);
   return key.includes(own ? imageId : imageId.slice(0, 16));
 }
 

@@ -1,4 +1,4 @@
-import type { Announcer, Catalog } from '../../core/ports.ts';
+import type { Catalog, EventPublisher } from '../../core/ports.ts';
 import type { Invariants } from './invariants.ts';
 
 /** The catalog, with the laws checked at every change of a record. */
@@ -20,18 +20,18 @@ export function observeCatalog(catalog: Catalog, invariants: Invariants): Catalo
     history: (imageId) => catalog.history(imageId),
     due: (now) => catalog.due(now),
     failed: () => catalog.failed(),
-    putIncident: (incident) => catalog.putIncident(incident),
-    incidents: () => catalog.incidents(),
-    removeIncident: (incidentId) => catalog.removeIncident(incidentId),
+    putUnprocessableMessage: (unprocessable) => catalog.putUnprocessableMessage(unprocessable),
+    unprocessableMessages: () => catalog.unprocessableMessages(),
+    removeUnprocessableMessage: (messageId) => catalog.removeUnprocessableMessage(messageId),
   };
 }
 
 /** The announcer, with the laws checked at every event. */
-export function observeAnnouncer(announcer: Announcer, invariants: Invariants): Announcer {
+export function observeAnnouncer(publisher: EventPublisher, invariants: Invariants): EventPublisher {
   return {
     async publish(event) {
       invariants.onPublish(event);
-      await announcer.publish(event);
+      await publisher.publish(event);
     },
   };
 }

@@ -1,4 +1,4 @@
-import { listFailedRuns, redriveIncident, redriveRun } from '../../core/pipeline/failures.ts';
+import { listFailedRuns, redriveRun, redriveUnprocessableMessage } from '../../core/pipeline/failures.ts';
 import { hasEnded, isUnderWay } from '../../core/pipeline/record.ts';
 import type { Ports } from '../../core/ports.ts';
 import type { Bug } from './bugs.ts';
@@ -72,7 +72,7 @@ async function roughStep(world: World): Promise<void> {
       return;
     case 'wait':
       return world.advance(
-        random.chance(0.8) ? random.int(1, 60_000) : random.int(60_000, SETTINGS.patienceMs),
+        random.chance(0.8) ? random.int(1, 60_000) : random.int(60_000, SETTINGS.stuckAfterMs),
       );
     case 'sweep':
       return world.sweep();
@@ -103,7 +103,7 @@ async function untilQuiet(world: World, { repair }: { repair: boolean }): Promis
     }
     const waiting = world.queue.messages.length + world.queue.dead.length > 0;
     if (!waiting && (!repair || (await nothingDue(world)))) return;
-    world.advance(waiting ? VISIBILITY_MS : SETTINGS.patienceMs);
+    world.advance(waiting ? VISIBILITY_MS : SETTINGS.stuckAfterMs);
     if (!repair || waiting) continue;
     world.sweep();
     world.reconcile();
@@ -133,14 +133,15 @@ async function checkArrivals(world: World): Promise<void> {
 async function redriveFailures(world: World): Promise<void> {
   world.run('redrive', async (ports: Ports) => {
     for await (const record of listFailedRuns(ports)) await redriveRun(ports, record.imageId);
-    for await (const incident of ports.catalog.incidents()) await redriveIncident(ports, incident);
+    for await (const unprocessable of ports.catalog.unprocessableMessages())
+      await redriveUnprocessableMessage(ports, unprocessable);
   });
   await world.finishRunning();
 }
 
 async function checkEnd(world: World): Promise<void> {
   for (const upload of world.uploads) await checkUpload(world, upload);
-  for (const key of world.objects.keys(SETTINGS.outputBucket)) {
+  for (const key of world.objects.keys(SETTINGS.processedBucket)) {
     const owner = world.uploads.find(({ imageId }) => belongsTo(key, imageId));
     const record = owner && (await world.catalog.get(owner.imageId));
     if (!record || record.state === 'DELETED') {
@@ -155,7 +156,7 @@ async function checkUpload(world: World, upload: Upload): Promise<void> {
   if (!record) return invariants.broken(upload, 'it was lost: the catalog has no record of it');
   invariants.checkAtRest(record);
   if (record.state === 'FAILED')
-    invariants.broken(upload, `redriven in calm, it FAILED: ${record.reason?.sentence}`);
+    invariants.broken(upload, `redriven in calm, it FAILED: ${record.reason?.message}`);
   if (record.state === 'DELETED' && !upload.deletionAsked)
     invariants.broken(upload, 'nobody asked to delete it');
   if (!hasEnded(record)) return;

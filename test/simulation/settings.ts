@@ -10,11 +10,11 @@ export const LONGEST_WORK_MS = 900_000;
 
 export const SETTINGS: Settings = {
   sourceBucket: 'source',
-  outputBucket: 'outputs',
+  processedBucket: 'outputs',
   recipes: recipeBook({ 'one-turn': { rotations: [90] }, 'no-turn': { rotations: [] } }),
   limits: { maxBytes: 1000, maxPixels: 1e6, maxPages: 10, timeoutMs: 30_000 },
   maxStarts: 3,
-  leaseMs: 60_000,
-  patienceMs: 2_400_000,
-  maxResends: 5,
+  maxStartMs: 60_000,
+  stuckAfterMs: 2_400_000,
+  maxRepairs: 5,
 };

@@ -13,7 +13,7 @@ import type { WorkerPorts } from '../../core/ports.ts';
 import { ManualClock } from '../support/memory/manual-clock.ts';
 import { MemoryCatalog } from '../support/memory/memory-catalog.ts';
 import { MemoryObjectStore } from '../support/memory/memory-object-store.ts';
-import { MemoryAnnouncer } from '../support/memory/memory-publisher.ts';
+import { MemoryPublisher } from '../support/memory/memory-publisher.ts';
 import { type Bug, sabotage } from './bugs.ts';
 import { FaultInjector, type Invocation } from './faults.ts';
 import { simulatedImaging, type UploadKind, uploadBytes } from './imaging.ts';
@@ -65,14 +65,14 @@ export class World {
     this.objects = new MemoryObjectStore(this.clock);
     this.catalog = new MemoryCatalog();
     this.invariants = new Invariants({
-      output: (key) => this.objects.peek({ bucket: SETTINGS.outputBucket, key }),
+      output: (key) => this.objects.peek({ bucket: SETTINGS.processedBucket, key }),
       upload: (imageId) => this.uploads.find((upload) => upload.imageId === imageId)?.bytes,
     });
     const ports = {
       objects: this.objects,
       queue: this.queue,
       catalog: observeCatalog(this.catalog, this.invariants),
-      announcer: observeAnnouncer(new MemoryAnnouncer(), this.invariants),
+      publisher: observeAnnouncer(new MemoryPublisher(), this.invariants),
       imaging: simulatedImaging,
     };
     this.ports = bug ? sabotage(bug, ports, (work) => void this.scheduler.turn().then(work)) : ports;
@@ -157,11 +157,11 @@ export class World {
 
   /** An intermediate that expired, or that somebody removed. */
   async loseIntermediate(): Promise<void> {
-    const keys = this.objects.keys(SETTINGS.outputBucket).filter((key) => key.startsWith('work/'));
+    const keys = this.objects.keys(SETTINGS.processedBucket).filter((key) => key.startsWith('work/'));
     if (keys.length === 0) return;
     const key = this.random.pick(keys);
     this.log(`lost ${key}`);
-    await this.objects.erase({ bucket: SETTINGS.outputBucket, key });
+    await this.objects.delete({ bucket: SETTINGS.processedBucket, key });
   }
 
   /** Starts a piece of work. It ends in the scheduler's own time; its message is gone only after it succeeded. */
@@ -208,7 +208,7 @@ export class World {
       objects: wrap('objects', this.ports.objects),
       queue: wrap('queue', this.ports.queue),
       catalog: wrap('catalog', this.ports.catalog),
-      announcer: wrap('announcer', this.ports.announcer),
+      publisher: wrap('announcer', this.ports.publisher),
       imaging: wrap('imaging', this.ports.imaging),
       clock: this.clock,
       settings: SETTINGS,
@@ -223,7 +223,7 @@ export class World {
   /** Work beyond the lease is taken for dead by others, and so is what could not tell how it went. */
   private end(invocation: Invocation, message?: Message): void {
     this.running.delete(invocation);
-    const overdue = this.now - invocation.startedAt > SETTINGS.leaseMs;
+    const overdue = this.now - invocation.startedAt > SETTINGS.maxStartMs;
     if (overdue || invocation.unheard) this.countInterruption(message);
   }
 

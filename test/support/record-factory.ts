@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import type { ImageRecord, Incident, Part } from '../../core/pipeline/record.ts';
+import type { ImageRecord, Part, UnprocessableMessage } from '../../core/pipeline/record.ts';
 import type { NamedRecipe } from '../../core/recipe.ts';
 import { findRecipe, recipeBook } from '../../core/recipe.ts';
 
-export const PART: Part = { widthPx: 256, heightPx: 256, bytes: 10_240, format: 'jpeg', workMs: 12 };
+export const PART: Part = { widthPx: 256, heightPx: 256, bytes: 10_240, format: 'jpeg', computeMs: 12 };
 
 export const RECIPE: NamedRecipe = findRecipe(recipeBook(), 'augment');
 
@@ -28,8 +28,8 @@ export function receivedRecord(imageId: string, overrides: Partial<ImageRecord> 
       modifiedAt: '2026-02-03T04:05:06.789Z',
     },
     finished: {},
-    starts: 0,
-    resends: 0,
+    startCount: 0,
+    repairs: 0,
     computeMs: 0,
     createdAt: '2026-02-03T04:05:07.000Z',
     ...overrides,
@@ -46,10 +46,10 @@ export function fullRecord(imageId: string): ImageRecord {
     recipe: RECIPE,
     expected: ['processed', '90', '360'],
     finished: { processed: PART, '90': { ...PART, widthPx: 128 } },
-    starts: 2,
-    resends: 1,
+    startCount: 2,
+    repairs: 1,
     dueAt: '2026-02-03T05:00:00.000Z',
-    facts: {
+    imageInfo: {
       format: 'jpeg',
       bytes: 4_321_000,
       widthPx: 2448,
@@ -68,27 +68,27 @@ export function fullRecord(imageId: string): ImageRecord {
     timingsMs: { decode: 12.5, total: 99.125 },
     reason: {
       code: 'LOST',
-      sentence: 'Nothing came back.',
-      stage: 'rotation',
+      message: 'Nothing came back.',
+      worker: 'parts',
       at: '2026-02-03T06:00:00.000Z',
     },
-    lastError: { code: 'DISK_FULL', sentence: 'The disk is full.', at: '2026-02-03T05:30:00.000Z' },
+    lastError: { code: 'DISK_FULL', message: 'The disk is full.', at: '2026-02-03T05:30:00.000Z' },
     startedAt: '2026-02-03T04:05:08.000Z',
     endedAt: '2026-02-03T06:00:00.000Z',
-    announcedAt: '2026-02-03T06:00:01.000Z',
+    publishedAt: '2026-02-03T06:00:01.000Z',
   });
 }
 
-export function incidentWith(incidentId: string): Incident {
+export function incidentWith(messageId: string): UnprocessableMessage {
   return {
-    incidentId,
+    messageId,
     queue: 'ingest',
     body: '{"what": "is this? – ünknown"}',
     bodyBytes: 31,
     reason: {
       code: 'UNREADABLE',
-      sentence: 'Not a task.',
-      stage: 'recorder',
+      message: 'Not a task.',
+      worker: 'recorder',
       at: '2026-02-03T04:05:06.000Z',
     },
   };

@@ -51,7 +51,7 @@ export async function decodeScaled(job: DecodeJob, { content, crop }: Plan): Pro
       fit: crop ? 'cover' : 'fill',
       // JPEG keeps a factor of two for Lanczos, which costs nothing that can be measured (8 to 18 megapixels);
       // WebP would have to be decoded at full size for that, in 1.5 times the time.
-      fastShrinkOnLoad: job.inspection.facts.format === 'webp',
+      fastShrinkOnLoad: job.inspection.info.format === 'webp',
     });
   return decoded(pipeline, job);
 }
@@ -69,18 +69,18 @@ function openSource(
   { bytes, inspection, background, deadline }: DecodeJob,
   frames: { animated?: true } = {},
 ): Sharp {
-  const { facts, profile } = inspection;
+  const { info, profile } = inspection;
   const pipeline = sharp(bytes, {
     ...frames,
     // Refuses what is cut off or broken, and lets warnings pass: old phones write odd but sound JPEG headers.
     failOn: 'error',
-    limitInputPixels: facts.widthPx * facts.heightPx * facts.pages,
+    limitInputPixels: info.widthPx * info.heightPx * info.pages,
     ignoreIcc: profile === 'srgb',
   });
   // sharp converts 16-bit colour to Display P3, and then takes those numbers for sRGB unless it is told.
-  if (profile === 'other' && facts.colourSpace === 'rgb16') pipeline.withIccProfile('srgb');
+  if (profile === 'other' && info.colourSpace === 'rgb16') pipeline.withIccProfile('srgb');
   // It leaves out the profile of 16-bit grey; of 8-bit grey it does not.
-  if (profile === 'other' && facts.colourSpace === 'grey16') pipeline.pipelineColourspace('b-w');
+  if (profile === 'other' && info.colourSpace === 'grey16') pipeline.pipelineColourspace('b-w');
   return pipeline.flatten({ background }).timeout({ seconds: deadline.secondsLeft() });
 }
 

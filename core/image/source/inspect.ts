@@ -1,8 +1,8 @@
 import type { Metadata } from 'sharp';
 import { PermanentError } from '../../errors.ts';
-import { type Size, turned } from '../geometry.ts';
+import { oriented, type Size } from '../geometry.ts';
 import { READS_HEIC, sharp } from '../sharp-setup.ts';
-import type { Exif, ImageLimits, SourceFacts, SourceFormat } from '../types.ts';
+import type { Exif, ImageInfo, ImageLimits, SourceFormat } from '../types.ts';
 import { corruptImage } from './corrupt-image.ts';
 import { readExif } from './exif.ts';
 import { isSrgbProfile } from './icc.ts';
@@ -11,7 +11,7 @@ import { describeOddTiff } from './unsupported-tiff.ts';
 
 /** What the header says: for the record, and for the decoder. */
 export interface Inspection {
-  facts: SourceFacts;
+  info: ImageInfo;
   exif: Exif | null;
   /** EXIF as stored, for what of it the recipe keeps. */
   exifBlock: Buffer | undefined;
@@ -42,14 +42,14 @@ export async function inspect(bytes: Buffer, limits: ImageLimits): Promise<Inspe
   const metadata = await readHeader(bytes, format);
   if (!DEPTHS.includes(metadata.depth))
     throw unsupported(`an image of ${metadata.depth} samples, not of 8 or 16 bits`);
-  const facts = factsOf(metadata, format, bytes.length);
-  checkPixels(facts, facts.pages, limits);
+  const info = infoOf(metadata, format, bytes.length);
+  checkPixels(info, info.pages, limits);
   checkProfile(metadata.icc);
   return {
-    facts,
+    info,
     exif: readExif(metadata.exif),
     exifBlock: metadata.exif,
-    stored: turned(facts, facts.orientation),
+    stored: oriented(info, info.orientation),
     profile: profileOf(metadata),
   };
 }
@@ -117,13 +117,13 @@ async function readHeader(bytes: Buffer, format: SourceFormat): Promise<Metadata
   }
 }
 
-function factsOf(metadata: Metadata, format: SourceFormat, bytes: number): SourceFacts {
+function infoOf(metadata: Metadata, format: SourceFormat, bytes: number): ImageInfo {
   const orientation = metadata.orientation ?? 1;
   const stored = { widthPx: metadata.width, heightPx: metadata.pageHeight ?? metadata.height };
   return {
     format,
     bytes,
-    ...turned(stored, orientation),
+    ...oriented(stored, orientation),
     orientation,
     pages: metadata.pages ?? 1,
     colourSpace: metadata.space,

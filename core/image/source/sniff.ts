@@ -2,8 +2,8 @@ import type { SourceFormat } from '../types.ts';
 
 /** The format that the first bytes say, or undefined where it is none that we read. Names and content types lie. */
 export function sniffFormat(bytes: Buffer): SourceFormat | undefined {
-  if (starts(bytes, [0xff, 0xd8, 0xff])) return 'jpeg';
-  if (starts(bytes, [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a])) return 'png';
+  if (startCount(bytes, [0xff, 0xd8, 0xff])) return 'jpeg';
+  if (startCount(bytes, [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a])) return 'png';
   const head = bytes.toString('latin1', 0, 12);
   if (/^GIF8[79]a/.test(head)) return 'gif';
   if (/^RIFF.{4}WEBP/s.test(head)) return 'webp';
@@ -51,6 +51,6 @@ function isText(head: Buffer): boolean {
   return head.every((byte) => byte >= 0x20 || byte === 0x09 || byte === 0x0a || byte === 0x0d);
 }
 
-function starts(bytes: Buffer, magic: readonly number[]): boolean {
+function startCount(bytes: Buffer, magic: readonly number[]): boolean {
   return magic.every((byte, index) => bytes[index] === byte);
 }

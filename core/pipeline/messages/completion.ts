@@ -55,7 +55,7 @@ export const completionEventSchema = z.strictObject({
   timingsMs: z.record(z.string(), z.number()),
   /** The work on pixels in this run, by all workers and tries together; what they waited for is not in it. */
   computeMs: z.int().min(0),
-  reason: z.strictObject({ code: z.string(), sentence: z.string() }).nullable(),
+  reason: z.strictObject({ code: z.string(), message: z.string() }).nullable(),
 });
 
 export type CompletionEvent = z.infer<typeof completionEventSchema>;

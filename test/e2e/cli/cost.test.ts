@@ -45,9 +45,9 @@ describe('darkroom cost', () => {
     [['--images', '9', '--keep-months', '0'], '--keep-months: expected a whole number from 1, received "0"'],
     [['--images', '9', '--compute-ms', 'x'], '--compute-ms: expected a whole number from 1, received "x"'],
     [['9'], 'cost: expected no arguments, received 9'],
-  ])('refuses %j', async (args, sentence) => {
+  ])('refuses %j', async (args, message) => {
     const { status, stdout, stderr } = await cost(...args);
-    expect(stderr).toContain(sentence);
+    expect(stderr).toContain(message);
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
   });
 });

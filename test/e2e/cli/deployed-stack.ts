@@ -1,4 +1,4 @@
-import { STAGES } from '../../../core/names.ts';
+import { WORKERS } from '../../../core/names.ts';
 import type { Loopback } from '../../support/emulators/loopback.ts';
 import { type Deployment, loadSources, startDeployment } from '../lambdas/deployment.ts';
 import { type AlarmFacts, type FunctionFacts, startControlPlane } from './control-plane.ts';
@@ -8,15 +8,15 @@ export const STACK = 'Darkroom-test';
 /** What the stack gives its functions; the command has to find it there, not in its own environment. */
 const VARIABLES = [
   'SOURCE_BUCKET',
-  'OUTPUT_BUCKET',
+  'PROCESSED_BUCKET',
   'TABLE_NAME',
   'TOPIC_ARN',
   'INGEST_QUEUE_URL',
-  'ROTATION_QUEUE_URL',
+  'PARTS_QUEUE_URL',
   'INGEST_DLQ_ARN',
-  'ROTATION_DLQ_ARN',
+  'PARTS_DLQ_ARN',
   'SIGNER_ROLE_ARN',
-  'PATIENCE_MS',
+  'STUCK_AFTER_MS',
 ];
 
 export interface DeployedStack extends Deployment {
@@ -27,24 +27,24 @@ export interface DeployedStack extends Deployment {
   /** What CloudWatch knows; it may be changed. */
   alarms: AlarmFacts[];
   /** What CloudFormation and Lambda know of a function; it may be changed. */
-  functionOf(stage: string): FunctionFacts;
+  functionOf(worker: string): FunctionFacts;
 }
 
 /** The functions over emulators, as the stack of a real account has them, with CloudFormation to tell of it. */
 export async function startDeployedStack(): Promise<DeployedStack> {
   const deployment = await startDeployment(loadSources);
   const variables = Object.fromEntries(VARIABLES.map((name) => [name, process.env[name] ?? '']));
-  const functions = STAGES.map((stage) => ({
-    logicalId: `${stage}WorkerFunction01234567`,
-    name: `Darkroom-test-${stage}`,
-    variables: { ...variables, POWERTOOLS_SERVICE_NAME: stage, AWS_ENDPOINT_URL_S3: 'http://127.0.0.1:9' },
-    memoryMb: stage === 'processor' ? 2048 : 512,
+  const functions = WORKERS.map((worker) => ({
+    logicalId: `${worker}WorkerFunction01234567`,
+    name: `Darkroom-test-${worker}`,
+    variables: { ...variables, POWERTOOLS_SERVICE_NAME: worker, AWS_ENDPOINT_URL_S3: 'http://127.0.0.1:9' },
+    memoryMb: worker === 'processor' ? 2048 : 512,
   }));
   const queues = {
     ProcessorIngestQueue0A: variables.INGEST_QUEUE_URL ?? '',
     ProcessorIngestDeadLetters0B: deployment.consumptions.deadIngest.queueUrl,
-    RotationRotationQueue0C: variables.ROTATION_QUEUE_URL ?? '',
-    RotationRotationDeadLetters0D: deployment.consumptions.deadRotation.queueUrl,
+    RotationRotationQueue0C: variables.PARTS_QUEUE_URL ?? '',
+    RotationRotationDeadLetters0D: deployment.consumptions.deadParts.queueUrl,
   };
   const denied = new Set<string>();
   const alarms: AlarmFacts[] = [];
@@ -55,9 +55,9 @@ export async function startDeployedStack(): Promise<DeployedStack> {
     env: commandEnvironment(controlPlane),
     denied,
     alarms,
-    functionOf(stage) {
-      const found = functions.find(({ variables }) => variables.POWERTOOLS_SERVICE_NAME === stage);
-      if (!found) throw new Error(`expected a stage, received ${stage}`);
+    functionOf(worker) {
+      const found = functions.find(({ variables }) => variables.POWERTOOLS_SERVICE_NAME === worker);
+      if (!found) throw new Error(`expected a stage, received ${worker}`);
       return found;
     },
     async close() {

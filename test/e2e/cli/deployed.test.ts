@@ -36,9 +36,9 @@ async function failedUpload(key: string): Promise<string> {
   const { imageId, body } = await stack.upload(key, await smallJpeg(1));
   await stack.sendTo('ingest', body);
   await stack.deliver('ingest');
-  await stack.purge('rotation');
-  await stack.sendTo('deadRotation', rotationBody({ imageId, run: 1, attempt: 1, degrees: 90 }));
-  await stack.deliver('deadRotation');
+  await stack.purge('parts');
+  await stack.sendTo('deadParts', rotationBody({ imageId, run: 1, attempt: 1, degrees: 90 }));
+  await stack.deliver('deadParts');
   expect(await stack.catalog.get(imageId)).toMatchObject({ state: 'FAILED' });
   return imageId;
 }
@@ -63,7 +63,7 @@ describe('the command on a deployment', () => {
       .map((line) => JSON.parse(line));
     expect(failures).toMatchObject([
       { kind: 'run', id: imageId, what: 'trip/day 1.jpg', attempts: 1, code: 'DEAD_LETTER' },
-      { kind: 'incident', code: 'UNREADABLE_MESSAGE', why: expect.stringContaining('expected JSON') },
+      { kind: 'unprocessable', code: 'UNREADABLE_MESSAGE', why: expect.stringContaining('expected JSON') },
     ]);
 
     const redriven = await whileWorking(onStack(['failed', 'redrive', '--all']));
@@ -102,8 +102,8 @@ describe('the command on a deployment', () => {
   it('shows how it is doing', async () => {
     const imageId = await failedUpload('broken.jpg');
     await stack.deliver('deadIngest');
-    await stack.sendTo('rotation', 'waits');
-    await stack.sendTo('deadRotation', 'is dead');
+    await stack.sendTo('parts', 'waits');
+    await stack.sendTo('deadParts', 'is dead');
     stack.functionOf('processor').log = [
       'REPORT RequestId: 1 Duration: 99 ms ERROR is no level here',
       loggedError('S3 could not answer for now (SlowDown).', imageId),
@@ -134,7 +134,7 @@ describe('the command on a deployment', () => {
     expect(stdout).toMatch(slowDown);
     expect(stdout).toMatch(/ 1 +..:..:.. +processor +– +Task timed out after 60\.00 seconds\n/);
     expect(stdout).not.toContain('no level');
-    await stack.purge('rotation');
+    await stack.purge('parts');
   });
 
   it('shows the rest where the logs may not be read, as JSON, again and again until Ctrl-C', async () => {
@@ -148,8 +148,8 @@ describe('the command on a deployment', () => {
     stack.denied.clear();
     expect([status, stderr]).toEqual([0, '']);
     for (const line of stdout.trimEnd().split('\n')) {
-      const { stack: facts, queues, alarmsUnknown, errorsUnknown } = JSON.parse(line);
-      expect(facts).toMatchObject({ name: STACK, region: 'eu-central-1', status: 'UPDATE_COMPLETE' });
+      const { stack: info, queues, alarmsUnknown, errorsUnknown } = JSON.parse(line);
+      expect(info).toMatchObject({ name: STACK, region: 'eu-central-1', status: 'UPDATE_COMPLETE' });
       expect(queues).toHaveLength(2);
       expect(alarmsUnknown).toMatch(/need the permission cloudwatch:DescribeAlarms/);
       expect(errorsUnknown).toMatch(/need the permission logs:FilterLogEvents/);

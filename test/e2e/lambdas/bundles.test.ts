@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { STAGES } from '../../../core/names.ts';
+import { WORKERS } from '../../../core/names.ts';
 import { bundleHandlers } from '../../../docker/bundle.ts';
 import { startDeployment } from './deployment.ts';
 
@@ -19,7 +19,7 @@ const ENVIRONMENT = {
   AWS_REGION: 'eu-central-1',
   TABLE_NAME: 'catalog',
   INGEST_DLQ_ARN: 'arn:aws:sqs:eu-central-1:000000000000:ingest-dead',
-  ROTATION_DLQ_ARN: 'arn:aws:sqs:eu-central-1:000000000000:rotation-dead',
+  PARTS_DLQ_ARN: 'arn:aws:sqs:eu-central-1:000000000000:rotation-dead',
 };
 
 describe('the bundles of the functions', () => {
@@ -29,15 +29,15 @@ describe('the bundles of the functions', () => {
     root = await mkdtemp(join(tmpdir(), 'darkroom-bundles-'));
     // A package of node_modules is loaded by Node itself, as on Lambda, not by the test runner.
     folder = join(root, 'node_modules', 'bundles');
-    bundleHandlers(STAGES, folder);
+    bundleHandlers(WORKERS, folder);
     await symlink(join(REPOSITORY, 'node_modules', 'sharp'), join(root, 'node_modules', 'sharp'));
   });
   afterAll(() => rm(root, { recursive: true }));
   afterEach(() => vi.restoreAllMocks());
 
   /** Loads a bundle in a Node of its own, which knows nothing of TypeScript and of this repository. */
-  async function load(stage: string, env: Record<string, string>): Promise<string> {
-    const script = `const { handler } = await import('./${stage}.mjs'); console.log(typeof handler);`;
+  async function load(worker: string, env: Record<string, string>): Promise<string> {
+    const script = `const { handler } = await import('./${worker}.mjs'); console.log(typeof handler);`;
     const { stdout } = await run(process.execPath, ['--input-type=module', '-e', script], {
       cwd: folder,
       env,
@@ -45,21 +45,21 @@ describe('the bundles of the functions', () => {
     return stdout.trim();
   }
 
-  it.each(STAGES)('%s starts under plain Node and is small', async (stage) => {
-    expect(await load(stage, ENVIRONMENT)).toBe('function');
-    expect((await stat(join(folder, `${stage}.mjs`))).size).toBeLessThan(MAX_BYTES);
+  it.each(WORKERS)('%s starts under plain Node and is small', async (worker) => {
+    expect(await load(worker, ENVIRONMENT)).toBe('function');
+    expect((await stat(join(folder, `${worker}.mjs`))).size).toBeLessThan(MAX_BYTES);
   });
 
-  it.each(['sweeper', 'recorder', 'reconciler'])('%s loads no code for pixels', async (stage) => {
-    expect(await readFile(join(folder, `${stage}.mjs`), 'utf8')).not.toMatch(/from ?["']sharp["']/);
+  it.each(['sweeper', 'recorder', 'reconciler'])('%s loads no code for pixels', async (worker) => {
+    expect(await readFile(join(folder, `${worker}.mjs`), 'utf8')).not.toMatch(/from ?["']sharp["']/);
   });
 
   it('do the whole work', async () => {
     for (const method of ['log', 'info'] as const) vi.spyOn(console, method).mockImplementation(() => {});
-    const load = (stage: string) => import(/* @vite-ignore */ join(folder, `${stage}.mjs`));
+    const load = (worker: string) => import(/* @vite-ignore */ join(folder, `${worker}.mjs`));
     const deployment = await startDeployment(async () => ({
       processor: (await load('processor')).handler,
-      rotation: (await load('rotation')).handler,
+      parts: (await load('parts')).handler,
       sweeper: (await load('sweeper')).handler,
       recorder: (await load('recorder')).handler,
       reconciler: (await load('reconciler')).handler,

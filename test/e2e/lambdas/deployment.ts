@@ -51,30 +51,30 @@ export async function startDeployment(load: () => Promise<Functions>) {
   const topic = await createTopic(clients.sns, clients.sqs);
   stubAwsEnvironment({
     SOURCE_BUCKET: SOURCE,
-    OUTPUT_BUCKET: OUTPUTS,
+    PROCESSED_BUCKET: OUTPUTS,
     TABLE_NAME: TABLE,
     TOPIC_ARN: topic.topicArn,
     INGEST_QUEUE_URL: queues.ingest.url,
-    ROTATION_QUEUE_URL: queues.rotation.url,
+    PARTS_QUEUE_URL: queues.parts.url,
     INGEST_DLQ_ARN: queues.ingest.deadArn,
-    ROTATION_DLQ_ARN: queues.rotation.deadArn,
+    PARTS_DLQ_ARN: queues.parts.deadArn,
     SIGNER_ROLE_ARN: 'arn:aws:iam::000000000000:role/signer',
     MAX_BYTES: '1000000',
     MAX_PIXELS: '1000000',
     MAX_PAGES: '10',
     WORK_TIMEOUT_MS: '20000',
     MAX_STARTS: '3',
-    LEASE_MS: '60000',
+    MAX_START_MS: '60000',
     // So short that whatever waits is due at once.
-    PATIENCE_MS: '1',
-    MAX_RESENDS: '3',
+    STUCK_AFTER_MS: '1',
+    MAX_REPAIRS: '3',
   });
   const functions = await load();
   const consumptions = {
     ingest: { queueUrl: queues.ingest.url, consumer: functions.processor, batchSize: 1 },
-    rotation: { queueUrl: queues.rotation.url, consumer: functions.rotation, batchSize: 5 },
+    parts: { queueUrl: queues.parts.url, consumer: functions.parts, batchSize: 5 },
     deadIngest: { queueUrl: queues.ingest.deadUrl, consumer: functions.recorder, batchSize: 10 },
-    deadRotation: { queueUrl: queues.rotation.deadUrl, consumer: functions.recorder, batchSize: 10 },
+    deadParts: { queueUrl: queues.parts.deadUrl, consumer: functions.recorder, batchSize: 10 },
   } satisfies Record<string, Consumption>;
   const objects = s3ObjectStore(clients.s3, linkSigner(undefined, 60));
 
@@ -99,13 +99,13 @@ export async function startDeployment(load: () => Promise<Functions>) {
     deliver: (name: keyof typeof consumptions) => deliver(clients.sqs, consumptions[name]),
     sendTo: (name: keyof typeof consumptions, MessageBody: string) =>
       clients.sqs.send(new SendMessageCommand({ QueueUrl: consumptions[name].queueUrl, MessageBody })),
-    purge: (name: 'ingest' | 'rotation') =>
+    purge: (name: 'ingest' | 'parts') =>
       clients.sqs.send(new PurgeQueueCommand({ QueueUrl: queues[name].url })),
 
     /** Works on both queues until they are empty. */
     async drain(): Promise<void> {
       for (;;) {
-        const counts = [await this.deliver('ingest'), await this.deliver('rotation')];
+        const counts = [await this.deliver('ingest'), await this.deliver('parts')];
         if (counts.every(({ received }) => received === 0)) return;
       }
     },
@@ -129,7 +129,7 @@ export type Deployment = Awaited<ReturnType<typeof startDeployment>>;
 /** The functions of the repository's own sources; they read their environment when they are loaded. */
 export async function loadSources() {
   vi.resetModules();
-  const [processor, rotation, sweeper, recorder, reconciler] = await Promise.all([
+  const [processor, parts, sweeper, recorder, reconciler] = await Promise.all([
     import('../../../lambdas/processor/handler.ts'),
     import('../../../lambdas/parts/handler.ts'),
     import('../../../lambdas/sweeper/handler.ts'),
@@ -138,7 +138,7 @@ export async function loadSources() {
   ]);
   return {
     processor: processor.handler,
-    rotation: rotation.handler,
+    parts: parts.handler,
     sweeper: sweeper.handler,
     recorder: recorder.handler,
     reconciler: reconciler.handler,

@@ -8,7 +8,7 @@ import { type Deployment, loadSources, OUTPUTS, SOURCE, startDeployment, type Up
 import { invocationContext, s3Event, sqsEvent } from './events.ts';
 
 const INGEST_ARN = 'arn:aws:sqs:eu-central-1:000000000000:ingest';
-const ROTATION_ARN = 'arn:aws:sqs:eu-central-1:000000000000:rotation';
+const PARTS_ARN = 'arn:aws:sqs:eu-central-1:000000000000:rotation';
 
 let deployment: Deployment;
 let photo: Buffer;
@@ -39,7 +39,7 @@ function ingest(...bodies: string[]) {
 
 function rotate(...bodies: string[]) {
   const messages = bodies.map((body, n) => ({ messageId: String(n), body }));
-  return deployment.functions.rotation(sqsEvent(ROTATION_ARN, messages), invocationContext('rotation'));
+  return deployment.functions.parts(sqsEvent(PARTS_ARN, messages), invocationContext('parts'));
 }
 
 async function uploaded(
@@ -150,7 +150,7 @@ describe('messages that fail', () => {
   it('fail alone: the rest of the batch is done', async () => {
     const upload = await uploaded('partial.jpg');
     await ingest(upload.body);
-    await deployment.purge('rotation');
+    await deployment.purge('parts');
     const task = (degrees: number) => rotationBody({ imageId: upload.imageId, run: 1, attempt: 1, degrees });
     const newer = JSON.stringify({ version: 2, type: 'rotate', imageId: upload.imageId });
     expect(await rotate(task(90), 'no JSON', task(180), newer, task(270))).toEqual({
@@ -164,7 +164,7 @@ describe('messages that fail', () => {
     const body = s3Event({ ...source, size: 10 });
     expect(await ingest(body)).toEqual({ batchItemFailures: [{ itemIdentifier: '0' }] });
     const imageId = imageIdOf(source);
-    expect(await deployment.catalog.get(imageId)).toMatchObject({ state: 'RECEIVED', starts: 0 });
+    expect(await deployment.catalog.get(imageId)).toMatchObject({ state: 'RECEIVED', startCount: 0 });
     expect(lines).toContainEqual(
       expect.objectContaining({
         level: 'ERROR',
@@ -200,21 +200,21 @@ describe('the recorder', () => {
 
     expect(await deployment.deliver('deadIngest')).toEqual({ received: 1, failed: [] });
     expect(await deployment.deliver('deadIngest')).toEqual({ received: 0, failed: [] });
-    const incidents = await collected(deployment.catalog.incidents());
-    expect(incidents).toContainEqual(expect.objectContaining({ queue: 'ingest', body }));
+    const unprocessableMessages = await collected(deployment.catalog.unprocessableMessages());
+    expect(unprocessableMessages).toContainEqual(expect.objectContaining({ queue: 'ingest', body }));
     expect(lines).toContainEqual(expect.objectContaining({ Incidents: 1 }));
   });
 
   it('ends the run of a letter as FAILED, with the reason, and announces it', async () => {
     const upload = await uploaded('failing.jpg');
     await ingest(upload.body);
-    await deployment.purge('rotation');
+    await deployment.purge('parts');
     const letter = rotationBody({ imageId: upload.imageId, run: 1, attempt: 1, degrees: 90 });
-    await deployment.sendTo('deadRotation', letter);
-    expect(await deployment.deliver('deadRotation')).toEqual({ received: 1, failed: [] });
+    await deployment.sendTo('deadParts', letter);
+    expect(await deployment.deliver('deadParts')).toEqual({ received: 1, failed: [] });
 
     const record = await deployment.catalog.get(upload.imageId);
-    expect(record).toMatchObject({ state: 'FAILED', reason: { code: 'DEAD_LETTER', stage: 'rotation' } });
+    expect(record).toMatchObject({ state: 'FAILED', reason: { code: 'DEAD_LETTER', stage: 'parts' } });
     expect(await deployment.eventsOf(upload.imageId)).toMatchObject([{ type: 'image.failed' }]);
     expect(await collected(deployment.catalog.failed())).toContain(upload.imageId);
     expect(lines).toContainEqual(expect.objectContaining({ ImagesFailed: 1, imageId: upload.imageId }));
@@ -244,10 +244,10 @@ describe('the scheduled functions', () => {
   it('the sweeper sends again what was lost on the way', async () => {
     const upload = await uploaded('lost.jpg');
     await ingest(upload.body);
-    await deployment.purge('rotation');
+    await deployment.purge('parts');
     const report = await deployment.functions.sweeper({}, invocationContext('sweeper'));
-    expect(report.resent).toBeGreaterThanOrEqual(1);
-    expect(lines).toContainEqual(expect.objectContaining({ SweeperResent: report.resent }));
+    expect(report.repaired).toBeGreaterThanOrEqual(1);
+    expect(lines).toContainEqual(expect.objectContaining({ SweeperResent: report.repaired }));
     await deployment.drain();
     expect(await stateOf(upload)).toBe('COMPLETE');
   });

@@ -96,11 +96,11 @@ describe('the traces of an image', () => {
     expect(calls[0]).toEqual(
       expect.arrayContaining(['S3 GetObject', 'S3 PutObject', 'SQS SendMessageBatch']),
     );
-    const announcing = calls.filter((names) => names.includes('SNS Publish'));
-    expect(announcing).toHaveLength(1);
+    const publishing = calls.filter((names) => names.includes('SNS Publish'));
+    expect(publishing).toHaveLength(1);
     for (const names of calls) expect(names).toContain('DynamoDB UpdateItem');
     // To sign a link is no call.
-    expect(announcing[0]?.filter((name) => name === 'S3 GetObject')).toHaveLength(1);
+    expect(publishing[0]?.filter((name) => name === 'S3 GetObject')).toHaveLength(1);
   });
 
   it('go on in the functions that the sent messages come to: SQS keeps the header of the request', () => {

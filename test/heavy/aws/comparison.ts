@@ -16,8 +16,8 @@ export async function expectSameAsLaptop(event: CompletionEvent, laptop: LaptopR
     const { variant, widthPx, heightPx, contentType } = output;
     const bytes = await fetchOutput(output);
     const expected = laptop.outputs.get(variant);
-    const facts = { widthPx, heightPx, contentType, bytes: bytes.length };
-    assert.deepEqual(facts, { ...expected, bytes: expected?.bytes.length }, `${key}, ${variant}`);
+    const info = { widthPx, heightPx, contentType, bytes: bytes.length };
+    assert.deepEqual(info, { ...expected, bytes: expected?.bytes.length }, `${key}, ${variant}`);
     assert.ok(expected?.bytes.equals(bytes), `${key}, ${variant}: other bytes than the laptop's`);
   }
   assert.deepEqual(qualityOf(event), laptop.quality, `${key}: the quality`);

@@ -1,7 +1,7 @@
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import type { QueueName, Stage } from '../../../core/names.ts';
+import type { QueueName, WorkerName } from '../../../core/names.ts';
 import { DEFAULT_RECIPE_NAME } from '../../../core/recipe.ts';
 import { type Outputs, type Settings, stackOf } from './cdk.ts';
 import type { Photo } from './photos.ts';
@@ -9,7 +9,7 @@ import { listResources, physicalId, type Resource } from './stack.ts';
 import { Subscriber } from './subscriber.ts';
 
 /** The construct of each queue, by its path. */
-const QUEUE_IDS: Record<QueueName, string> = { ingest: 'ProcessorIngestQueue', rotation: 'RotationQueue' };
+const QUEUE_IDS: Record<QueueName, string> = { ingest: 'ProcessorIngestQueue', parts: 'RotationQueue' };
 
 /** A deployed stack as its users and operators have it. */
 export class Deployment {
@@ -58,20 +58,20 @@ export class Deployment {
     return physicalId(this.resources, 'AWS::SQS::Queue', QUEUE_IDS[queue]);
   }
 
-  functionName(stage: Stage): string {
-    return physicalId(this.resources, 'AWS::Lambda::Function', `${capitalised(stage)}WorkerFunction`);
+  functionName(worker: WorkerName): string {
+    return physicalId(this.resources, 'AWS::Lambda::Function', `${capitalised(worker)}WorkerFunction`);
   }
 
-  roleName(stage: Stage): string {
-    return physicalId(this.resources, 'AWS::IAM::Role', `${capitalised(stage)}WorkerRole`);
+  roleName(worker: WorkerName): string {
+    return physicalId(this.resources, 'AWS::IAM::Role', `${capitalised(worker)}WorkerRole`);
   }
 
   /** Calls a function that a schedule calls otherwise, and gives back its report. */
-  async invoke(stage: Stage): Promise<Record<string, number>> {
-    const command = new InvokeCommand({ FunctionName: this.functionName(stage), Payload: '{}' });
+  async invoke(worker: WorkerName): Promise<Record<string, number>> {
+    const command = new InvokeCommand({ FunctionName: this.functionName(worker), Payload: '{}' });
     const { FunctionError, Payload } = await new LambdaClient().send(command);
     const answer = Payload?.transformToString() ?? '';
-    if (FunctionError) throw new Error(`the ${stage} failed: ${answer}`);
+    if (FunctionError) throw new Error(`the ${worker} failed: ${answer}`);
     return JSON.parse(answer);
   }
 }

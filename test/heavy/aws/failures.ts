@@ -24,12 +24,12 @@ export async function checkRejections(deployment: Deployment): Promise<void> {
   for (const [, key, bytes, recipe = DEFAULT_RECIPE_NAME] of faulty) {
     await deployment.upload({ key, bytes, recipe });
   }
-  const announcements = await deployment.subscriber.expect(
+  const completions = await deployment.subscriber.expect(
     'image.rejected',
     faulty.map(([, key]) => key),
   );
   assert.deepEqual(
-    announcements.map(({ event }) => event.reason?.code),
+    completions.map(({ event }) => event.reason?.code),
     faulty.map(([code]) => code),
   );
 }
@@ -46,12 +46,12 @@ export async function checkRedrive(
   assert.ok(example);
   const photo = { ...example, key: `again/${example.key}` };
   const { subscriber, stack } = deployment;
-  const allowAgain = await deny(deployment.roleName('rotation'), 's3:PutObject');
-  const hideAsBefore = await hideFor(deployment.queueUrl('rotation'), 2);
+  const allowAgain = await deny(deployment.roleName('parts'), 's3:PutObject');
+  const hideAsBefore = await hideFor(deployment.queueUrl('parts'), 2);
   await deployment.upload(photo);
   const [failed] = await subscriber.expect('image.failed', [photo.key]);
   assert.equal(failed?.event.reason?.code, 'AccessDenied');
-  assert.match(failed.event.reason.sentence, /rotation queue gave up after its last try: .* s3:PutObject/);
+  assert.match(failed.event.reason.message, /rotation queue gave up after its last try: .* s3:PutObject/);
   await allowAgain();
   await hideAsBefore();
 
@@ -73,14 +73,14 @@ export async function checkPoisonMessage(deployment: Deployment): Promise<void> 
   const { stack } = deployment;
   const hideAsBefore = await hideFor(deployment.queueUrl('ingest'), 1);
   await deployment.send('ingest', POISON_MESSAGE);
-  const incident = await waitForIncident(stack);
-  assert.equal(incident.code, 'UNREADABLE_MESSAGE');
-  assert.equal(incident.what, `a message of ${POISON_MESSAGE.length} bytes in the ingest queue`);
+  const unprocessable = await waitForIncident(stack);
+  assert.equal(unprocessable.code, 'UNREADABLE_MESSAGE');
+  assert.equal(unprocessable.what, `a message of ${POISON_MESSAGE.length} bytes in the ingest queue`);
 
-  await redrive(stack, incident.id);
+  await redrive(stack, unprocessable.id);
   await expectNoFailures(stack);
   // The release is still the same, so it ends where it was.
-  assert.deepEqual(await waitForIncident(stack), incident);
+  assert.deepEqual(await waitForIncident(stack), unprocessable);
   await hideAsBefore();
 }
 
@@ -93,7 +93,7 @@ export async function checkPoisonImage(deployment: Deployment, photos: readonly 
   await deployment.upload(poison);
   const [rejected] = await deployment.subscriber.expect('image.rejected', [poison.key]);
   assert.equal(rejected?.event.reason?.code, 'PROCESSING_LIMIT');
-  assert.match(rejected.event.reason.sentence, /started 3 times/);
+  assert.match(rejected.event.reason.message, /started 3 times/);
   await workLongerAgain();
   await hideAsBefore();
 }

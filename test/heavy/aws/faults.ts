@@ -11,7 +11,7 @@ import {
   UpdateFunctionConfigurationCommand,
 } from '@aws-sdk/client-lambda';
 import { GetQueueAttributesCommand, SetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { STAGES } from '../../../core/names.ts';
+import { WORKERS } from '../../../core/names.ts';
 import type { Deployment } from './deployment.ts';
 import { ACCOUNT, REGION } from './emulator.ts';
 
@@ -41,8 +41,8 @@ export function deny(role: string, action: string): Promise<Undo> {
  */
 export async function allowBatches(deployment: Deployment): Promise<Undo> {
   const undo: Undo[] = [];
-  for (const stage of STAGES) {
-    const role = deployment.roleName(stage);
+  for (const worker of WORKERS) {
+    const role = deployment.roleName(worker);
     const sending = (await statementsOf(role)).filter(({ Action }) =>
       [Action].flat().includes('sqs:SendMessage'),
     );
@@ -83,7 +83,7 @@ export async function hideFor(QueueUrl: string, seconds: number): Promise<Undo> 
 export async function endInvocationsAfter(FunctionName: string, seconds: number): Promise<Undo> {
   const client = new LambdaClient();
   const { Timeout, Environment } = await client.send(new GetFunctionConfigurationCommand({ FunctionName }));
-  const Variables = { ...Environment?.Variables, LEASE_MS: String(seconds * 1_000) };
+  const Variables = { ...Environment?.Variables, MAX_START_MS: String(seconds * 1_000) };
   await client.send(
     new UpdateFunctionConfigurationCommand({ FunctionName, Timeout: seconds, Environment: { Variables } }),
   );

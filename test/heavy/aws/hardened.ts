@@ -156,7 +156,7 @@ async function replicate({ stack, resources }: Deployment): Promise<void> {
 async function expectCopies({ outputs }: Deployment, photos: readonly Photo[]): Promise<void> {
   assert.deepEqual(await keysIn(copyOf('source')), photos.map(({ key }) => key).sort());
   const results = (await keysIn(outputs.ProcessedBucketName)).filter(
-    (each) => !each.startsWith(PREFIXES.work),
+    (each) => !each.startsWith(PREFIXES.intermediate),
   );
   assert.ok(results.length > 0);
   assert.deepEqual(await keysIn(copyOf('processed')), results);

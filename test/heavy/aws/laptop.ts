@@ -69,7 +69,7 @@ async function read({
   if (status !== 'COMPLETE')
     throw new Error(`expected ${input} to be COMPLETE on the laptop, it is ${status}`);
   const entries = outputs.map(
-    async ({ variant, path, ...facts }) => [variant, { ...facts, bytes: await readFile(path) }] as const,
+    async ({ variant, path, ...info }) => [variant, { ...info, bytes: await readFile(path) }] as const,
   );
   return { outputs: new Map(await Promise.all(entries)), quality };
 }

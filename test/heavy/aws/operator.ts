@@ -9,7 +9,7 @@ import { REPOSITORY } from './emulator.ts';
 
 /** One line of `darkroom failed list --json`. */
 const failureSchema = z.object({
-  kind: z.enum(['run', 'incident']),
+  kind: z.enum(['run', 'unprocessable']),
   id: z.string(),
   what: z.string(),
   code: z.string(),
@@ -39,7 +39,7 @@ export async function waitForIncident(stack: string): Promise<Failure> {
     const [failure, ...others] = await listFailures(stack);
     assert.deepEqual(others, []);
     if (failure) {
-      assert.equal(failure.kind, 'incident');
+      assert.equal(failure.kind, 'unprocessable');
       return failure;
     }
     await sleep(1_000);

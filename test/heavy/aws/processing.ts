@@ -12,11 +12,11 @@ export async function checkProcessing(
   onLaptop: ReadonlyMap<string, LaptopResult>,
 ): Promise<void> {
   await Promise.all(photos.map((photo) => deployment.upload(photo)));
-  const announcements = await deployment.subscriber.expect(
+  const completions = await deployment.subscriber.expect(
     'image.completed',
     photos.map(({ key }) => key),
   );
-  for (const [index, { event, attributes }] of announcements.entries()) {
+  for (const [index, { event, attributes }] of completions.entries()) {
     const { key, recipe } = photos[index] as Photo;
     const owner = ownerOf(key);
     assert.deepEqual(attributes, { type: 'image.completed', recipe, ...(owner && { owner }) });

@@ -90,7 +90,7 @@ export class Subscriber {
       const announcement = found(key) as Announcement;
       const { eventId, type: received, reason } = announcement.event;
       if (received !== type) {
-        throw new Error(`${key}: expected ${type}, received ${received}: ${reason?.sentence}`);
+        throw new Error(`${key}: expected ${type}, received ${received}: ${reason?.message}`);
       }
       this.#expected.add(eventId);
       return announcement;

@@ -7,19 +7,19 @@ import { IMAGE } from './image.ts';
 import { guard, memoryFlags } from './memory.ts';
 
 describe('a container of the image', () => {
-  let facts: Record<string, unknown>;
+  let info: Record<string, unknown>;
   beforeAll(async () => {
     const probe = await readFile(join(import.meta.dirname, 'probe.mjs'), 'utf8');
     const flags = [...CONFINEMENT, ...memoryFlags(guard), '--rm', '--entrypoint=node'];
-    facts = JSON.parse(await podman('run', ...flags, IMAGE, '--input-type=module', '--eval', probe));
+    info = JSON.parse(await podman('run', ...flags, IMAGE, '--input-type=module', '--eval', probe));
   });
 
   it('runs as a user without privileges', () => {
-    expect(facts).toMatchObject({ user: 993, groups: [990], capabilities: [0], noNewPrivileges: true });
+    expect(info).toMatchObject({ user: 993, groups: [990], capabilities: [0], noNewPrivileges: true });
   });
 
   it('can write to nothing but /tmp', () => {
-    expect(facts.writes).toEqual({
+    expect(info.writes).toEqual({
       '/': 'EROFS',
       '/var/task': 'EROFS',
       '/var/runtime': 'EROFS',
@@ -32,11 +32,11 @@ describe('a container of the image', () => {
   });
 
   it('sees no network but the one of the servers', () => {
-    expect(facts).toMatchObject({ interfaces: ['lo'], outside: 'ENETUNREACH' });
+    expect(info).toMatchObject({ interfaces: ['lo'], outside: 'ENETUNREACH' });
   });
 
   it('knows nothing of the machine that built it', () => {
-    expect(facts.variables).not.toEqual(
+    expect(info.variables).not.toEqual(
       expect.arrayContaining([expect.stringMatching(/proxy|cert|registry/i)]),
     );
   });

@@ -12,8 +12,8 @@ import { zipFolder } from './zip.ts';
 const MAX_ADDED_BYTES = 30_000_000;
 
 const TASK_ROOT = 'var/task';
-const STAGES = ['processor', 'rotation'] as const;
-const BUNDLES = STAGES.map((stage) => `${stage}.mjs`);
+const WORKERS = ['processor', 'parts'] as const;
+const BUNDLES = WORKERS.map((worker) => `${worker}.mjs`);
 
 /** What the header of a Linux binary calls the processors. */
 const ELF_MACHINES: Readonly<Record<number, Cpu>> = { 62: 'x64', 183: 'arm64' };
@@ -43,8 +43,8 @@ function packagesFor(cpu: Cpu): string[] {
   return ['@img/colour', ...ofSharp, 'detect-libc', 'semver', 'sharp'];
 }
 
-function isOtherBundle(file: string, stage: string): boolean {
-  return BUNDLES.includes(file) && file !== `${stage}.mjs`;
+function isOtherBundle(file: string, worker: string): boolean {
+  return BUNDLES.includes(file) && file !== `${worker}.mjs`;
 }
 
 describe.each([
@@ -86,10 +86,10 @@ describe.each([
     }
   });
 
-  it.each(STAGES)('has the same as the zip file of the %s, and the other bundle', async (stage) => {
-    const zip = await zipFolder(stage, cpu);
+  it.each(WORKERS)('has the same as the zip file of the %s, and the other bundle', async (worker) => {
+    const zip = await zipFolder(worker, cpu);
     const ofZip = await filesIn(zip);
-    expect([...ofZip].sort()).toEqual(files.filter((file) => !isOtherBundle(file, stage)).sort());
+    expect([...ofZip].sort()).toEqual(files.filter((file) => !isOtherBundle(file, worker)).sort());
     const different = ofZip.filter(
       (file) => !readFileSync(join(zip, file)).equals(readFileSync(join(root, TASK_ROOT, file))),
     );

@@ -18,7 +18,7 @@ export interface DeployedFunction {
 const template = synthesise({ packaging: 'image' });
 
 /** A function as the stack would deploy it. */
-export function deployedFunction(stage: 'Processor' | 'Rotation'): DeployedFunction {
+export function deployedFunction(stage: 'Processor' | 'Parts'): DeployedFunction {
   const properties = one(template, 'AWS::Lambda::Function', `${stage}WorkerFunction`);
   const { ImageConfig, Environment, Timeout } = functionSchema.parse(properties);
   const variables = Object.entries(Environment.Variables).map(([name, value]) => [

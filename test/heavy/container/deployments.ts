@@ -27,12 +27,12 @@ export function deployInProcess(): Promise<Deployment> {
 
 /** The same pipeline with the functions that handle pixels in containers. */
 export async function deployInContainers(
-  makeFunctions: () => Record<'processor' | 'rotation', Pick<LambdaFunction, 'consume'>>,
+  makeFunctions: () => Record<'processor' | 'parts', Pick<LambdaFunction, 'consume'>>,
 ): Promise<Deployment> {
   silence();
   return startDeployment(async () => {
-    const { processor, rotation } = makeFunctions();
-    return { ...(await loadSources()), processor: processor.consume, rotation: rotation.consume };
+    const { processor, parts } = makeFunctions();
+    return { ...(await loadSources()), processor: processor.consume, parts: parts.consume };
   });
 }
 

@@ -22,7 +22,7 @@ const INGEST_ARN = 'arn:aws:sqs:eu-central-1:000000000000:ingest';
 /** What the same sources make of a photo in this process. */
 const inProcess = new Map<string, Completion>();
 let processor: LambdaFunction;
-let rotation: LambdaFunction;
+let parts: LambdaFunction;
 let deployment: Deployment;
 
 beforeAll(async () => {
@@ -37,17 +37,17 @@ beforeAll(async () => {
 
   deployment = await deployInContainers(() => {
     processor = lambdaFunction('Processor');
-    rotation = lambdaFunction('Rotation');
-    return { processor, rotation };
+    parts = lambdaFunction('Parts');
+    return { processor, parts };
   });
-  const [ofProcessor, ofRotation] = [await processor.start(), await rotation.start()];
+  const [ofProcessor, ofRotation] = [await processor.start(), await parts.start()];
   printLine(
     `init, with the start of the container: processor ${seconds(ofProcessor.initMs)}, rotation ${seconds(ofRotation.initMs)}`,
   );
 });
 afterAll(async () => {
   await processor.close();
-  await rotation.close();
+  await parts.close();
   await deployment.close();
 });
 
@@ -75,7 +75,7 @@ describe('the functions in their containers', () => {
         return !outputs.get(variant)?.equals(reference?.outputs.get(variant) ?? Buffer.alloc(0));
       });
       expect(different).toEqual([]);
-      expect([...processor.failures, ...rotation.failures]).toEqual([]);
+      expect([...processor.failures, ...parts.failures]).toEqual([]);
       const { widthPx, heightPx } = event.source;
       printLine(
         `${photo} (${widthPx} × ${heightPx}): processor ${seconds(processedAtMs - startedAtMs)}, ` +
@@ -88,11 +88,11 @@ describe('the functions in their containers', () => {
     const outputs = inProcess.get(photo)?.outputs ?? new Map<string, Buffer>();
     for (const variant of VARIANTS) {
       const degrees = variant === 'processed' ? 0 : Number(variant);
-      const turned = await toPixels(sharp(outputs.get('processed')).rotate(degrees % 360));
+      const oriented = await toPixels(sharp(outputs.get('processed')).rotate(degrees % 360));
       const output = await toPixels(sharp(outputs.get(variant)));
       expect(output).toMatchObject({ widthPx: 256, heightPx: 256 });
       // Two lossy encodings apart, at most; a picture that is turned otherwise is tens of levels away.
-      expect(meanDifference(output, turned)).toBeLessThan(3);
+      expect(meanDifference(output, oriented)).toBeLessThan(3);
     }
   });
 

@@ -28,10 +28,7 @@ export interface LambdaFunction {
 }
 
 /** Made when the local deployment's own variables are set: they stand in for the resources that the stack names. */
-export function lambdaFunction(
-  stage: 'Processor' | 'Rotation',
-  changes: FunctionChanges = {},
-): LambdaFunction {
+export function lambdaFunction(stage: 'Processor' | 'Parts', changes: FunctionChanges = {}): LambdaFunction {
   const deployed = deployedFunction(stage);
   const variables = environmentOf(deployed, changes.variables ?? {});
   const failures: unknown[] = [];

@@ -14,19 +14,19 @@ const TOO_LARGE_PX = 20_000;
 
 let deployment: Deployment;
 let processor: LambdaFunction;
-let rotation: LambdaFunction;
+let parts: LambdaFunction;
 
 beforeEach(async () => {
   deployment = await deployInContainers(() => {
     processor = lambdaFunction('Processor');
-    rotation = lambdaFunction('Rotation');
+    parts = lambdaFunction('Parts');
     // Looked up anew for each batch: a test may exchange the function.
-    return { processor: { consume: (event) => processor.consume(event) }, rotation };
+    return { processor: { consume: (event) => processor.consume(event) }, parts };
   });
 });
 afterEach(async () => {
   await processor.close();
-  await rotation.close();
+  await parts.close();
   await deployment.close();
 });
 
@@ -45,29 +45,29 @@ it('an invocation that takes too long is killed, and its message, delivered agai
   const { event, outputs } = await completionOf(deployment, upload);
   expect(event.type).toBe('image.completed');
   expect([...outputs.keys()]).toEqual(['processed', '90', '180', '270', '360']);
-  expect([...processor.failures, ...rotation.failures]).toEqual([]);
+  expect([...processor.failures, ...parts.failures]).toEqual([]);
 });
 
 it('an image that needs more memory than there is kills its container alone, and is rejected after three starts', async () => {
   // As a deployment would be that has raised the limit of pixels and not the memory.
-  processor = lambdaFunction('Processor', { variables: { MAX_PIXELS: '500000000', LEASE_MS: '1' } });
+  processor = lambdaFunction('Processor', { variables: { MAX_PIXELS: '500000000', MAX_START_MS: '1' } });
   const upload = await deployment.upload('huge.png', blackPng(TOO_LARGE_PX, TOO_LARGE_PX));
   await deployment.sendTo('ingest', upload.body);
-  for (let starts = 1; starts <= 3; starts++) {
+  for (let startCount = 1; startCount <= 3; startCount++) {
     expect(await deployment.deliver('ingest')).toEqual({ received: 1, failed: [upload.body] });
-    expect(processor.failures).toHaveLength(starts);
+    expect(processor.failures).toHaveLength(startCount);
     expect(processor.failures.at(-1)).toMatchObject({
       name: 'SandboxEndedError',
       ending: { exitCode: 137, outOfMemory: true },
     });
-    expect(await deployment.catalog.get(upload.imageId)).toMatchObject({ state: 'PROCESSING', starts });
+    expect(await deployment.catalog.get(upload.imageId)).toMatchObject({ state: 'PROCESSING', startCount });
   }
   expect(await deployment.deliver('ingest')).toEqual({ received: 1, failed: [] });
   expect(await deployment.deliver('ingest')).toEqual({ received: 0, failed: [] });
-  expect(await deployment.catalog.get(upload.imageId)).toMatchObject({ state: 'REJECTED', starts: 3 });
+  expect(await deployment.catalog.get(upload.imageId)).toMatchObject({ state: 'REJECTED', startCount: 3 });
   const { event } = await completionOf(deployment, upload);
   expect(event).toMatchObject({ type: 'image.rejected', reason: { code: 'PROCESSING_LIMIT' }, outputs: [] });
-  printLine(`out of memory: killed in three starts, then: ${event.reason?.sentence}`);
+  printLine(`out of memory: killed in three starts, then: ${event.reason?.message}`);
 });
 
 /** A sound PNG of one bit a pixel: little to send, and three bytes a pixel once it is decoded. */

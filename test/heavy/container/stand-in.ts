@@ -83,8 +83,8 @@ async function debianMirror(suite: string): Promise<string> {
   throw new Error(`expected a mirror of ${suite} in apt's sources, found none`);
 }
 
-async function digestOf(facts: readonly string[]): Promise<string> {
-  const hash = createHash('sha256').update(JSON.stringify(facts));
+async function digestOf(info: readonly string[]): Promise<string> {
+  const hash = createHash('sha256').update(JSON.stringify(info));
   for (const file of (await readdir(RECIPE)).sort()) hash.update(await readFile(join(RECIPE, file)));
   return hash.digest('hex').slice(0, 12);
 }

@@ -15,10 +15,10 @@ export async function synthesiseZip(cpu: Cpu): Promise<void> {
 }
 
 /** The folder that goes up as the zip file of the stage. */
-export async function zipFolder(stage: 'processor' | 'rotation', cpu: Cpu): Promise<string> {
+export async function zipFolder(worker: 'processor' | 'parts', cpu: Cpu): Promise<string> {
   const entries = await readdir(assemblyFor(cpu), { recursive: true });
-  const [bundle, ...others] = entries.filter((entry) => entry.endsWith(`/${stage}.mjs`));
-  if (!bundle || others.length > 0) throw new Error(`expected one bundle of the ${stage}, found ${entries}`);
+  const [bundle, ...others] = entries.filter((entry) => entry.endsWith(`/${worker}.mjs`));
+  if (!bundle || others.length > 0) throw new Error(`expected one bundle of the ${worker}, found ${entries}`);
   return join(assemblyFor(cpu), bundle, '..');
 }
 

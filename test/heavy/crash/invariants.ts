@@ -31,7 +31,7 @@ export async function brokenLaws(dataDir: string, keys: readonly string[]): Prom
     `${records.length} records of ${keys.length} images`,
   );
   for (const { source, state, reason } of records) {
-    expect(state === 'COMPLETE', `${source.key} is ${state}: ${reason?.sentence ?? 'for no reason'}`);
+    expect(state === 'COMPLETE', `${source.key} is ${state}: ${reason?.message ?? 'for no reason'}`);
   }
   expect(
     sameSet(

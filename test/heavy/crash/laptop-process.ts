@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
-const MAIN = fileURLToPath(new URL('../../../cli/start/command.ts', import.meta.url));
+const MAIN = fileURLToPath(new URL('../../../cli/main.ts', import.meta.url));
 
 /** The laptop edition as its user starts it: what `npm start` runs, over one data folder. */
 export class LaptopProcess {
@@ -11,7 +11,9 @@ export class LaptopProcess {
   #output = '';
 
   constructor(dataDir: string) {
-    this.#child = spawn(process.execPath, [MAIN, '--data', dataDir], { stdio: ['ignore', 'pipe', 'pipe'] });
+    this.#child = spawn(process.execPath, [MAIN, 'start', '--data', dataDir], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     this.#exit = once(this.#child, 'exit');
     for (const stream of [this.#child.stdout, this.#child.stderr]) {
       stream?.on('data', (text: Buffer) => {

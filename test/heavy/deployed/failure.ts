@@ -4,6 +4,6 @@ export class CheckFailure extends Error {
 }
 
 /** @throws CheckFailure with the sentence, unless the condition holds */
-export function expect(condition: boolean, sentence: string): asserts condition {
-  if (!condition) throw new CheckFailure(sentence);
+export function expect(condition: boolean, message: string): asserts condition {
+  if (!condition) throw new CheckFailure(message);
 }

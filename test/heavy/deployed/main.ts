@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { AwsError, sentenceOf } from '../../../cli/aws/error-messages.ts';
+import { AwsError, messageOf } from '../../../cli/aws/error-messages.ts';
 import { InvalidInputError, TransientError } from '../../../core/errors.ts';
 import { CHECK_FOLDER } from '../../../lib/delivery/check-names.ts';
 import { runCommand, wholeNumber } from '../../support/command-line.ts';
@@ -36,7 +36,7 @@ async function check(target: Target, timeoutS: number): Promise<void> {
   const record = await waitForEnd(deployment, { key: good, imageId: goodId }, timeoutS);
   expect(
     record.state === 'COMPLETE',
-    `${good}: expected COMPLETE, it is ${record.state}: ${record.reason?.sentence}`,
+    `${good}: expected COMPLETE, it is ${record.state}: ${record.reason?.message}`,
   );
   const outputs = await checkOutputs(photo, record, (key) => deployment.read(key));
   const { encode } = checkQuality(record);
@@ -58,9 +58,9 @@ function tell(error: unknown): number {
   const isUsage = error instanceof InvalidInputError;
   const isExpected =
     isUsage || error instanceof CheckFailure || error instanceof AwsError || error instanceof TransientError;
-  const sentence = isExpected ? error.message : sentenceOf(error);
-  if (isUsage) console.error(`${sentence}\n\n${USAGE}`);
-  else console.error(sentence === undefined ? error : `the check failed: ${sentence}`);
+  const message = isExpected ? error.message : messageOf(error);
+  if (isUsage) console.error(`${message}\n\n${USAGE}`);
+  else console.error(message === undefined ? error : `the check failed: ${message}`);
   return isUsage ? 2 : 1;
 }
 

@@ -18,7 +18,7 @@ export async function waitForEnd(
   const deadline = Date.now() + timeoutS * 1_000;
   for (;;) {
     const record = await deployment.record(imageId);
-    if (record && hasEnded(record) && record.announcedAt !== undefined) return record;
+    if (record && hasEnded(record) && record.publishedAt !== undefined) return record;
     if (Date.now() >= deadline)
       throw new CheckFailure(`${key} has not ended in ${timeoutS} s: ${plight(record)}.`);
     await sleep(EVERY_MS);
@@ -30,5 +30,5 @@ function plight(record: ImageRecord | undefined): string {
   if (hasEnded(record)) return `it is ${record.state}, and that was not announced`;
   const { state, expected = [], finished, lastError } = record;
   const parts = `${Object.keys(finished).length} of ${expected.length} parts are finished`;
-  return `it is ${state}, ${parts}${lastError ? `; the last error: ${lastError.sentence}` : ''}`;
+  return `it is ${state}, ${parts}${lastError ? `; the last error: ${lastError.message}` : ''}`;
 }

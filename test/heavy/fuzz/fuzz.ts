@@ -13,7 +13,7 @@ const LIMITS: ImageLimits = { maxBytes: 1_000_000, maxPixels: 4_000_000, maxPage
  */
 const MAX_RSS_BYTES = 768 * 1024 ** 2;
 /** The time limit of the work, and as much again for the checks around it on a machine with other work. */
-const PATIENCE_MS = 2 * LIMITS.timeoutMs;
+const STUCK_AFTER_MS = 2 * LIMITS.timeoutMs;
 
 /** Every input is tried with the first, and with one of the others. */
 const RECIPES: readonly Recipe[] = (
@@ -96,7 +96,7 @@ class Subject {
   #process = new ImageProcess();
 
   async work(bytes: Buffer, recipe: Recipe) {
-    const answer = await this.#process.work({ bytes, recipe, limits: LIMITS }, PATIENCE_MS);
+    const answer = await this.#process.work({ bytes, recipe, limits: LIMITS }, STUCK_AFTER_MS);
     if ('kind' in answer) this.renew();
     return answer;
   }

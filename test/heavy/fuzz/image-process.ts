@@ -25,20 +25,23 @@ export class ImageProcess {
   }
 
   /** @param patienceMs how long the answer may take */
-  work(request: Request, patienceMs: number): Promise<Reply | Death> {
+  work(request: Request, stuckAfterMs: number): Promise<Reply | Death> {
     return new Promise((resolve) => {
-      const settle = (result: Reply | Death) => {
+      const completeAndPublish = (result: Reply | Death) => {
         clearTimeout(timer);
         this.#child.removeAllListeners();
         resolve(result);
       };
       const timer = setTimeout(() => {
-        settle({ kind: 'hang', what: `no answer in ${patienceMs} ms` });
+        completeAndPublish({ kind: 'hang', what: `no answer in ${stuckAfterMs} ms` });
         this.stop();
-      }, patienceMs);
-      this.#child.once('message', (reply) => settle(reply as Reply));
+      }, stuckAfterMs);
+      this.#child.once('message', (reply) => completeAndPublish(reply as Reply));
       this.#child.once('exit', (code, signal) =>
-        settle({ kind: 'crash', what: `ended with ${signal ?? `status ${code}`}. ${this.#stderr}` }),
+        completeAndPublish({
+          kind: 'crash',
+          what: `ended with ${signal ?? `status ${code}`}. ${this.#stderr}`,
+        }),
       );
       this.#child.send(request);
     });

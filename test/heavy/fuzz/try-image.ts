@@ -7,7 +7,7 @@ import type { Recipe } from '../../../core/recipe.ts';
 /** How the work on one image ended: as the pipeline may see it end, or as it never may. */
 export type Outcome =
   | { state: 'COMPLETE' }
-  | { state: 'REJECTED'; code: string; sentence: string }
+  | { state: 'REJECTED'; code: string; message: string }
   | { state: 'BROKEN'; what: string };
 
 /**
@@ -16,17 +16,24 @@ export type Outcome =
  */
 export async function tryImage(bytes: Buffer, recipe: Recipe, limits: ImageLimits): Promise<Outcome> {
   try {
-    const { processed, work, facts, quality, exif, search } = await sharpImaging.process(
+    const { processed, intermediate, imageInfo, quality, exif, search } = await sharpImaging.process(
       bytes,
       recipe,
       limits,
     );
     await expectDecodes(processed);
-    if (work !== null) await expectDecodes(await sharpImaging.rotate(work, 90, recipe, search?.chosen));
+    if (intermediate !== null)
+      await expectDecodes(await sharpImaging.rotate(intermediate, 90, recipe, search?.chosen));
     const { ssim } = quality.encode;
     expect(ssim === null || (ssim >= -1 && ssim <= 1), `an SSIM of ${ssim}`);
-    expect(Math.min(facts.widthPx, facts.heightPx, facts.pages) >= 1, `facts of ${JSON.stringify(facts)}`);
-    expect(JSON.stringify({ exif, facts }).length < MAX_DETAILS_LENGTH, 'facts and EXIF too long to keep');
+    expect(
+      Math.min(imageInfo.widthPx, imageInfo.heightPx, imageInfo.pages) >= 1,
+      `facts of ${JSON.stringify(imageInfo)}`,
+    );
+    expect(
+      JSON.stringify({ exif, imageInfo }).length < MAX_DETAILS_LENGTH,
+      'facts and EXIF too long to keep',
+    );
     return { state: 'COMPLETE' };
   } catch (error) {
     return refusalOf(error);
@@ -49,11 +56,11 @@ async function expectDecodes({ bytes, widthPx, heightPx }: EncodedImage): Promis
 
 function refusalOf(error: unknown): Outcome {
   if (!(error instanceof PermanentError)) return { state: 'BROKEN', what: describe(error) };
-  const { code, message: sentence } = error;
+  const { code, message } = error;
   // A stack, or bytes of the file that a terminal would act on.
-  const isPlain = !/\p{Cc}/u.test(sentence) && sentence.length <= MAX_SENTENCE_LENGTH;
-  if (!isPlain) return { state: 'BROKEN', what: `the sentence is not plain: ${JSON.stringify(sentence)}` };
-  return { state: 'REJECTED', code, sentence };
+  const isPlain = !/\p{Cc}/u.test(message) && message.length <= MAX_SENTENCE_LENGTH;
+  if (!isPlain) return { state: 'BROKEN', what: `the sentence is not plain: ${JSON.stringify(message)}` };
+  return { state: 'REJECTED', code, message };
 }
 
 function describe(error: unknown): string {

@@ -84,14 +84,14 @@ function sendObject(response: ServerResponse, method: string, version: StoredVer
 function deleteObject({ bucket, key, query }: S3Request, response: ServerResponse): void {
   const versionId = query.get('versionId');
   if (versionId === null) bucket.put({ key, contentType: '', metadata: {} });
-  else bucket.erase(key, versionId);
+  else bucket.delete(key, versionId);
   response.writeHead(204).end();
 }
 
 async function deleteObjects({ bucket, request }: S3Request, response: ServerResponse): Promise<void> {
   const body = (await buffer(request)).toString();
   for (const [, object = ''] of body.matchAll(/<Object>(.*?)<\/Object>/gs)) {
-    bucket.erase(elementOf(object, 'Key'), elementOf(object, 'VersionId'));
+    bucket.delete(elementOf(object, 'Key'), elementOf(object, 'VersionId'));
   }
   sendXml(response, 200, '<DeleteResult></DeleteResult>');
 }

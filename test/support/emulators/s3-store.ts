@@ -36,7 +36,7 @@ export class VersionedBucket {
     return versionId === null ? versions[0] : versions.find((version) => version.versionId === versionId);
   }
 
-  erase(key: string, versionId: string): void {
+  delete(key: string, versionId: string): void {
     const left = (this.#versions.get(key) ?? []).filter((version) => version.versionId !== versionId);
     this.#versions.set(key, left);
   }

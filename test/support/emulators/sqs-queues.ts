@@ -12,9 +12,9 @@ export async function createQueues(
   client: SQSClient,
   maxReceives: number,
 ): Promise<Record<QueueName, EmulatedQueue>> {
-  const [ingest, rotation] = await Promise.all(QUEUES.map((name) => createQueue(client, name, maxReceives)));
-  if (!ingest || !rotation) throw new Error(`expected two queues, received ${QUEUES}`);
-  return { ingest, rotation };
+  const [ingest, parts] = await Promise.all(QUEUES.map((name) => createQueue(client, name, maxReceives)));
+  if (!ingest || !parts) throw new Error(`expected two queues, received ${QUEUES}`);
+  return { ingest, parts };
 }
 
 async function createQueue(client: SQSClient, name: string, maxReceives: number): Promise<EmulatedQueue> {

@@ -1,4 +1,4 @@
-import type { ImageRecord, Incident } from '../../../core/pipeline/record.ts';
+import type { ImageRecord, UnprocessableMessage } from '../../../core/pipeline/record.ts';
 import { applyChange, guardHolds } from '../../../core/pipeline/record-change.ts';
 import type { Catalog, Change, Guard } from '../../../core/ports.ts';
 
@@ -6,7 +6,7 @@ import type { Catalog, Change, Guard } from '../../../core/ports.ts';
 export class MemoryCatalog implements Catalog {
   private readonly records = new Map<string, ImageRecord>();
   private readonly runs = new Map<string, ImageRecord[]>();
-  private readonly open = new Map<string, Incident>();
+  private readonly open = new Map<string, UnprocessableMessage>();
 
   async get(imageId: string): Promise<ImageRecord | undefined> {
     return this.records.get(imageId);
@@ -51,15 +51,15 @@ export class MemoryCatalog implements Catalog {
     }
   }
 
-  async putIncident(incident: Incident): Promise<void> {
-    if (!this.open.has(incident.incidentId)) this.open.set(incident.incidentId, incident);
+  async putUnprocessableMessage(unprocessable: UnprocessableMessage): Promise<void> {
+    if (!this.open.has(unprocessable.messageId)) this.open.set(unprocessable.messageId, unprocessable);
   }
 
-  async *incidents(): AsyncIterable<Incident> {
+  async *unprocessableMessages(): AsyncIterable<UnprocessableMessage> {
     yield* [...this.open.values()];
   }
 
-  async removeIncident(incidentId: string): Promise<void> {
-    this.open.delete(incidentId);
+  async removeUnprocessableMessage(messageId: string): Promise<void> {
+    this.open.delete(messageId);
   }
 }

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { Source } from '../../../core/pipeline/record.ts';
-import type { Clock, ObjectFacts, ObjectLink, ObjectRef, ObjectStore } from '../../../core/ports.ts';
+import type { Clock, ObjectInfo, ObjectLink, ObjectRef, ObjectStore } from '../../../core/ports.ts';
 
 interface Version {
   bucket: string;
   key: string;
   versionId: string;
   body: Buffer;
-  facts: ObjectFacts;
+  info: ObjectInfo;
 }
 
 /** A versioned object store in memory. */
@@ -23,8 +23,8 @@ export class MemoryObjectStore implements ObjectStore {
 
   /** Puts an object as a client would, with user metadata. */
   async upload(bucket: string, key: string, body: Buffer, metadata: Record<string, string>): Promise<Source> {
-    const { versionId, facts } = this.put(bucket, key, body, 'application/octet-stream', metadata);
-    return { bucket, key, versionId, etag: facts.etag, bytes: facts.bytes, modifiedAt: facts.modifiedAt };
+    const { versionId, info } = this.put(bucket, key, body, 'application/octet-stream', metadata);
+    return { bucket, key, versionId, etag: info.etag, bytes: info.bytes, modifiedAt: info.modifiedAt };
   }
 
   /** The bytes of the newest version. */
@@ -40,8 +40,8 @@ export class MemoryObjectStore implements ObjectStore {
     });
   }
 
-  async head(ref: ObjectRef): Promise<ObjectFacts | undefined> {
-    return this.find(ref)?.facts;
+  async head(ref: ObjectRef): Promise<ObjectInfo | undefined> {
+    return this.find(ref)?.info;
   }
 
   async read(ref: ObjectRef): Promise<Buffer | undefined> {
@@ -52,7 +52,7 @@ export class MemoryObjectStore implements ObjectStore {
     this.put(ref.bucket, ref.key, body, contentType, {});
   }
 
-  async erase(ref: ObjectRef): Promise<void> {
+  async delete(ref: ObjectRef): Promise<void> {
     const place = placeOf(ref);
     const kept = (this.objects.get(place) ?? []).filter(
       ({ versionId }) => ref.versionId !== undefined && versionId !== ref.versionId,
@@ -68,8 +68,8 @@ export class MemoryObjectStore implements ObjectStore {
   async *versions(bucket: string): AsyncIterable<Source> {
     for (const version of [...this.objects.values()].flat()) {
       if (version.bucket !== bucket || version.key.endsWith('/')) continue;
-      const { key, versionId, facts } = version;
-      yield { bucket, key, versionId, etag: facts.etag, bytes: facts.bytes, modifiedAt: facts.modifiedAt };
+      const { key, versionId, info } = version;
+      yield { bucket, key, versionId, etag: info.etag, bytes: info.bytes, modifiedAt: info.modifiedAt };
     }
   }
 
@@ -80,7 +80,7 @@ export class MemoryObjectStore implements ObjectStore {
     contentType: string,
     metadata: Record<string, string>,
   ): Version {
-    const facts: ObjectFacts = {
+    const info: ObjectInfo = {
       bytes: body.length,
       etag: createHash('md5').update(body).digest('hex'),
       modifiedAt: this.clock.now().toISOString(),
@@ -88,7 +88,7 @@ export class MemoryObjectStore implements ObjectStore {
       metadata,
     };
     this.serial += 1;
-    const version = { bucket, key, versionId: `version-${this.serial}.`, body, facts };
+    const version = { bucket, key, versionId: `version-${this.serial}.`, body, info };
     const place = placeOf(version);
     this.objects.set(place, [...(this.objects.get(place) ?? []), version]);
     return version;
@@ -99,7 +99,7 @@ export class MemoryObjectStore implements ObjectStore {
       ({ versionId }) => ref.versionId === undefined || versionId === ref.versionId,
     );
     // Without a version the newest is meant, as S3 has it: an older one with that ETag does not count.
-    return ref.etag === undefined || version?.facts.etag === ref.etag ? version : undefined;
+    return ref.etag === undefined || version?.info.etag === ref.etag ? version : undefined;
   }
 }
 

@@ -1,8 +1,8 @@
 import type { CompletionEvent } from '../../../core/pipeline/messages/completion.ts';
-import type { Announcer } from '../../../core/ports.ts';
+import type { EventPublisher } from '../../../core/ports.ts';
 
 /** Keeps what was published, repeats included, in order. */
-export class MemoryAnnouncer implements Announcer {
+export class MemoryPublisher implements EventPublisher {
   readonly events: CompletionEvent[] = [];
 
   async publish(event: CompletionEvent): Promise<void> {

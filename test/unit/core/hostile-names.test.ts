@@ -64,7 +64,7 @@ it('gives every key a file of its own inside the folder, and touches nothing out
     inbox: { bucket: 'inbox', directory: inbox },
     outputs: { bucket: 'outputs', directory: outputs },
     metadataOf: () => ({}),
-    onSkipped: (sentence) => expect.fail(sentence),
+    onSkipped: (message) => expect.fail(message),
   });
   const written = new Map<string, string>();
   const before = readdirSync(folder.path).sort();
@@ -79,7 +79,7 @@ it('gives every key a file of its own inside the folder, and touches nothing out
       // A source by such a name is one that is in the inbox, or none.
       const source = await store.read({ bucket: 'inbox', key: hostile });
       if (source) expect(existsSync(join(inbox, hostile))).toBe(true);
-      await store.erase({ bucket: 'inbox', key: `${hostile}/none` });
+      await store.delete({ bucket: 'inbox', key: `${hostile}/none` });
     }),
     { numRuns: 400 },
   );
@@ -89,7 +89,7 @@ it('gives every key a file of its own inside the folder, and touches nothing out
   }
   expect(readdirSync(folder.path).sort()).toEqual(before);
   expect(lstatSync(join(folder.path, CANARY)).size).toBe('untouched'.length);
-  for (const hostile of written.keys()) await store.erase({ bucket: 'outputs', key: hostile });
+  for (const hostile of written.keys()) await store.delete({ bucket: 'outputs', key: hostile });
   const left = readdirSync(outputs, { recursive: true, withFileTypes: true }).filter((entry) =>
     entry.isFile(),
   );

@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { eventIdOf, imageIdOf, ownerOf, processedKey, rotationKey, workKey } from '../../../core/names.ts';
+import {
+  eventIdOf,
+  imageIdOf,
+  intermediateKey,
+  ownerOf,
+  processedKey,
+  rotationKey,
+} from '../../../core/names.ts';
 
 const imageId = 'ab12'.repeat(16);
 const naming = {
@@ -46,7 +53,7 @@ describe('keys', () => {
     expect(rotationKey(naming, 360)).toBe(
       'augmented-images/360-degree/holiday/beach.day one_original_20260304_050607_ab12ab12ab12ab12.jpg',
     );
-    expect(workKey(imageId, 2)).toBe(`work/${imageId}/2`);
+    expect(intermediateKey(imageId, 2)).toBe(`work/${imageId}/2`);
   });
 
   it('carry the run after the first, the ratio, and the extension of the format', () => {

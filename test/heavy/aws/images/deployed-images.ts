@@ -6,7 +6,7 @@ import type { Deployment } from '../deployment.ts';
 import { REGISTRY } from '../emulator.ts';
 
 /** Those that handle pixels. */
-const STAGES = ['processor', 'rotation'] as const;
+const WORKERS = ['processor', 'parts'] as const;
 
 const containersSchema = z.array(
   z.object({ Image: z.string(), ImageID: z.string(), Command: z.array(z.string()) }),
@@ -24,7 +24,7 @@ export interface DeployedImage {
  * whoever runs it has to fetch it from there.
  */
 export async function takeImageAway(deployment: Deployment): Promise<DeployedImage> {
-  const uris = await Promise.all(STAGES.map((stage) => imageOf(deployment.functionName(stage))));
+  const uris = await Promise.all(WORKERS.map((worker) => imageOf(deployment.functionName(worker))));
   const [uri = ''] = uris;
   assert.deepEqual(new Set(uris), new Set([uri]), 'one image for both functions');
   assert.match(uri, new RegExp(`^${REGISTRY}/cdk-[\\w-]+-container-assets-[\\w-]+:[0-9a-f]{64}$`));
@@ -40,7 +40,7 @@ export async function expectToHaveRun({ uri, id }: DeployedImage): Promise<void>
   for (const { Image, ImageID } of containers)
     assert.deepEqual({ Image, ImageID }, { Image: uri, ImageID: id });
   const commands = new Set(containers.map(({ Command }) => Command.join(' ')));
-  assert.deepEqual(commands, new Set(STAGES.map((stage) => `${stage}.handler`)));
+  assert.deepEqual(commands, new Set(WORKERS.map((worker) => `${worker}.handler`)));
 }
 
 async function imageOf(FunctionName: string): Promise<string> {

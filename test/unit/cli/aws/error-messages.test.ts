@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { openClients } from '../../../../cli/aws/clients.ts';
 import { findDeployment } from '../../../../cli/aws/deployment.ts';
-import { AwsError, sentenceOf } from '../../../../cli/aws/error-messages.ts';
+import { AwsError, messageOf } from '../../../../cli/aws/error-messages.ts';
 import { InvalidInputError } from '../../../../core/errors.ts';
 import { sqsClient } from '../../../../lambdas/adapters/clients.ts';
 import { sqsTaskQueue } from '../../../../lambdas/adapters/sqs-task-queue.ts';
@@ -73,8 +73,8 @@ describe('a deployment that can not be looked at', () => {
 
   it('says that nothing answers', async () => {
     vi.stubEnv('AWS_ENDPOINT_URL', 'http://127.0.0.1:9');
-    const sentence = 'AWS could not be reached for cloudformation:ListStackResources (ECONNREFUSED).';
-    expect(String(await errorOf())).toContain(sentence);
+    const message = 'AWS could not be reached for cloudformation:ListStackResources (ECONNREFUSED).';
+    expect(String(await errorOf())).toContain(message);
   });
 
   it('tells every other answer as it is', async () => {
@@ -97,12 +97,12 @@ describe('an error of the ports', () => {
     const { body = '', ...answer } = jsonError(403, 'AccessDenied');
     const message = 'User: arn:x is not authorized to perform: sqs:sendmessage on resource: arn:y';
     const error = await sendError({ ...answer, body: body.replace('irrelevant', message) });
-    expect(sentenceOf(error)).toMatch(/They need the permission sqs:sendmessage\.$/);
+    expect(messageOf(error)).toMatch(/They need the permission sqs:sendmessage\.$/);
   });
 
   it('is left as it is where it is none of AWS', () => {
-    expect(sentenceOf(new TypeError('x is not a function'))).toBe(undefined);
-    expect(sentenceOf(Object.assign(new Error('no such file'), { code: 'ENOENT' }))).toBe(undefined);
-    expect(sentenceOf('text')).toBe(undefined);
+    expect(messageOf(new TypeError('x is not a function'))).toBe(undefined);
+    expect(messageOf(Object.assign(new Error('no such file'), { code: 'ENOENT' }))).toBe(undefined);
+    expect(messageOf('text')).toBe(undefined);
   });
 });

@@ -4,7 +4,7 @@ import { count, formatBytes, formatDuration, formatPsnr } from '../../../../cli/
 import { progressOn } from '../../../../cli/console/progress.ts';
 import { formatTable } from '../../../../cli/console/table.ts';
 import { columnsOf, fitColumns, printable } from '../../../../cli/console/text.ts';
-import { Troubles } from '../../../../local/problems.ts';
+import { Problems } from '../../../../local/problems.ts';
 
 describe('text', () => {
   it('lets nothing through that moves the cursor or turns the line', () => {
@@ -116,13 +116,13 @@ describe('troubles', () => {
 
   it('are told once, and again only when they last', () => {
     const told: string[] = [];
-    const troubles = new Troubles((sentence) => told.push(sentence));
-    const full = { code: 'DISK_FULL', sentence: 'The disk is full.' };
-    for (let times = 0; times < 5; times++) troubles.tell(full);
-    troubles.tell({ code: 'SKIPPED', sentence: 'Another.' });
+    const problems = new Problems((message) => told.push(message));
+    const full = { code: 'DISK_FULL', message: 'The disk is full.' };
+    for (let times = 0; times < 5; times++) problems.tell(full);
+    problems.tell({ code: 'SKIPPED', message: 'Another.' });
     expect(told).toEqual(['The disk is full.', 'Another.']);
     vi.advanceTimersByTime(60_000);
-    troubles.tell(full);
+    problems.tell(full);
     expect(told).toHaveLength(3);
   });
 });

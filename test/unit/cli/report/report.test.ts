@@ -22,15 +22,15 @@ describe('words', () => {
 
   it('say the same figures differently where they mean something else', () => {
     const measured = { ssim: 0.88, psnrDb: 31 };
-    expect(encodingVerdict(measured)).toEqual({ grade: 'good', sentence: 'some differences show' });
-    expect(downsizingVerdict(measured)).toEqual({ grade: 'good', sentence: 'most of the detail is kept' });
+    expect(encodingVerdict(measured)).toEqual({ grade: 'good', message: 'some differences show' });
+    expect(downsizingVerdict(measured)).toEqual({ grade: 'good', message: 'most of the detail is kept' });
     expect(editWords(measured)).toBe('A strong edit');
   });
 
   it('tell nothing of what was not measured, and of identical pictures that they are', () => {
     expect(encodingVerdict({ ssim: null, psnrDb: null })).toBeUndefined();
     expect(editWords({ ssim: null, psnrDb: null })).toBeUndefined();
-    expect(encodingVerdict({ ssim: 1, psnrDb: null })?.sentence).toBe('nothing was lost');
+    expect(encodingVerdict({ ssim: 1, psnrDb: null })?.message).toBe('nothing was lost');
     expect(editWords({ ssim: 1, psnrDb: null })).toBe('Left as it was');
     expect(encodingVerdict({ ssim: null, psnrDb: 25 })).toMatchObject({ grade: 'fair' });
   });
@@ -63,7 +63,7 @@ describe('contact sheet', () => {
       sourcePath: paths,
       recipeName: 'plain',
       result: {
-        ...unreadResult(input, 'FAILED', { code: '', sentence: '' }),
+        ...unreadResult(input, 'FAILED', { code: '', message: '' }),
         status: 'COMPLETE',
         outputs: ['processed', '90'].map((variant) => ({ variant, path: paths, ...output })),
         quality: {
@@ -101,7 +101,7 @@ describe('contact sheet', () => {
   });
 
   it('says why something was refused, and stays whole where pictures are gone', async () => {
-    const refused = unreadResult('<b>.jpg', 'REJECTED', { code: 'EMPTY_FILE', sentence: 'It is <empty>.' });
+    const refused = unreadResult('<b>.jpg', 'REJECTED', { code: 'EMPTY_FILE', message: 'It is <empty>.' });
     const sheet = await write([
       { sourcePath: picture, result: refused },
       entry('gone.jpg', join(temporary.path, 'gone.jpg')),

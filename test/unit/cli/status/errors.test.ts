@@ -13,7 +13,7 @@ it('puts together what a stage says in the same words, the last to happen first'
   const groups = groupErrors([
     line(3_000, logged('ERROR', 'The disk is full.', { imageId: 'third' })),
     line(1_000, logged('ERROR', 'The disk is full.', { imageId: 'first' })),
-    line(2_000, logged('ERROR', 'The disk is full.'), 'rotation'),
+    line(2_000, logged('ERROR', 'The disk is full.'), 'parts'),
     line(4_000, logged('CRITICAL', 'Nothing works.')),
   ]);
   expect(groups).toEqual([
@@ -32,7 +32,7 @@ it('puts together what a stage says in the same words, the last to happen first'
       imageId: 'third',
     },
     {
-      where: 'rotation',
+      where: 'parts',
       message: 'The disk is full.',
       count: 1,
       lastAt: '1970-01-01T00:00:02.000Z',

@@ -59,7 +59,7 @@ describe('on a terminal', () => {
     const terminal = new Terminal();
     const painter = redrawnOn(asStream(terminal));
     painter.show(['report']);
-    painter.trouble('AWS could not be reached.');
+    painter.problem('AWS could not be reached.');
     expect(terminal.screen).toEqual(['AWS could not be reached.', 'report']);
     painter.show(['another']);
     expect(terminal.screen).toEqual(['another']);
@@ -70,7 +70,7 @@ describe('watching', () => {
   async function watched(looks: (string | Error)[]): Promise<string[]> {
     const seen: string[] = [];
     const sink = new Writable({ write: (chunk, _, done) => done(void seen.push(String(chunk))) });
-    const painter = appendedOn(asStream(sink), (sentence) => seen.push(`trouble: ${sentence}`));
+    const painter = appendedOn(asStream(sink), (message) => seen.push(`trouble: ${message}`));
     const look = async () => {
       const next = looks.shift();
       if (typeof next === 'string') return [next];

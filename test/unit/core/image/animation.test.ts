@@ -69,10 +69,10 @@ describe.each(['gif', 'webp'] as const)('an animation kept as %s', (format) => {
   test('is turned frame by frame from a lossless intermediate', async () => {
     const recipe = keeping(format, { resize: { widthPx: 40, heightPx: 20 } });
     const image = await sharpImaging.process(await animation('gif'), recipe, LIMITS);
-    const turned = await sharpImaging.rotate(workOf(image), 90, recipe);
-    expect(turned).toMatchObject({ format, widthPx: 20, heightPx: 40 });
-    expect(await sharp(turned.bytes).metadata()).toMatchObject({ pages: 3, delay: DELAYS, loop: 2 });
-    const frames = await framesOf(turned.bytes);
+    const oriented = await sharpImaging.rotate(workOf(image), 90, recipe);
+    expect(oriented).toMatchObject({ format, widthPx: 20, heightPx: 40 });
+    expect(await sharp(oriented.bytes).metadata()).toMatchObject({ pages: 3, delay: DELAYS, loop: 2 });
+    const frames = await framesOf(oriented.bytes);
     expect(frames.map(({ widthPx, heightPx }) => [widthPx, heightPx])).toEqual([
       [20, 40],
       [20, 40],

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { centredRegion, placeContent, planResize, turned } from '../../../../core/image/geometry.ts';
+import { centredRegion, oriented, placeContent, planResize } from '../../../../core/image/geometry.ts';
 import { recipeOf } from '../../../support/fixtures/pictures.ts';
 
 const size = (widthPx: number, heightPx: number) => ({ widthPx, heightPx });
@@ -44,6 +44,6 @@ test('the kept region is the largest one of the shape, centred', () => {
 });
 
 test('a quarter turn swaps the sides', () => {
-  expect([1, 2, 3, 4].map((orientation) => turned(size(4, 3), orientation).widthPx)).toEqual([4, 4, 4, 4]);
-  expect([5, 6, 7, 8].map((orientation) => turned(size(4, 3), orientation).widthPx)).toEqual([3, 3, 3, 3]);
+  expect([1, 2, 3, 4].map((orientation) => oriented(size(4, 3), orientation).widthPx)).toEqual([4, 4, 4, 4]);
+  expect([5, 6, 7, 8].map((orientation) => oriented(size(4, 3), orientation).widthPx)).toEqual([3, 3, 3, 3]);
 });

@@ -17,9 +17,9 @@ test.each(['astronaut-sideways.jpg', 'chelsea.jpg', 'coffee.jpg', 'hubble.jpg', 
     const image = await sharpImaging.process(sample(name), recipe, LIMITS);
     const work = workOf(image);
     for (const degrees of [90, 180, 270]) {
-      const turned = await sharpImaging.rotate(work, degrees, recipe);
+      const oriented = await sharpImaging.rotate(work, degrees, recipe);
       const lossless = await toPixels(sharp(work).rotate(degrees));
-      const { ssim } = await comparePixels(lossless, await toPixels(sharp(turned.bytes)));
+      const { ssim } = await comparePixels(lossless, await toPixels(sharp(oriented.bytes)));
       expect(Math.abs((ssim ?? 0) - (image.quality.encode.ssim ?? 0))).toBeLessThan(0.001);
     }
   },

@@ -24,9 +24,9 @@ if (augment === undefined) throw new Error('expected the recipe augment');
 describe('a 4-megapixel photo that lies on its side', () => {
   test('comes out upright on a white 256 × 256 canvas, with rotations clockwise', async () => {
     const image = await sharpImaging.process(sample('astronaut-sideways.jpg'), augment, LIMITS);
-    const { processed, facts } = image;
+    const { processed, imageInfo } = image;
     const work = workOf(image);
-    expect(facts.widthPx * facts.heightPx).toBeGreaterThan(4_000_000);
+    expect(imageInfo.widthPx * imageInfo.heightPx).toBeGreaterThan(4_000_000);
     expect(processed).toMatchObject({ format: 'jpeg', widthPx: 256, heightPx: 256 });
     const upright = await decode(processed.bytes);
     // The content is 192 wide: 32 pixels of white at either side, up to what JPEG makes of the edge.
@@ -39,8 +39,8 @@ describe('a 4-megapixel photo that lies on its side', () => {
       [180, 255 - 70, 255 - 165],
       [270, 165, 255 - 70],
     ] as const) {
-      const turned = await decode((await sharpImaging.rotate(work, degrees, augment)).bytes);
-      expect(distance(pixelAt(turned, x, y), pixelAt(upright, 70, 165))).toBeLessThan(12);
+      const oriented = await decode((await sharpImaging.rotate(work, degrees, augment)).bytes);
+      expect(distance(pixelAt(oriented, x, y), pixelAt(upright, 70, 165))).toBeLessThan(12);
     }
   });
 });
@@ -163,8 +163,8 @@ test('an intermediate is made where a rotation needs one, and nowhere else', asy
   ] as const) {
     for (const keep of ['none', 'all'] as const) {
       const recipe = recipeOf({ rotations: [...rotations], metadata: { keep } });
-      const { work } = await sharpImaging.process(sample('astronaut-sideways.jpg'), recipe, LIMITS);
-      expect(work !== null).toBe(isMade);
+      const { intermediate } = await sharpImaging.process(sample('astronaut-sideways.jpg'), recipe, LIMITS);
+      expect(intermediate !== null).toBe(isMade);
     }
   }
 });
@@ -181,7 +181,7 @@ test('steps are timed, and the total holds them', async () => {
     'measureEnhance',
     'encode',
     'measureEncode',
-    'encodeWork',
+    'encodeIntermediate',
   ]);
   const sum = Object.values(steps).reduce((all, step) => all + step, 0);
   expect(sum).toBeLessThanOrEqual(total + 1);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { encodeWork } from '../../../../core/image/intermediate.ts';
+import { encodeIntermediate } from '../../../../core/image/intermediate.ts';
 import { rotateImage } from '../../../../core/image/rotate.ts';
 import {
   BLUE,
@@ -21,7 +21,9 @@ import {
 const PNG = recipeOf({ output: { format: 'png' } });
 
 async function rotated(degrees: number, recipe = PNG) {
-  return decode((await rotateImage(await encodeWork(quadrants(40, 30), undefined), degrees, recipe)).bytes);
+  return decode(
+    (await rotateImage(await encodeIntermediate(quadrants(40, 30), undefined), degrees, recipe)).bytes,
+  );
 }
 
 describe('quarter turns are clockwise and exact', () => {
@@ -45,7 +47,7 @@ describe('quarter turns are clockwise and exact', () => {
 
   test('90 moves every pixel to its place and changes none', async () => {
     const photo = await decode(sample('chelsea.jpg'));
-    const { bytes } = await rotateImage(await encodeWork(photo, undefined), 90, PNG);
+    const { bytes } = await rotateImage(await encodeIntermediate(photo, undefined), 90, PNG);
     const expected = draw(photo.heightPx, photo.widthPx, (x, y) => pixelAt(photo, y, photo.heightPx - 1 - x));
     expect(meanDifference(await decode(bytes), expected)).toBe(0);
   });
@@ -75,7 +77,7 @@ describe('other angles', () => {
 });
 
 test('the output is as the recipe says', async () => {
-  const work = await encodeWork(quadrants(40, 30), undefined);
+  const work = await encodeIntermediate(quadrants(40, 30), undefined);
   for (const format of ['jpeg', 'png', 'webp', 'avif'] as const) {
     const image = await rotateImage(work, 90, recipeOf({ output: { format } }));
     expect(image).toMatchObject({ format, widthPx: 30, heightPx: 40 });
@@ -83,7 +85,7 @@ test('the output is as the recipe says', async () => {
 });
 
 test('a canvas that the format cannot hold is refused', async () => {
-  const work = await encodeWork(flat(16_383, 200, RED), undefined);
+  const work = await encodeIntermediate(flat(16_383, 200, RED), undefined);
   const webp = recipeOf({ output: { format: 'webp' } });
   await expect(rotateImage(work, 2, webp)).resolves.toBeDefined();
   await expect(rotateImage(work, 1, webp)).rejects.toMatchObject({ code: 'IMAGE_TOO_LARGE' });

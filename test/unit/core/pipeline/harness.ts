@@ -13,7 +13,7 @@ import { SETTINGS } from '../../../simulation/settings.ts';
 import { ManualClock } from '../../../support/memory/manual-clock.ts';
 import { MemoryCatalog } from '../../../support/memory/memory-catalog.ts';
 import { MemoryObjectStore } from '../../../support/memory/memory-object-store.ts';
-import { MemoryAnnouncer } from '../../../support/memory/memory-publisher.ts';
+import { MemoryPublisher } from '../../../support/memory/memory-publisher.ts';
 
 /** The use cases over memory, with one worker that takes one message after the other. */
 export class Harness {
@@ -21,7 +21,7 @@ export class Harness {
   readonly queue = new SimulatedQueue(new Random(1), () => this.clock.now().getTime());
   readonly catalog = new MemoryCatalog();
   readonly objects = new MemoryObjectStore(this.clock);
-  readonly announcer = new MemoryAnnouncer();
+  readonly publisher = new MemoryPublisher();
   readonly ports: WorkerPorts;
 
   constructor(overrides: Partial<WorkerPorts> = {}) {
@@ -30,7 +30,7 @@ export class Harness {
       objects: this.objects,
       queue: this.queue,
       catalog: this.catalog,
-      announcer: this.announcer,
+      publisher: this.publisher,
       imaging: simulatedImaging,
       clock: this.clock,
       settings: SETTINGS,
@@ -86,6 +86,6 @@ export class Harness {
   }
 
   outputKeys(): string[] {
-    return this.objects.keys(SETTINGS.outputBucket).sort();
+    return this.objects.keys(SETTINGS.processedBucket).sort();
   }
 }

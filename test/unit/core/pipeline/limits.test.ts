@@ -28,8 +28,8 @@ describe('work that does not end', () => {
       await workWithFakeTime(harness);
       const record = await harness.record(source);
       expect(record).toMatchObject({ state: 'REJECTED', reason: { code: 'PROCESSING_LIMIT' } });
-      expect(record.reason?.sentence).toContain(`at most ${SETTINGS.limits.timeoutMs / 1000} s`);
-      expect(harness.announcer.events.map(({ type }) => type)).toEqual(['image.rejected']);
+      expect(record.reason?.message).toContain(`at most ${SETTINGS.limits.timeoutMs / 1000} s`);
+      expect(harness.publisher.events.map(({ type }) => type)).toEqual(['image.rejected']);
     }
   });
 
@@ -51,8 +51,8 @@ it('rejects a picture that can be processed and not be turned', async () => {
   await harness.work();
   expect(await harness.record(source)).toMatchObject({
     state: 'REJECTED',
-    reason: { code: 'IMAGE_TOO_LARGE', stage: 'rotation' },
+    reason: { code: 'IMAGE_TOO_LARGE', stage: 'parts' },
   });
-  expect(harness.announcer.events).toHaveLength(1);
+  expect(harness.publisher.events).toHaveLength(1);
   expect(harness.queue.messages).toEqual([]);
 });

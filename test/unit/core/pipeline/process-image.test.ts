@@ -27,7 +27,7 @@ describe('an upload', () => {
     expect(harness.outputKeys()).toEqual([...outputs, ...own].sort());
     expect(await harness.record(source)).toMatchObject({ state: 'COMPLETE', run: 1, attempt: 1 });
 
-    const [event, ...more] = harness.announcer.events;
+    const [event, ...more] = harness.publisher.events;
     expect(more).toEqual([]);
     expect(completionEventSchema.parse(event)).toMatchObject({ type: 'image.completed', recipe: 'augment' });
     expect(event?.outputs.map(({ key }) => key).sort()).toEqual(outputs);
@@ -47,7 +47,7 @@ describe('an upload', () => {
 
     expect(harness.outputKeys()).toEqual(keys);
     expect(await harness.record(source)).toEqual(record);
-    expect(new Set(harness.announcer.events.map(({ eventId }) => eventId)).size).toBe(1);
+    expect(new Set(harness.publisher.events.map(({ eventId }) => eventId)).size).toBe(1);
   });
 
   it('is a new image when the same key is overwritten', async () => {
@@ -85,7 +85,7 @@ describe('an upload', () => {
     const source = await harness.upload('uploads/ada/a.jpg');
     await harness.tell(source);
     await harness.work();
-    expect(harness.announcer.events).toMatchObject([{ owner: 'ada' }]);
+    expect(harness.publisher.events).toMatchObject([{ owner: 'ada' }]);
   });
 });
 
@@ -101,10 +101,10 @@ describe('an upload at fault', () => {
     await harness.work();
 
     expect(await harness.record(source)).toMatchObject({ state: 'REJECTED', reason: { code } });
-    expect(harness.announcer.events).toMatchObject([
+    expect(harness.publisher.events).toMatchObject([
       { type: 'image.rejected', outputs: [], reason: { code } },
     ]);
-    expect(harness.announcer.events[0]?.reason?.sentence).toMatch(/^[A-Z].{20,}\.$/);
+    expect(harness.publisher.events[0]?.reason?.message).toMatch(/^[A-Z].{20,}\.$/);
     expect(harness.outputKeys()).toEqual([]);
     expect(harness.queue.messages).toEqual([]);
   });
@@ -112,7 +112,7 @@ describe('an upload at fault', () => {
   it('is REJECTED where it is gone before it could be read', async () => {
     const harness = new Harness();
     const source = await harness.upload('a.jpg');
-    await harness.objects.erase(source);
+    await harness.objects.delete(source);
     await harness.tell(source);
     await harness.work();
     expect(await harness.record(source)).toMatchObject({
@@ -122,12 +122,12 @@ describe('an upload at fault', () => {
   });
 
   it('never circles: after three starts without an outcome it is REJECTED', async () => {
-    let starts = 0;
+    let startCount = 0;
     const never = new Promise<never>(() => {});
     const imaging = {
       ...simulatedImaging,
       process: () => {
-        starts += 1;
+        startCount += 1;
         return never;
       },
     };
@@ -137,17 +137,17 @@ describe('an upload at fault', () => {
     for (let i = 1; i <= 3; i++) {
       void processIngest(harness.ports, body);
       await new Promise((resolve) => setImmediate(resolve));
-      expect(starts).toBe(i);
+      expect(startCount).toBe(i);
     }
     // While the last start may still be at work, nothing is decided.
     await expect(processIngest(harness.ports, body)).rejects.toThrow(TransientError);
-    harness.clock.advance(SETTINGS.leaseMs);
+    harness.clock.advance(SETTINGS.maxStartMs);
     await processIngest(harness.ports, body);
     expect(await harness.record(source)).toMatchObject({
       state: 'REJECTED',
       reason: { code: 'PROCESSING_LIMIT' },
     });
-    expect(starts).toBe(3);
+    expect(startCount).toBe(3);
   });
 });
 
@@ -164,7 +164,7 @@ describe('an infrastructure at fault', () => {
       await harness.work();
       expect(await harness.record(source)).toMatchObject({
         state: 'PROCESSING',
-        starts: 0,
+        startCount: 0,
         lastError: { code: 'SLOW_DOWN', stage: 'processor' },
       });
       harness.clock.advance(360_000);
@@ -186,8 +186,8 @@ describe('an infrastructure at fault', () => {
     await harness.recordDeadLetters();
 
     expect(await harness.record(source)).toMatchObject({ state: 'FAILED', reason: { code: 'SLOW_DOWN' } });
-    expect(harness.announcer.events).toMatchObject([
-      { type: 'image.failed', reason: { sentence: expect.stringContaining('S3 asks to slow down.') } },
+    expect(harness.publisher.events).toMatchObject([
+      { type: 'image.failed', reason: { message: expect.stringContaining('S3 asks to slow down.') } },
     ]);
   });
 });

@@ -17,10 +17,10 @@ function tightGuard(): Guard {
     states: ['FAILED'],
     attempt: 2,
     dueAt: '2026-02-03T05:00:00.000Z',
-    startsBelow: 3,
-    resendsBelow: 2,
+    startCountBelow: 3,
+    repairsBelow: 2,
     finished: ['processed', '90'],
-    announced: true,
+    published: true,
   };
 }
 
@@ -29,10 +29,10 @@ const LOOSENED: { [Clause in keyof Guard]-?: NonNullable<Guard[Clause]> } = {
   states: ['COMPLETE', 'REJECTED'],
   attempt: 1,
   dueAt: '2026-02-03T05:00:00.001Z',
-  startsBelow: 2,
-  resendsBelow: 1,
+  startCountBelow: 2,
+  repairsBelow: 1,
   finished: ['processed', '180'],
-  announced: false,
+  published: false,
 };
 
 describe('guardHolds', () => {
@@ -72,13 +72,13 @@ describe('applyChange', () => {
     const change: Change = deepFreeze({
       set: { state: 'COMPLETE', endedAt: '2026-02-03T07:00:00.000Z' },
       remove: ['dueAt'],
-      add: { starts: 1, resends: 1 },
+      add: { startCount: 1, repairs: 1 },
       clearFinished: true,
       parts: { '180': PART },
     });
     const after = applyChange(record, change);
     expect(record).toEqual(fullRecord('a'));
-    expect(after).toMatchObject({ state: 'COMPLETE', starts: 3, resends: 2, finished: { '180': PART } });
+    expect(after).toMatchObject({ state: 'COMPLETE', startCount: 3, repairs: 2, finished: { '180': PART } });
   });
 
   it('gives the same set of parts in whatever order, and however often, they come', () => {

@@ -1,9 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { InvalidInputError, TransientError } from '../../../../core/errors.ts';
 import type { Imaging } from '../../../../core/image/types.ts';
-import { imageIdOf, workKey } from '../../../../core/names.ts';
+import { imageIdOf, intermediateKey } from '../../../../core/names.ts';
 import { deleteImage } from '../../../../core/pipeline/delete-image.ts';
-import { listFailedRuns, redriveIncident, redriveRun } from '../../../../core/pipeline/failures.ts';
+import {
+  listFailedRuns,
+  redriveRun,
+  redriveUnprocessableMessage,
+} from '../../../../core/pipeline/failures.ts';
 import { rotateImage } from '../../../../core/pipeline/make-part.ts';
 import { rotationBody } from '../../../../core/pipeline/messages/tasks.ts';
 import { processIngest } from '../../../../core/pipeline/process-image.ts';
@@ -15,7 +19,7 @@ import { simulatedImaging } from '../../../simulation/imaging.ts';
 import { SETTINGS } from '../../../simulation/settings.ts';
 import { Harness } from './harness.ts';
 
-const NOTHING = { resent: 0, postponed: 0, failed: 0, announced: 0, erased: 0 };
+const NOTHING = { repaired: 0, postponed: 0, failed: 0, published: 0, deleted: 0 };
 
 async function fannedOut(harness: Harness) {
   const source = await harness.upload('a.jpg');
@@ -45,8 +49,8 @@ describe('the sweeper', () => {
     const source = await fannedOut(harness);
     harness.queue.messages.splice(0, 2);
     await harness.work();
-    harness.clock.advance(SETTINGS.patienceMs);
-    expect(await sweep(harness.ports)).toEqual({ ...NOTHING, resent: 1 });
+    harness.clock.advance(SETTINGS.stuckAfterMs);
+    expect(await sweep(harness.ports)).toEqual({ ...NOTHING, repaired: 1 });
     expect(harness.queue.messages).toHaveLength(2);
     await harness.work();
     expect(await harness.record(source)).toMatchObject({ state: 'COMPLETE' });
@@ -56,8 +60,8 @@ describe('the sweeper', () => {
     const harness = new Harness();
     const sources = [await fannedOut(harness), await fannedOut(harness), await fannedOut(harness)];
     harness.queue.messages.splice(0);
-    harness.clock.advance(SETTINGS.patienceMs);
-    expect(await sweep(harness.ports)).toEqual({ ...NOTHING, resent: 3 });
+    harness.clock.advance(SETTINGS.stuckAfterMs);
+    expect(await sweep(harness.ports)).toEqual({ ...NOTHING, repaired: 3 });
     await harness.work();
     for (const source of sources) expect(await harness.record(source)).toMatchObject({ state: 'COMPLETE' });
   });
@@ -66,43 +70,43 @@ describe('the sweeper', () => {
     const harness = new Harness();
     const source = await fannedOut(harness);
     for (let i = 0; i < 20; i++) {
-      harness.clock.advance(SETTINGS.patienceMs);
+      harness.clock.advance(SETTINGS.stuckAfterMs);
       expect(await sweep(harness.ports)).toEqual({ ...NOTHING, postponed: 1 });
     }
-    expect(await harness.record(source)).toMatchObject({ state: 'FANNED_OUT', resends: 0 });
+    expect(await harness.record(source)).toMatchObject({ state: 'FANNED_OUT', repairs: 0 });
   });
 
   it('ends as FAILED, with the reason, what no repair helps', async () => {
     const harness = new Harness();
     const source = await fannedOut(harness);
-    for (let i = 0; i < SETTINGS.maxResends; i++) {
+    for (let i = 0; i < SETTINGS.maxRepairs; i++) {
       harness.queue.messages.splice(0);
-      harness.clock.advance(SETTINGS.patienceMs);
-      expect(await sweep(harness.ports)).toEqual({ ...NOTHING, resent: 1 });
+      harness.clock.advance(SETTINGS.stuckAfterMs);
+      expect(await sweep(harness.ports)).toEqual({ ...NOTHING, repaired: 1 });
     }
     harness.queue.messages.splice(0);
-    harness.clock.advance(SETTINGS.patienceMs);
+    harness.clock.advance(SETTINGS.stuckAfterMs);
     expect(await sweep(harness.ports)).toEqual({ ...NOTHING, failed: 1 });
     const { state, reason } = await harness.record(source);
     expect([state, reason?.code]).toEqual(['FAILED', 'STALLED']);
-    expect(reason?.sentence).toContain('still waits for: 90, 180, 270');
-    expect(harness.announcer.events).toMatchObject([{ type: 'image.failed' }]);
+    expect(reason?.message).toContain('still waits for: 90, 180, 270');
+    expect(harness.publisher.events).toMatchObject([{ type: 'image.failed' }]);
   });
 
   it('tells an end that was not told', async () => {
     const harness = new Harness();
-    const publish = harness.announcer.publish.bind(harness.announcer);
-    harness.announcer.publish = () => Promise.reject(new TransientError('THROTTLED', 'SNS is busy.'));
+    const publish = harness.publisher.publish.bind(harness.publisher);
+    harness.publisher.publish = () => Promise.reject(new TransientError('THROTTLED', 'SNS is busy.'));
     const source = await harness.upload('a.jpg', 'good upload', { recipe: 'no-turn' });
     await harness.tell(source);
     await harness.work();
     harness.queue.messages.splice(0);
     expect(await harness.record(source)).toMatchObject({ state: 'COMPLETE' });
 
-    harness.announcer.publish = publish;
+    harness.publisher.publish = publish;
     harness.clock.advance(60_000);
-    expect(await sweep(harness.ports)).toEqual({ ...NOTHING, announced: 1 });
-    expect(harness.announcer.events).toMatchObject([{ type: 'image.completed' }]);
+    expect(await sweep(harness.ports)).toEqual({ ...NOTHING, published: 1 });
+    expect(harness.publisher.events).toMatchObject([{ type: 'image.completed' }]);
     expect(await sweep(harness.ports)).toEqual(NOTHING);
   });
 });
@@ -111,10 +115,13 @@ describe('a lost intermediate', () => {
   it('is made again, and the rotations after it', async () => {
     const harness = new Harness();
     const source = await fannedOut(harness);
-    await harness.objects.erase({ bucket: SETTINGS.outputBucket, key: workKey(imageIdOf(source), 1) });
+    await harness.objects.delete({
+      bucket: SETTINGS.processedBucket,
+      key: intermediateKey(imageIdOf(source), 1),
+    });
     await harness.workToTheEnd();
-    expect(await harness.record(source)).toMatchObject({ state: 'COMPLETE', resends: 1 });
-    expect(harness.announcer.events).toHaveLength(1);
+    expect(await harness.record(source)).toMatchObject({ state: 'COMPLETE', repairs: 1 });
+    expect(harness.publisher.events).toHaveLength(1);
   });
 
   it('is missed by nobody where the last part was under way already', async () => {
@@ -130,13 +137,13 @@ describe('a lost intermediate', () => {
     const slow = turn(270);
     await turn(90);
     await turn(180);
-    await harness.objects.erase({ bucket: SETTINGS.outputBucket, key: workKey(task.imageId, 1) });
+    await harness.objects.delete({ bucket: SETTINGS.processedBucket, key: intermediateKey(task.imageId, 1) });
     expect(await turn(270)).toMatchObject({ state: 'RECEIVED' });
 
     harness.queue.messages.splice(0);
     gate.resolve();
     expect(await slow).toMatchObject({ state: 'COMPLETE' });
-    expect(harness.announcer.events).toMatchObject([{ type: 'image.completed' }]);
+    expect(harness.publisher.events).toMatchObject([{ type: 'image.completed' }]);
   });
 
   it('ends the run as FAILED when it never stays', async () => {
@@ -157,25 +164,29 @@ describe('a lost intermediate', () => {
 describe('the recorder of dead letters', () => {
   it('keeps what nobody can read as an incident, once, and sends it again when asked', async () => {
     const harness = new Harness();
-    const letter = { queue: 'rotation', body: '{"version": 9}' } as const;
+    const letter = { queue: 'parts', body: '{"version": 9}' } as const;
     await recordDeadLetter(harness.ports, letter);
     await recordDeadLetter(harness.ports, letter);
-    const incidents = [];
-    for await (const incident of harness.catalog.incidents()) incidents.push(incident);
-    expect(incidents).toMatchObject([{ ...letter, reason: { code: 'UNREADABLE_MESSAGE' } }]);
+    const unprocessableMessages = [];
+    for await (const unprocessable of harness.catalog.unprocessableMessages())
+      unprocessableMessages.push(unprocessable);
+    expect(unprocessableMessages).toMatchObject([{ ...letter, reason: { code: 'UNREADABLE_MESSAGE' } }]);
 
-    for (const incident of incidents) await redriveIncident(harness.ports, incident);
+    for (const unprocessable of unprocessableMessages)
+      await redriveUnprocessableMessage(harness.ports, unprocessable);
     expect(harness.queue.messages).toMatchObject([letter]);
-    for await (const _ of harness.catalog.incidents()) throw new Error('expected none');
+    for await (const _ of harness.catalog.unprocessableMessages()) throw new Error('expected none');
   });
 
   it('keeps the start of a message that the catalog could not hold, and says so', async () => {
     const harness = new Harness();
     const body = 'ü'.repeat(500_000);
     await recordDeadLetter(harness.ports, { queue: 'ingest', body });
-    for await (const incident of harness.catalog.incidents()) {
-      expect(incident).toMatchObject({ bodyBytes: 1_000_000, body: 'ü'.repeat(32_768) });
-      await expect(redriveIncident(harness.ports, incident)).rejects.toThrow(/1000000 bytes.*only its start/);
+    for await (const unprocessable of harness.catalog.unprocessableMessages()) {
+      expect(unprocessable).toMatchObject({ bodyBytes: 1_000_000, body: 'ü'.repeat(32_768) });
+      await expect(redriveUnprocessableMessage(harness.ports, unprocessable)).rejects.toThrow(
+        /1000000 bytes.*only its start/,
+      );
     }
     expect.assertions(2);
   });
@@ -186,17 +197,18 @@ describe('the recorder of dead letters', () => {
     const bodies = harness.queue.messages.map(({ body }) => body);
     await harness.work();
     const complete = await harness.record(source);
-    for (const body of bodies) await recordDeadLetter(harness.ports, { queue: 'rotation', body });
+    for (const body of bodies) await recordDeadLetter(harness.ports, { queue: 'parts', body });
     expect(await harness.record(source)).toEqual(complete);
   });
 
   it('calls a task for an image that nobody knows an incident', async () => {
     const harness = new Harness();
     const body = rotationBody({ imageId: '0'.repeat(64), run: 1, attempt: 1, degrees: 90 });
-    expect(await recordDeadLetter(harness.ports, { queue: 'rotation', body })).toEqual([]);
-    const incidents = [];
-    for await (const incident of harness.catalog.incidents()) incidents.push(incident.body);
-    expect(incidents).toEqual([body]);
+    expect(await recordDeadLetter(harness.ports, { queue: 'parts', body })).toEqual([]);
+    const unprocessableMessages = [];
+    for await (const unprocessable of harness.catalog.unprocessableMessages())
+      unprocessableMessages.push(unprocessable.body);
+    expect(unprocessableMessages).toEqual([body]);
   });
 });
 
@@ -216,7 +228,7 @@ describe('a redrive', () => {
     await harness.work();
     expect(await harness.record(source)).toMatchObject({ state: 'COMPLETE', run: 1, attempt: 2 });
     expect(await ids(listFailedRuns(harness.ports))).toEqual([]);
-    expect(harness.announcer.events.map(({ type, attempt }) => [type, attempt])).toEqual([
+    expect(harness.publisher.events.map(({ type, attempt }) => [type, attempt])).toEqual([
       ['image.failed', 1],
       ['image.completed', 2],
     ]);
@@ -249,7 +261,7 @@ describe('reprocessing', () => {
     const added = harness.outputKeys().filter((key) => !firstKeys.includes(key));
     expect(added.filter((key) => key.includes('_r2.'))).toHaveLength(2);
     expect(harness.outputKeys()).toEqual(expect.arrayContaining(firstKeys));
-    expect(harness.announcer.events.map(({ run }) => run)).toEqual([1, 2]);
+    expect(harness.publisher.events.map(({ run }) => run)).toEqual([1, 2]);
   });
 
   it('waits for the end of the current run', async () => {
@@ -270,11 +282,11 @@ describe('a deletion', () => {
     await deleteImage(harness.ports, imageIdOf(source));
     expect(harness.outputKeys()).toEqual([]);
 
-    await harness.queue.send('rotation', late);
+    await harness.queue.send('parts', late);
     await harness.tell(source);
     await harness.work();
-    harness.clock.advance(SETTINGS.patienceMs);
-    expect(await sweep(harness.ports)).toEqual({ ...NOTHING, erased: 1 });
+    harness.clock.advance(SETTINGS.stuckAfterMs);
+    expect(await sweep(harness.ports)).toEqual({ ...NOTHING, deleted: 1 });
     expect(await reconcile(harness.ports)).toEqual({ versions: 0, ingested: 0 });
     expect(harness.outputKeys()).toEqual([]);
     expect(await harness.record(source)).toMatchObject({ state: 'DELETED', finished: {} });
@@ -291,7 +303,7 @@ describe('the reconciler', () => {
     for (let i = 0; i < 12; i++) lost.push(await harness.upload(`lost ${i}.jpg`));
     expect(await reconcile(harness.ports)).toEqual({ versions: 13, ingested: 0 });
 
-    harness.clock.advance(SETTINGS.patienceMs + 1);
+    harness.clock.advance(SETTINGS.stuckAfterMs + 1);
     await harness.upload('fresh.jpg');
     expect(await reconcile(harness.ports)).toEqual({ versions: 14, ingested: 12 });
     await harness.work();

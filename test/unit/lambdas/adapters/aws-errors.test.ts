@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { TransientError } from '../../../../core/errors.ts';
-import { answerOf, isMissing } from '../../../../lambdas/adapters/aws-errors.ts';
+import { isMissing, wrapAwsErrors } from '../../../../lambdas/adapters/aws-errors.ts';
 
 function failure(name: string, status?: number, code?: string): Error {
   return Object.assign(new Error('irrelevant'), {
@@ -20,14 +20,14 @@ describe('answerOf', () => {
     failure('TimeoutError'),
   ];
   it.each(transient)('takes $name for transient', async (cause) => {
-    const answer = answerOf('DynamoDB', Promise.reject(cause));
+    const answer = wrapAwsErrors('DynamoDB', Promise.reject(cause));
     await expect(answer).rejects.toThrow(TransientError);
     await expect(answer).rejects.toMatchObject({ code: cause.name, cause });
   });
 
   it('calls a failed connection by its code, as its name says nothing', async () => {
     const cause = failure('Error', undefined, 'ECONNRESET');
-    await expect(answerOf('S3', Promise.reject(cause))).rejects.toMatchObject({
+    await expect(wrapAwsErrors('S3', Promise.reject(cause))).rejects.toMatchObject({
       code: 'ECONNRESET',
       message: 'S3 could not answer for now (ECONNRESET).',
     });
@@ -41,16 +41,16 @@ describe('answerOf', () => {
     failure('TypeError'),
   ];
   it.each(lasting)('passes $name on as it is', async (cause) => {
-    await expect(answerOf('S3', Promise.reject(cause))).rejects.toBe(cause);
+    await expect(wrapAwsErrors('S3', Promise.reject(cause))).rejects.toBe(cause);
   });
 
   it('looks at no text: the message may say anything', async () => {
     const cause = Object.assign(failure('AccessDenied', 403), { message: 'Throttling: timeout, 503' });
-    await expect(answerOf('S3', Promise.reject(cause))).rejects.toBe(cause);
+    await expect(wrapAwsErrors('S3', Promise.reject(cause))).rejects.toBe(cause);
   });
 
   it('gives the answer of a call that succeeds', async () => {
-    expect(await answerOf('SQS', Promise.resolve(7))).toBe(7);
+    expect(await wrapAwsErrors('SQS', Promise.resolve(7))).toBe(7);
   });
 });
 

@@ -45,7 +45,7 @@ describe('sqsTaskQueue', () => {
 
   it('is a transient error where a message is never taken', async () => {
     const queue = await queueWith(batchAnswer('0'));
-    await expect(queue.send('rotation', ['a', 'b'])).rejects.toThrow(TransientError);
+    await expect(queue.send('parts', ['a', 'b'])).rejects.toThrow(TransientError);
     expect(batches()).toEqual([['a', 'b'], ['a'], ['a']]);
   });
 
@@ -80,6 +80,6 @@ describe('sqsTaskQueue', () => {
       ApproximateNumberOfMessagesDelayed: '3',
     };
     const queue = await queueWith({ status: 200, body: JSON.stringify({ Attributes }) });
-    expect(await queue.backlog('rotation')).toBe(123);
+    expect(await queue.backlog('parts')).toBe(123);
   });
 });

@@ -14,7 +14,7 @@ function ports(...silent: string[]): { asked: Asked; questions: string[] } {
     catalog: { get: () => answer('catalog') },
     objects: { head: ({ bucket }: { bucket: string }) => answer(bucket) },
     queue: { backlog: (queue: string) => answer(queue) },
-    settings: { sourceBucket: 'in', outputBucket: 'out' },
+    settings: { sourceBucket: 'in', processedBucket: 'out' },
   };
   return { asked: asked as unknown as Asked, questions };
 }
@@ -23,11 +23,11 @@ describe('checkHealth', () => {
   it('asks all that an image needs', async () => {
     const { asked, questions } = ports();
     expect(await checkHealth(asked)).toEqual(new Map());
-    expect(questions).toEqual(['catalog', 'in', 'out', 'ingest', 'rotation']);
+    expect(questions).toEqual(['catalog', 'in', 'out', 'ingest', 'parts']);
   });
 
   it('names all that do not answer, and why', async () => {
-    const { asked } = ports('catalog', 'out', 'rotation');
+    const { asked } = ports('catalog', 'out', 'parts');
     const silent = await checkHealth(asked);
     expect([...silent.keys()].sort()).toEqual(['catalog', 'processed bucket', 'rotation queue']);
     expect(silent.get('processed bucket')).toEqual(new Error('no answer from out'));

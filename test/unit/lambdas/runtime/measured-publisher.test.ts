@@ -17,7 +17,7 @@ interface EmfLine extends Record<string, unknown> {
 describe('measuredAnnouncer', () => {
   beforeEach(() => {
     vi.resetModules();
-    stubAwsEnvironment({ POWERTOOLS_SERVICE_NAME: 'rotation' });
+    stubAwsEnvironment({ POWERTOOLS_SERVICE_NAME: 'parts' });
   });
   afterEach(() => {
     vi.unstubAllEnvs();
@@ -27,8 +27,8 @@ describe('measuredAnnouncer', () => {
   /** What is reported of an event; with POWERTOOLS_DEV the metrics go to the console. */
   async function reported(event: CompletionEvent, publish = async () => {}): Promise<EmfLine[]> {
     const log = vi.spyOn(console, 'log').mockImplementation(() => {});
-    const { measuredAnnouncer } = await import('../../../../lambdas/runtime/measured-publisher.ts');
-    await measuredAnnouncer({ publish }).publish(event);
+    const { measuredPublisher } = await import('../../../../lambdas/runtime/measured-publisher.ts');
+    await measuredPublisher({ publish }).publish(event);
     return log.mock.calls.map(([line]) => JSON.parse(String(line)));
   }
 

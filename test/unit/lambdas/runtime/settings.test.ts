@@ -37,7 +37,7 @@ describe('environmentSettings', () => {
     const settings = environmentSettings();
     vi.stubEnv('SOURCE_BUCKET', 'source');
     expect(settings.sourceBucket).toBe('source');
-    expect(() => settings.outputBucket).toThrow('OUTPUT_BUCKET');
+    expect(() => settings.processedBucket).toThrow('PROCESSED_BUCKET');
   });
 
   it('reads the limits in their units', () => {

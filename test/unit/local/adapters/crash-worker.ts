@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { completionEventSchema } from '../../../../core/pipeline/messages/completion.ts';
 import { openDatabase } from '../../../../local/adapters/database.ts';
-import { FileAnnouncer } from '../../../../local/adapters/file-publisher.ts';
+import { FilePublisher } from '../../../../local/adapters/file-publisher.ts';
 import { FileStore } from '../../../../local/adapters/file-store.ts';
 import { SqliteQueue } from '../../../../local/adapters/sqlite-queue.ts';
 import { WebhookOutbox } from '../../../../local/adapters/webhook-outbox.ts';
@@ -24,7 +24,7 @@ const store = new FileStore(database, {
   onSkipped: () => {},
 });
 const webhooks = new WebhookOutbox(database, clock, { urls: [], timeoutMs: 1, maxTries: 1 });
-const announcer = new FileAnnouncer(database, join(directory, 'events.ndjson'), webhooks);
+const publisher = new FilePublisher(database, join(directory, 'events.ndjson'), webhooks);
 const queue = new SqliteQueue(database, clock, { maxReceives: 50 });
 queue.releaseAll();
 
@@ -39,7 +39,7 @@ async function work(): Promise<void> {
     for (const { bucket, key, contentType } of event.outputs) {
       await store.write({ bucket, key }, outputBody(event.eventId), contentType);
     }
-    await announcer.publish(event);
+    await publisher.publish(event);
     await queue.acknowledge(task);
     process.stdout.write('.');
   }

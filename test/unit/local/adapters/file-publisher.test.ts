@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { TransientError } from '../../../../core/errors.ts';
 import { type Database, openDatabase } from '../../../../local/adapters/database.ts';
-import { FileAnnouncer } from '../../../../local/adapters/file-publisher.ts';
+import { FilePublisher } from '../../../../local/adapters/file-publisher.ts';
 import { WebhookOutbox } from '../../../../local/adapters/webhook-outbox.ts';
 import { completionWith } from '../../../contract/publisher-contract.ts';
 import { ManualClock } from '../../../support/memory/manual-clock.ts';
@@ -16,7 +16,7 @@ describe('FileAnnouncer', () => {
   let folder: ReturnType<typeof temporaryFolder>;
   let database: Database;
   let file: string;
-  let announcer: FileAnnouncer;
+  let publisher: FilePublisher;
 
   beforeEach(() => {
     folder = temporaryFolder();
@@ -33,7 +33,7 @@ describe('FileAnnouncer', () => {
   function start(): void {
     const clock = new ManualClock(new Date('2026-02-03T04:05:06.000Z'));
     const options = { urls: ['http://127.0.0.1:9/'], timeoutMs: 1000, maxTries: 1 };
-    announcer = new FileAnnouncer(database, file, new WebhookOutbox(database, clock, options));
+    publisher = new FilePublisher(database, file, new WebhookOutbox(database, clock, options));
   }
 
   /** The event is stored, and the process dies before the line is marked as written. */
@@ -57,22 +57,22 @@ describe('FileAnnouncer', () => {
   }
 
   it('writes one line an event, however often it is published', async () => {
-    for (const event of [A, B, A, B]) await announcer.publish(event);
+    for (const event of [A, B, A, B]) await publisher.publish(event);
     expect(content()).toBe(linesOf(A, B));
     expect(deliveries()).toBe(2);
   });
 
   it('remembers what it has written when it starts again', async () => {
-    await announcer.publish(A);
+    await publisher.publish(A);
     start();
-    await announcer.publish(A);
-    await announcer.publish(B);
+    await publisher.publish(A);
+    await publisher.publish(B);
     expect(content()).toBe(linesOf(A, B));
   });
 
   it('writes the line when the process died before it', async () => {
-    await announcer.publish(A);
-    await announcer.publish(B);
+    await publisher.publish(A);
+    await publisher.publish(B);
     const endByte = Buffer.byteLength(linesOf(A));
     truncateSync(file, endByte);
     forgetLine(B, endByte);
@@ -81,21 +81,21 @@ describe('FileAnnouncer', () => {
   });
 
   it('writes no second line when the process died after it', async () => {
-    await announcer.publish(A);
-    await announcer.publish(B);
+    await publisher.publish(A);
+    await publisher.publish(B);
     forgetLine(B, Buffer.byteLength(linesOf(A)));
     start();
-    await announcer.publish(B);
+    await publisher.publish(B);
     expect(content()).toBe(linesOf(A, B));
   });
 
   it('replaces the line that the process died in the middle of', async () => {
     for (const torn of [1, 100, Buffer.byteLength(linesOf(B)) - 1]) {
       rmSync(file);
-      await announcer.publish(A);
+      await publisher.publish(A);
       forgetLine(A, 0);
       start();
-      await announcer.publish(B);
+      await publisher.publish(B);
       const endByte = Buffer.byteLength(linesOf(A));
       truncateSync(file, endByte + torn);
       forgetLine(B, endByte);
@@ -105,42 +105,42 @@ describe('FileAnnouncer', () => {
   });
 
   it('knows the lines that a database restored to an earlier moment does not', async () => {
-    await announcer.publish(A);
-    await announcer.publish(B);
+    await publisher.publish(A);
+    await publisher.publish(B);
     database.prepare('DELETE FROM events WHERE event_id = ?').run(B.eventId);
     database.prepare('UPDATE event_file SET end_byte = ?').run(Buffer.byteLength(linesOf(A)));
     start();
-    await announcer.publish(B);
+    await publisher.publish(B);
     expect(content()).toBe(linesOf(A, B));
   });
 
   it('goes on in a new file where the user has taken the old one away', async () => {
-    await announcer.publish(A);
+    await publisher.publish(A);
     rmSync(file);
-    await announcer.publish(B);
+    await publisher.publish(B);
     start();
-    await announcer.publish(A);
-    await announcer.publish(C);
+    await publisher.publish(A);
+    await publisher.publish(C);
     expect(content()).toBe(linesOf(B, C));
   });
 
   it('leaves lines alone that are none of ours', async () => {
     writeFileSync(file, 'a note\n{"no": "event"}\nnull\n');
     start();
-    await announcer.publish(A);
+    await publisher.publish(A);
     expect(content()).toBe(`a note\n{"no": "event"}\nnull\n${linesOf(A)}`);
   });
 
   it('writes what it could not write, once, as soon as it can', async () => {
-    await announcer.publish(A);
+    await publisher.publish(A);
     rmSync(file);
     mkdirSync(file);
-    await expect(announcer.publish(B)).rejects.toThrow(TransientError);
-    await expect(announcer.publish(B)).rejects.toThrow(`Could not write the event file ${file}`);
+    await expect(publisher.publish(B)).rejects.toThrow(TransientError);
+    await expect(publisher.publish(B)).rejects.toThrow(`Could not write the event file ${file}`);
     rmdirSync(file);
-    await announcer.publish(C);
+    await publisher.publish(C);
     expect(content().split('\n').sort()).toEqual(linesOf(B, C).split('\n').sort());
-    await announcer.publish(B);
+    await publisher.publish(B);
     expect(content().split('\n')).toHaveLength(3);
     expect(deliveries()).toBe(3);
   });

@@ -49,7 +49,7 @@ describe('FileStore', () => {
       inbox: { bucket: 'inbox', directory: inbox },
       outputs: { bucket: BUCKET, directory: outputs },
       metadataOf: () => ({}),
-      onSkipped: (sentence) => skipped.push(sentence),
+      onSkipped: (message) => skipped.push(message),
     });
   }
 
@@ -119,7 +119,7 @@ describe('FileStore', () => {
       for (const key of ['folder/secret.jpg', 'file.jpg', 'broken.jpg', '../private/secret.jpg']) {
         expect(await store.read({ bucket: 'inbox', key })).toBeUndefined();
         expect(await store.source('inbox', key)).toBeUndefined();
-        await store.erase({ bucket: 'inbox', key });
+        await store.delete({ bucket: 'inbox', key });
       }
       expect(readFileSync(join(folder.path, 'private', 'secret.jpg'), 'utf8')).toBe('secret');
     });
@@ -166,10 +166,10 @@ describe('FileStore', () => {
 
     it('erases nothing but the version that is meant', async () => {
       drop('a.jpg', 'newer');
-      await store.erase({ bucket: 'inbox', key: 'a.jpg', versionId: SHA256_OF_HELLO });
+      await store.delete({ bucket: 'inbox', key: 'a.jpg', versionId: SHA256_OF_HELLO });
       expect(await inboxKeys()).toEqual(['a.jpg']);
       drop('a.jpg', 'hello');
-      await store.erase({ bucket: 'inbox', key: 'a.jpg', versionId: SHA256_OF_HELLO });
+      await store.delete({ bucket: 'inbox', key: 'a.jpg', versionId: SHA256_OF_HELLO });
       expect(await inboxKeys()).toEqual([]);
     });
 
@@ -180,7 +180,7 @@ describe('FileStore', () => {
       const gone = expect.objectContaining({ name: 'TransientError', code: 'FOLDER_GONE' });
       await expect(store.read(ref)).rejects.toEqual(gone);
       await expect(store.head(ref)).rejects.toEqual(gone);
-      await expect(store.erase(ref)).rejects.toEqual(gone);
+      await expect(store.delete(ref)).rejects.toEqual(gone);
       await expect(inboxKeys()).rejects.toEqual(gone);
       renameSync(`${inbox}-unplugged`, inbox);
       expect(await store.read(ref)).toEqual(Buffer.from('hello'));
@@ -292,7 +292,7 @@ describe('FileStore', () => {
     const ref = { bucket: 'elsewhere', key: 'a.jpg' };
     expect(await store.head(ref)).toBeUndefined();
     expect(await store.read(ref)).toBeUndefined();
-    await store.erase(ref);
+    await store.delete(ref);
     await expect(store.link(ref)).rejects.toThrow(InvalidInputError);
     for await (const source of store.versions('elsewhere')) expect(source).toBeUndefined();
   });

@@ -179,11 +179,11 @@ describe('SqliteQueue', () => {
 
     it('leaves other queues to work beside it', async () => {
       await queue.send('ingest', ['a']);
-      await queue.send('rotation', ['r']);
+      await queue.send('parts', ['r']);
       await receiveOne();
       restart();
       await receiveOne();
-      expect(await receiveBodies(10, 'rotation')).toEqual(['r']);
+      expect(await receiveBodies(10, 'parts')).toEqual(['r']);
     });
 
     it('dead-letters what has killed it too often, and nothing beside it', async () => {

@@ -6,7 +6,7 @@ import { openDatabase } from '../../../../local/adapters/database.ts';
 import { FileStore } from '../../../../local/adapters/file-store.ts';
 import { KnownFiles } from '../../../../local/adapters/known-files.ts';
 import { InboxScanner } from '../../../../local/inbox/scan.ts';
-import { QUIET_MS, QuietFiles } from '../../../../local/inbox/stable-files.ts';
+import { STABLE_AFTER_MS, StableFiles } from '../../../../local/inbox/stable-files.ts';
 import { InboxWatcher } from '../../../../local/inbox/watcher.ts';
 import { temporaryFolder } from '../../../support/temporary-folder.ts';
 
@@ -15,26 +15,26 @@ describe('quiet files', () => {
   const fresh = { bytes: 5, mtimeMs: now, ctimeMs: now };
 
   it('are those that nothing has happened to for a second', () => {
-    const quiet = new QuietFiles();
-    expect(quiet.isQuiet('a', fresh, now)).toBe(false);
-    expect(quiet.isQuiet('a', fresh, now + QUIET_MS)).toBe(true);
+    const quiet = new StableFiles();
+    expect(quiet.isStable('a', fresh, now)).toBe(false);
+    expect(quiet.isStable('a', fresh, now + STABLE_AFTER_MS)).toBe(true);
   });
 
   it('are not those that still grow, whatever their own times say', () => {
-    const quiet = new QuietFiles();
+    const quiet = new StableFiles();
     const ahead = { mtimeMs: now + 3_600_000, ctimeMs: now + 3_600_000 };
-    expect(quiet.isQuiet('a', { bytes: 5, ...ahead }, now)).toBe(false);
-    expect(quiet.isQuiet('a', { bytes: 6, ...ahead }, now + QUIET_MS)).toBe(false);
-    expect(quiet.isQuiet('a', { bytes: 6, ...ahead }, now + 2 * QUIET_MS)).toBe(true);
+    expect(quiet.isStable('a', { bytes: 5, ...ahead }, now)).toBe(false);
+    expect(quiet.isStable('a', { bytes: 6, ...ahead }, now + STABLE_AFTER_MS)).toBe(false);
+    expect(quiet.isStable('a', { bytes: 6, ...ahead }, now + 2 * STABLE_AFTER_MS)).toBe(true);
   });
 
   it('are not those that were moved in with old times a moment ago', () => {
-    expect(new QuietFiles().isQuiet('a', { ...fresh, mtimeMs: 0 }, now)).toBe(false);
+    expect(new StableFiles().isStable('a', { ...fresh, mtimeMs: 0 }, now)).toBe(false);
   });
 
   it('are forgotten when they are gone', () => {
-    const quiet = new QuietFiles();
-    quiet.isQuiet('a', fresh, now);
+    const quiet = new StableFiles();
+    quiet.isStable('a', fresh, now);
     expect(quiet.countSince(now)).toBe(1);
     expect(quiet.countSince(now + 1)).toBe(0);
   });
@@ -67,7 +67,7 @@ describe('inbox', () => {
       backlog: async () => 0,
     };
     const known = new KnownFiles(database);
-    scanner = new InboxScanner({ bucket: 'inbox', directory, store, queue, known, onTrouble: () => {} });
+    scanner = new InboxScanner({ bucket: 'inbox', directory, store, queue, known, onError: () => {} });
   });
   afterEach(() => {
     vi.useRealTimers();
@@ -81,7 +81,7 @@ describe('inbox', () => {
   function put(key: string, content = key): void {
     mkdirSync(join(directory, key, '..'), { recursive: true });
     writeFileSync(join(directory, key), content);
-    vi.useFakeTimers({ now: Date.now() + 2 * QUIET_MS, toFake: ['Date'] });
+    vi.useFakeTimers({ now: Date.now() + 2 * STABLE_AFTER_MS, toFake: ['Date'] });
   }
 
   it('sends each file once, whatever its name, and reads none twice', async () => {
@@ -89,7 +89,7 @@ describe('inbox', () => {
     for (const key of keys) put(key);
     const report = await scanner.scan(never);
     expect(sent.toSorted()).toEqual(keys);
-    expect(report).toMatchObject({ taken: 3, restless: 0 });
+    expect(report).toMatchObject({ taken: 3, unstable: 0 });
     expect(report.folders).toEqual(new Set(['', 'sub folder', 'sub folder/deep']));
 
     const reads = vi.spyOn(store, 'source');
@@ -104,16 +104,16 @@ describe('inbox', () => {
     put('a.jpg', 'new content');
     const { mtimeMs } = statSync(join(directory, 'a.jpg'));
     utimesSync(join(directory, 'a.jpg'), mtimeMs / 1000 + 1, mtimeMs / 1000 + 1);
-    vi.setSystemTime(Date.now() + 3 * QUIET_MS);
+    vi.setSystemTime(Date.now() + 3 * STABLE_AFTER_MS);
     await scanner.scan(never);
     expect(sent).toEqual(['a.jpg', 'a.jpg']);
   });
 
   it('waits for a file that is being written', async () => {
     writeFileSync(join(directory, 'a.jpg'), 'half');
-    expect(await scanner.scan(never)).toMatchObject({ taken: 0, restless: 1 });
-    vi.useFakeTimers({ now: Date.now() + 2 * QUIET_MS, toFake: ['Date'] });
-    expect(await scanner.scan(never)).toMatchObject({ taken: 1, restless: 0 });
+    expect(await scanner.scan(never)).toMatchObject({ taken: 0, unstable: 1 });
+    vi.useFakeTimers({ now: Date.now() + 2 * STABLE_AFTER_MS, toFake: ['Date'] });
+    expect(await scanner.scan(never)).toMatchObject({ taken: 1, unstable: 0 });
   });
 
   it('sends again what was not remembered, as a crash may come between', async () => {
@@ -127,12 +127,12 @@ describe('inbox', () => {
   });
 
   it('is watched: what is dropped in is found, also in a folder that comes with it', async () => {
-    const troubles: unknown[] = [];
+    const problems: unknown[] = [];
     const watcher = new InboxWatcher({
       directory,
       scanner,
       onScanned: () => {},
-      onTrouble: (trouble) => troubles.push(trouble),
+      onError: (problem) => problems.push(problem),
     });
     watcher.start();
     try {
@@ -147,6 +147,6 @@ describe('inbox', () => {
     } finally {
       await watcher.stop();
     }
-    expect(troubles).toEqual([]);
+    expect(problems).toEqual([]);
   });
 });

@@ -16,12 +16,12 @@ import { temporaryFolder } from '../../../support/temporary-folder.ts';
 
 let temporary: ReturnType<typeof temporaryFolder>;
 let events: CompletionEvent[];
-let troubles: Reason[];
+let problems: Reason[];
 let runtime: Runtime | undefined;
 
 beforeEach(() => {
   temporary = temporaryFolder();
-  [events, troubles] = [[], []];
+  [events, problems] = [[], []];
 });
 afterEach(async () => {
   await runtime?.stop();
@@ -42,7 +42,7 @@ function open(): Runtime {
     concurrency: 2,
     retry: { firstMs: 1, longestMs: 2 },
     onEnded: (event) => events.push(event),
-    onTrouble: (trouble) => troubles.push(trouble),
+    onError: (problem) => problems.push(problem),
   });
   return runtime;
 }
@@ -95,8 +95,8 @@ it('ends as FAILED, with the reason, what fails every time, and completes it aft
   runtime?.start();
   await vi.waitFor(() => expect(events).toHaveLength(1), 5000);
   expect(events[0]).toMatchObject({ type: 'image.failed', outputs: [] });
-  expect(events[0]?.reason?.sentence).toMatch(/gave up after its last try: Could not/);
-  expect(troubles.length).toBeGreaterThan(0);
+  expect(events[0]?.reason?.message).toMatch(/gave up after its last try: Could not/);
+  expect(problems.length).toBeGreaterThan(0);
 
   rmSync(path('outputs'));
   renameSync(path('outputs-away'), path('outputs'));
@@ -108,17 +108,17 @@ it('ends as FAILED, with the reason, what fails every time, and completes it aft
 it('records a message that nobody can read as an incident, and works on', async () => {
   const { ports } = open();
   await ports.queue.send('ingest', ['{"version": 99}', 'no JSON']);
-  await ports.queue.send('rotation', [resumeBody({ imageId: 'ab'.repeat(32), run: 1, attempt: 1 })]);
+  await ports.queue.send('parts', [resumeBody({ imageId: 'ab'.repeat(32), run: 1, attempt: 1 })]);
   await upload(runtime as Runtime, 'a.jpg', await smallJpeg(1));
   runtime?.start();
   await vi.waitFor(async () => {
-    const incidents: string[] = [];
-    for await (const { queue } of ports.catalog.incidents()) incidents.push(queue);
-    expect(incidents.toSorted()).toEqual(['ingest', 'ingest', 'rotation']);
+    const unprocessableMessages: string[] = [];
+    for await (const { queue } of ports.catalog.unprocessableMessages()) unprocessableMessages.push(queue);
+    expect(unprocessableMessages.toSorted()).toEqual(['ingest', 'ingest', 'parts']);
   }, 5000);
   await vi.waitFor(() => expect(events.map(({ type }) => type)).toEqual(['image.completed']), 5000);
   expect(await runtime?.backlog()).toEqual({ ingest: 0, rotation: 0 });
-  expect(troubles).toEqual([]);
+  expect(problems).toEqual([]);
 });
 
 it('makes a second run beside the first', async () => {

@@ -1,6 +1,6 @@
 import { afterEach, expect, it, vi } from 'vitest';
 import type { Lease, LeasedTask, TaskSource } from '../../../../local/adapters/task-lease.ts';
-import { Wake } from '../../../../local/worker/signal.ts';
+import { Signal } from '../../../../local/worker/signal.ts';
 import { TaskLoop, type TaskLoopOptions } from '../../../../local/worker/task-loop.ts';
 
 // The promises of node:timers keep to the real clock, so they are made of the timers that the tests move.
@@ -142,21 +142,21 @@ it('tries to give back until that works', async () => {
 it('takes nothing while it may not, and goes on when woken', async () => {
   const source = new ListedTasks(1);
   let may = false;
-  const loop = run(source, { mayTake: async () => may });
+  const loop = run(source, { canReceive: async () => may });
   await new Promise(setImmediate);
   expect(source.waiting).toHaveLength(1);
   may = true;
-  loop.wake();
+  loop.notify();
   await vi.waitFor(() => expect(source.acknowledged).toEqual([0]));
 });
 
 it('a wake before the sleep ends that sleep, and no other', async () => {
   vi.useFakeTimers();
-  const wake = new Wake();
-  wake.wake();
-  await wake.sleep(1000);
+  const notify = new Signal();
+  notify.notify();
+  await notify.sleep(1000);
   let isAwake = false;
-  const sleep = wake.sleep(1000).then(() => {
+  const sleep = notify.sleep(1000).then(() => {
     isAwake = true;
   });
   await vi.advanceTimersByTimeAsync(999);

@@ -37,8 +37,8 @@ const ORIENTATIONS = [1, 2, 3, 4, 5, 6, 7, 8];
 
 function stored(upright: Pixels, orientation: number): Pixels {
   const { widthPx, heightPx } = upright;
-  const isTurned = orientation >= 5;
-  const pixels = draw(isTurned ? heightPx : widthPx, isTurned ? widthPx : heightPx, () => [0, 0, 0]);
+  const hasRotations = orientation >= 5;
+  const pixels = draw(hasRotations ? heightPx : widthPx, hasRotations ? widthPx : heightPx, () => [0, 0, 0]);
   for (let y = 0; y < heightPx; y += 1) {
     for (let x = 0; x < widthPx; x += 1) {
       const at = STORED_AT[orientation]?.(x, y, widthPx, heightPx) ?? [0, 0];
@@ -63,9 +63,9 @@ describe.each(ORIENTATIONS)('orientation %i', (orientation) => {
 
   test('a file comes out upright when it is scaled while decoding', async () => {
     const job = await jobOf(await fileOf(orientation));
-    expect(job.inspection.facts).toMatchObject({ orientation, widthPx: 120, heightPx: 80 });
+    expect(job.inspection.info).toMatchObject({ orientation, widthPx: 120, heightPx: 80 });
     const { resize } = recipeOf({ resize: { widthPx: 60, heightPx: 60, fit: 'inside' } });
-    const pixels = await decodeScaled(job, planResize(job.inspection.facts, resize));
+    const pixels = await decodeScaled(job, planResize(job.inspection.info, resize));
     expect(meanDifference(pixels, quadrants(60, 40))).toBeLessThan(1.5);
   });
 
@@ -76,11 +76,11 @@ describe.each(ORIENTATIONS)('orientation %i', (orientation) => {
     'the whole work makes the same of it as of the upright one: %s',
     async (fit, widthPx, heightPx) => {
       const recipe = recipeOf({ resize: { widthPx, heightPx, fit }, output: { format: 'png' } });
-      const turned = await processImage(await fileOf(orientation), recipe, LIMITS);
+      const oriented = await processImage(await fileOf(orientation), recipe, LIMITS);
       const plain = await processImage(await fileOf(1), recipe, LIMITS);
-      const found = await decode(turned.processed.bytes);
+      const found = await decode(oriented.processed.bytes);
       expect(meanDifference(found, await decode(plain.processed.bytes))).toBeLessThan(1);
-      expect(turned.quality.detail?.ssim).toBeCloseTo(plain.quality.detail?.ssim ?? 0, 2);
+      expect(oriented.quality.detail?.ssim).toBeCloseTo(plain.quality.detail?.ssim ?? 0, 2);
     },
   );
 });

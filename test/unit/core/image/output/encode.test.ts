@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { encodeWork } from '../../../../../core/image/intermediate.ts';
+import { encodeIntermediate } from '../../../../../core/image/intermediate.ts';
 import { measure } from '../../../../../core/image/measure/quality.ts';
 import { checkEncodable, decodeOutput, encodePixels } from '../../../../../core/image/output/encode.ts';
 import { sharp } from '../../../../../core/image/sharp-setup.ts';
@@ -49,7 +49,7 @@ test.each(['jpeg', 'webp', 'avif'] as const)('%s: a lower quality is smaller', a
 test('PNG and the intermediate lose nothing', async () => {
   const photo = await decode(sample('chelsea.jpg'));
   const png = await encodePixels(photo, encodingOf({ format: 'png' }));
-  for (const bytes of [png.bytes, await encodeWork(photo, undefined)]) {
+  for (const bytes of [png.bytes, await encodeIntermediate(photo, undefined)]) {
     expect(meanDifference(await decodeOutput(bytes, WHOLE), photo)).toBe(0);
   }
 });

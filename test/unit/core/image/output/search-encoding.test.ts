@@ -37,7 +37,7 @@ describe.each(LOSSY_FORMATS)('a target for %s', (format: LossyFormat) => {
   test('is reached by the decoded bytes, with no smaller file left among all qualities', async () => {
     const targetSsim = 0.96;
     const image = await processed({ format, targetSsim });
-    const canvas = await canvasOf(image.work);
+    const canvas = await canvasOf(image.intermediate);
     expect(await ssimOf(canvas, image.processed.bytes)).toBeGreaterThanOrEqual(targetSsim);
     expect(image.quality.encode.ssim).toBeGreaterThanOrEqual(targetSsim);
     expect(image.search).toMatchObject({ targetSsim, targetMet: true });
@@ -85,8 +85,8 @@ test('a target that nothing reaches gets the best try, and says so', async () =>
 });
 
 test('the trace tells each try as it was', async () => {
-  const { search, work } = await processed({ format: 'jpeg', targetSsim: 0.93 });
-  const canvas = await canvasOf(work);
+  const { search, intermediate } = await processed({ format: 'jpeg', targetSsim: 0.93 });
+  const canvas = await canvasOf(intermediate);
   for (const { bytes, ssim, ...encoding } of search?.tries ?? []) {
     const again = await encodePixels(canvas, encoding);
     expect(again.bytes.length).toBe(bytes);
@@ -96,17 +96,17 @@ test('the trace tells each try as it was', async () => {
 });
 
 test('rotations are written as the search found it, and measure alike', async () => {
-  const { search, work, recipe, quality } = await processed(
+  const { search, intermediate, recipe, quality } = await processed(
     { format: 'auto', targetSsim: 0.94 },
     'coffee.jpg',
   );
-  if (!search || !work) throw new Error('expected a search and an intermediate');
-  const turned = await sharpImaging.rotate(work, 180, recipe, search.chosen);
-  expect(turned.format).toBe(search.chosen.format);
-  const before = await toPixels(sharp(work).rotate(180));
-  const { ssim } = await measure(before, await decode(turned.bytes));
+  if (!search || !intermediate) throw new Error('expected a search and an intermediate');
+  const oriented = await sharpImaging.rotate(intermediate, 180, recipe, search.chosen);
+  expect(oriented.format).toBe(search.chosen.format);
+  const before = await toPixels(sharp(intermediate).rotate(180));
+  const { ssim } = await measure(before, await decode(oriented.bytes));
   expect(Math.abs((ssim ?? 0) - (quality.encode.ssim ?? 0))).toBeLessThan(0.005);
-  await expect(sharpImaging.rotate(work, 180, recipe)).rejects.toThrow(/what the search found/);
+  await expect(sharpImaging.rotate(intermediate, 180, recipe)).rejects.toThrow(/what the search found/);
 });
 
 test('a canvas that no allowed format can hold is refused', async () => {

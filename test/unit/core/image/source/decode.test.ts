@@ -93,7 +93,7 @@ describe('the first picture of several', () => {
     const joined = sharp(await frames(), { join: { animated: true } });
     const bytes = await (format === 'webp' ? joined.webp({ lossless: true }) : joined[format]()).toBuffer();
     const job = await jobOf(bytes);
-    expect(job.inspection.facts).toMatchObject({ pages: 2, widthPx: 20, heightPx: 10 });
+    expect(job.inspection.info).toMatchObject({ pages: 2, widthPx: 20, heightPx: 10 });
     const pixels = await decodeStored(job);
     expect(pixels).toMatchObject({ widthPx: 20, heightPx: 10 });
     expect(distance(pixelAt(pixels, 10, 5), RED)).toBeLessThanOrEqual(8);

@@ -24,7 +24,7 @@ import {
 
 /** The defaults of the deployment on AWS. */
 const LIMITS = { maxBytes: 52_428_800, maxPixels: 100_000_000, maxPages: 200, timeoutMs: 20_000 };
-const PATIENCE_MS = 25_000;
+const STUCK_AFTER_MS = 25_000;
 
 /** A process that has loaded everything and refused a file has some 110 MiB resident. */
 const REFUSED_MIB = 200;
@@ -42,7 +42,7 @@ async function workOn(bytes: Buffer, limits = LIMITS) {
 }
 
 async function workIn(subject: ImageProcess, bytes: Buffer, limits = LIMITS) {
-  const answer = await subject.work({ bytes, recipe: recipeOf(), limits }, PATIENCE_MS);
+  const answer = await subject.work({ bytes, recipe: recipeOf(), limits }, STUCK_AFTER_MS);
   if ('kind' in answer) throw new Error(`${answer.kind}: ${answer.what}`);
   return { outcome: answer.outcome, ms: answer.ms, peakMib: answer.peakRssBytes / 1024 ** 2 };
 }
@@ -63,7 +63,7 @@ describe('what states too much', () => {
     const limits = says === '360 × 320 pixels' ? { ...LIMITS, maxPixels: 100_000 } : LIMITS;
     const { outcome, peakMib } = await workOn(bytes, limits);
     expect(outcome).toMatchObject({ state: 'REJECTED', code: 'IMAGE_TOO_LARGE' });
-    expect(outcome).toMatchObject({ sentence: expect.stringContaining(says) });
+    expect(outcome).toMatchObject({ message: expect.stringContaining(says) });
     expect(peakMib).toBeLessThan(REFUSED_MIB);
   });
 

@@ -22,10 +22,10 @@ async function rejection(bytes: Buffer, limits = LIMITS): Promise<PermanentError
   return error;
 }
 
-describe('facts', () => {
+describe('imageInfo', () => {
   test('of a photo that lies on its side', async () => {
-    const { facts, exif, stored, profile } = await inspect(sample('astronaut-sideways.jpg'), LIMITS);
-    expect(facts).toEqual({
+    const { info, exif, stored, profile } = await inspect(sample('astronaut-sideways.jpg'), LIMITS);
+    expect(info).toEqual({
       format: 'jpeg',
       bytes: 244_332,
       widthPx: 1740,
@@ -44,8 +44,8 @@ describe('facts', () => {
   });
 
   test('of a transparent PNG', async () => {
-    const { facts, exif } = await inspect(sample('retina-cutout.png'), LIMITS);
-    expect(facts).toMatchObject({ format: 'png', widthPx: 400, heightPx: 400, hasAlpha: true });
+    const { info, exif } = await inspect(sample('retina-cutout.png'), LIMITS);
+    expect(info).toMatchObject({ format: 'png', widthPx: 400, heightPx: 400, hasAlpha: true });
     expect(exif).toBeNull();
   });
 
@@ -53,8 +53,8 @@ describe('facts', () => {
     'of %s, told by content',
     async (format) => {
       const bytes = await fromPixels(gradient(40, 30))[format]().toBuffer();
-      const { facts } = await inspect(bytes, LIMITS);
-      expect(facts).toMatchObject({ format, widthPx: 40, heightPx: 30, pages: 1, bytes: bytes.length });
+      const { info } = await inspect(bytes, LIMITS);
+      expect(info).toMatchObject({ format, widthPx: 40, heightPx: 30, pages: 1, bytes: bytes.length });
     },
   );
 });

@@ -121,10 +121,10 @@ function expectExplained(error: unknown): void {
 }
 
 /** For a person: not empty, no stack, not the whole message again. */
-function expectPlain(sentence: string): void {
-  expect(sentence).not.toBe('');
-  expect(sentence).not.toMatch(/\n\s+at |node_modules|\.ts:\d/);
-  expect(sentence.length).toBeLessThan(2000);
+function expectPlain(message: string): void {
+  expect(message).not.toBe('');
+  expect(message).not.toMatch(/\n\s+at |node_modules|\.ts:\d/);
+  expect(message.length).toBeLessThan(2000);
 }
 
 describe('parsing', () => {
@@ -171,10 +171,10 @@ describe('the use cases', () => {
       fc.asyncProperty(bodies, fc.constantFrom(...QUEUES), async (body, queue) => {
         const harness = new Harness();
         const records = await recordDeadLetter(harness.ports, { queue, body });
-        for (const { reason } of records) if (reason) expectPlain(reason.sentence);
-        for await (const { reason } of harness.catalog.incidents()) {
+        for (const { reason } of records) if (reason) expectPlain(reason.message);
+        for await (const { reason } of harness.catalog.unprocessableMessages()) {
           expect(reason.code).toBe('UNREADABLE_MESSAGE');
-          expectPlain(reason.sentence);
+          expectPlain(reason.message);
         }
       }),
       { numRuns: 600 },
@@ -233,7 +233,7 @@ function eventNamed(eventName: string, key: string) {
 }
 
 function reasonOf(record: ImageRecord | undefined): string {
-  return record?.reason?.sentence ?? '';
+  return record?.reason?.message ?? '';
 }
 
 /** S3 takes keys of at most 1,024 bytes. */
