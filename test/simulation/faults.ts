@@ -115,7 +115,12 @@ export class FaultInjector {
   }
 }
 
-const LISTINGS = new Set(['catalog.due', 'catalog.failed', 'catalog.incidents', 'objects.versions']);
+const LISTINGS = new Set([
+  'catalog.due',
+  'catalog.failed',
+  'catalog.unprocessableMessages',
+  'objects.versions',
+]);
 
 async function collect(items: AsyncIterable<unknown>): Promise<unknown[]> {
   const all: unknown[] = [];

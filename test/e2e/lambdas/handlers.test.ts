@@ -214,7 +214,7 @@ describe('the recorder', () => {
     expect(await deployment.deliver('deadParts')).toEqual({ received: 1, failed: [] });
 
     const record = await deployment.catalog.get(upload.imageId);
-    expect(record).toMatchObject({ state: 'FAILED', reason: { code: 'DEAD_LETTER', stage: 'parts' } });
+    expect(record).toMatchObject({ state: 'FAILED', reason: { code: 'DEAD_LETTER', worker: 'parts' } });
     expect(await deployment.eventsOf(upload.imageId)).toMatchObject([{ type: 'image.failed' }]);
     expect(await collected(deployment.catalog.failed())).toContain(upload.imageId);
     expect(lines).toContainEqual(expect.objectContaining({ ImagesFailed: 1, imageId: upload.imageId }));

@@ -51,7 +51,7 @@ it('rejects a picture that can be processed and not be turned', async () => {
   await harness.work();
   expect(await harness.record(source)).toMatchObject({
     state: 'REJECTED',
-    reason: { code: 'IMAGE_TOO_LARGE', stage: 'parts' },
+    reason: { code: 'IMAGE_TOO_LARGE', worker: 'parts' },
   });
   expect(harness.publisher.events).toHaveLength(1);
   expect(harness.queue.messages).toEqual([]);

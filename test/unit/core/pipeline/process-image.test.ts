@@ -165,7 +165,7 @@ describe('an infrastructure at fault', () => {
       expect(await harness.record(source)).toMatchObject({
         state: 'PROCESSING',
         startCount: 0,
-        lastError: { code: 'SLOW_DOWN', stage: 'processor' },
+        lastError: { code: 'SLOW_DOWN', worker: 'processor' },
       });
       harness.clock.advance(360_000);
     }
