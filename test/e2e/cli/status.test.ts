@@ -27,7 +27,7 @@ it('shows how npm start is doing, while it runs and after it', async () => {
   const running = await darkroom(['status', '--data', data], temporary.path);
   expect([running.status, running.stderr]).toEqual([0, '']);
   expect(running.stdout).toContain(`${data}: npm start is running\n`);
-  expect(running.stdout).toMatch(/\ningest +0 +0 +0 +0\nrotation +0 +0 +0 +0\n/);
+  expect(running.stdout).toMatch(/\ningest +0 +0 +0 +0\nparts +0 +0 +0 +0\n/);
   expect(running.stdout).toContain('\nnothing has failed\n');
   expect(running.stdout).toMatch(/\ncompleted +photo\.jpg +0\.\d{4} +[\d.]+ m?s\n/);
   expect(running.stdout).toMatch(/\nrejected +notes\.jpg +– +\d+ ms +UNSUPPORTED_FORMAT\n/);

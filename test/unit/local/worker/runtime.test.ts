@@ -117,7 +117,7 @@ it('records a message that nobody can read as an incident, and works on', async 
     expect(unprocessableMessages.toSorted()).toEqual(['ingest', 'ingest', 'parts']);
   }, 5000);
   await vi.waitFor(() => expect(events.map(({ type }) => type)).toEqual(['image.completed']), 5000);
-  expect(await runtime?.backlog()).toEqual({ ingest: 0, rotation: 0 });
+  expect(await runtime?.backlog()).toEqual({ ingest: 0, parts: 0 });
   expect(problems).toEqual([]);
 });
 
