@@ -45,9 +45,21 @@ export function stepMetric(step: string): string {
   return `${capitalised(step)}Ms`;
 }
 
-/** One figure of a scheduled stage's report: `SweeperResent`, `ReconcilerIngested`, … */
-export function reportMetric(stage: string, figure: string): string {
-  return `${capitalised(stage)}${capitalised(figure)}`;
+/** The workers that a schedule calls, and the figures that each reports. */
+export const REPORT_FIGURES = {
+  sweeper: ['repaired', 'postponed', 'failed', 'published', 'deleted'],
+  reconciler: ['versions', 'ingested'],
+} as const;
+
+export type ScheduledWorker = keyof typeof REPORT_FIGURES;
+export type Report<Worker extends ScheduledWorker> = Record<(typeof REPORT_FIGURES)[Worker][number], number>;
+
+/** One figure of a scheduled worker's report: `SweeperRepaired`, `ReconcilerIngested`, … */
+export function reportMetric<Worker extends ScheduledWorker>(
+  worker: Worker,
+  figure: keyof Report<Worker>,
+): string {
+  return `${capitalised(worker)}${capitalised(figure)}`;
 }
 
 function capitalised(word: string): string {

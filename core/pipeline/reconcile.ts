@@ -1,15 +1,14 @@
+import type { Report } from '../metrics.ts';
 import { imageIdOf } from '../names.ts';
 import type { Ports } from '../ports.ts';
 import { uploadBody } from './messages/tasks.ts';
 import type { Source } from './record.ts';
 
-/** What a reconciliation found. */
-export interface ReconcileReport {
-  /** Object versions in the source bucket. */
-  versions: number;
-  /** Those that the catalog did not know: they are in the ingest queue now. */
-  ingested: number;
-}
+/**
+ * What a reconciliation found: object versions in the source bucket, and those that the catalog did not know, which are
+ * in the ingest queue now.
+ */
+export type ReconcileReport = Report<'reconciler'>;
 
 /** The most bodies that one call to the queue carries. */
 const BATCH = 10;

@@ -1,3 +1,4 @@
+import type { Report } from '../metrics.ts';
 import type { QueueName } from '../names.ts';
 import type { Ports } from '../ports.ts';
 import { finishDeletion } from './delete-image.ts';
@@ -8,13 +9,7 @@ import { hasEnded, type ImageRecord } from './record.ts';
 import { claimRepair, endUnsuccessfully, postpone } from './transitions.ts';
 
 /** What a sweep found, by what it did. */
-export interface SweepReport {
-  repaired: number;
-  postponed: number;
-  failed: number;
-  published: number;
-  deleted: number;
-}
+export type SweepReport = Report<'sweeper'>;
 
 /**
  * Looks at every record that is due: tells an end that was not told, resends what a run waits for, or ends the run

@@ -1,20 +1,20 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { Context } from 'aws-lambda';
-import { reportMetric } from '../../core/metrics.ts';
-import type { WorkerName } from '../../core/names.ts';
+import { REPORT_FIGURES, type Report, reportMetric, type ScheduledWorker } from '../../core/metrics.ts';
 import { logger, metrics, traced } from './observability.ts';
 
 /** A Lambda handler that a schedule calls; the figures of its report are logged and become metrics. */
-export function scheduledHandler<Report extends { [Figure in keyof Report]: number }>(
-  worker: WorkerName,
-  work: () => Promise<Report>,
+export function scheduledHandler<Worker extends ScheduledWorker>(
+  worker: Worker,
+  work: () => Promise<Report<Worker>>,
 ) {
-  return async (_event: unknown, context: Context): Promise<Report> => {
+  return async (_event: unknown, context: Context): Promise<Report<Worker>> => {
     logger.addContext(context);
     const report = await traced(worker, '', work);
     logger.info('done', { report });
-    for (const [figure, value] of Object.entries<number>(report)) {
-      metrics.addMetric(reportMetric(worker, figure), MetricUnit.Count, value);
+    const figures: readonly (keyof Report<Worker>)[] = REPORT_FIGURES[worker];
+    for (const figure of figures) {
+      metrics.addMetric(reportMetric(worker, figure), MetricUnit.Count, report[figure]);
     }
     metrics.publishStoredMetrics();
     return report;

@@ -84,7 +84,7 @@ export class HealthApi extends Construct {
 
   private makeWorker({ config, storage, catalog, key, ingest, parts }: HealthApiProps): WorkerFunction {
     const worker = new WorkerFunction(this, 'Worker', {
-      stage: 'health',
+      worker: 'health',
       config,
       key,
       description: 'Darkroom: tells monitors whether an image could be processed',

@@ -86,7 +86,7 @@ function images(metrics: PipelineMetrics): IWidget[] {
     graph('What was not handled', [
       metrics.of('messagesFailed'),
       metrics.of('unprocessableMessages'),
-      metrics.ofReport('sweeper', 'resent'),
+      metrics.ofReport('sweeper', 'repaired'),
       metrics.ofReport('reconciler', 'ingested'),
     ]),
     graph('Bytes and outputs', [metrics.of('bytesIn'), metrics.of('bytesOut')], {

@@ -31,7 +31,7 @@ export function watchOutcomes(alarms: Alarms, config: DarkroomConfig, metrics: P
   );
   alarms.whenAtLeast(
     {
-      section: 'unprocessableMessages',
+      section: 'unprocessable-messages',
       means: 'Messages came that nobody could read; they wait for a redrive.',
     },
     1,

@@ -1,6 +1,13 @@
 import { Duration } from 'aws-cdk-lib';
 import { Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
-import { METRICS, QUALITY_METRICS, reportMetric, stepMetric } from '../../core/metrics.ts';
+import {
+  METRICS,
+  QUALITY_METRICS,
+  type Report,
+  reportMetric,
+  type ScheduledWorker,
+  stepMetric,
+} from '../../core/metrics.ts';
 import type { DeploymentStage } from '../config/config.ts';
 
 /** The dimension that all business metrics have; see core/metrics.ts. */
@@ -34,9 +41,13 @@ export class PipelineMetrics {
     return this.metric(stepMetric(step), OF_THE_WHOLE, selection);
   }
 
-  /** One figure of a scheduled stage's report. */
-  ofReport(stage: 'sweeper' | 'reconciler', figure: string, selection: Selection = {}): Metric {
-    return this.metric(reportMetric(stage, figure), OF_THE_WHOLE, selection);
+  /** One figure of a scheduled worker's report. */
+  ofReport<Worker extends ScheduledWorker>(
+    worker: Worker,
+    figure: keyof Report<Worker>,
+    selection: Selection = {},
+  ): Metric {
+    return this.metric(reportMetric(worker, figure), OF_THE_WHOLE, selection);
   }
 
   private metric(

@@ -16,34 +16,34 @@ export const PROCESSORS = {
   x86_64: { lambda: Architecture.X86_64, docker: Platform.LINUX_AMD64, npm: 'x64' },
 } as const;
 
-/** The container image of docker/, started with the stage's handler. Synthesis copies its files; deployment builds it. */
+/** The container image of docker/, started with the worker's handler. Synthesis copies its files; deployment builds it. */
 export function imageCode(
-  stage: Handler,
+  worker: Handler,
   { architecture, baseImage }: Pick<DarkroomConfig, 'architecture' | 'baseImage'>,
 ): DockerImageCode {
   return DockerImageCode.fromImageAsset(REPOSITORY, {
     file: 'docker/Dockerfile',
     platform: PROCESSORS[architecture].docker,
     ...(baseImage === undefined ? {} : { buildArgs: { BASE_IMAGE: baseImage } }),
-    cmd: [handlerOf(stage)],
+    cmd: [handlerOf(worker)],
     exclude: readFileSync(join(REPOSITORY, IGNORE_FILE), 'utf8').split('\n'),
     ignoreMode: IgnoreMode.DOCKER,
   });
 }
 
 /**
- * The stage's bundle as a zip file, made at synthesis. It changes when the bundle does.
+ * The worker's bundle as a zip file, made at synthesis. It changes when the bundle does.
  *
  * @param nativeFor the processor whose native packages go with it; needs a network
  */
-export function zipCode(stage: Handler, nativeFor?: DarkroomConfig['architecture']): Code {
-  return Code.fromAsset(join(REPOSITORY, 'lambdas', stage), {
+export function zipCode(worker: Handler, nativeFor?: DarkroomConfig['architecture']): Code {
+  return Code.fromAsset(join(REPOSITORY, 'lambdas', worker), {
     assetHashType: AssetHashType.OUTPUT,
     bundling: {
       image: DockerImage.fromRegistry('not-used'),
       local: {
         tryBundle(outDir) {
-          bundleHandlers([stage], outDir);
+          bundleHandlers([worker], outDir);
           if (nativeFor) installNativePackages(outDir, PROCESSORS[nativeFor].npm);
           return true;
         },
@@ -52,6 +52,6 @@ export function zipCode(stage: Handler, nativeFor?: DarkroomConfig['architecture
   });
 }
 
-export function handlerOf(stage: Handler): string {
-  return `${stage}.handler`;
+export function handlerOf(worker: Handler): string {
+  return `${worker}.handler`;
 }

@@ -19,7 +19,7 @@ export class PartsWorker extends Construct {
     super(scope, id);
     this.tasks = new TaskQueue(this, 'Parts', { config, key });
     this.worker = new WorkerFunction(this, 'Worker', {
-      stage: 'parts',
+      worker: 'parts',
       config,
       key,
       description: 'Darkroom: turns a processed image and encodes it',

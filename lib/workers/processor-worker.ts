@@ -19,7 +19,7 @@ export class ProcessorWorker extends Construct {
     this.tasks = new TaskQueue(this, 'Ingest', { config, key });
     storage.notifyOfUploads(this.tasks.queue);
     this.worker = new WorkerFunction(this, 'Worker', {
-      stage: 'processor',
+      worker: 'processor',
       config,
       key,
       description: 'Darkroom: checks, decodes, resizes, enhances, encodes and measures an uploaded image',

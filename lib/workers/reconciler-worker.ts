@@ -23,7 +23,7 @@ export class ReconcilerWorker extends Construct {
   ) {
     super(scope, id);
     this.worker = new WorkerFunction(this, 'Worker', {
-      stage: 'reconciler',
+      worker: 'reconciler',
       config,
       key,
       description: 'Darkroom: ingests what is in the source bucket and not in the catalog',

@@ -23,7 +23,7 @@ export class RecorderWorker extends Construct {
   ) {
     super(scope, id);
     this.worker = new WorkerFunction(this, 'Worker', {
-      stage: 'recorder',
+      worker: 'recorder',
       config,
       key,
       description: 'Darkroom: records dead letters as failed runs and incidents, with their reason',

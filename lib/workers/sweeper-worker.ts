@@ -26,7 +26,7 @@ export class SweeperWorker extends Construct {
   ) {
     super(scope, id);
     this.worker = new WorkerFunction(this, 'Worker', {
-      stage: 'sweeper',
+      worker: 'sweeper',
       config,
       key,
       description: 'Darkroom: repairs runs that are stuck, or ends them with the reason',

@@ -29,7 +29,7 @@ import { handlerOf, imageCode, PROCESSORS, zipCode } from './handler-code.ts';
 const TWO_ARENAS = { MALLOC_ARENA_MAX: '2' };
 
 interface WorkerFunctionProps {
-  stage: Handler;
+  worker: Handler;
   config: DarkroomConfig;
   key: CustomerKey | undefined;
   /** What it does, for whoever reads the list of functions. */
@@ -49,7 +49,7 @@ interface Consumption {
 }
 
 /**
- * The function of one stage, with its role and its logs. The role starts with what every function needs (its own log
+ * The function of one worker, with its role and its logs. The role starts with what every function needs (its own log
  * group and X-Ray) and gets the rest action by action.
  */
 export class WorkerFunction extends Construct {
@@ -58,14 +58,14 @@ export class WorkerFunction extends Construct {
 
   constructor(scope: Construct, id: string, props: WorkerFunctionProps) {
     super(scope, id);
-    const { stage, config, key } = props;
+    const { worker, config, key } = props;
     const logGroup = new LogGroup(this, 'Logs', {
       retention: config.logRetentionDays,
       removalPolicy: removalPolicyOf(config),
       ...(key ? { encryptionKey: key.key } : {}),
     });
     this.role = new Role(this, 'Role', {
-      description: `What the ${stage} of Darkroom may do`,
+      description: `What the ${worker} of Darkroom may do`,
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
     });
     this.allow(['logs:CreateLogStream', 'logs:PutLogEvents'], [logGroup.logGroupArn]);
@@ -79,7 +79,7 @@ export class WorkerFunction extends Construct {
       logGroup,
       tracing: Tracing.ACTIVE,
       environment: {
-        POWERTOOLS_SERVICE_NAME: stage,
+        POWERTOOLS_SERVICE_NAME: worker,
         POWERTOOLS_METRICS_NAMESPACE: namespaceOf(config.stage),
         ...(props.handlesPixels ? TWO_ARENAS : {}),
         ...props.environment,
@@ -93,13 +93,13 @@ export class WorkerFunction extends Construct {
       props.handlesPixels && config.packaging === 'image'
         ? new DockerImageFunction(this, 'Function', {
             ...options,
-            code: imageCode(stage, config),
+            code: imageCode(worker, config),
           })
         : new LambdaFunction(this, 'Function', {
             ...options,
             runtime: Runtime.NODEJS_24_X,
-            handler: handlerOf(stage),
-            code: zipCode(stage, props.handlesPixels ? config.architecture : undefined),
+            handler: handlerOf(worker),
+            code: zipCode(worker, props.handlesPixels ? config.architecture : undefined),
           });
     this.acceptFindings(logGroup, props);
   }

@@ -8,5 +8,5 @@ it('glibc keeps two heaps for the functions that handle pixels, as zip files too
       return Variables.MALLOC_ARENA_MAX === '2';
     })
     .map(([id]) => id);
-  expect(limited.sort()).toEqual(['ProcessorWorkerFunction', 'RotationWorkerFunction']);
+  expect(limited.sort()).toEqual(['PartsWorkerFunction', 'ProcessorWorkerFunction']);
 });

@@ -136,7 +136,10 @@ describe('the configuration', () => {
     [{ workTimeoutS: '51' }, 'workTimeoutS: expected at least 10 s less than functionTimeoutS, received 51'],
     [{ reservedConcurrency: '9' }, 'reservedConcurrency: expected at least maxConcurrency, received 9'],
     [{ maxStarts: '5' }, 'maxStarts: expected less than maxReceives, received 5'],
-    [{ intermediateExpiryDays: '14' }, 'workExpiryDays: expected more than retentionDays, received 14'],
+    [
+      { intermediateExpiryDays: '14' },
+      'intermediateExpiryDays: expected more than retentionDays, received 14',
+    ],
     [
       { replicaRegion: 'eu-west-1' },
       'replicaRegion: expected region to be set as well, received "eu-west-1"',

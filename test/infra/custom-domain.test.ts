@@ -53,8 +53,8 @@ describe('a name of its own', () => {
       's3:GetObject arn:aws:s3:::{StorageSourceBucket}/health-check',
       's3:ListBucket arn:aws:s3:::{StorageProcessedBucket}',
       's3:ListBucket arn:aws:s3:::{StorageSourceBucket}',
+      'sqs:GetQueueAttributes {PartsQueue}',
       'sqs:GetQueueAttributes {ProcessorIngestQueue}',
-      'sqs:GetQueueAttributes {RotationQueue}',
       'xray:PutTelemetryRecords *',
       'xray:PutTraceSegments *',
     ]);

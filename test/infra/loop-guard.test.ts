@@ -122,7 +122,7 @@ const REFUSED: Record<string, Change> = {
     const cfn = worker(stack).node.defaultChild as CfnFunction;
     cfn.role = 'arn:aws:iam::123456789012:role/somebody-elses';
   },
-  'the rotation worker, which the processor sends work to': (stack) =>
+  'the parts worker, which the processor sends work to': (stack) =>
     void source(stack).grantPut(role(stack, 'Parts')),
   'the recorder, which gets the dead letters of uploads': (stack) =>
     void source(stack).grantPut(role(stack, 'Recorder')),
@@ -212,12 +212,12 @@ describe('the loop guard', () => {
     const change: Change = (stack) =>
       void role(stack, 'Parts').addToPolicy(allow(['s3:PutObject'], [source(stack).arnForObjects('out/*')]));
     const report = reportOf(() => synthesise({}, change));
-    expect(report).toMatch(/StorageSourceBucket\w+ triggers RotationWorkerFunction\w+/);
+    expect(report).toMatch(/StorageSourceBucket\w+ triggers PartsWorkerFunction\w+/);
     expect(report).toMatch(
-      /StorageSourceBucket\w+ → ProcessorIngestQueue\w+ → ProcessorWorkerFunction\w+ → RotationQueue\w+ → Rotation/,
+      /StorageSourceBucket\w+ → ProcessorIngestQueue\w+ → ProcessorWorkerFunction\w+ → PartsQueue\w+ → Parts/,
     );
     expect(report).toMatch(/s3:PutObject on arn:aws:s3:::\{StorageSourceBucket\w+\}\/out\/\*/);
-    expect(report).toContain('Darkroom-dev/Rotation/Worker/Role/DefaultPolicy');
+    expect(report).toContain('Darkroom-dev/Parts/Worker/Role/DefaultPolicy');
   });
 });
 

@@ -88,7 +88,7 @@ describe('what is watched of the pipeline', () => {
       vi.spyOn(console, method).mockImplementation(take);
     }
     deployment = await startDeployment(async () => {
-      const { Environment } = one(dev, 'AWS::Lambda::Function', 'RotationWorkerFunction');
+      const { Environment } = one(dev, 'AWS::Lambda::Function', 'PartsWorkerFunction');
       const { Variables } = Environment as { Variables: Record<string, string> };
       for (const name of ['POWERTOOLS_SERVICE_NAME', 'POWERTOOLS_METRICS_NAMESPACE']) {
         vi.stubEnv(name, Variables[name]);

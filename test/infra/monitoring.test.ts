@@ -8,12 +8,12 @@ import { all, allowedBy, one, readable, synthesise, type Template } from './synt
 
 const REPOSITORY = join(import.meta.dirname, '..', '..');
 
-const dev = synthesise({ worker: 'dev' });
+const dev = synthesise({ stage: 'dev' });
 const alarms = alarmsOf(dev);
 
 /** As much as can be otherwise. */
 const own = synthesise({
-  worker: 'prod',
+  stage: 'prod',
   encryption: 'customer-key',
   alarmEmail: 'ops@example.com',
   runbookUrl: 'https://wiki.example.com/darkroom',
@@ -121,7 +121,7 @@ describe('alarms of functions', () => {
   });
 
   it('look at the time that the configuration gives', () => {
-    expect(ownAlarms.get('function-duration-rotation')?.threshold).toBe(80_000);
+    expect(ownAlarms.get('function-duration-parts')?.threshold).toBe(80_000);
     // An image that takes longer than that is rejected.
     expect(ownAlarms.get('function-duration-processor')?.threshold).toBe(72_000);
   });
@@ -163,13 +163,13 @@ describe('alarms of queues', () => {
     expect(queue?.[1].Properties.MessageRetentionPeriod).toBe(86_400);
     expect(ownAlarms.get('queue-age-ingest')?.threshold).toBe(43_200);
     expect(ownAlarms.get('queue-age-ingest')?.description).toContain('for 12 hours; SQS deletes it after 24');
-    expect(ownAlarms.get('queue-depth-rotation')?.threshold).toBe(500);
+    expect(ownAlarms.get('queue-depth-parts')?.threshold).toBe(500);
   });
 });
 
 describe('alarms of outcomes', () => {
-  it('go off at the first failure, incident or missed upload', () => {
-    const watched = ['failures', 'unprocessableMessages', 'uploads-missed'].map((name) => {
+  it('go off at the first failure, unprocessable message or missed upload', () => {
+    const watched = ['failures', 'unprocessable-messages', 'uploads-missed'].map((name) => {
       const { metrics = [], threshold, statistics, evaluationPeriods } = alarms.get(name) ?? {};
       return [metrics[0]?.name, threshold, statistics, evaluationPeriods];
     });

@@ -26,7 +26,7 @@ const ERASING = [
     StringLike: { 's3:prefix': ['processed/*', 'augmented-images/*', 'work/*', 'details/*'] },
   })}`,
 ];
-const ANNOUNCING = ['sns:Publish {AnnouncementsTopic}', 'sts:AssumeRole {SignerRole}'];
+const ANNOUNCING = ['sns:Publish {CompletionTopic}', 'sts:AssumeRole {SignerRole}'];
 
 const EXPECTED: Record<string, string[]> = {
   ProcessorWorker: [
@@ -42,11 +42,11 @@ const EXPECTED: Record<string, string[]> = {
     `dynamodb:GetItem ${TABLE}`,
     `dynamodb:PutItem ${TABLE}`,
     `dynamodb:UpdateItem ${TABLE}`,
-    'sqs:SendMessage {RotationQueue}',
+    'sqs:SendMessage {PartsQueue}',
     ...ANNOUNCING,
   ],
-  RotationWorker: [
-    ...consuming('{RotationQueue}'),
+  PartsWorker: [
+    ...consuming('{PartsQueue}'),
     `s3:GetObject ${PROCESSED}/work/*`,
     `s3:ListBucket ${PROCESSED}`,
     `s3:PutObject ${PROCESSED}/augmented-images/*`,
@@ -62,16 +62,16 @@ const EXPECTED: Record<string, string[]> = {
     `dynamodb:GetItem ${TABLE}`,
     `dynamodb:UpdateItem ${TABLE}`,
     'sqs:SendMessage {ProcessorIngestQueue}',
-    'sqs:SendMessage {RotationQueue}',
+    'sqs:SendMessage {PartsQueue}',
     'sqs:GetQueueAttributes {ProcessorIngestQueue}',
-    'sqs:GetQueueAttributes {RotationQueue}',
+    'sqs:GetQueueAttributes {PartsQueue}',
     `s3:DeleteObjectVersion ${SOURCE}/*`,
     ...ERASING,
     ...ANNOUNCING,
   ],
   RecorderWorker: [
     ...consuming('{ProcessorIngestDeadLetters}'),
-    ...consuming('{RotationDeadLetters}'),
+    ...consuming('{PartsDeadLetters}'),
     `dynamodb:GetItem ${TABLE}`,
     `dynamodb:PutItem ${TABLE}`,
     `dynamodb:UpdateItem ${TABLE}`,
@@ -142,14 +142,14 @@ describe('permissions', () => {
     const lambda = ['lambda.amazonaws.com'];
     expect(Object.fromEntries(trusted)).toEqual({
       ProcessorWorkerRole: lambda,
-      RotationWorkerRole: lambda,
+      PartsWorkerRole: lambda,
       SweeperWorkerRole: lambda,
       RecorderWorkerRole: lambda,
       ReconcilerWorkerRole: lambda,
       SignerRole: [
+        '{PartsWorkerRole}',
         '{ProcessorWorkerRole}',
         '{RecorderWorkerRole}',
-        '{RotationWorkerRole}',
         '{SweeperWorkerRole}',
       ],
     });

@@ -67,7 +67,7 @@ const EXPECTED: Readonly<Record<string, Parts>> = {
     ],
     erases: OUTPUTS,
   },
-  RotationWorker: {
+  PartsWorker: {
     reads: [...LINKS, 'processed/work/*'],
     lists: ['processed'],
     writes: ['processed/augmented-images/*'],
@@ -185,10 +185,10 @@ function letInByStatement(
 const ACCOUNT = 'aws:SourceAccount=111122223333';
 const ROOT = 'arn:aws:iam::111122223333:root, kms:*';
 const TAKEN_BY_LAMBDA = ['Health', 'Processor', 'Reconciler', 'Recorder', 'Parts', 'Sweeper'].map(
-  (stage) => `${stage}WorkerRole: lambda.amazonaws.com, sts:AssumeRole`,
+  (worker) => `${worker}WorkerRole: lambda.amazonaws.com, sts:AssumeRole`,
 );
 /** Who signs links: whatever ends runs. */
-const SIGNERS = ['Processor', 'Recorder', 'Parts', 'Sweeper'].map((stage) => `{${stage}WorkerRole}`);
+const SIGNERS = ['Parts', 'Processor', 'Recorder', 'Sweeper'].map((worker) => `{${worker}WorkerRole}`);
 /** S3's records of requests, each bucket's in a folder of its own. */
 const RECORDS = 'logging.s3.amazonaws.com, s3:PutObject, aws:SourceArn=arn:aws:s3:::';
 
@@ -212,7 +212,7 @@ const LET_IN = [
     'kms:EncryptionContext:aws:logs:arn=arn:aws:logs:eu-central-1:111122223333:log-group:*',
   `Key: ${ROOT}`,
   ...['Reconciler', 'Sweeper'].map(
-    (stage) => `${stage}WorkerFunction: events.amazonaws.com, lambda:InvokeFunction, {${stage}Schedule}`,
+    (worker) => `${worker}WorkerFunction: events.amazonaws.com, lambda:InvokeFunction, {${worker}Schedule}`,
   ),
   'HealthWorkerFunction: apigateway.amazonaws.com, lambda:InvokeFunction, ' +
     'arn:aws:execute-api:eu-central-1:111122223333:{HealthApi}/*/*/health',

@@ -22,8 +22,8 @@ describe('queues', () => {
     expect(Object.fromEntries(redrives)).toEqual({
       ProcessorIngestQueue: ['{ProcessorIngestDeadLetters}', 5],
       ProcessorIngestDeadLetters: undefined,
-      RotationQueue: ['{RotationDeadLetters}', 5],
-      RotationDeadLetters: undefined,
+      PartsQueue: ['{PartsDeadLetters}', 5],
+      PartsDeadLetters: undefined,
     });
   });
 
@@ -52,9 +52,9 @@ describe('queues', () => {
     });
     expect(consumptions).toEqual([
       ['{ProcessorIngestQueue}', 1, 10],
-      ['{RotationQueue}', 5, 10],
+      ['{PartsQueue}', 5, 10],
       ['{ProcessorIngestDeadLetters}', 10, 2],
-      ['{RotationDeadLetters}', 10, 2],
+      ['{PartsDeadLetters}', 10, 2],
     ]);
   });
 });
@@ -206,7 +206,7 @@ describe('functions', () => {
     ]);
     expect(Object.fromEntries(packaging)).toEqual({
       ProcessorWorkerFunction: { Command: ['processor.handler'] },
-      RotationWorkerFunction: { Command: ['rotation.handler'] },
+      PartsWorkerFunction: { Command: ['parts.handler'] },
       SweeperWorkerFunction: ['sweeper.handler', 'nodejs24.x'],
       RecorderWorkerFunction: ['recorder.handler', 'nodejs24.x'],
       ReconcilerWorkerFunction: ['reconciler.handler', 'nodejs24.x'],
@@ -232,7 +232,7 @@ describe('functions', () => {
     const limits = ['MAX_BYTES', 'MAX_PAGES', 'MAX_PIXELS', 'WORK_TIMEOUT_MS', 'MAX_STARTS', 'MAX_START_MS'];
     const expected: Record<string, string[]> = {
       Processor: [...publishing, ...limits, 'MALLOC_ARENA_MAX', 'RECIPES', 'PARTS_QUEUE_URL'],
-      Rotation: [...publishing, 'INGEST_QUEUE_URL', 'MALLOC_ARENA_MAX', 'MAX_REPAIRS', 'WORK_TIMEOUT_MS'],
+      Parts: [...publishing, 'INGEST_QUEUE_URL', 'MALLOC_ARENA_MAX', 'MAX_REPAIRS', 'WORK_TIMEOUT_MS'],
       Sweeper: [...publishing, 'INGEST_QUEUE_URL', 'MAX_REPAIRS', 'PARTS_QUEUE_URL'],
       Recorder: [...publishing, 'INGEST_DLQ_ARN', 'PARTS_DLQ_ARN'],
       Reconciler: ['INGEST_QUEUE_URL', 'SOURCE_BUCKET'],
@@ -286,7 +286,7 @@ describe('the stack', () => {
   });
 
   it('encrypts what the topic holds', () => {
-    const { KmsMasterKeyId } = one(dev, 'AWS::SNS::Topic', 'AnnouncementsTopic');
+    const { KmsMasterKeyId } = one(dev, 'AWS::SNS::Topic', 'CompletionTopic');
     expect(readable(KmsMasterKeyId, dev)).toMatch(/:alias\/aws\/sns$/);
   });
 
@@ -300,13 +300,13 @@ describe('the stack', () => {
     expect(Object.fromEntries(outputs)).toEqual({
       SourceBucketName: '{StorageSourceBucket}',
       ProcessedBucketName: '{StorageProcessedBucket}',
-      TopicArn: '{AnnouncementsTopic}',
+      TopicArn: '{CompletionTopic}',
       CatalogTableName: '{CatalogTable}',
       OperationsTopicArn: '{MonitoringOperationsTopic}',
       DashboardName: 'Darkroom-dev',
       UploadCommand: 'aws s3 cp photo.jpg s3://{StorageSourceBucket}/',
       SubscribeCommand:
-        'aws sns subscribe --topic-arn {AnnouncementsTopic} --protocol email --notification-endpoint you@example.com',
+        'aws sns subscribe --topic-arn {CompletionTopic} --protocol email --notification-endpoint you@example.com',
     });
   });
 

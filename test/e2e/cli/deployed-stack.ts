@@ -43,8 +43,8 @@ export async function startDeployedStack(): Promise<DeployedStack> {
   const queues = {
     ProcessorIngestQueue0A: variables.INGEST_QUEUE_URL ?? '',
     ProcessorIngestDeadLetters0B: deployment.consumptions.deadIngest.queueUrl,
-    RotationRotationQueue0C: variables.PARTS_QUEUE_URL ?? '',
-    RotationRotationDeadLetters0D: deployment.consumptions.deadParts.queueUrl,
+    PartsQueue0C: variables.PARTS_QUEUE_URL ?? '',
+    PartsDeadLetters0D: deployment.consumptions.deadParts.queueUrl,
   };
   const denied = new Set<string>();
   const alarms: AlarmFacts[] = [];

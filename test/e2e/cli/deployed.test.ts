@@ -115,19 +115,19 @@ describe('the command on a deployment', () => {
     stack.alarms.push(
       alarm(`${STACK}-failures`, 'ALARM'),
       alarm(`${STACK}-queue-age-ingest`, 'OK'),
-      alarm(`${STACK}-incidents`, 'ALARM'),
+      alarm(`${STACK}-unprocessable-messages`, 'ALARM'),
       alarm('Others-failures', 'ALARM'),
     );
 
     const { status, stdout, stderr } = await onStack(['status']);
     expect([status, stderr]).toEqual([0, '']);
     expect(stdout).toContain(`${STACK} in eu-central-1: UPDATE_COMPLETE since 2026-11-20 10:30\n`);
-    const ringing = `incidents  2026-11-20 10:01  About ${STACK}-incidents.\nfailures   2026-11-20 10:00  About ${STACK}-failures.`;
+    const ringing = `unprocessable-messages  2026-11-20 10:01  About ${STACK}-unprocessable-messages.\nfailures                2026-11-20 10:00  About ${STACK}-failures.`;
     expect(stdout).toContain(`\n${ringing}\n\nqueue `);
-    expect(stdout).toMatch(/\ningest +0 +0 +0 +0\nrotation +1 +0 +0 +1\n/);
+    expect(stdout).toMatch(/\ningest +0 +0 +0 +0\nparts +1 +0 +0 +1\n/);
     expect(stdout).toMatch(/\nprocessor +Active +Successful +2048 MB +2026-11-20 10:31\n/);
     expect(stdout).toMatch(/\nsweeper +Failed /);
-    expect(stdout).toMatch(/ broken\.jpg +DEAD_LETTER +The rotation queue gave up/);
+    expect(stdout).toMatch(/ broken\.jpg +DEAD_LETTER +The parts queue gave up/);
     expect(stdout).toContain(`see: darkroom failed list --stack ${STACK}\n`);
     const image = imageId.slice(0, 12);
     const slowDown = new RegExp(` 2 +..:..:.. +processor +${image} +S3 could not answer for now`);

@@ -202,7 +202,7 @@ describe('the recorder', () => {
     expect(await deployment.deliver('deadIngest')).toEqual({ received: 0, failed: [] });
     const unprocessableMessages = await collected(deployment.catalog.unprocessableMessages());
     expect(unprocessableMessages).toContainEqual(expect.objectContaining({ queue: 'ingest', body }));
-    expect(lines).toContainEqual(expect.objectContaining({ Incidents: 1 }));
+    expect(lines).toContainEqual(expect.objectContaining({ UnprocessableMessages: 1 }));
   });
 
   it('ends the run of a letter as FAILED, with the reason, and announces it', async () => {
@@ -247,7 +247,7 @@ describe('the scheduled functions', () => {
     await deployment.purge('parts');
     const report = await deployment.functions.sweeper({}, invocationContext('sweeper'));
     expect(report.repaired).toBeGreaterThanOrEqual(1);
-    expect(lines).toContainEqual(expect.objectContaining({ SweeperResent: report.repaired }));
+    expect(lines).toContainEqual(expect.objectContaining({ SweeperRepaired: report.repaired }));
     await deployment.drain();
     expect(await stateOf(upload)).toBe('COMPLETE');
   });

@@ -9,7 +9,7 @@ import { listResources, physicalId, type Resource } from './stack.ts';
 import { Subscriber } from './subscriber.ts';
 
 /** The construct of each queue, by its path. */
-const QUEUE_IDS: Record<QueueName, string> = { ingest: 'ProcessorIngestQueue', parts: 'RotationQueue' };
+const QUEUE_IDS: Record<QueueName, string> = { ingest: 'ProcessorIngestQueue', parts: 'PartsQueue' };
 
 /** A deployed stack as its users and operators have it. */
 export class Deployment {
