@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { ssim as ssimJs } from 'ssim.js';
-import { ssimGrey } from '../core/image/measure/ssim.ts';
+import { ssimGrey } from '../test/support/ssim-grey.ts';
 import { bundleDarkroom } from './bundles.ts';
 import { processFile } from './darkroom.ts';
 import type { GreyPlanes } from './grey-planes.ts';

@@ -10,7 +10,7 @@ export interface Region extends Size {
   topPx: number;
 }
 
-/** What becomes of the upright picture: scaled to `content`, which is laid in the middle of `canvas`. */
+/** How the upright picture is resized: scaled to `content`, which is centred on `canvas`. */
 export interface Plan {
   content: Size;
   canvas: Size;
@@ -19,8 +19,8 @@ export interface Plan {
 }
 
 /**
- * The sizes that a recipe gives to an upright picture. `contain` and `cover` fill the box and enlarge a small
- * picture for that; `inside` and a ratio never enlarge.
+ * Calculates the sizes that a recipe gives to an upright picture. `contain` and `cover` fill the box, and enlarge a
+ * small picture to do so. `inside` and a ratio never enlarge.
  */
 export function planResize(source: Size, resize: Resize): Plan {
   if ('ratio' in resize) {
@@ -33,7 +33,7 @@ export function planResize(source: Size, resize: Resize): Plan {
   return { content, canvas: resize.fit === 'contain' ? box : content, crop: false };
 }
 
-/** Where the content lies on the canvas: in the middle, the odd pixel below and to the right. */
+/** The position of the content on the canvas: centred, with an odd pixel left over below and to the right. */
 export function placeContent({ content, canvas }: Plan): Region {
   return {
     ...content,
@@ -42,7 +42,7 @@ export function placeContent({ content, canvas }: Plan): Region {
   };
 }
 
-/** The largest centred region of `source` with the shape of `shape`, to the pixel. */
+/** The largest centred region of `source` with the aspect ratio of `shape`, to the pixel. */
 export function centredRegion(source: Size, shape: Size): Region {
   const factor = Math.min(source.widthPx / shape.widthPx, source.heightPx / shape.heightPx);
   const kept = scaled(shape, factor);
@@ -56,7 +56,7 @@ export function centredRegion(source: Size, shape: Size): Region {
   };
 }
 
-/** Width and height swapped where an EXIF orientation turns the picture by a quarter. */
+/** Swaps width and height where an EXIF orientation rotates the picture by a quarter. */
 export function oriented(size: Size, orientation: number): Size {
   return orientation >= 5
     ? { widthPx: size.heightPx, heightPx: size.widthPx }

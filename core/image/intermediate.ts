@@ -1,7 +1,6 @@
 import { crc32 } from 'node:zlib';
 import type { Sharp } from 'sharp';
-import type { Pixels } from './pixels.ts';
-import { fromPixels } from './sharp-pixels.ts';
+import { fromPixels, type Pixels } from './pixels.ts';
 import { sharp } from './sharp-setup.ts';
 
 /**

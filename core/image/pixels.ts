@@ -1,4 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
+import type { Sharp } from 'sharp';
+import { type Region, type Size, sameSize } from './geometry.ts';
+import { sharp } from './sharp-setup.ts';
 
 /** A picture in memory: 8-bit sRGB, interleaved, row-major, no padding between rows. */
 export interface Pixels {
@@ -8,14 +11,47 @@ export interface Pixels {
   heightPx: number;
 }
 
+/** A sharp pipeline that starts from pixels in memory; they are not copied. */
+export function fromPixels({ data, widthPx, heightPx }: Pixels): Sharp {
+  // The pixel limit is for uploads, and these pixels have passed it.
+  return sharp(data, { raw: { width: widthPx, height: heightPx, channels: 3 }, limitInputPixels: false });
+}
+
+/** Runs a sharp pipeline to pixels: 8-bit sRGB without alpha, whatever the input was. */
+export async function toPixels(pipeline: Sharp): Promise<Pixels> {
+  const { data, info } = await pipeline
+    .toColourspace('srgb')
+    .removeAlpha()
+    .raw({ depth: 'uchar' })
+    .toBuffer({ resolveWithObject: true });
+  return { data, widthPx: info.width, heightPx: info.height };
+}
+
 /**
- * Gives the memory of pixels back: of a large picture, the next garbage collection may come after the next copy.
- * Pixels that are a view of others are left alone.
+ * Puts pixels on a canvas of one colour. Returns the same object where they fill the canvas.
+ *
+ * @param position where on the canvas, of the size of the pixels
+ * @param background `#rrggbb`
+ */
+export function padPixels(pixels: Pixels, canvas: Size, position: Region, background: string): Pixels {
+  if (sameSize(pixels, canvas)) return pixels;
+  const data = Buffer.alloc(3 * canvas.widthPx * canvas.heightPx, background.slice(1), 'hex');
+  const rowBytes = 3 * pixels.widthPx;
+  for (let y = 0; y < pixels.heightPx; y += 1) {
+    const row = pixels.data.subarray(y * rowBytes, (y + 1) * rowBytes);
+    data.set(row, 3 * ((position.topPx + y) * canvas.widthPx + position.leftPx));
+  }
+  return { data, widthPx: canvas.widthPx, heightPx: canvas.heightPx };
+}
+
+/**
+ * Frees the memory of pixels at once, since the garbage collector may run only after the next large copy.
+ * Pixels that are a view of a larger buffer are left alone.
  */
 export async function release({ data }: Pixels): Promise<void> {
   const { buffer } = data;
   if (!(buffer instanceof ArrayBuffer) || buffer.byteLength !== data.length) return;
   buffer.transfer(0);
-  // Node frees what native code has allocated on the next turn of the event loop.
+  // Node frees what native code has allocated in the next iteration of the event loop.
   await setImmediate();
 }

@@ -12,9 +12,7 @@ import { centredRegion, oriented, type Plan, placeContent } from './geometry.ts'
 import { needsIntermediate } from './intermediate.ts';
 import { measure, measureDetail, measureEncode } from './measure/quality.ts';
 import { fixedEncoding } from './output/encode.ts';
-import { padPixels } from './pad.ts';
-import type { Pixels } from './pixels.ts';
-import { fromPixels, toPixels } from './sharp-pixels.ts';
+import { fromPixels, type Pixels, padPixels, toPixels } from './pixels.ts';
 import { sharp } from './sharp-setup.ts';
 import { type DecodeJob, decodeFrames } from './source/decode.ts';
 import type { Steps } from './steps.ts';

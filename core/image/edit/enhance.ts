@@ -5,8 +5,8 @@ import type { Pixels } from '../pixels.ts';
 type Part = 'first' | 'second' | 'third' | 'output';
 
 /**
- * Sharpness, brightness, contrast and colour as Pillow's ImageEnhance has them, in that order; each step clips and
- * cuts to 8 bits. The input is left as it is; it is returned itself where every factor is 1.
+ * Applies sharpness, brightness, contrast and colour in this order, as Pillow's ImageEnhance does. Each step clips to
+ * 0..255 and truncates to a whole number. The input stays unchanged, and is returned itself where every factor is 1.
  *
  * @param factors 0..3; 1 changes nothing
  * @see https://pillow.readthedocs.io/en/stable/reference/ImageEnhance.html
@@ -18,7 +18,7 @@ export function enhancePixels(pixels: Pixels, factors: Enhance): Pixels {
   const workspace = layOut<Part>({ first: room, second: room, third: room, output: room });
   const enhanced = { data: new Uint8Array(pixels.data.length), widthPx, heightPx };
   const sumOfGreys = sharpenAndBrighten(workspace, pixels, factors, enhanced.data);
-  // Contrast turns about the mean grey of what it is given, so it has to wait for the whole picture.
+  // Contrast scales around the mean grey of its input, so it needs the whole picture first.
   if (factors.contrast !== 1) {
     const mean = Math.floor(sumOfGreys / (widthPx * heightPx) + 0.5);
     contrastAndColour(workspace, enhanced, factors, mean);
@@ -26,27 +26,27 @@ export function enhancePixels(pixels: Pixels, factors: Enhance): Pixels {
   return enhanced;
 }
 
-/** The steps before contrast, and colour too where there is no contrast. Returns the sum of the greys for it. */
+/** Applies the steps before contrast, or all steps where contrast is 1. Returns the sum of the greys for contrast. */
 function sharpenAndBrighten(
-  { kernels, bytes, places }: Workspace<Part>,
+  { kernels, bytes, offsets }: Workspace<Part>,
   { data, widthPx, heightPx }: Pixels,
   { sharpness, brightness, contrast, color }: Enhance,
   into: Uint8Array,
 ): number {
-  const { output } = places;
+  const { output } = offsets;
   const rowBytes = 3 * widthPx;
-  // Three rows in turn, each taken in once.
-  const inputs = [places.first, places.second, places.third] as const;
-  const placeOf = (y: number) => inputs[(y % 3) as 0 | 1 | 2];
-  const takeIn = (y: number) => bytes.set(data.subarray(y * rowBytes, (y + 1) * rowBytes), placeOf(y));
+  // Three rows in rotation, so that each row is copied once.
+  const inputs = [offsets.first, offsets.second, offsets.third] as const;
+  const offsetOf = (y: number) => inputs[(y % 3) as 0 | 1 | 2];
+  const load = (y: number) => bytes.set(data.subarray(y * rowBytes, (y + 1) * rowBytes), offsetOf(y));
   let sumOfGreys = 0;
-  takeIn(0);
+  load(0);
   for (let y = 0; y < heightPx; y++) {
-    if (y + 1 < heightPx) takeIn(y + 1);
-    const row = placeOf(y);
-    // Pillow smooths no edges, so blending with what is smooth changes none.
+    if (y + 1 < heightPx) load(y + 1);
+    const row = offsetOf(y);
+    // Pillow does not smooth the outermost rows, so sharpness does not change them.
     if (sharpness === 1 || y === 0 || y === heightPx - 1) bytes.copyWithin(output, row, row + rowBytes);
-    else kernels.sharpenRow(placeOf(y - 1), row, placeOf(y + 1), output, rowBytes, sharpness);
+    else kernels.sharpenRow(offsetOf(y - 1), row, offsetOf(y + 1), output, rowBytes, sharpness);
     if (brightness !== 1) kernels.blendWithLevel(output, rowBytes, 0, brightness);
     if (contrast !== 1) sumOfGreys += kernels.sumOfGreys(output, widthPx);
     else if (color !== 1) kernels.blendWithGrey(output, widthPx, color);
@@ -56,12 +56,12 @@ function sharpenAndBrighten(
 }
 
 function contrastAndColour(
-  { kernels, bytes, places }: Workspace<Part>,
+  { kernels, bytes, offsets }: Workspace<Part>,
   { data, widthPx }: Pixels,
   { contrast, color }: Enhance,
   meanGrey: number,
 ): void {
-  const { output } = places;
+  const { output } = offsets;
   const rowBytes = 3 * widthPx;
   for (let at = 0; at < data.length; at += rowBytes) {
     const row = data.subarray(at, at + rowBytes);

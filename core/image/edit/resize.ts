@@ -1,17 +1,16 @@
 import { type Size, sameSize } from '../geometry.ts';
-import type { Pixels } from '../pixels.ts';
-import { fromPixels, toPixels } from '../sharp-pixels.ts';
+import { fromPixels, type Pixels, toPixels } from '../pixels.ts';
 
 /** How every picture is scaled: libvips shrinks by whole numbers to twice the size, and Lanczos does the rest. */
 export const LANCZOS = { kernel: 'lanczos3' } as const;
 
-/** The pixels at another size; the same object where the size is the same. */
+/** Scales pixels to a size. Returns the same object where they have that size. */
 export async function resizePixels(pixels: Pixels, size: Size): Promise<Pixels> {
   if (sameSize(pixels, size)) return pixels;
   return toPixels(fromPixels(pixels).resize(size.widthPx, size.heightPx, { ...LANCZOS, fit: 'fill' }));
 }
 
-/** What makes each EXIF orientation upright: mirrored left to right first, as sharp does it, then turned clockwise. */
+/** The steps that make each EXIF orientation upright: mirror left to right, then rotate clockwise. */
 const UPRIGHT: Readonly<Record<number, { mirror: boolean; degrees: number }>> = {
   2: { mirror: true, degrees: 0 },
   3: { mirror: false, degrees: 180 },
@@ -23,12 +22,12 @@ const UPRIGHT: Readonly<Record<number, { mirror: boolean; degrees: number }>> = 
 };
 
 /**
- * The pixels upright; the same object where they are already.
+ * Makes pixels upright. Returns the same object where they already are.
  *
  * @param orientation EXIF orientation 1..8
  */
 export async function orientPixels(pixels: Pixels, orientation: number): Promise<Pixels> {
-  const turn = UPRIGHT[orientation];
-  if (turn === undefined) return pixels;
-  return toPixels(fromPixels(pixels).flop(turn.mirror).rotate(turn.degrees));
+  const steps = UPRIGHT[orientation];
+  if (steps === undefined) return pixels;
+  return toPixels(fromPixels(pixels).flop(steps.mirror).rotate(steps.degrees));
 }

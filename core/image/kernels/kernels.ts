@@ -1,6 +1,6 @@
 import { KERNELS_WASM } from './wasm.ts';
 
-/** What assembly/ exports; the comments there say what each does. Places are in bytes. */
+/** The exports of assembly/; the comments there describe each one. Offsets are in bytes. */
 export interface Kernels {
   memory: WebAssembly.Memory;
   freeMemory(): number;
@@ -25,39 +25,39 @@ export interface Kernels {
   sumOfGreys(row: number, widthPx: number): number;
 }
 
-/** The kernels with memory laid out for one piece of work, which must end before the next one is laid out. */
+/** The kernels with memory laid out for one computation. Only one workspace is valid at a time. */
 export interface Workspace<Name extends string> {
   kernels: Kernels;
-  /** All of the memory. */
+  /** The whole memory of the kernels. */
   bytes: Uint8Array;
-  /** Where each part begins in it. */
-  places: Record<Name, number>;
+  /** Offset of each part in `bytes`. */
+  offsets: Record<Name, number>;
 }
 
 const PAGE_BYTES = 65_536;
 
-/** Vectors are loaded and stored without a penalty at multiples of a cache line. */
+/** A cache line: vectors at multiples of it load and store without a penalty. */
 const ALIGNMENT_BYTES = 64;
 
 let instance: Kernels | undefined;
 
-/** Lays out memory: a part of zeros of each size, in bytes. */
+/** Lays out memory: one zeroed part for each name, of the given size in bytes. */
 export function layOut<Name extends string>(sizes: Record<Name, number>): Workspace<Name> {
   instance ??= instantiate();
   const { memory } = instance;
   const start = instance.freeMemory();
   let end = start;
-  const places: Partial<Record<Name, number>> = {};
+  const offsets: Partial<Record<Name, number>> = {};
   for (const name in sizes) {
-    const place = Math.ceil(end / ALIGNMENT_BYTES) * ALIGNMENT_BYTES;
-    places[name] = place;
-    end = place + sizes[name];
+    const offset = Math.ceil(end / ALIGNMENT_BYTES) * ALIGNMENT_BYTES;
+    offsets[name] = offset;
+    end = offset + sizes[name];
   }
   const missing = end - memory.buffer.byteLength;
   if (missing > 0) memory.grow(Math.ceil(missing / PAGE_BYTES));
   const bytes = new Uint8Array(memory.buffer);
   bytes.fill(0, start, end);
-  return { kernels: instance, bytes, places: places as Record<Name, number> };
+  return { kernels: instance, bytes, offsets: offsets as Record<Name, number> };
 }
 
 function instantiate(): Kernels {

@@ -1,4 +1,4 @@
-/** What we use of a global that only TypeScript's browser libraries declare. */
+/** The parts that Darkroom uses of a global that only TypeScript's browser libraries declare. */
 declare namespace WebAssembly {
   class Module {
     constructor(bytes: Uint8Array);

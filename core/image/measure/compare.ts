@@ -4,9 +4,13 @@ import type { Comparison } from '../types.ts';
 import { comparisonParts, endComparison, startComparison } from './row-comparison.ts';
 
 /**
- * SSIM on grey (Pillow's L; see ssimGrey) and PSNR over RGB of two pictures of the same size.
+ * Compares two pictures of the same size: SSIM on grey (Pillow's L), and PSNR over RGB.
+ *
+ * SSIM has scikit-image's defaults: a uniform window of 7×7 px, sample covariance, K1 0.01, K2 0.03, data range 255,
+ * averaged over the windows that lie inside the picture.
  *
  * @throws RangeError when the sizes differ
+ * @see https://scikit-image.org/docs/0.19.x/api/skimage.metrics.html#skimage.metrics.structural_similarity
  * @see https://scikit-image.org/docs/0.19.x/api/skimage.metrics.html#skimage.metrics.peak_signal_noise_ratio
  */
 export function comparePixels(reference: Pixels, other: Pixels): Comparison {
@@ -17,12 +21,12 @@ export function comparePixels(reference: Pixels, other: Pixels): Comparison {
     );
   }
   const workspace = layOut(comparisonParts(widthPx));
-  const { kernels, bytes, places } = workspace;
+  const { kernels, bytes, offsets } = workspace;
   const rowBytes = 3 * widthPx;
   startComparison(workspace, widthPx);
   for (let at = 0; at < rowBytes * heightPx; at += rowBytes) {
-    bytes.set(reference.data.subarray(at, at + rowBytes), places.rowA);
-    bytes.set(other.data.subarray(at, at + rowBytes), places.rowB);
+    bytes.set(reference.data.subarray(at, at + rowBytes), offsets.rowA);
+    bytes.set(other.data.subarray(at, at + rowBytes), offsets.rowB);
     kernels.addColourRow();
   }
   return endComparison(workspace, widthPx, heightPx);

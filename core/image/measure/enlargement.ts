@@ -1,10 +1,10 @@
 import type { Workspace } from '../kernels/kernels.ts';
 import type { Pixels } from '../pixels.ts';
 
-/** The parts of memory that an enlargement needs. */
+/** The parts of the memory that an enlargement needs. */
 type Part = 'narrowRow' | 'firsts' | 'weights' | 'wideRow' | 'otherWideRow';
 
-/** The sizes of those parts, in bytes. */
+/** The size of each part, in bytes. */
 export function enlargementParts(pixels: Pixels, widthPx: number): Record<Part, number> {
   return {
     narrowRow: 3 * pixels.widthPx + 16,
@@ -16,10 +16,11 @@ export function enlargementParts(pixels: Pixels, widthPx: number): Record<Part, 
 }
 
 /**
- * The rows of a picture at a larger size, to be made one after another from the first: bilinear, half-pixel
- * centres, edges repeated, rounded to 8 bits once. As OpenCV's INTER_LINEAR does it in floating point.
+ * Enlarges a picture row by row, from the first row on: bilinear, with half-pixel centres and repeated edges, rounded
+ * to 8 bits once. The result is that of OpenCV's INTER_LINEAR in floating point.
  *
- * @param to where in memory each row is written: 3 × widthPx bytes, then zeros up to a multiple of 16
+ * @param to offset at which each row is written: 3 × widthPx bytes, then zeros up to a multiple of 16
+ * @returns a function that makes row `y`
  */
 export function enlargedRows(
   workspace: Workspace<Part>,
@@ -27,22 +28,22 @@ export function enlargedRows(
   size: { widthPx: number; heightPx: number },
   to: number,
 ): (y: number) => void {
-  const { kernels, bytes, places } = workspace;
+  const { kernels, bytes, offsets } = workspace;
   const { widthPx } = size;
   const columns = steps(pixels.widthPx, widthPx);
   const rows = steps(pixels.heightPx, size.heightPx);
-  new Int32Array(bytes.buffer, places.firsts, widthPx).set(columns.firsts);
-  new Int32Array(bytes.buffer, places.weights, widthPx).set(
+  new Int32Array(bytes.buffer, offsets.firsts, widthPx).set(columns.firsts);
+  new Int32Array(bytes.buffer, offsets.weights, widthPx).set(
     columns.weights.map((next) => (next << 16) | (WHOLE - next)),
   );
 
-  let upper = { place: places.wideRow, row: -1 };
-  let lower = { place: places.otherWideRow, row: -1 };
-  const widen = (into: { place: number; row: number }, row: number) => {
+  let upper = { offset: offsets.wideRow, row: -1 };
+  let lower = { offset: offsets.otherWideRow, row: -1 };
+  const widen = (into: { offset: number; row: number }, row: number) => {
     if (into.row === row) return;
     const rowBytes = 3 * pixels.widthPx;
-    bytes.set(pixels.data.subarray(row * rowBytes, (row + 1) * rowBytes), places.narrowRow);
-    kernels.widenRow(places.narrowRow, places.firsts, places.weights, into.place, widthPx);
+    bytes.set(pixels.data.subarray(row * rowBytes, (row + 1) * rowBytes), offsets.narrowRow);
+    kernels.widenRow(offsets.narrowRow, offsets.firsts, offsets.weights, into.offset, widthPx);
     into.row = row;
   };
 
@@ -51,21 +52,21 @@ export function enlargedRows(
     if (lower.row === first) [upper, lower] = [lower, upper];
     widen(upper, first);
     widen(lower, Math.min(first + 1, pixels.heightPx - 1));
-    kernels.mixRows(upper.place, lower.place, rows.weights[y] ?? 0, to, 3 * widthPx);
+    kernels.mixRows(upper.offset, lower.offset, rows.weights[y] ?? 0, to, 3 * widthPx);
   };
 }
 
-/** The weights of the two samples between which a place lies add up to this. */
+/** The sum of the weights of two neighbouring samples. */
 const WHOLE = 2 ** 14;
 
-/** Of each of `to` places along a side of `from` samples: the sample before it, and the weight of the next one. */
+/** For each of `to` samples along a side of `from` samples: the sample before it, and the weight of the next one. */
 function steps(from: number, to: number): { firsts: Int32Array; weights: Int32Array } {
   const firsts = new Int32Array(to);
   const weights = new Int32Array(to);
   for (let i = 0; i < to; i++) {
-    const place = Math.min(Math.max(((i + 0.5) * from) / to - 0.5, 0), from - 1);
-    firsts[i] = Math.floor(place);
-    weights[i] = Math.round((place % 1) * WHOLE);
+    const position = Math.min(Math.max(((i + 0.5) * from) / to - 0.5, 0), from - 1);
+    firsts[i] = Math.floor(position);
+    weights[i] = Math.round((position % 1) * WHOLE);
   }
   return { firsts, weights };
 }

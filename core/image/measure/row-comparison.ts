@@ -4,10 +4,10 @@ import type { Comparison } from '../types.ts';
 /** Side of the sliding window, in pixels. */
 export const WINDOW_PX = 7;
 
-/** The parts of memory that a comparison needs: a row of each picture for the caller to fill, and what is kept. */
+/** The parts of the memory that a comparison needs: a row of each picture, which the caller fills, and its state. */
 type Part = 'rowA' | 'rowB' | 'ringA' | 'ringB' | 'columns';
 
-/** The sizes of those parts, in bytes. */
+/** The size of each part, in bytes. */
 export function comparisonParts(widthPx: number): Record<Part, number> {
   const paddedPx = padded(widthPx);
   return {
@@ -19,13 +19,13 @@ export function comparisonParts(widthPx: number): Record<Part, number> {
   };
 }
 
-/** Starts a comparison of two pictures of a width. */
-export function startComparison({ kernels, places }: Workspace<Part>, widthPx: number): void {
-  const { rowA, rowB, ringA, ringB, columns } = places;
+/** Starts a comparison of two pictures of this width. */
+export function startComparison({ kernels, offsets }: Workspace<Part>, widthPx: number): void {
+  const { rowA, rowB, ringA, ringB, columns } = offsets;
   kernels.start(rowA, rowB, ringA, ringB, columns, widthPx, padded(widthPx));
 }
 
-/** The mean similarity of all windows; null where there are none. */
+/** The mean similarity of all windows; null where the picture is smaller than a window. */
 export function meanSimilarity(
   { kernels }: Workspace<Part>,
   widthPx: number,
@@ -35,7 +35,7 @@ export function meanSimilarity(
   return kernels.similarity() / ((widthPx - WINDOW_PX + 1) * (heightPx - WINDOW_PX + 1));
 }
 
-/** What the comparison came to, once every row has been added in colour. */
+/** The result of a comparison, once every row has been added in colour. */
 export function endComparison(workspace: Workspace<Part>, widthPx: number, heightPx: number): Comparison {
   const squaredError = workspace.kernels.squaredError();
   return {
@@ -45,12 +45,12 @@ export function endComparison(workspace: Workspace<Part>, widthPx: number, heigh
   };
 }
 
-/** Peak signal-to-noise ratio of 8-bit samples in decibels; null where there is no difference. */
+/** Peak signal-to-noise ratio of 8-bit samples, in decibels; null where the pictures are identical. */
 function psnrDb(squaredError: number, samples: number): number | null {
   return squaredError === 0 ? null : 10 * Math.log10((255 * 255 * samples) / squaredError);
 }
 
-/** The kernels take up to 16 pixels at a time. */
+/** The kernels read up to 16 pixels at a time. */
 function padded(widthPx: number): number {
   return Math.ceil(widthPx / 16) * 16;
 }

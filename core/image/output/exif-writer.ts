@@ -1,18 +1,23 @@
 import type { TiffEntry } from '../source/tiff-directory.ts';
 
-/** The two directories of EXIF that describe a shot. */
+/** The two EXIF directories that describe a photo. */
 export interface ExifDirectories {
   image: TiffEntry[];
   photo: TiffEntry[];
 }
 
-/** The tag of the image's directory that points to the photo's. */
+/** The tag in the image's directory that points to the photo's. */
 export const EXIF_POINTER = 0x8769;
 
 const HEADER_BYTES = 8;
 const LONG = 4;
 
-/** A TIFF block of the image's directory and, after it, the photo's; values in the byte order they came in. */
+/**
+ * Writes an EXIF block: the image's directory, then the photo's. Values keep the byte order they came in.
+ *
+ * sharp's own `withExif` cannot do this: libvips writes text as ASCII, and turns "© 2024 José 山田" into
+ * "(C) 2024 Jose ??" in every format (sharp 0.35.5, libvips 8.18.7).
+ */
 export function writeExif({ image, photo }: ExifDirectories, littleEndian: boolean): Buffer {
   const header = Buffer.from(littleEndian ? 'II*\0\x08\0\0\0' : 'MM\0*\0\0\0\x08', 'latin1');
   if (photo.length === 0) return Buffer.concat([header, writeDirectory(image, HEADER_BYTES, littleEndian)]);
@@ -28,7 +33,7 @@ export function writeExif({ image, photo }: ExifDirectories, littleEndian: boole
   ]);
 }
 
-/** The count, 12 bytes an entry, the link to the next directory (none), then the values over 4 bytes. */
+/** A directory is its count, 12 bytes for each entry, the link to the next directory (none), and values over 4 bytes. */
 function writeDirectory(entries: TiffEntry[], offset: number, littleEndian: boolean): Buffer {
   const directory = Buffer.alloc(directoryBytes(entries));
   const uint16 = (value: number, at: number) =>
@@ -62,7 +67,7 @@ function tableBytes(entries: TiffEntry[]): number {
   return 2 + 12 * entries.length + 4;
 }
 
-/** Values begin at even offsets. */
+/** Each value begins at an even offset. */
 function evenBytes(entry: TiffEntry): number {
   return entry.value.length + (entry.value.length % 2);
 }

@@ -6,9 +6,9 @@ const ARTIST = 0x013b;
 const COPYRIGHT = 0x8298;
 
 /**
- * What `all` keeps of the image's directory: description, make, model, software, date, artist, host computer,
- * rating, copyright. Left out: what describes the source's pixels (orientation, strips, thumbnail), and blocks
- * that may hide a position or a preview (GPS, XMP, IPTC, Photoshop's, vendors').
+ * The tags that `all` keeps of the image's directory: description, make, model, software, date, artist, host computer,
+ * rating, copyright. It drops tags that describe the source's pixels (orientation, strips, thumbnail) and blocks that
+ * may hide a position or a preview (GPS, XMP, IPTC, Photoshop's, vendors').
  *
  * @see https://exiv2.org/tags.html
  */
@@ -25,10 +25,10 @@ const IMAGE_TAGS = new Set([
   COPYRIGHT,
 ]);
 
-/** What `all` keeps of the photo's directory: everything from exposure to lens but these. */
+/** The range of tags that `all` keeps of the photo's directory: exposure to lens. */
 const PHOTO_TAGS = { first: 0x829a, last: 0xa435 } as const;
 
-/** GPS and interoperability pointers, maker note, size in pixels, colour space, related sound, version marks. */
+/** Dropped from that range: GPS and interoperability pointers, maker note, size, colour space, sound, versions. */
 const DROPPED_PHOTO_TAGS = new Set([
   0x8825, 0x8769, 0x927c, 0x9000, 0x9101, 0xa000, 0xa001, 0xa002, 0xa003, 0xa004, 0xa005,
 ]);
@@ -37,8 +37,8 @@ const DROPPED_PHOTO_TAGS = new Set([
 const MAX_VALUE_BYTES = 2048;
 
 /**
- * The EXIF that outputs carry, rebuilt from the tags that the recipe keeps: never GPS, a thumbnail, a maker note
- * or an orientation. Undefined where nothing is kept.
+ * Rebuilds the EXIF that outputs carry from the tags that the recipe keeps. It never holds GPS, a thumbnail, a maker
+ * note or an orientation. Undefined where nothing is kept.
  *
  * @param block the source's EXIF, with or without the leading `Exif\0\0`
  */

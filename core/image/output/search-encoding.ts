@@ -6,16 +6,16 @@ import type { Pixels } from '../pixels.ts';
 import type { Encoding, EncodingSearch, EncodingTry } from '../types.ts';
 import { canHold, checkEncodable, encodePixels } from './encode.ts';
 
-/** The quality of a recipe that names none: what a search finds is never larger, where this reaches the target too. */
+/** The default quality of a recipe. The search tries it, so its result is never larger where this reaches the target. */
 const USUAL_QUALITY = 90;
 
 /**
- * Finds the smallest file whose decoded pixels reach the target, by halving the qualities of each format: at most
- * eight tries a format. SSIM grows with quality but for some noise, so the file found is at most a step of quality
- * from the smallest. A target that nothing reaches gets the best try; work that has taken half of its time makes do
- * with the tries so far.
+ * Finds the smallest file whose decoded pixels reach the target, by bisection over the qualities of each format, with
+ * at most eight tries a format. SSIM grows with quality except for some noise, so the result is at most one step of
+ * quality from the smallest. If nothing reaches the target, the best try is chosen. The search stops early once half
+ * of the image's time is over.
  *
- * @param picture the canvas that is encoded, and of it the content that is measured, with its place there
+ * @param picture the canvas to encode, the content to measure, and the position of the content on the canvas
  */
 export async function searchEncoding(
   { canvas, content, place }: { canvas: Pixels; content: Pixels; place: Region },
@@ -53,7 +53,7 @@ export async function searchEncoding(
   return { targetSsim, targetMet: reached.length > 0, chosen: { format, quality, mozjpeg }, tries };
 }
 
-/** @throws PermanentError `IMAGE_TOO_LARGE` when none of the formats that may be chosen can hold the picture */
+/** @throws PermanentError `IMAGE_TOO_LARGE` when none of the allowed formats can hold the picture */
 export function checkTargetEncodable(canvas: Size, output: TargetOutput): void {
   const [first] = formatsOf(output);
   if (candidates(canvas, output).length === 0) checkEncodable(canvas, first ?? 'jpeg');

@@ -1,6 +1,6 @@
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { toPixels } from '../../../core/image/sharp-pixels.ts';
+import { toPixels } from '../../../core/image/pixels.ts';
 import type { Deployment } from '../../e2e/lambdas/deployment.ts';
 import { sqsEvent } from '../../e2e/lambdas/events.ts';
 import { meanDifference, sample } from '../../support/fixtures/pictures.ts';

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { fromPixels } from '../../../core/image/sharp-pixels.ts';
+import { fromPixels } from '../../../core/image/pixels.ts';
 import { draw } from '../../support/fixtures/pictures.ts';
 
 const FORMATS = ['jpeg', 'png', 'webp', 'gif', 'tiff', 'avif'] as const;

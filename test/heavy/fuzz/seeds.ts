@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Sharp } from 'sharp';
-import { fromPixels } from '../../../core/image/sharp-pixels.ts';
+import { fromPixels } from '../../../core/image/pixels.ts';
 import { sharp } from '../../../core/image/sharp-setup.ts';
 import { heicStart } from '../../support/fixtures/broken.ts';
 import { makeExif, makeXmp, withSegments } from '../../support/fixtures/exif-fixture.ts';

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { sharpImaging } from '../../../../core/image/imaging.ts';
-import type { Pixels } from '../../../../core/image/pixels.ts';
-import { toPixels } from '../../../../core/image/sharp-pixels.ts';
+import { type Pixels, toPixels } from '../../../../core/image/pixels.ts';
 import { sharp } from '../../../../core/image/sharp-setup.ts';
 import { recipeBook } from '../../../../core/recipe.ts';
 import {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { sharpImaging } from '../../../../core/image/imaging.ts';
 import { comparePixels } from '../../../../core/image/measure/compare.ts';
-import { toPixels } from '../../../../core/image/sharp-pixels.ts';
+import { toPixels } from '../../../../core/image/pixels.ts';
 import { sharp } from '../../../../core/image/sharp-setup.ts';
 import { LIMITS, recipeOf, sample, workOf } from '../../../support/fixtures/pictures.ts';
 

@@ -1,4 +1,4 @@
-import { greyOf } from '../../../../../core/image/edit/grey.ts';
+import { greyOf } from '../../../../../core/image/edit/point-filters.ts';
 import type { Pixels } from '../../../../../core/image/pixels.ts';
 import type { Enhance } from '../../../../../core/recipe.ts';
 

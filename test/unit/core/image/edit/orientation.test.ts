@@ -1,9 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { orientPixels } from '../../../../../core/image/edit/resize.ts';
 import { planResize } from '../../../../../core/image/geometry.ts';
-import type { Pixels } from '../../../../../core/image/pixels.ts';
+import { fromPixels, type Pixels } from '../../../../../core/image/pixels.ts';
 import { processImage } from '../../../../../core/image/process.ts';
-import { fromPixels } from '../../../../../core/image/sharp-pixels.ts';
 import { decodeScaled } from '../../../../../core/image/source/decode.ts';
 import {
   decode,

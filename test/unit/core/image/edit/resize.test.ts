@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { resizePixels } from '../../../../../core/image/edit/resize.ts';
-import { padPixels } from '../../../../../core/image/pad.ts';
+import { padPixels } from '../../../../../core/image/pixels.ts';
 import {
   BLUE,
   decode,

@@ -2,11 +2,11 @@ import fc from 'fast-check';
 import { ssim as ssimJs } from 'ssim.js';
 import { describe, expect, it, test } from 'vitest';
 import { comparePixels } from '../../../../../core/image/measure/compare.ts';
-import { ssimGrey } from '../../../../../core/image/measure/ssim.ts';
 import type { Pixels } from '../../../../../core/image/pixels.ts';
 import { greyPlane } from '../../../../support/fixtures/reference/grey-plane.ts';
 import { makePicture, xorshift32 } from '../../../../support/fixtures/reference/pictures.ts';
 import { comparedPairs } from '../../../../support/fixtures/reference/vectors.ts';
+import { ssimGrey } from '../../../../support/ssim-grey.ts';
 import { expectNear } from './expect-near.ts';
 import { naiveSsim } from './naive-ssim.ts';
 

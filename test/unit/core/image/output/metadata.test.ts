@@ -1,9 +1,9 @@
 import readExifBlock from 'exif-reader';
 import { describe, expect, test } from 'vitest';
 import { keptExif } from '../../../../../core/image/output/kept-exif.ts';
+import { fromPixels } from '../../../../../core/image/pixels.ts';
 import { processImage } from '../../../../../core/image/process.ts';
 import { rotateImage } from '../../../../../core/image/rotate.ts';
-import { fromPixels } from '../../../../../core/image/sharp-pixels.ts';
 import { sharp } from '../../../../../core/image/sharp-setup.ts';
 import { readExif } from '../../../../../core/image/source/exif.ts';
 import { makeExif, makeXmp, withSegments } from '../../../../support/fixtures/exif-fixture.ts';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { fromPixels, toPixels } from '../../../../../core/image/sharp-pixels.ts';
+import { fromPixels, toPixels } from '../../../../../core/image/pixels.ts';
 import { sharp } from '../../../../../core/image/sharp-setup.ts';
 import { inspect } from '../../../../../core/image/source/inspect.ts';
 import {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { PermanentError } from '../../../../../core/errors.ts';
 import { startDeadline } from '../../../../../core/image/deadline.ts';
-import { fromPixels } from '../../../../../core/image/sharp-pixels.ts';
+import { fromPixels } from '../../../../../core/image/pixels.ts';
 import { sharp } from '../../../../../core/image/sharp-setup.ts';
 import { decodeScaled, decodeStored } from '../../../../../core/image/source/decode.ts';
 import { damagedPng, truncatedJpeg } from '../../../../support/fixtures/broken.ts';

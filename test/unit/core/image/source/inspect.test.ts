@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { PermanentError } from '../../../../../core/errors.ts';
-import { fromPixels } from '../../../../../core/image/sharp-pixels.ts';
+import { fromPixels } from '../../../../../core/image/pixels.ts';
 import { inspect } from '../../../../../core/image/source/inspect.ts';
 import {
   heicStart,

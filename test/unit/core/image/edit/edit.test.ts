@@ -1,36 +1,37 @@
 import { describe, expect, it, test } from 'vitest';
-import { applyFilters } from '../../../../../core/image/edit/filters.ts';
+import { editPixels } from '../../../../../core/image/edit/edit.ts';
 import type { Pixels } from '../../../../../core/image/pixels.ts';
-import { FILTERS } from '../../../../../core/recipe.ts';
+import { FILTERS, type Filter } from '../../../../../core/recipe.ts';
+import { recipeOf } from '../../../../support/fixtures/pictures.ts';
 import { readPhoto } from '../../../../support/fixtures/reference/pictures.ts';
 
 // What Pillow has is held to Pillow's outputs in enhance.test.ts.
 
-describe('applyFilters', () => {
+describe('the filters', () => {
   it('returns the picture itself where there is no filter', async () => {
     const picture = await readPhoto('coffee');
-    expect(await applyFilters(picture, [])).toBe(picture);
+    expect(await filtered(picture, [])).toBe(picture);
   });
 
   test.each(FILTERS)('leaves its input alone, and changes the output: %s', async (filter) => {
     const picture = await readPhoto('coffee');
-    const filtered = await applyFilters(picture, [filter]);
+    const result = await filtered(picture, [filter]);
 
     expect(picture).toEqual(await readPhoto('coffee'));
-    expect(filtered).toMatchObject({ widthPx: 96, heightPx: 72 });
-    expect(filtered.data.length).toBe(picture.data.length);
-    expect(Buffer.compare(filtered.data, picture.data)).not.toBe(0);
+    expect(result).toMatchObject({ widthPx: 96, heightPx: 72 });
+    expect(result.data.length).toBe(picture.data.length);
+    expect(Buffer.compare(result.data, picture.data)).not.toBe(0);
   });
 
   test.each(FILTERS)('takes a picture that is smaller than any window: %s', async (filter) => {
     const line = row([90, 60, 30], [30, 60, 90]);
-    expect(await applyFilters(line, [filter])).toMatchObject({ widthPx: 2, heightPx: 1 });
+    expect(await filtered(line, [filter])).toMatchObject({ widthPx: 2, heightPx: 1 });
   });
 
   it('applies them in the order given', async () => {
     const picture = await readPhoto('coffee');
-    const sepiaLast = await applyFilters(picture, ['grayscale', 'sepia']);
-    const greyLast = await applyFilters(picture, ['sepia', 'grayscale']);
+    const sepiaLast = await filtered(picture, ['grayscale', 'sepia']);
+    const greyLast = await filtered(picture, ['sepia', 'grayscale']);
 
     expect(sepiaLast.data[0]).not.toBe(sepiaLast.data[2]);
     expect(greyLast.data[0]).toBe(greyLast.data[2]);
@@ -38,7 +39,7 @@ describe('applyFilters', () => {
 });
 
 test('sepia is the matrix of CSS, clipped', async () => {
-  const { data } = await applyFilters(row([100, 50, 200], [255, 255, 255]), ['sepia']);
+  const { data } = await filtered(row([100, 50, 200], [255, 255, 255]), ['sepia']);
   expect([...data]).toEqual([116, 103, 80, 255, 255, 239]);
 });
 
@@ -47,7 +48,7 @@ test('blur is a Gaussian of 2 px standard deviation', async () => {
   const dot: Pixels = { data: new Uint8Array(3 * sidePx * sidePx), widthPx: sidePx, heightPx: sidePx };
   for (let y = 10; y < 21; y++) dot.data.fill(240, 3 * (y * sidePx + 10), 3 * (y * sidePx + 21));
 
-  const { data } = await applyFilters(dot, ['blur']);
+  const { data } = await filtered(dot, ['blur']);
 
   const weights = Array.from({ length: sidePx }, (_, x) => Math.exp(-((x - 15) ** 2) / 8));
   const total = weights.reduce((sum, weight) => sum + weight);
@@ -66,9 +67,13 @@ test('denoise takes away single wrong pixels', async () => {
   const spoilt = { ...flat, data: new Uint8Array(flat.data) };
   spoilt.data.fill(255, 3 * 40, 3 * 41);
 
-  expect([...(await applyFilters(spoilt, ['denoise'])).data]).toEqual([...flat.data]);
+  expect([...(await filtered(spoilt, ['denoise'])).data]).toEqual([...flat.data]);
 });
 
 function row(...colours: number[][]): Pixels {
   return { data: Uint8Array.from(colours.flat()), widthPx: colours.length, heightPx: 1 };
+}
+
+function filtered(picture: Pixels, filters: Filter[]): Promise<Pixels> {
+  return editPixels(picture, recipeOf({ filters }));
 }

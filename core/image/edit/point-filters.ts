@@ -1,0 +1,59 @@
+import type { Pixels } from '../pixels.ts';
+
+/** Replaces each pixel by its grey, as ImageOps.grayscale does. */
+export function grayscale(pixels: Pixels): Pixels {
+  return mapColours(pixels, (red, green, blue, into, at) => {
+    into.fill(greyOf(red, green, blue), at, at + 3);
+  });
+}
+
+/**
+ * Grey as in Pillow's mode L: ITU-R BT.601 weights in 16-bit fixed point, rounded to 0..255.
+ *
+ * @see https://pillow.readthedocs.io/en/stable/reference/Image.html#PIL.Image.Image.convert
+ */
+export function greyOf(red: number, green: number, blue: number): number {
+  return (19595 * red + 38470 * green + 7471 * blue + 0x8000) >> 16;
+}
+
+/**
+ * The `sepia(100%)` of CSS, on sRGB values, clipped to 0..255 and rounded.
+ *
+ * @see https://www.w3.org/TR/filter-effects-1/#sepiaEquivalent
+ */
+export function sepia(pixels: Pixels): Pixels {
+  return mapColours(pixels, (red, green, blue, into, at) => {
+    into[at] = Math.min(0.393 * red + 0.769 * green + 0.189 * blue + 0.5, 255);
+    into[at + 1] = Math.min(0.349 * red + 0.686 * green + 0.168 * blue + 0.5, 255);
+    into[at + 2] = Math.min(0.272 * red + 0.534 * green + 0.131 * blue + 0.5, 255);
+  });
+}
+
+/** Stretches each channel so that its darkest sample becomes 0 and its lightest 255. */
+export function autocontrast(pixels: Pixels): Pixels {
+  const data = new Uint8Array(pixels.data);
+  for (let channel = 0; channel < 3; channel++) {
+    let [low, high] = [255, 0];
+    for (let i = channel; i < data.length; i += 3) {
+      const sample = data[i] ?? 0;
+      if (sample < low) low = sample;
+      if (sample > high) high = sample;
+    }
+    if (high <= low) continue;
+    const scale = 255 / (high - low);
+    const offset = -low * scale;
+    const table = Uint8Array.from({ length: 256 }, (_, sample) => sample * scale + offset);
+    for (let i = channel; i < data.length; i += 3) data[i] = table[data[i] ?? 0] ?? 0;
+  }
+  return { ...pixels, data };
+}
+
+type ColourMap = (red: number, green: number, blue: number, into: Uint8Array, at: number) => void;
+
+function mapColours(pixels: Pixels, map: ColourMap): Pixels {
+  const data = new Uint8Array(pixels.data.length);
+  for (let i = 0; i < data.length; i += 3) {
+    map(pixels.data[i] ?? 0, pixels.data[i + 1] ?? 0, pixels.data[i + 2] ?? 0, data, i);
+  }
+  return { ...pixels, data };
+}
