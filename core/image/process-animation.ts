@@ -88,7 +88,8 @@ export async function rotateFrames(
   return encodeAnimation(animation, encoding);
 }
 
-const ALL_FRAMES = { animated: true, limitInputPixels: false } as const;
+/** Warnings are about frames outside the canvas. */
+const ALL_FRAMES = { animated: true, limitInputPixels: false, failOn: 'error' } as const;
 
 async function openAnimation(job: DecodeJob): Promise<Animation> {
   return { ...(await timingOf(job.bytes)), roll: await decodeFrames(job) };

@@ -1,4 +1,5 @@
 import type { TiffEntry } from '../source/tiff-directory.ts';
+import { directoryBytes, writeDirectory } from '../source/tiff-writer.ts';
 
 /** The two EXIF directories that describe a photo. */
 export interface ExifDirectories {
@@ -31,43 +32,4 @@ export function writeExif({ image, photo }: ExifDirectories, littleEndian: boole
     writeDirectory(entries, HEADER_BYTES, littleEndian),
     writeDirectory(photo, photoOffset, littleEndian),
   ]);
-}
-
-/** A directory is its count, 12 bytes for each entry, the link to the next directory (none), and values over 4 bytes. */
-function writeDirectory(entries: TiffEntry[], offset: number, littleEndian: boolean): Buffer {
-  const directory = Buffer.alloc(directoryBytes(entries));
-  const uint16 = (value: number, at: number) =>
-    littleEndian ? directory.writeUInt16LE(value, at) : directory.writeUInt16BE(value, at);
-  const uint32 = (value: number, at: number) =>
-    littleEndian ? directory.writeUInt32LE(value, at) : directory.writeUInt32BE(value, at);
-  uint16(entries.length, 0);
-  let valueAt = tableBytes(entries);
-  for (const [index, entry] of entries.toSorted((a, b) => a.tag - b.tag).entries()) {
-    const at = 2 + 12 * index;
-    uint16(entry.tag, at);
-    uint16(entry.type, at + 2);
-    uint32(entry.count, at + 4);
-    if (entry.value.length <= 4) {
-      entry.value.copy(directory, at + 8);
-    } else {
-      uint32(offset + valueAt, at + 8);
-      entry.value.copy(directory, valueAt);
-      valueAt += evenBytes(entry);
-    }
-  }
-  return directory;
-}
-
-function directoryBytes(entries: TiffEntry[]): number {
-  const values = entries.filter((entry) => entry.value.length > 4);
-  return tableBytes(entries) + values.reduce((sum, entry) => sum + evenBytes(entry), 0);
-}
-
-function tableBytes(entries: TiffEntry[]): number {
-  return 2 + 12 * entries.length + 4;
-}
-
-/** Each value begins at an even offset. */
-function evenBytes(entry: TiffEntry): number {
-  return entry.value.length + (entry.value.length % 2);
 }

@@ -47,10 +47,10 @@ export function keptExif(block: Buffer | undefined, keep: Recipe['metadata']['ke
   const tiff = block.toString('latin1', 0, 6) === 'Exif\0\0' ? block.subarray(6) : block;
   const header = readTiffHeader(tiff);
   if (header === undefined) return undefined;
-  const image = readDirectory(tiff, header.firstOffset, header.littleEndian);
+  const image = readDirectory(tiff, header, header.firstOffset);
   const pointer = image.find((entry) => entry.tag === EXIF_POINTER);
   const photoOffset = firstInteger(pointer, header.littleEndian);
-  const photo = photoOffset === undefined ? [] : readDirectory(tiff, photoOffset, header.littleEndian);
+  const photo = photoOffset === undefined ? [] : readDirectory(tiff, header, photoOffset);
   const kept = keep === 'copyright' ? copyrightOf(image) : describing({ image, photo });
   return kept.image.length + kept.photo.length > 0 ? writeExif(kept, header.littleEndian) : undefined;
 }

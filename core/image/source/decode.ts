@@ -1,19 +1,19 @@
 import type { Sharp } from 'sharp';
-import type { Deadline } from '../deadline.ts';
 import { LANCZOS } from '../edit/resize.ts';
 import type { Plan, Region } from '../geometry.ts';
 import { type Pixels, toPixels } from '../pixels.ts';
-import { sharp } from '../sharp-setup.ts';
-import { corruptImage, isOutOfMemory } from './corrupt-image.ts';
-import type { Inspection } from './inspect.ts';
+import type { SourceFormat } from '../types.ts';
+import { decodeFailure } from './decode-failure.ts';
+import { type DecodeJob, openSource } from './open-source.ts';
+import { readableSource } from './readable-source.ts';
+import { lookAgain } from './second-look.ts';
 
-/** An image that has been looked at, and how it is to be decoded. */
-export interface DecodeJob {
-  bytes: Buffer;
-  inspection: Inspection;
-  /** Shows where the image is transparent; `#rrggbb`. */
-  background: string;
-  deadline: Deadline;
+export type { DecodeJob } from './open-source.ts';
+
+/** Pixels, and what is odd about the file that they came from. */
+export interface DecodedPixels extends Pixels {
+  /** Oddities that cost no pixel, one message each. */
+  warnings: readonly string[];
 }
 
 /**
@@ -23,17 +23,12 @@ export interface DecodeJob {
  * @param region the part to decode, in stored coordinates; the whole by default
  * @throws PermanentError `CORRUPT_IMAGE` or `PROCESSING_LIMIT`
  */
-export async function decodeStored(job: DecodeJob, region?: Region): Promise<Pixels> {
-  const pipeline = openSource(job);
-  if (region !== undefined) {
-    pipeline.extract({
-      left: region.leftPx,
-      top: region.topPx,
-      width: region.widthPx,
-      height: region.heightPx,
-    });
-  }
-  return decoded(pipeline, job);
+export async function decodeStored(job: DecodeJob, region?: Region): Promise<DecodedPixels> {
+  return decoded(job, (pipeline) => {
+    if (region === undefined) return pipeline;
+    const { leftPx: left, topPx: top, widthPx: width, heightPx: height } = region;
+    return pipeline.extract({ left, top, width, height });
+  });
 }
 
 /**
@@ -42,17 +37,16 @@ export async function decodeStored(job: DecodeJob, region?: Region): Promise<Pix
  *
  * @throws PermanentError `CORRUPT_IMAGE` or `PROCESSING_LIMIT`
  */
-export async function decodeScaled(job: DecodeJob, { content, crop }: Plan): Promise<Pixels> {
-  const pipeline = openSource(job)
-    .autoOrient()
-    .resize(content.widthPx, content.heightPx, {
+export async function decodeScaled(job: DecodeJob, { content, crop }: Plan): Promise<DecodedPixels> {
+  return decoded(job, (pipeline) =>
+    pipeline.autoOrient().resize(content.widthPx, content.heightPx, {
       ...LANCZOS,
       fit: crop ? 'cover' : 'fill',
       // JPEG keeps a factor of two for Lanczos, which costs nothing that can be measured (8 to 18 megapixels);
       // WebP would have to be decoded at full size for that, in 1.5 times the time.
       fastShrinkOnLoad: job.inspection.info.format === 'webp',
-    });
-  return decoded(pipeline, job);
+    }),
+  );
 }
 
 /**
@@ -60,41 +54,37 @@ export async function decodeScaled(job: DecodeJob, { content, crop }: Plan): Pro
  *
  * @throws PermanentError `CORRUPT_IMAGE` or `PROCESSING_LIMIT`
  */
-export async function decodeFrames(job: DecodeJob): Promise<Pixels> {
-  return decoded(openSource(job, { animated: true }), job);
+export async function decodeFrames(job: DecodeJob): Promise<DecodedPixels> {
+  return decoded(job, (pipeline) => pipeline, { animated: true });
 }
 
-function openSource(
-  { bytes, inspection, background, deadline }: DecodeJob,
+/** Decodes strictly. A file that its library warns of is looked at again, and decoded again if it lacks no pixel. */
+async function decoded(
+  job: DecodeJob,
+  steps: (pipeline: Sharp) => Sharp,
   frames: { animated?: true } = {},
-): Sharp {
-  const { info, profile } = inspection;
-  const pipeline = sharp(bytes, {
-    ...frames,
-    // Refuses what is cut off or broken, and lets warnings pass: old phones write odd but sound JPEG headers.
-    failOn: 'error',
-    limitInputPixels: info.widthPx * info.heightPx * info.pages,
-    ignoreIcc: profile === 'srgb',
-  });
-  // sharp converts 16-bit colour to Display P3, and then takes those numbers for sRGB unless it is told.
-  if (profile === 'other' && info.colourSpace === 'rgb16') pipeline.withIccProfile('srgb');
-  // It leaves out the profile of 16-bit grey; of 8-bit grey it does not.
-  if (profile === 'other' && info.colourSpace === 'grey16') pipeline.pipelineColourspace('b-w');
-  return pipeline.flatten({ background }).timeout({ seconds: deadline.secondsLeft() });
-}
-
-async function decoded(pipeline: Sharp, { deadline }: DecodeJob): Promise<Pixels> {
+): Promise<DecodedPixels> {
+  const source = await readableSource(job);
+  const strict = steps(openSource(source, { ...frames, failOn: STRICTEST[job.inspection.info.format] }));
   try {
-    return await toPixels(pipeline);
+    return { ...(await toPixels(strict)), warnings: [] };
   } catch (error) {
-    throw decodeFailure(error, deadline);
+    const { bytes, failOn, warnings } = lookAgain(source, decodeFailure(error, job));
+    const lenient = steps(openSource({ ...source, bytes }, { ...frames, failOn }));
+    const pixels = await toPixels(lenient).catch((again: unknown) => {
+      throw decodeFailure(again, job);
+    });
+    return { ...pixels, warnings };
   }
 }
 
-/** libvips has one kind of error, so its text must tell whose fault it is: the clock's, ours, or the picture's. */
-function decodeFailure(error: unknown, deadline: Deadline): unknown {
-  if (!(error instanceof Error) || isOutOfMemory(error)) return error;
-  if (error.message.startsWith('timeout')) return deadline.passed(error);
-  const [reason] = error.message.split('\n');
-  return corruptImage(`its pixels cannot be decoded (${reason})`, error);
-}
+/** What libvips stops at. A GIF's warnings are about frames outside the canvas, which every viewer shows in part. */
+const STRICTEST: Readonly<Record<SourceFormat, 'warning' | 'error'>> = {
+  jpeg: 'error',
+  png: 'warning',
+  webp: 'warning',
+  gif: 'error',
+  tiff: 'warning',
+  avif: 'warning',
+  heic: 'warning',
+};

@@ -6,8 +6,11 @@ import type { Exif, ImageInfo, ImageLimits, SourceFormat } from '../types.ts';
 import { corruptImage } from './corrupt-image.ts';
 import { readExif } from './exif.ts';
 import { isSrgbProfile } from './icc.ts';
+import { inspectTiff } from './inspect-tiff.ts';
+import { readableHeader } from './readable-tiff.ts';
+import { checkBytes, checkPixels, checkProfile } from './size-limits.ts';
 import { describeUnknown, sniffFormat } from './sniff.ts';
-import { describeOddTiff } from './unsupported-tiff.ts';
+import { unsupportedFormat } from './unsupported-format.ts';
 
 /** What the header says: for the record, and for the decoder. */
 export interface Inspection {
@@ -33,15 +36,12 @@ export async function inspect(bytes: Buffer, limits: ImageLimits): Promise<Inspe
       'Expected an image, and the file is empty. The upload may have been cut off: upload it again.',
     );
   }
-  if (bytes.length > limits.maxBytes) {
-    throw tooLarge(`at most ${megabytes(limits.maxBytes)} MB`, `${megabytes(bytes.length)} MB`);
-  }
+  checkBytes(bytes.length, limits);
   const format = readableFormat(bytes);
-  // libpng reads on to the pixels before it tells the size, and a bomb may end before them.
-  if (format === 'png') checkPixels(pngSize(bytes), 1, limits);
-  const metadata = await readHeader(bytes, format);
-  if (!DEPTHS.includes(metadata.depth))
-    throw unsupported(`an image of ${metadata.depth} samples, not of 8 or 16 bits`);
+  const metadata = await readHeader(headerOf(bytes, format, limits), format);
+  if (!DEPTHS.includes(metadata.depth)) {
+    throw unsupportedFormat({ received: `an image of ${metadata.depth} samples, not of 8 or 16 bits` });
+  }
   const info = infoOf(metadata, format, bytes.length);
   checkPixels(info, info.pages, limits);
   checkProfile(metadata.icc);
@@ -60,19 +60,18 @@ const DEPTHS: readonly Metadata['depth'][] = ['uchar', 'ushort'];
 /** The only formats that are read; everything else, SVG and PDF first, is refused before any library sees it. */
 function readableFormat(bytes: Buffer): SourceFormat {
   const format = sniffFormat(bytes);
-  if (format === undefined) throw unsupported(describeUnknown(bytes));
-  if (format === 'heic' && !READS_HEIC) throw unsupported('a HEIC photo, which this build cannot decode');
-  const odd = format === 'tiff' ? describeOddTiff(bytes) : undefined;
-  if (odd !== undefined) throw unsupported(odd);
+  if (format === undefined) throw unsupportedFormat({ received: describeUnknown(bytes) });
+  if (format === 'heic' && !READS_HEIC) {
+    throw unsupportedFormat({ received: 'a HEIC photo, which this build cannot decode' });
+  }
   return format;
 }
 
-function unsupported(received: string): PermanentError {
-  return new PermanentError(
-    'UNSUPPORTED_FORMAT',
-    `Expected a JPEG, PNG, WebP, GIF, TIFF${READS_HEIC ? ', AVIF or HEIC' : ' or AVIF'} image, received ${received}. ` +
-      'Export it as one of these and upload that.',
-  );
+/** The bytes whose header libvips can read, of a file that it can decode. */
+function headerOf(bytes: Buffer, format: SourceFormat, limits: ImageLimits): Buffer {
+  // libpng reads on to the pixels before it tells the size, and a bomb may end before them.
+  if (format === 'png') checkPixels(pngSize(bytes), 1, limits);
+  return format === 'tiff' ? readableHeader(bytes, inspectTiff(bytes, limits)) : bytes;
 }
 
 /** The size that the IHDR chunk states, which a PNG begins with. */
@@ -81,37 +80,10 @@ function pngSize(bytes: Buffer): Size {
   return { widthPx: bytes.readUInt32BE(16), heightPx: bytes.readUInt32BE(20) };
 }
 
-function checkPixels({ widthPx, heightPx }: Size, pages: number, limits: ImageLimits): void {
-  const size = `${widthPx} × ${heightPx} pixels`;
-  if (pages > limits.maxPages) throw tooLarge(`at most ${limits.maxPages} pages or frames`, `${pages}`);
-  if (widthPx * heightPx * pages > limits.maxPixels) {
-    const limit = `at most ${(limits.maxPixels / 1e6).toFixed(1)} megapixels, all pages together`;
-    throw tooLarge(limit, pages === 1 ? size : `${pages} pages of ${size}`);
-  }
-}
-
-/** Profiles in use have 0.5 kB to 3 MB. */
-const MAX_PROFILE_BYTES = 4_000_000;
-
-function checkProfile(profile: Buffer | undefined): void {
-  if (profile === undefined || profile.length <= MAX_PROFILE_BYTES) return;
-  const expected = `a colour profile of at most ${megabytes(MAX_PROFILE_BYTES)} MB`;
-  throw new PermanentError(
-    'IMAGE_TOO_LARGE',
-    `Expected ${expected}, received one of ${megabytes(profile.length)} MB. Export the image as sRGB, without a profile.`,
-  );
-}
-
-function tooLarge(expected: string, received: string): PermanentError {
-  return new PermanentError(
-    'IMAGE_TOO_LARGE',
-    `Expected ${expected}, received ${received}. Scale the image down, or raise the limit.`,
-  );
-}
-
 async function readHeader(bytes: Buffer, format: SourceFormat): Promise<Metadata> {
   try {
-    return await sharp(bytes, { limitInputPixels: false }).metadata();
+    // Decoding is stricter: what a header warns of may be no more than an odd tag.
+    return await sharp(bytes, { limitInputPixels: false, failOn: 'error' }).metadata();
   } catch (error) {
     throw corruptImage(`its ${format.toUpperCase()} header cannot be read`, error);
   }
@@ -135,8 +107,4 @@ function infoOf(metadata: Metadata, format: SourceFormat, bytes: number): ImageI
 function profileOf(metadata: Metadata): Inspection['profile'] {
   if (metadata.icc === undefined) return 'none';
   return isSrgbProfile(metadata.icc) ? 'srgb' : 'other';
-}
-
-function megabytes(bytes: number): string {
-  return (bytes / 1e6).toFixed(1);
 }

@@ -9,52 +9,115 @@ export interface TiffEntry {
 
 export interface TiffHeader {
   littleEndian: boolean;
+  /** BigTIFF (version 43) has counts and offsets of 8 bytes; classic TIFF (version 42) has 2 and 4. */
+  isBig: boolean;
   /** Where the first directory starts. */
   firstOffset: number;
 }
 
-/** Bytes a value, by type 1..12; 0 where there is no such type. */
-const TYPE_BYTES = [0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8];
+/** Bytes per value, by type 1..18; 0 where there is no such type. */
+const TYPE_BYTES = [0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4, 0, 0, 8, 8, 8];
 
-/** The header of a classic TIFF or of an EXIF block without its `Exif\0\0`; undefined where it is none. */
+/** Most entries that a classic directory can state; more in a BigTIFF are no picture's. */
+const MAX_ENTRIES = 65_535;
+
+/** What differs between the two versions, in bytes. */
+const CLASSIC = { countBytes: 2, entryBytes: 12, offsetBytes: 4 } as const;
+const BIG = { countBytes: 8, entryBytes: 20, offsetBytes: 8 } as const;
+
+/**
+ * The header of a TIFF of either version, or of an EXIF block without its `Exif\0\0`; undefined where it is none.
+ *
+ * @see https://www.loc.gov/preservation/digital/formats/fdd/fdd000328.shtml for BigTIFF
+ */
 export function readTiffHeader(block: Buffer): TiffHeader | undefined {
-  const order = block.toString('latin1', 0, 4);
-  if (block.length < 8 || (order !== 'II*\0' && order !== 'MM\0*')) return undefined;
-  const littleEndian = order === 'II*\0';
-  return { littleEndian, firstOffset: readUInt32(block, 4, littleEndian) };
+  const mark = block.toString('latin1', 0, 4);
+  const littleEndian = mark.startsWith('II');
+  if (mark === 'II*\0' || mark === 'MM\0*') {
+    if (block.length < 8) return undefined;
+    return { littleEndian, isBig: false, firstOffset: unsigned(block, 4, 4, littleEndian) };
+  }
+  if (mark === 'II+\0' || mark === 'MM\0+') {
+    if (block.length < 16) return undefined;
+    return { littleEndian, isBig: true, firstOffset: unsigned(block, 8, 8, littleEndian) };
+  }
+  return undefined;
 }
 
 /** The entries of the directory at `offset`; those that point outside the block are left out. */
-export function readDirectory(block: Buffer, offset: number, littleEndian: boolean): TiffEntry[] {
-  if (offset + 2 > block.length) return [];
-  const count = littleEndian ? block.readUInt16LE(offset) : block.readUInt16BE(offset);
+export function readDirectory(
+  block: Buffer,
+  { littleEndian, isBig }: TiffHeader,
+  offset: number,
+): TiffEntry[] {
+  const { countBytes, entryBytes } = isBig ? BIG : CLASSIC;
   const entries: TiffEntry[] = [];
-  for (let at = offset + 2; at < offset + 2 + count * 12 && at + 12 <= block.length; at += 12) {
-    const entry = readEntry(block, at, littleEndian);
+  const end = directoryEnd(block, { littleEndian, isBig }, offset);
+  for (let at = offset + countBytes; at < end && at + entryBytes <= block.length; at += entryBytes) {
+    const entry = readEntry(block, at, { littleEndian, isBig });
     if (entry !== undefined) entries.push(entry);
   }
   return entries;
 }
 
-/** The first value of a SHORT or LONG entry; undefined where it is of another type. */
-export function firstInteger(entry: TiffEntry | undefined, littleEndian: boolean): number | undefined {
-  if (entry?.type === 3 && entry.count >= 1) {
-    return littleEndian ? entry.value.readUInt16LE() : entry.value.readUInt16BE();
-  }
-  if (entry?.type === 4 && entry.count >= 1) return readUInt32(entry.value, 0, littleEndian);
-  return undefined;
+/** Where the directory behind the one at `offset` starts; 0 where there is none. */
+export function nextDirectory(block: Buffer, header: TiffHeader, offset: number): number {
+  const { offsetBytes } = header.isBig ? BIG : CLASSIC;
+  const end = directoryEnd(block, header, offset);
+  return end + offsetBytes > block.length ? 0 : unsigned(block, end, offsetBytes, header.littleEndian);
 }
 
-function readEntry(block: Buffer, at: number, littleEndian: boolean): TiffEntry | undefined {
-  const tag = littleEndian ? block.readUInt16LE(at) : block.readUInt16BE(at);
-  const type = littleEndian ? block.readUInt16LE(at + 2) : block.readUInt16BE(at + 2);
-  const count = readUInt32(block, at + 4, littleEndian);
+/** The first value of an entry of whole numbers; undefined where it is of another type. */
+export function firstInteger(entry: TiffEntry | undefined, littleEndian: boolean): number | undefined {
+  return integerAt(entry, 0, littleEndian);
+}
+
+/** Types of whole numbers: BYTE, SHORT, LONG, IFD, LONG8 and IFD8. */
+const INTEGER_TYPES = [1, 3, 4, 13, 16, 18];
+
+/** The value at `index` of an entry of whole numbers; undefined where there is none. */
+export function integerAt(
+  entry: TiffEntry | undefined,
+  index: number,
+  littleEndian: boolean,
+): number | undefined {
+  if (entry === undefined || !INTEGER_TYPES.includes(entry.type) || index >= entry.count) return undefined;
+  const bytes = TYPE_BYTES[entry.type] ?? 0;
+  return unsigned(entry.value, index * bytes, bytes, littleEndian);
+}
+
+function directoryEnd(
+  block: Buffer,
+  { littleEndian, isBig }: Omit<TiffHeader, 'firstOffset'>,
+  offset: number,
+) {
+  const { countBytes, entryBytes } = isBig ? BIG : CLASSIC;
+  if (offset + countBytes > block.length) return offset;
+  const count = Math.min(MAX_ENTRIES, unsigned(block, offset, countBytes, littleEndian));
+  return offset + countBytes + entryBytes * count;
+}
+
+function readEntry(
+  block: Buffer,
+  at: number,
+  { littleEndian, isBig }: Omit<TiffHeader, 'firstOffset'>,
+): TiffEntry | undefined {
+  const { offsetBytes } = isBig ? BIG : CLASSIC;
+  const tag = unsigned(block, at, 2, littleEndian);
+  const type = unsigned(block, at + 2, 2, littleEndian);
+  const count = unsigned(block, at + 4, offsetBytes, littleEndian);
   const length = (TYPE_BYTES[type] ?? 0) * count;
-  const start = length <= 4 ? at + 8 : readUInt32(block, at + 8, littleEndian);
+  const valueAt = at + 4 + offsetBytes;
+  const start = length <= offsetBytes ? valueAt : unsigned(block, valueAt, offsetBytes, littleEndian);
   if (length === 0 || start + length > block.length) return undefined;
   return { tag, type, count, value: block.subarray(start, start + length) };
 }
 
-function readUInt32(block: Buffer, at: number, littleEndian: boolean): number {
-  return littleEndian ? block.readUInt32LE(at) : block.readUInt32BE(at);
+/** An unsigned number of 2, 4 or 8 bytes. Of 8 bytes, those beyond 2^53 lose precision: no file is that long. */
+function unsigned(block: Buffer, at: number, bytes: number, littleEndian: boolean): number {
+  if (bytes === 8) {
+    const [low, high] = littleEndian ? [at, at + 4] : [at + 4, at];
+    return unsigned(block, low, 4, littleEndian) + 2 ** 32 * unsigned(block, high, 4, littleEndian);
+  }
+  return littleEndian ? block.readUIntLE(at, bytes) : block.readUIntBE(at, bytes);
 }

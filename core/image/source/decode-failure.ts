@@ -1,0 +1,24 @@
+import type { PermanentError } from '../../errors.ts';
+import type { Deadline } from '../deadline.ts';
+import { corruptImage, isOutOfMemory } from './corrupt-image.ts';
+
+/**
+ * Whose fault it is that libvips could not decode: it has one kind of error, so that its text must tell.
+ *
+ * @returns the error to throw where it is the clock's or the picture's fault
+ * @throws what was thrown where it is ours
+ */
+export function decodeFailure(error: unknown, { deadline }: { deadline: Deadline }): PermanentError {
+  if (!(error instanceof Error) || isOutOfMemory(error)) throw error;
+  if (error.message.startsWith('timeout')) return deadline.passed(error);
+  return corruptImage(`its pixels cannot be decoded (${reasonOf(error)})`, error);
+}
+
+/** What sharp says first where libvips has no error, only warnings, which follow line by line. */
+const ONLY_WARNINGS = 'Warning treated as error';
+
+/** The first line that says what was wrong. */
+export function reasonOf(error: Error): string {
+  const [first = '', second] = error.message.split('\n');
+  return first.startsWith(ONLY_WARNINGS) && second !== undefined ? second : first;
+}
