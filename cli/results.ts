@@ -1,8 +1,7 @@
-import { fileURLToPath } from 'node:url';
 import type { Comparison, ImageInfo } from '../core/image/types.ts';
 import { outputsOf } from '../core/pipeline/outputs.ts';
 import type { ENDED, ImageRecord } from '../core/pipeline/record.ts';
-import type { Ports } from '../core/ports.ts';
+import type { Images } from '../local/worker/images.ts';
 
 /** One comparison in figures; both null where it was not made. `psnrDb` is null for identical pictures, too. */
 export interface Measured {
@@ -47,16 +46,14 @@ export interface ResultEntry {
  * @throws TransientError where the store can't answer
  */
 export async function entryOf(
-  { objects, settings }: Ports,
+  images: Pick<Images, 'pathOf'>,
   record: ImageRecord,
   { input, sourcePath }: { input: string; sourcePath: string },
 ): Promise<ResultEntry> {
   const { imageId, quality, reason, timingsMs, imageInfo, recipe } = record;
-  const bucket = settings.processedBucket;
   const outputs = await Promise.all(
     outputsOf(record).map(async ({ variant, key, widthPx, heightPx, bytes, contentType }) => {
-      const path = fileURLToPath((await objects.link({ bucket, key })).url);
-      return { variant, path, widthPx, heightPx, bytes, contentType };
+      return { variant, path: await images.pathOf(key), widthPx, heightPx, bytes, contentType };
     }),
   );
   const result: ImageResult = {

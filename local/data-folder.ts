@@ -9,6 +9,7 @@ import type { RecipeBook } from '../core/recipe.ts';
 import { attachToDatabase, type Database, openDatabase } from './adapters/database.ts';
 import { FilePublisher } from './adapters/file-publisher.ts';
 import { FileStore } from './adapters/file-store.ts';
+import { KnownFiles } from './adapters/known-files.ts';
 import { SqliteCatalog } from './adapters/sqlite-catalog.ts';
 import { SqliteQueue } from './adapters/sqlite-queue.ts';
 import { WebhookOutbox } from './adapters/webhook-outbox.ts';
@@ -32,8 +33,11 @@ export interface DataFolder {
   ports: WorkerPorts;
   database: Database;
   store: FileStore;
+  known: KnownFiles;
   queue: SqliteQueue;
+  publisher: FilePublisher;
   outbox: WebhookOutbox;
+  inbox: { bucket: string; directory: string };
   visibilityMs: number;
 }
 
@@ -91,11 +95,12 @@ function assemble(database: Database, options: DataFolderOptions): DataFolder {
   const queue = new SqliteQueue(database, systemClock, { maxReceives: MAX_RECEIVES });
   const urls = webhooks.map(({ url }) => url);
   const outbox = new WebhookOutbox(database, systemClock, { urls, ...WEBHOOK });
+  const publisher = new FilePublisher(database, join(options.stateDir, 'events.ndjson'), outbox);
   const ports: WorkerPorts = {
     objects: store,
     queue,
     catalog: new SqliteCatalog(database),
-    publisher: new FilePublisher(database, join(options.stateDir, 'events.ndjson'), outbox),
+    publisher,
     imaging: sharpImaging,
     clock: systemClock,
     settings: {
@@ -110,5 +115,6 @@ function assemble(database: Database, options: DataFolderOptions): DataFolder {
       maxRepairs: MAX_REPAIRS,
     },
   };
-  return { ports, database, store, queue, outbox, visibilityMs };
+  const known = new KnownFiles(database);
+  return { ports, database, store, known, queue, publisher, outbox, inbox, visibilityMs };
 }

@@ -104,12 +104,13 @@ async function follow(
   waitMs: number,
   progress: Progress,
 ): Promise<number> {
-  const { ended, underWay } = await waitForEnds(ports, reopened, waitMs, progress);
+  const ended = await waitForEnds(ports, reopened, waitMs, progress);
   progress.clear();
-  if (underWay.length > 0) {
-    const still = `${count(underWay.length, 'run')} still under way after ${formatDuration(waitMs)}`;
+  const underWay = reopened.length - ended.length;
+  if (underWay > 0) {
+    const still = `${count(underWay, 'run')} still under way after ${formatDuration(waitMs)}`;
     console.error(`${still}. See: darkroom status, and later: darkroom failed list`);
   }
-  if (underWay.length > 0 || ended.some(({ state }) => state === 'FAILED')) return 1;
+  if (underWay > 0 || ended.some(({ state }) => state === 'FAILED')) return 1;
   return ended.some(({ state }) => state === 'REJECTED') ? 3 : 0;
 }

@@ -1,8 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { InvalidInputError } from '../../core/errors.ts';
+import { InvalidInputError, TransientError } from '../../core/errors.ts';
 import { redriveRun, redriveUnprocessableMessage } from '../../core/pipeline/failures.ts';
-import { type ImageRecord, isUnderWay } from '../../core/pipeline/record.ts';
+import type { ImageRecord } from '../../core/pipeline/record.ts';
 import type { Ports } from '../../core/ports.ts';
+import { EndedRuns } from '../../local/worker/ended-runs.ts';
+import { pause } from '../../local/worker/loop.ts';
 import { count, formatDuration } from '../console/figures.ts';
 import type { Progress } from '../console/progress.ts';
 import { printable } from '../console/text.ts';
@@ -46,47 +47,51 @@ export async function sendAgain(
   return done;
 }
 
-/** How often runs that others work on are looked at. */
+/** How often runs are looked at that another process works on. */
 const LOOK_MS = 200;
 
 /**
- * Waits for the end of reopened runs, and tells each.
+ * Waits for the end of reopened runs, and prints each.
  *
- * @returns the records at their end, and those that are still under way when the time is over
+ * @returns the records at their end; runs that are still under way when the time is over are missing
+ * @throws the catalog's error, unless a later look may succeed
  */
 export async function waitForEnds(
-  ports: Ports,
+  { catalog }: Ports,
   reopened: readonly ImageRecord[],
   waitMs: number,
   progress: Progress,
-): Promise<{ ended: ImageRecord[]; underWay: ImageRecord[] }> {
-  const endsAtMs = Date.now() + waitMs;
+): Promise<ImageRecord[]> {
   const ended: ImageRecord[] = [];
-  let underWay = [...reopened];
-  while (underWay.length > 0) {
-    for (const waiting of underWay) {
-      const end = await endOf(ports, waiting);
-      if (end) {
-        ended.push(end);
-        progress.print(endLine(end));
-      }
-    }
-    underWay = underWay.filter(({ imageId }) => !ended.some((record) => record.imageId === imageId));
-    const leftMs = endsAtMs - Date.now();
-    if (underWay.length === 0 || leftMs <= 0) break;
-    const of = `${underWay.length} of ${count(reopened.length, 'run')}`;
-    progress.show(`waiting for the end of ${of}, for ${formatDuration(leftMs)} at most`);
-    await sleep(Math.min(LOOK_MS, leftMs));
+  const failure = Promise.withResolvers<never>();
+  const runs = new EndedRuns({
+    catalog,
+    lookEveryMs: LOOK_MS,
+    onError(error) {
+      if (error instanceof TransientError) progress.print(error.message);
+      else failure.reject(error);
+    },
+  });
+  const showProgress = () => {
+    const of = `${reopened.length - ended.length} of ${count(reopened.length, 'run')}`;
+    progress.show(`waiting for the end of ${of}, for ${formatDuration(waitMs)} at most`);
+  };
+  const allEnded = reopened.map(async (run) => {
+    const record = await runs.end(run);
+    ended.push(record);
+    progress.print(endLine(record));
+    showProgress();
+  });
+  const timeIsOver = new AbortController();
+  showProgress();
+  runs.start();
+  try {
+    await Promise.race([Promise.all(allEnded), failure.promise, pause(waitMs, timeIsOver.signal)]);
+  } finally {
+    timeIsOver.abort();
+    await runs.stop();
   }
-  return { ended, underWay };
-}
-
-/** The record, if that attempt is over: it has ended, or somebody has moved the image on. */
-async function endOf(ports: Ports, { imageId, run, attempt }: ImageRecord): Promise<ImageRecord | undefined> {
-  const record = await ports.catalog.get(imageId);
-  if (!record) throw new Error(`expected a record of ${imageId}`);
-  const movedOn = record.run !== run || record.attempt !== attempt;
-  return movedOn || !isUnderWay(record) ? record : undefined;
+  return ended;
 }
 
 function endLine({ state, source, reason }: ImageRecord): string {

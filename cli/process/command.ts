@@ -5,7 +5,6 @@ import { pathToFileURL } from 'node:url';
 import { DEFAULT_RECIPE_NAME, type NamedRecipe, type RecipeBook } from '../../core/recipe.ts';
 import { loadConfig } from '../../local/config.ts';
 import { Problems } from '../../local/problems.ts';
-import { EndedRuns } from '../../local/worker/ended-runs.ts';
 import { openRuntime } from '../../local/worker/runtime.ts';
 import { count } from '../console/figures.ts';
 import { type Progress, progressOn } from '../console/progress.ts';
@@ -56,23 +55,20 @@ Exit status: 0 when all are COMPLETE, 3 when some were REJECTED, 1 when any FAIL
     const { root, inputs } = await findInputs(positionals, except, (message) => progress.print(message));
     if (inputs.length === 0) progress.print(`There is no file in ${positionals.join(', ')}.`);
     await prepareFolders(out, sheet);
-    const bucket = 'inbox';
-    const ended = new EndedRuns();
     const problems = new Problems((message) => progress.print(message));
     const runtime = openRuntime({
       ...config,
       stateDir: stateFolder(out, root),
-      inbox: { bucket, directory: root },
+      inbox: { bucket: 'inbox', directory: root },
       outputs: { bucket: 'outputs', directory: out },
       recipeName: recipe.name,
       retry: { firstMs: 500, longestMs: 20_000 },
-      onEnded: (event) => ended.onEnded(event),
       onError: (problem) => problems.tell(problem),
     });
     const interruption = onInterruption(() => {
       progress.print('Stopping; what is in hand is finished first. The same command goes on from here.');
     });
-    const job = { runtime, ended, root, bucket, recipe, signal: interruption.signal };
+    const job = { runtime, root, recipe, signal: interruption.signal };
     const work = async () => {
       const shown = { total: inputs.length, progress, json: values.json };
       const entries = await collect(processInputs(job, inputs), shown);

@@ -1,18 +1,13 @@
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { type Reason, reasonOf } from '../../core/errors.ts';
-import { imageIdOf } from '../../core/names.ts';
 import type { CompletionEvent } from '../../core/pipeline/messages/completion.ts';
 import { hasEnded } from '../../core/pipeline/record.ts';
 import { DEFAULT_RECIPE_NAME } from '../../core/recipe.ts';
-import { InboxFolder } from '../../local/adapters/inbox-folder.ts';
-import { findSource } from '../../local/adapters/known-files.ts';
 import { storageError } from '../../local/adapters/storage-errors.ts';
 import type { LaptopConfig } from '../../local/config.ts';
 import { laptopFolders } from '../../local/folders.ts';
-import { InboxScanner } from '../../local/inbox/scan.ts';
-import { InboxWatcher } from '../../local/inbox/watcher.ts';
 import { Problems } from '../../local/problems.ts';
+import { Loop } from '../../local/worker/loop.ts';
 import { openRuntime, type Runtime } from '../../local/worker/runtime.ts';
 import { count } from '../console/figures.ts';
 import type { Progress } from '../console/progress.ts';
@@ -33,11 +28,10 @@ const SHEET_SHARE = 0.05;
 export class Laptop {
   readonly #folders: ReturnType<typeof laptopFolders>;
   readonly #runtime: Runtime;
-  readonly #watcher: InboxWatcher;
+  readonly #loop: Loop;
   readonly #progress: Progress;
   readonly #problems: Problems;
   readonly #maxPixels: number;
-  readonly #stopping = new AbortController();
   readonly #latest = new LatestImages(SHOWN_MAX);
   /** Ended since the start. */
   #ended = 0;
@@ -45,7 +39,7 @@ export class Laptop {
   #inboxIsStable = false;
   #sheetIsOld = false;
   #nextSheetAtMs = 0;
-  #keeping: Promise<void> = Promise.resolve();
+  readonly #caughtUp = Promise.withResolvers<void>();
 
   /**
    * @throws FolderInUseError where another process has the folder
@@ -56,59 +50,41 @@ export class Laptop {
     this.#progress = progress;
     this.#maxPixels = config.limits.maxPixels;
     this.#problems = new Problems((message) => progress.print(message));
-    const { inbox } = this.#folders;
     const onError = (problem: Reason) => this.#problems.tell(problem);
     this.#runtime = openRuntime({
       ...config,
       ...this.#folders,
       recipeName: DEFAULT_RECIPE_NAME,
       retry: RETRY,
-      onEnded: (event) => void this.#show(event).catch((error) => onError(reasonOf(error))),
+      onEnded: (event) => this.#show(event).catch((error) => onError(reasonOf(error))),
+      onScanned: ({ unstable }) => {
+        this.#inboxIsStable = unstable === 0;
+      },
       onError,
     });
-    const { store, known, ports } = this.#runtime;
-    const scanner = new InboxScanner({ ...inbox, store, queue: ports.queue, known, onError });
-    const onScanned = ({ unstable }: { unstable: number }) => {
-      this.#inboxIsStable = unstable === 0;
-    };
-    this.#watcher = new InboxWatcher({ directory: inbox.directory, scanner, onScanned, onError });
+    this.#loop = new Loop({
+      step: async (stopping) => {
+        await this.#look(stopping);
+        return LOOK_MS;
+      },
+      onError: (error) => onError(reasonOf(error)),
+    });
   }
 
-  /**
-   * Starts everything; returns when the inbox has been caught up with, and the results have been shown. Where it is
-   * stopped before, it never returns.
-   */
+  /** Starts everything. Resolves once the inbox is processed and the results are shown; never if it is stopped before. */
   async start(): Promise<void> {
     this.#runtime.start();
-    this.#watcher.start();
-    const { promise: caughtUp, resolve } = Promise.withResolvers<void>();
-    this.#keeping = this.#keep(resolve);
-    await caughtUp;
+    this.#loop.start();
+    await this.#caughtUp.promise;
   }
 
   async stop(): Promise<void> {
-    this.#stopping.abort();
+    await this.#loop.stop();
     this.#progress.clear();
-    await Promise.all([this.#keeping, this.#watcher.stop()]);
     await this.#runtime.stop();
   }
 
-  /** Looks again and again whether there is something to show; a folder that is gone may come back. */
-  async #keep(onCaughtUp: () => void): Promise<void> {
-    const { signal } = this.#stopping;
-    while (!signal.aborted) {
-      try {
-        await this.#look(onCaughtUp);
-      } catch (error) {
-        this.#problems.tell(reasonOf(error));
-      }
-      await sleep(LOOK_MS, undefined, { signal }).catch(() => {
-        // Stopping.
-      });
-    }
-  }
-
-  async #look(onCaughtUp: () => void): Promise<void> {
+  async #look(stopping: AbortSignal): Promise<void> {
     const { ingest, parts } = await this.#runtime.backlog();
     const isIdle = this.#inboxIsStable && ingest + parts === 0;
     if (!isIdle) {
@@ -118,17 +94,17 @@ export class Laptop {
     }
     this.#progress.clear();
     if (!this.#isCaughtUp) {
-      await this.#catchUp();
-      onCaughtUp();
+      await this.#catchUp(stopping);
+      this.#caughtUp.resolve();
     } else if (this.#sheetIsOld && Date.now() >= this.#nextSheetAtMs) {
       await this.#writeContactSheet();
     }
   }
 
   /** The first time that there is nothing to do: tells what has been done since the start, all at once. */
-  async #catchUp(): Promise<void> {
+  async #catchUp(stopping: AbortSignal): Promise<void> {
     const results = this.#latest.entries().map(({ result }) => result);
-    await this.#recall();
+    await this.#recall(stopping);
     this.#isCaughtUp = true;
     if (results.length === 0) return;
     this.#progress.print(...resultsTable(results, process.stdout.columns), '');
@@ -139,24 +115,15 @@ export class Laptop {
   }
 
   /** The contact sheet also shows what ended at earlier starts. */
-  async #recall(): Promise<void> {
-    const { ports, store, known } = this.#runtime;
-    const { bucket, directory } = this.#folders.inbox;
-    const folder = new InboxFolder(
-      directory,
-      () => ({}),
-      () => {},
-    );
-    for await (const key of folder.keys()) {
-      if (this.#stopping.signal.aborted) return;
-      const source = await findSource({ store, known, bucket, directory }, key);
-      const record = source && (await ports.catalog.get(imageIdOf(source)));
-      if (record && hasEnded(record)) this.#latest.add(record, await this.#entryOf(record));
+  async #recall(stopping: AbortSignal): Promise<void> {
+    for await (const record of this.#runtime.images.records()) {
+      if (stopping.aborted) return;
+      if (hasEnded(record)) this.#latest.add(record, await this.#entryOf(record));
     }
   }
 
   async #show({ imageId }: CompletionEvent): Promise<void> {
-    const record = await this.#runtime.ports.catalog.get(imageId);
+    const record = await this.#runtime.images.record(imageId);
     if (!record || !hasEnded(record)) return;
     const entry = await this.#entryOf(record);
     this.#latest.add(record, entry);
@@ -168,7 +135,7 @@ export class Laptop {
   #entryOf(record: Parameters<typeof entryOf>[1]): Promise<ResultEntry> {
     const { key } = record.source;
     const sourcePath = join(this.#folders.inbox.directory, key);
-    return entryOf(this.#runtime.ports, record, { input: key, sourcePath });
+    return entryOf(this.#runtime.images, record, { input: key, sourcePath });
   }
 
   async #writeContactSheet(): Promise<void> {

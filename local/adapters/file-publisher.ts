@@ -6,17 +6,17 @@ import { storageError } from './storage-errors.ts';
 import type { WebhookOutbox } from './webhook-outbox.ts';
 
 /**
- * Announces by a line of JSON in a file, once for each event id, and by webhooks. An event is first kept in the
- * database with its deliveries; a kill between that and the line, or between the line and its mark, is repaired
- * before the next line is written.
+ * Publishes to a file, one line of JSON for each event id, and to webhooks. The database stores an event and its
+ * deliveries before the line is written. After a kill or an error in between, the next write repairs the file first.
  */
 export class FilePublisher implements EventPublisher {
   readonly #database: Database;
   readonly #path: string;
   readonly #webhooks: WebhookOutbox;
   readonly #statements: ReturnType<typeof prepare>;
+  readonly #listeners: ((event: CompletionEvent) => Promise<void>)[] = [];
   /** Whether the database knows every line of the file. */
-  #isReconciled = false;
+  #isRepaired = false;
 
   /** @throws TransientError where the file can't be written */
   constructor(database: Database, path: string, webhooks: WebhookOutbox) {
@@ -27,6 +27,11 @@ export class FilePublisher implements EventPublisher {
     this.#writePending();
   }
 
+  /** The listener is awaited after each event that this process publishes, repeated ones included. */
+  onPublished(listener: (event: CompletionEvent) => Promise<void>): void {
+    this.#listeners.push(listener);
+  }
+
   async publish(event: CompletionEvent): Promise<void> {
     const line = JSON.stringify(event);
     this.#database.transaction(() => {
@@ -34,33 +39,33 @@ export class FilePublisher implements EventPublisher {
       if (isNew) this.#webhooks.enqueue(event.eventId, line);
     });
     this.#writePending();
+    for (const listener of this.#listeners) await listener(event);
   }
 
-  /** Synchronous from end to end, so that no two lines are ever under way at once. The owner of the folder writes. */
+  /** Only the owner of the folder writes, and synchronously: no two lines are ever written at the same time. */
   #writePending(): void {
     if (!this.#database.isOwner) return;
     try {
-      if (!this.#isReconciled) this.#reconcile();
+      if (!this.#isRepaired) this.#repair();
       for (const row of this.#database.run(() => this.#statements.pending.all())) {
-        this.#isReconciled = false;
-        const endByte = appendLine(this.#path, String(row.line));
-        this.#account([String(row.event_id)], endByte);
-        this.#isReconciled = true;
+        this.#markWritten([String(row.event_id)], appendLine(this.#path, String(row.line)));
       }
     } catch (error) {
+      this.#isRepaired = false;
       throw storageError(error, `write the event file ${this.#path}`);
     }
   }
 
-  #reconcile(): void {
-    const accounted = this.#database.run(() => Number(this.#statements.endByte.get()?.end_byte));
-    const { lines, endByte } = repairTail(this.#path, accounted);
-    this.#account(lines.flatMap(eventIdIn), endByte);
-    this.#isReconciled = true;
+  /** Cuts off a line that was not completed, and tells the database of the lines that it does not know. */
+  #repair(): void {
+    const knownBytes = this.#database.run(() => Number(this.#statements.endByte.get()?.end_byte));
+    const { lines, endByte } = repairTail(this.#path, knownBytes);
+    this.#markWritten(lines.flatMap(eventIdIn), endByte);
+    this.#isRepaired = true;
   }
 
-  /** These events stand in the file, which is accounted for up to there. */
-  #account(eventIds: string[], endByte: number): void {
+  /** These events are in the file, whose lines are known up to that byte. */
+  #markWritten(eventIds: string[], endByte: number): void {
     this.#database.transaction(() => {
       for (const eventId of eventIds) this.#statements.written.run(eventId);
       this.#statements.setEndByte.run(endByte);
@@ -68,7 +73,7 @@ export class FilePublisher implements EventPublisher {
   }
 }
 
-/** None where a line is no event, as the file is the user's to edit. */
+/** None where a line is not an event: the file is the user's to edit. */
 function eventIdIn(line: string): string[] {
   try {
     const { eventId } = JSON.parse(line);

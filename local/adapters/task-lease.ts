@@ -35,6 +35,9 @@ export interface TaskSource {
    * it may be.
    */
   release(lease: Lease, delayMs: number): Promise<void>;
-  /** The visibility runs out so long from now; false where the lease has ended. */
-  extend(lease: Lease, visibilityMs: number): Promise<boolean>;
+  /**
+   * The listener is called after each change of the queue that this process makes: a message was sent, acknowledged,
+   * dead-lettered, or is visible again after its release.
+   */
+  onChange(address: QueueAddress, listener: () => void): void;
 }

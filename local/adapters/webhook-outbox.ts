@@ -30,6 +30,7 @@ export class WebhookOutbox {
   readonly #clock: Clock;
   readonly #options: WebhookOptions;
   readonly #statements: ReturnType<typeof prepare>;
+  #notify = () => {};
 
   constructor(database: Database, clock: Clock, options: WebhookOptions) {
     this.#database = database;
@@ -38,9 +39,15 @@ export class WebhookOutbox {
     this.#statements = prepare(database);
   }
 
-  /** Stores a delivery to every endpoint. It belongs into the transaction that stores the event. */
+  /** The listener is called whenever there is a new delivery. */
+  onChange(listener: () => void): void {
+    this.#notify = listener;
+  }
+
+  /** Stores a delivery to every endpoint. Call it in the transaction that stores the event. */
   enqueue(eventId: string, body: string): void {
     for (const url of this.#options.urls) this.#statements.insert.run(eventId, url, body, this.#nowMs());
+    this.#notify();
   }
 
   /**

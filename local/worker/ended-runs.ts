@@ -1,32 +1,69 @@
-import type { CompletionEvent } from '../../core/pipeline/messages/completion.ts';
+import { type ImageRecord, isUnderWay } from '../../core/pipeline/record.ts';
+import type { Catalog } from '../../core/ports.ts';
+import { Loop } from './loop.ts';
 
-/** A run and attempt of an image that somebody waits for. */
-interface Awaited {
-  run: number;
-  attempt: number;
-  resolve(): void;
+/** One attempt of one run of an image. */
+export type RunAttempt = Pick<ImageRecord, 'imageId' | 'run' | 'attempt'>;
+
+export interface EndedRunsOptions {
+  catalog: Pick<Catalog, 'get'>;
+  /** How often the records are looked at if nobody calls `notify`. */
+  lookEveryMs: number;
+  /** Called where the catalog can't answer. The next look may find the end. */
+  onError(error: unknown): void;
 }
 
-/** Lets callers wait for the end of a run. Events may repeat, and those of earlier runs end nothing. */
+interface Awaited extends RunAttempt {
+  resolve(record: ImageRecord): void;
+}
+
+/** Lets callers wait for the end of a run, whichever process works on it. */
 export class EndedRuns {
-  readonly #awaited = new Map<string, Awaited[]>();
+  readonly #catalog: Pick<Catalog, 'get'>;
+  readonly #awaited = new Set<Awaited>();
+  readonly #loop: Loop;
 
-  onEnded({ imageId, run, attempt }: CompletionEvent): void {
-    const waiting = this.#awaited.get(imageId) ?? [];
-    const left = waiting.filter((each) => !isReached(each, run, attempt));
-    for (const each of waiting) if (!left.includes(each)) each.resolve();
-    if (left.length > 0) this.#awaited.set(imageId, left);
-    else this.#awaited.delete(imageId);
-  }
-
-  /** Returns when that attempt of that run, or a later one, has ended. To be called before it can. */
-  end(imageId: string, { run, attempt }: { run: number; attempt: number }): Promise<void> {
-    return new Promise((resolve) => {
-      this.#awaited.set(imageId, [...(this.#awaited.get(imageId) ?? []), { run, attempt, resolve }]);
+  constructor({ catalog, lookEveryMs, onError }: EndedRunsOptions) {
+    this.#catalog = catalog;
+    this.#loop = new Loop({
+      step: async () => {
+        for (const awaited of this.#awaited) await this.#look(awaited);
+        return lookEveryMs;
+      },
+      onError,
     });
   }
+
+  start(): void {
+    this.#loop.start();
+  }
+
+  /** A run has ended: looks at once. */
+  notify(): void {
+    this.#loop.notify();
+  }
+
+  stop(): Promise<void> {
+    return this.#loop.stop();
+  }
+
+  /** Resolves with the image's record once that attempt has ended, or a later attempt or run has begun. */
+  end({ imageId, run, attempt }: RunAttempt): Promise<ImageRecord> {
+    const { promise, resolve } = Promise.withResolvers<ImageRecord>();
+    this.#awaited.add({ imageId, run, attempt, resolve });
+    return promise;
+  }
+
+  async #look(awaited: Awaited): Promise<void> {
+    const record = await this.#catalog.get(awaited.imageId);
+    if (record === undefined || !isOver(awaited, record)) return;
+    this.#awaited.delete(awaited);
+    awaited.resolve(record);
+  }
 }
 
-function isReached(awaited: { run: number; attempt: number }, run: number, attempt: number): boolean {
-  return run > awaited.run || (run === awaited.run && attempt >= awaited.attempt);
+function isOver({ run, attempt }: RunAttempt, record: ImageRecord): boolean {
+  if (record.run !== run) return record.run > run;
+  if (record.attempt !== attempt) return record.attempt > attempt;
+  return !isUnderWay(record);
 }

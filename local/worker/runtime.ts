@@ -1,115 +1,118 @@
 import { join } from 'node:path';
-import { type Reason, reasonOf } from '../../core/errors.ts';
+import { reasonOf } from '../../core/errors.ts';
 import { intermediateKey, type QueueName } from '../../core/names.ts';
 import type { CompletionEvent } from '../../core/pipeline/messages/completion.ts';
+import type { ImageRecord } from '../../core/pipeline/record.ts';
 import { sweep } from '../../core/pipeline/sweep.ts';
-import type { WorkerPorts } from '../../core/ports.ts';
-import { KnownFiles } from '../adapters/known-files.ts';
 import { type DataFolder, type DataFolderOptions, openDataFolder } from '../data-folder.ts';
+import { inboxLoop } from '../inbox/inbox-loop.ts';
+import { InboxScanner, type ScanReport } from '../inbox/scan.ts';
 import { type Log, openLog } from '../log.ts';
-import type { TaskLoop } from './task-loop.ts';
-import { WebhookSender } from './webhook-sender.ts';
+import { EndedRuns, type RunAttempt } from './ended-runs.ts';
+import { Images } from './images.ts';
+import { Loop } from './loop.ts';
+import { webhookLoop } from './webhook-loop.ts';
 import { makeWorkers } from './workers.ts';
 
 export interface RuntimeOptions extends DataFolderOptions {
-  /** Images that are worked on at once. */
+  /** Images that are processed at once. */
   concurrency: number;
-  /** A failed task is tried again after so long, then twice that, and so on to the longest. */
+  /** A failed task is tried again after the first of these, then after twice that, up to the second. */
   retry: { firstMs: number; longestMs: number };
-  /** A run has ended and it has been announced; the same event may come again. */
-  onEnded(event: CompletionEvent): void;
+  /** Called, and awaited, after the end of a run was published; the same event may come again. */
+  onEnded?(event: CompletionEvent): void | Promise<void>;
+  /** Called after each scan of the inbox. Without it, the inbox is not watched. */
+  onScanned?(report: ScanReport): void;
 }
 
-/** On a laptop little gets lost that needs repair; a look costs one query. */
+/** Little on a laptop needs a repair, and a sweep costs one query. */
 const SWEEP_EVERY_MS = 60_000;
+/** Published events report the ends of runs; this look finds an end that came before anybody waited for it. */
+const LOOK_FOR_ENDS_MS = 1000;
 
-/** The whole pipeline in this process: stages, sweeper, recorder of dead letters and webhooks over one data folder. */
+/** The whole pipeline in this process: workers, sweeper, recorder and webhooks over one data folder. */
 export class Runtime {
-  readonly ports: WorkerPorts;
-  readonly store: DataFolder['store'];
-  readonly known: KnownFiles;
-  readonly log: Log;
+  readonly images: Images;
+  readonly #options: RuntimeOptions;
   readonly #folder: DataFolder;
-  readonly #onError: (problem: Reason) => void;
-  readonly #workers: TaskLoop[];
-  readonly #webhooks: WebhookSender;
-  #sweeper: NodeJS.Timeout | undefined;
-  #sweeping: Promise<void> = Promise.resolve();
+  readonly #log: Log;
+  readonly #loops: Loop[];
+  readonly #endedRuns: EndedRuns;
+  readonly #webhooks: Loop;
 
   /** Use {@link openRuntime}. */
   constructor(folder: DataFolder, options: RuntimeOptions) {
+    const { ports, queue, outbox, publisher, visibilityMs } = folder;
+    this.images = new Images(folder);
+    this.#options = options;
     this.#folder = folder;
-    this.#onError = options.onError;
-    this.store = folder.store;
-    this.known = new KnownFiles(folder.database);
-    this.log = openLog(join(options.stateDir, 'darkroom.log'));
-    this.ports = this.#withSignals(folder.ports, options);
-    this.#workers = makeWorkers(this.ports, folder.queue, {
-      ...options,
-      visibilityMs: folder.visibilityMs,
-      log: this.log,
+    this.#log = openLog(join(options.stateDir, 'darkroom.log'));
+    this.#webhooks = webhookLoop(outbox, (error) => this.#report('webhook failed', error));
+    this.#endedRuns = new EndedRuns({
+      catalog: ports.catalog,
+      lookEveryMs: LOOK_FOR_ENDS_MS,
+      onError: (error) => this.#report('looking for ended runs failed', error),
     });
-    this.#webhooks = new WebhookSender(folder.outbox, (error) => this.#report('webhook failed', error));
+    this.#loops = [
+      ...makeWorkers(ports, queue, { ...options, visibilityMs, log: this.#log }),
+      this.#sweepLoop(),
+      ...(options.onScanned ? [this.#inboxLoop(options.onScanned)] : []),
+    ];
+    publisher.onPublished((event) => this.#onPublished(event));
   }
 
-  /** Goes on where the last process was stopped or killed. */
+  /** Continues what the last process left when it was stopped or killed. */
   start(): void {
-    this.log.info('start', { pid: process.pid });
-    for (const worker of this.#workers) worker.start();
-    this.#webhooks.start();
-    this.#startSweep();
-    this.#sweeper = setInterval(() => this.#startSweep(), SWEEP_EVERY_MS).unref();
+    this.#log.info('start', { pid: process.pid });
+    for (const loop of [...this.#loops, this.#endedRuns, this.#webhooks]) loop.start();
   }
 
-  /** Ends what is in hand, keeps the rest for the next start, and lets go of the folder. */
+  /** Finishes the tasks in hand, keeps the others for the next start, and lets go of the folder. */
   async stop(): Promise<void> {
-    clearInterval(this.#sweeper);
-    await Promise.all([...this.#workers.map((worker) => worker.stop()), this.#sweeping]);
-    await this.#webhooks.stop();
-    this.log.info('stop', { pid: process.pid });
+    await Promise.all(this.#loops.map((loop) => loop.stop()));
+    await Promise.all([this.#endedRuns.stop(), this.#webhooks.stop()]);
+    this.#log.info('stop', { pid: process.pid });
     this.#folder.database.close();
   }
 
-  /** Images that wait or are at work, and rotations. */
+  /** The number of messages that wait or are in hand, by queue. */
   async backlog(): Promise<Record<QueueName, number>> {
-    const { queue } = this.ports;
+    const { queue } = this.#folder;
     return { ingest: await queue.backlog('ingest'), parts: await queue.backlog('parts') };
   }
 
-  #startSweep(): void {
-    this.#sweeping = sweep(this.ports).then(
-      (report) => {
-        if (Object.values(report).some((number) => number > 0)) this.log.info('sweep', report);
-      },
-      (error) => this.#report('sweep failed', error),
-    );
+  /** Resolves with the image's record once that attempt has ended, or a later attempt or run has begun. */
+  end(run: RunAttempt): Promise<ImageRecord> {
+    return this.#endedRuns.end(run);
   }
 
-  #report(message: string, error: unknown): void {
-    this.log.error(message, error);
-    this.#onError(reasonOf(error));
+  #sweepLoop(): Loop {
+    return new Loop({
+      step: async () => {
+        const report = await sweep(this.#folder.ports);
+        if (Object.values(report).some((number) => number > 0)) this.#log.info('sweep', report);
+        return SWEEP_EVERY_MS;
+      },
+      onError: (error) => this.#report('sweep failed', error),
+    });
   }
 
-  /** The ports, which also wake whoever has something to do now. */
-  #withSignals(ports: WorkerPorts, options: RuntimeOptions): WorkerPorts {
-    return {
-      ...ports,
-      queue: {
-        send: async (queue, bodies) => {
-          await ports.queue.send(queue, bodies);
-          this.#workers.find(({ address }) => address === queue)?.notify();
-        },
-        backlog: (queue) => ports.queue.backlog(queue),
-      },
-      publisher: {
-        publish: async (event) => {
-          await ports.publisher.publish(event);
-          this.#webhooks.notify();
-          if (event.type === 'image.completed') await this.#deleteIntermediate(event);
-          options.onEnded(event);
-        },
-      },
-    };
+  #inboxLoop(onScanned: (report: ScanReport) => void): Loop {
+    const { inbox, store, queue, known } = this.#folder;
+    const { onError } = this.#options;
+    const scanner = new InboxScanner({ ...inbox, store, queue, known, onError });
+    return inboxLoop({
+      directory: inbox.directory,
+      scanner,
+      onScanned,
+      onError: (error) => this.#report('the scan of the inbox failed', error),
+    });
+  }
+
+  async #onPublished(event: CompletionEvent): Promise<void> {
+    if (event.type === 'image.completed') await this.#deleteIntermediate(event);
+    this.#endedRuns.notify();
+    await this.#options.onEnded?.(event);
   }
 
   /** Nothing needs it after COMPLETE; on AWS a lifecycle rule does this. */
@@ -118,8 +121,13 @@ export class Runtime {
     try {
       await objects.delete({ bucket: settings.processedBucket, key: intermediateKey(imageId, run) });
     } catch (error) {
-      this.log.error('an intermediate could not be erased', error, { imageId });
+      this.#log.error('an intermediate could not be deleted', error, { imageId });
     }
+  }
+
+  #report(message: string, error: unknown): void {
+    this.#log.error(message, error);
+    this.#options.onError(reasonOf(error));
   }
 }
 

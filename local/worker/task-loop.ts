@@ -1,128 +1,81 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { LeasedTask, QueueAddress, TaskSource } from '../adapters/task-lease.ts';
-import { Signal } from './signal.ts';
+import { Loop, pause, retryMs } from './loop.ts';
 
 export interface TaskLoopOptions {
   address: QueueAddress;
   /** Tasks in hand at once. */
   concurrency: number;
-  /** How long a task is hidden while it is in hand: longer than any can take. */
+  /** How long a task is hidden from other receivers while it is in hand: longer than any task can take. */
   visibilityMs: number;
-  /** Whether another task may be taken now; who says no wakes the loop when that changes. */
+  /** Whether another task may be received now. Whoever returns false notifies the loop when that changes. */
   canReceive?(): Promise<boolean>;
   work(body: string): Promise<void>;
-  /** Milliseconds until a task that failed is tried again. */
+  /** Milliseconds until a task that failed is received again. */
   delayAfter(error: unknown, receives: number): number;
-  /** Told of every failure; `task` is missing where the queue itself could not be used. */
+  /** Called on every failure; `task` is missing where the queue itself could not be used. */
   onFailure(error: unknown, task?: LeasedTask): void;
 }
 
 /**
- * How long a loop sleeps when nobody wakes it. Everything that this process does wakes it; only messages that another
- * one has sent (`darkroom failed redrive`) and leases that have run out wait for this.
+ * How long a loop sleeps if nobody notifies it. The queue notifies it of every change that this process makes. Only
+ * messages from another process (`darkroom failed redrive`) and leases that have ended wait for this.
  */
 const IDLE_MS = 2000;
-const LONGEST_PAUSE_MS = 30_000;
-/** A timer may go off a moment before the clock says so; the task would then be found a whole sleep later. */
-const TIMER_SLACK_MS = 5;
 
-/** Takes the messages of one queue, so many at a time; what fails is given back and comes again. */
-export class TaskLoop {
-  readonly address: QueueAddress;
-  readonly #source: TaskSource;
-  readonly #options: TaskLoopOptions;
-  readonly #signal = new Signal();
-  readonly #inHand = new Set<Promise<void>>();
-  readonly #stopping = new AbortController();
-  #problems = 0;
-  #running: Promise<void> = Promise.resolve();
+/** Works on the messages of one queue, several at a time. A message whose work fails is released and comes again. */
+export function taskLoop(source: TaskSource, options: TaskLoopOptions): Loop {
+  const { address, concurrency, visibilityMs, canReceive, work, delayAfter, onFailure } = options;
+  const inHand = new Set<Promise<void>>();
 
-  constructor(source: TaskSource, options: TaskLoopOptions) {
-    this.address = options.address;
-    this.#source = source;
-    this.#options = options;
-  }
-
-  start(): void {
-    this.#running = this.#run();
-  }
-
-  /** There may be something to do. */
-  notify(): void {
-    this.#signal.notify();
-  }
-
-  /** Takes no more; returns when what is in hand has been dealt with. */
-  async stop(): Promise<void> {
-    this.#stopping.abort();
-    this.notify();
-    await this.#running;
-  }
-
-  async #run(): Promise<void> {
-    while (!this.#stopping.signal.aborted) {
-      const tasks = await this.#receive();
-      for (const task of tasks) this.#take(task);
-      if (tasks.length === 0) await this.#signal.sleep(pauseMs(this.#problems));
-    }
-    await Promise.all(this.#inHand);
-  }
-
-  async #receive(): Promise<LeasedTask[]> {
-    const max = this.#options.concurrency - this.#inHand.size;
-    if (max === 0) return [];
-    try {
-      const { visibilityMs, canReceive } = this.#options;
-      if (canReceive && !(await canReceive())) return [];
-      const tasks = await this.#source.receive(this.address, { max, visibilityMs });
-      this.#problems = 0;
-      return tasks;
-    } catch (error) {
-      this.#problems += 1;
-      this.#options.onFailure(error);
-      return [];
-    }
-  }
-
-  #take(task: LeasedTask): void {
-    const handling = this.#handle(task).finally(() => {
-      this.#inHand.delete(handling);
-      this.notify();
-    });
-    this.#inHand.add(handling);
+  async function receive(): Promise<LeasedTask[]> {
+    const max = concurrency - inHand.size;
+    if (max === 0 || (canReceive && !(await canReceive()))) return [];
+    return source.receive(address, { max, visibilityMs });
   }
 
   /** Never throws. */
-  async #handle(task: LeasedTask): Promise<void> {
+  async function handle(task: LeasedTask, stopping: AbortSignal): Promise<void> {
     try {
-      await this.#options.work(task.body);
-      await this.#source.acknowledge(task);
+      await work(task.body);
+      await source.acknowledge(task);
     } catch (error) {
-      this.#options.onFailure(error, task);
-      await this.#giveBack(task, this.#options.delayAfter(error, task.receives));
+      onFailure(error, task);
+      await release(task, delayAfter(error, task.receives), stopping);
     }
   }
 
-  /** Tries until it works: the folder that is gone may come back, and the task would wait for its lease to run out. */
-  async #giveBack(task: LeasedTask, delayMs: number): Promise<void> {
-    const { signal } = this.#stopping;
+  /** Tries until it succeeds: a folder that is gone may come back, long before the lease would end. */
+  async function release(task: LeasedTask, delayMs: number, stopping: AbortSignal): Promise<void> {
     for (let tries = 1; ; tries++) {
       try {
-        await this.#source.release(task, delayMs);
-        setTimeout(() => this.notify(), delayMs + TIMER_SLACK_MS).unref();
+        await source.release(task, delayMs);
         return;
       } catch (error) {
-        this.#options.onFailure(error, task);
-        if (signal.aborted) return;
-        await sleep(pauseMs(tries), undefined, { signal }).catch(() => {
-          // Stopping: the next start takes the lease back.
-        });
+        onFailure(error, task);
+        // The next start of the process ends the lease.
+        if (stopping.aborted) return;
+        await pause(retryMs(tries), stopping);
       }
     }
   }
-}
 
-/** What can't be used is tried less and less often. */
-function pauseMs(problems: number): number {
-  return Math.min(IDLE_MS * 2 ** problems, LONGEST_PAUSE_MS);
+  const loop = new Loop({
+    async step(stopping) {
+      const tasks = await receive();
+      for (const task of tasks) {
+        const handling = handle(task, stopping).finally(() => {
+          inHand.delete(handling);
+          loop.notify();
+        });
+        inHand.add(handling);
+      }
+      return tasks.length > 0 ? 0 : IDLE_MS;
+    },
+    async finish() {
+      await Promise.all(inHand);
+    },
+    onError: (error) => onFailure(error),
+  });
+  source.onChange(address, () => loop.notify());
+  return loop;
 }

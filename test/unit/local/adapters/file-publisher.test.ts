@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, rmdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { TransientError } from '../../../../core/errors.ts';
 import { type Database, openDatabase } from '../../../../local/adapters/database.ts';
 import { FilePublisher } from '../../../../local/adapters/file-publisher.ts';
@@ -12,7 +12,7 @@ import { temporaryFolder } from '../../../support/temporary-folder.ts';
 const [A, B, C] = ['a', 'b', 'c'].map((name) => completionWith(name)) as [Event, Event, Event];
 type Event = ReturnType<typeof completionWith>;
 
-describe('FileAnnouncer', () => {
+describe('FilePublisher', () => {
   let folder: ReturnType<typeof temporaryFolder>;
   let database: Database;
   let file: string;
@@ -143,5 +143,30 @@ describe('FileAnnouncer', () => {
     await publisher.publish(B);
     expect(content().split('\n')).toHaveLength(3);
     expect(deliveries()).toBe(3);
+  });
+
+  it('writes no second line when the database could not mark the first as written', async () => {
+    await publisher.publish(A);
+    const transaction = vi.spyOn(database, 'transaction');
+    transaction.mockImplementationOnce((work) => work());
+    transaction.mockImplementationOnce(() => {
+      throw new TransientError('DISK_FULL', 'The disk is full.');
+    });
+    await expect(publisher.publish(B)).rejects.toThrow('The disk is full.');
+    transaction.mockRestore();
+    await publisher.publish(B);
+    await publisher.publish(C);
+    expect(content()).toBe(linesOf(A, B, C));
+  });
+
+  it('awaits its listeners after each event is in the file', async () => {
+    const seen: string[] = [];
+    publisher.onPublished(async (event) => {
+      await new Promise(setImmediate);
+      seen.push(`${event.eventId}: ${content().includes(event.eventId)}`);
+    });
+    await publisher.publish(A);
+    await publisher.publish(A);
+    expect(seen).toEqual([`${A.eventId}: true`, `${A.eventId}: true`]);
   });
 });

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type Database, openDatabase } from '../../../../local/adapters/database.ts';
 import { SqliteQueue } from '../../../../local/adapters/sqlite-queue.ts';
 import type { LeasedTask, QueueAddress } from '../../../../local/adapters/task-lease.ts';
@@ -83,18 +83,6 @@ describe('SqliteQueue', () => {
     expect(await receiveBodies(1)).toEqual(['a']);
   });
 
-  it('extends a lease that holds, and says where it does not', async () => {
-    await queue.send('ingest', ['a']);
-    const first = await receiveOne();
-    clock.advance(VISIBILITY_MS - 1);
-    expect(await queue.extend(first, VISIBILITY_MS)).toBe(true);
-    clock.advance(VISIBILITY_MS - 1);
-    expect(await receiveBodies(1)).toEqual([]);
-    clock.advance(1);
-    await receiveOne();
-    expect(await queue.extend(first, VISIBILITY_MS)).toBe(false);
-  });
-
   it('lets nobody acknowledge or release what another has leased since', async () => {
     await queue.send('ingest', ['a']);
     const late = await receiveOne();
@@ -128,6 +116,52 @@ describe('SqliteQueue', () => {
     if (letter) await queue.acknowledge(letter);
     clock.advance(VISIBILITY_MS);
     expect(await receiveBodies(1, 'ingest-dead')).toEqual([]);
+  });
+
+  describe('tells of a change', () => {
+    let changed: string[];
+    beforeEach(() => {
+      changed = [];
+      for (const address of ['ingest', 'parts', 'ingest-dead', 'parts-dead'] as const) {
+        queue.onChange(address, () => changed.push(address));
+      }
+    });
+    afterEach(() => void vi.useRealTimers());
+
+    it('when a message was sent or acknowledged', async () => {
+      await queue.send('ingest', ['a', 'b']);
+      expect(changed).toEqual(['ingest']);
+      const task = await receiveOne();
+      expect(changed).toEqual(['ingest']);
+      await queue.acknowledge(task);
+      await queue.acknowledge(task);
+      expect(changed).toEqual(['ingest', 'ingest']);
+    });
+
+    it('when a released message is visible again, and not before', async () => {
+      vi.useFakeTimers({ toFake: ['setTimeout'] });
+      await queue.send('parts', ['a']);
+      const [task] = await receive(1, 'parts');
+      if (task) await queue.release(task, 5000);
+      vi.advanceTimersByTime(4999);
+      expect(changed).toEqual(['parts']);
+      vi.advanceTimersByTime(50);
+      expect(changed).toEqual(['parts', 'parts']);
+    });
+
+    it('when there is a dead-letter message: after the last release, and after the last kill', async () => {
+      await queue.send('ingest', ['released', 'killing']);
+      for (let n = 0; n < MAX_RECEIVES; n += 1) {
+        const [released] = await receive(2);
+        clock.advance(VISIBILITY_MS - 1);
+        if (released) await queue.release(released, 0);
+        clock.advance(1);
+      }
+      expect(changed.filter((address) => address === 'ingest-dead')).toHaveLength(1);
+      expect(await receiveBodies(1)).toEqual([]);
+      expect(changed.filter((address) => address === 'ingest-dead')).toHaveLength(2);
+      expect((await receiveBodies(2, 'ingest-dead')).toSorted()).toEqual(['killing', 'released']);
+    });
   });
 
   describe('after the process was killed', () => {

@@ -5,27 +5,27 @@ import type { TaskQueue } from '../../../../core/ports.ts';
 import { openDatabase } from '../../../../local/adapters/database.ts';
 import { FileStore } from '../../../../local/adapters/file-store.ts';
 import { KnownFiles } from '../../../../local/adapters/known-files.ts';
+import { inboxLoop } from '../../../../local/inbox/inbox-loop.ts';
 import { InboxScanner } from '../../../../local/inbox/scan.ts';
 import { STABLE_AFTER_MS, StableFiles } from '../../../../local/inbox/stable-files.ts';
-import { InboxWatcher } from '../../../../local/inbox/watcher.ts';
 import { temporaryFolder } from '../../../support/temporary-folder.ts';
 
-describe('quiet files', () => {
+describe('stable files', () => {
   const now = 1_000_000;
   const fresh = { bytes: 5, mtimeMs: now, ctimeMs: now };
 
   it('are those that nothing has happened to for a second', () => {
-    const quiet = new StableFiles();
-    expect(quiet.isStable('a', fresh, now)).toBe(false);
-    expect(quiet.isStable('a', fresh, now + STABLE_AFTER_MS)).toBe(true);
+    const files = new StableFiles();
+    expect(files.isStable('a', fresh, now)).toBe(false);
+    expect(files.isStable('a', fresh, now + STABLE_AFTER_MS)).toBe(true);
   });
 
   it('are not those that still grow, whatever their own times say', () => {
-    const quiet = new StableFiles();
+    const files = new StableFiles();
     const ahead = { mtimeMs: now + 3_600_000, ctimeMs: now + 3_600_000 };
-    expect(quiet.isStable('a', { bytes: 5, ...ahead }, now)).toBe(false);
-    expect(quiet.isStable('a', { bytes: 6, ...ahead }, now + STABLE_AFTER_MS)).toBe(false);
-    expect(quiet.isStable('a', { bytes: 6, ...ahead }, now + 2 * STABLE_AFTER_MS)).toBe(true);
+    expect(files.isStable('a', { bytes: 5, ...ahead }, now)).toBe(false);
+    expect(files.isStable('a', { bytes: 6, ...ahead }, now + STABLE_AFTER_MS)).toBe(false);
+    expect(files.isStable('a', { bytes: 6, ...ahead }, now + 2 * STABLE_AFTER_MS)).toBe(true);
   });
 
   it('are not those that were moved in with old times a moment ago', () => {
@@ -33,10 +33,10 @@ describe('quiet files', () => {
   });
 
   it('are forgotten when they are gone', () => {
-    const quiet = new StableFiles();
-    quiet.isStable('a', fresh, now);
-    expect(quiet.countSince(now)).toBe(1);
-    expect(quiet.countSince(now + 1)).toBe(0);
+    const files = new StableFiles();
+    files.isStable('a', fresh, now);
+    expect(files.countSince(now)).toBe(1);
+    expect(files.countSince(now + 1)).toBe(0);
   });
 });
 
@@ -77,7 +77,7 @@ describe('inbox', () => {
 
   const never = new AbortController().signal;
 
-  /** A file that is quiet already, as far as the scanner's clock can tell. */
+  /** A file that is stable already, as far as the scanner's clock can tell. */
   function put(key: string, content = key): void {
     mkdirSync(join(directory, key, '..'), { recursive: true });
     writeFileSync(join(directory, key), content);
@@ -128,13 +128,13 @@ describe('inbox', () => {
 
   it('is watched: what is dropped in is found, also in a folder that comes with it', async () => {
     const problems: unknown[] = [];
-    const watcher = new InboxWatcher({
+    const loop = inboxLoop({
       directory,
       scanner,
       onScanned: () => {},
       onError: (problem) => problems.push(problem),
     });
-    watcher.start();
+    loop.start();
     try {
       mkdirSync(join(directory, 'new'));
       writeFileSync(join(directory, 'new', 'a.jpg'), 'a');
@@ -145,7 +145,7 @@ describe('inbox', () => {
         interval: 50,
       });
     } finally {
-      await watcher.stop();
+      await loop.stop();
     }
     expect(problems).toEqual([]);
   });

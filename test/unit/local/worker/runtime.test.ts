@@ -1,16 +1,15 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join, relative, sep } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { Reason } from '../../../../core/errors.ts';
-import { redriveRun } from '../../../../core/pipeline/failures.ts';
 import {
   type CompletionEvent,
   completionEventSchema,
 } from '../../../../core/pipeline/messages/completion.ts';
-import { resumeBody, uploadBody } from '../../../../core/pipeline/messages/tasks.ts';
-import { reprocess } from '../../../../core/pipeline/reprocess.ts';
+import { resumeBody } from '../../../../core/pipeline/messages/tasks.ts';
 import { recipeBook } from '../../../../core/recipe.ts';
-import { openRuntime, type Runtime } from '../../../../local/worker/runtime.ts';
+import { attachToDataFolder } from '../../../../local/data-folder.ts';
+import { openRuntime, type Runtime, type RuntimeOptions } from '../../../../local/worker/runtime.ts';
 import { smallJpeg } from '../../../support/programs.ts';
 import { temporaryFolder } from '../../../support/temporary-folder.ts';
 
@@ -30,8 +29,8 @@ afterEach(async () => {
 
 const path = (...names: string[]) => join(temporary.path, ...names);
 
-function open(): Runtime {
-  runtime = openRuntime({
+function options(): RuntimeOptions {
+  return {
     stateDir: path('state'),
     inbox: { bucket: 'inbox', directory: path('inbox') },
     outputs: { bucket: 'outputs', directory: path('outputs') },
@@ -41,9 +40,13 @@ function open(): Runtime {
     webhooks: [],
     concurrency: 2,
     retry: { firstMs: 1, longestMs: 2 },
-    onEnded: (event) => events.push(event),
+    onEnded: (event) => void events.push(event),
     onError: (problem) => problems.push(problem),
-  });
+  };
+}
+
+function open(): Runtime {
+  runtime = openRuntime(options());
   return runtime;
 }
 
@@ -52,11 +55,11 @@ async function close(): Promise<void> {
   runtime = undefined;
 }
 
-async function upload(open: Runtime, key: string, content: Buffer | string): Promise<void> {
+async function upload({ images }: Runtime, key: string, content: Buffer | string) {
   writeFileSync(path('inbox', key), content);
-  const source = await open.store.source('inbox', key);
+  const source = await images.find(key);
   if (!source) throw new Error(`no file ${key}`);
-  await open.ports.queue.send('ingest', [uploadBody(source)]);
+  return images.submit(source);
 }
 
 function eventFile(): CompletionEvent[] {
@@ -65,7 +68,7 @@ function eventFile(): CompletionEvent[] {
 }
 
 it('takes uploads to their ends, and keeps no intermediate', async () => {
-  const { ports } = open();
+  open();
   await upload(runtime as Runtime, 'a.jpg', await smallJpeg(1));
   await upload(runtime as Runtime, 'b.jpg', 'no picture');
   runtime?.start();
@@ -73,9 +76,13 @@ it('takes uploads to their ends, and keeps no intermediate', async () => {
   const byKey = new Map(events.map((event) => [event.source.key, event]));
   expect(byKey.get('a.jpg')).toMatchObject({ type: 'image.completed', recipe: 'augment' });
   expect(byKey.get('b.jpg')?.reason?.code).toBe('UNSUPPORTED_FORMAT');
-  const kept: string[] = [];
-  for await (const { key } of ports.objects.versions('outputs')) kept.push(key.split('/')[0] ?? '');
-  expect(new Set(kept)).toEqual(new Set(['processed', 'augmented-images']));
+  const outputs = readdirSync(path('outputs'), { recursive: true, withFileTypes: true });
+  const kept = outputs
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath }) => relative(path('outputs'), parentPath));
+  expect(new Set(kept.map((folder) => folder.split(sep)[0]))).toEqual(
+    new Set(['processed', 'augmented-images']),
+  );
   expect(eventFile()).toHaveLength(2);
 });
 
@@ -88,7 +95,7 @@ it('does at the next start what was sent before a stop', async () => {
 });
 
 it('ends as FAILED, with the reason, what fails every time, and completes it after a redrive', async () => {
-  const { ports } = open();
+  open();
   await upload(runtime as Runtime, 'a.jpg', await smallJpeg(1));
   renameSync(path('outputs'), path('outputs-away'));
   writeFileSync(path('outputs'), 'a file where the folder was');
@@ -100,13 +107,14 @@ it('ends as FAILED, with the reason, what fails every time, and completes it aft
 
   rmSync(path('outputs'));
   renameSync(path('outputs-away'), path('outputs'));
-  await redriveRun(ports, events[0]?.imageId ?? '');
+  await runtime?.images.redrive(events[0]?.imageId ?? '');
   await vi.waitFor(() => expect(events).toHaveLength(2), 5000);
   expect(events[1]).toMatchObject({ type: 'image.completed', run: 1, attempt: 2 });
 });
 
-it('records a message that nobody can read as an incident, and works on', async () => {
-  const { ports } = open();
+it('records a message that nobody can read as unprocessable, and continues', async () => {
+  open();
+  const { ports, database } = attachToDataFolder(options());
   await ports.queue.send('ingest', ['{"version": 99}', 'no JSON']);
   await ports.queue.send('parts', [resumeBody({ imageId: 'ab'.repeat(32), run: 1, attempt: 1 })]);
   await upload(runtime as Runtime, 'a.jpg', await smallJpeg(1));
@@ -119,19 +127,41 @@ it('records a message that nobody can read as an incident, and works on', async 
   await vi.waitFor(() => expect(events.map(({ type }) => type)).toEqual(['image.completed']), 5000);
   expect(await runtime?.backlog()).toEqual({ ingest: 0, parts: 0 });
   expect(problems).toEqual([]);
+  database.close();
 });
 
 it('makes a second run beside the first', async () => {
-  const { ports } = open();
+  open();
   await upload(runtime as Runtime, 'a.jpg', await smallJpeg(1));
   runtime?.start();
   await vi.waitFor(() => expect(events).toHaveLength(1), 5000);
-  await reprocess(ports, events[0]?.imageId ?? '', 'thumbnail');
+  await runtime?.images.reprocess(events[0]?.imageId ?? '', 'thumbnail');
   await vi.waitFor(() => expect(events).toHaveLength(2), 5000);
   expect(events[1]).toMatchObject({ run: 2, recipe: 'thumbnail', type: 'image.completed' });
   expect(events[1]?.outputs.map(({ key }) => key)).toEqual([
     expect.stringMatching(/_50pct_[0-9a-f]{16}_r2\.jpg$/),
   ]);
+});
+
+it('tells whoever waits for the end of an attempt', async () => {
+  open().start();
+  const first = await upload(runtime as Runtime, 'a.jpg', await smallJpeg(1));
+  expect(await runtime?.end(first)).toMatchObject({ state: 'COMPLETE', run: 1 });
+  const second = await runtime?.images.reprocess(first.imageId, 'thumbnail');
+  if (second) expect(await runtime?.end(second)).toMatchObject({ state: 'COMPLETE', run: 2 });
+  const records: string[] = [];
+  for await (const { source, run } of (runtime as Runtime).images.records())
+    records.push(`${source.key} ${run}`);
+  expect(records).toEqual(['a.jpg 2']);
+});
+
+it('watches the inbox where somebody asks for its scans', async () => {
+  const scans: number[] = [];
+  runtime = openRuntime({ ...options(), onScanned: ({ taken }) => scans.push(taken) });
+  runtime.start();
+  writeFileSync(path('inbox', 'a.jpg'), await smallJpeg(1));
+  await vi.waitFor(() => expect(events.map(({ type }) => type)).toEqual(['image.completed']), 5000);
+  expect(scans).toContain(1);
 });
 
 it('writes what it does to a log that machines can read', async () => {

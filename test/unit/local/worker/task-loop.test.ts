@@ -1,7 +1,7 @@
 import { afterEach, expect, it, vi } from 'vitest';
 import type { Lease, LeasedTask, TaskSource } from '../../../../local/adapters/task-lease.ts';
-import { Signal } from '../../../../local/worker/signal.ts';
-import { TaskLoop, type TaskLoopOptions } from '../../../../local/worker/task-loop.ts';
+import type { Loop } from '../../../../local/worker/loop.ts';
+import { type TaskLoopOptions, taskLoop } from '../../../../local/worker/task-loop.ts';
 
 // The promises of node:timers keep to the real clock, so they are made of the timers that the tests move.
 vi.mock('node:timers/promises', () => ({
@@ -33,9 +33,7 @@ class ListedTasks implements TaskSource {
     this.released.push({ id, delayMs });
   }
 
-  async extend(): Promise<boolean> {
-    return true;
-  }
+  onChange(): void {}
 
   #failIf(call: 'receive' | 'release'): void {
     const left = this.failures[call] ?? 0;
@@ -44,14 +42,14 @@ class ListedTasks implements TaskSource {
   }
 }
 
-const loops: TaskLoop[] = [];
+const loops: Loop[] = [];
 afterEach(async () => {
   vi.useRealTimers();
   await Promise.all(loops.splice(0).map((loop) => loop.stop()));
 });
 
-function run(source: TaskSource, options: Partial<TaskLoopOptions>): TaskLoop {
-  const loop = new TaskLoop(source, {
+function run(source: TaskSource, options: Partial<TaskLoopOptions>): Loop {
+  const loop = taskLoop(source, {
     address: 'ingest',
     concurrency: 1,
     visibilityMs: 1000,
@@ -139,7 +137,7 @@ it('tries to give back until that works', async () => {
   expect(source.released).toEqual([{ id: 0, delayMs: 0 }]);
 });
 
-it('takes nothing while it may not, and goes on when woken', async () => {
+it('takes nothing while it may not, and continues when it is notified', async () => {
   const source = new ListedTasks(1);
   let may = false;
   const loop = run(source, { canReceive: async () => may });
@@ -148,19 +146,4 @@ it('takes nothing while it may not, and goes on when woken', async () => {
   may = true;
   loop.notify();
   await vi.waitFor(() => expect(source.acknowledged).toEqual([0]));
-});
-
-it('a wake before the sleep ends that sleep, and no other', async () => {
-  vi.useFakeTimers();
-  const notify = new Signal();
-  notify.notify();
-  await notify.sleep(1000);
-  let isAwake = false;
-  const sleep = notify.sleep(1000).then(() => {
-    isAwake = true;
-  });
-  await vi.advanceTimersByTimeAsync(999);
-  expect(isAwake).toBe(false);
-  await vi.advanceTimersByTimeAsync(1);
-  await sleep;
 });
