@@ -1,20 +1,21 @@
 import { readFileSync } from 'node:fs';
 import { sharpImaging } from '../core/image/imaging.ts';
+import { isHeavy, partsOf } from '../core/image/parts.ts';
 import type { ImageLimits, ProcessedImage } from '../core/image/types.ts';
 import { findRecipe, type Recipe, recipeBook } from '../core/recipe.ts';
 
 const LIMITS: ImageLimits = { maxBytes: 1e9, maxPixels: 1e9, maxPages: 100, timeoutMs: 600_000 };
 
-/** The default recipe; 360° is a copy of the processed picture, and costs nothing. */
+/** The default recipe. Its full rotation is a copy of the processed picture, and costs nothing. */
 const { recipe } = findRecipe(recipeBook(), 'augment');
 
-/** One image with its rotations, as the functions work on it; in a file of its own to run as a whole process. */
+/** Makes all parts of one image, as the functions do; in a file of its own, so that it can run as a whole process. */
 export async function processFile(path: string, detail: boolean): Promise<ProcessedImage> {
   const asked: Recipe = { ...recipe, measure: { detail } };
   const processed = await sharpImaging.process(readFileSync(path), asked, LIMITS);
-  const degrees = asked.rotations.filter((turn) => turn !== 360);
   const { intermediate } = processed;
-  if (intermediate) await Promise.all(degrees.map((turn) => sharpImaging.rotate(intermediate, turn, asked)));
+  const heavy = partsOf(asked).filter(isHeavy);
+  if (intermediate) await Promise.all(heavy.map((part) => sharpImaging.render(intermediate, part, asked)));
   return processed;
 }
 

@@ -25,20 +25,8 @@ export const QUALITY_METRICS = {
   detailPsnrDb: 'DetailPsnrDb',
 } as const;
 
-/** The steps of the work on an image, as core/image names them; which there are in a run, its recipe decides. */
-export const STEPS = [
-  'inspect',
-  'decode',
-  'resize',
-  'enhance',
-  'frames',
-  'searchEncoding',
-  'encode',
-  'encodeIntermediate',
-  'measureDetail',
-  'measureEnhance',
-  'measureEncode',
-] as const;
+/** The steps of the work on an image, for the infrastructure, which takes only names from core. */
+export { STEPS } from './image/steps.ts';
 
 /** Milliseconds of one step of the work, of all work on pixels (`compute`), or from start to end (`total`). */
 export function stepMetric(step: string): string {

@@ -54,6 +54,8 @@ export function ownerOf(key: string): string | undefined {
 /** `processed`, or the clockwise degrees of a rotation (`"90"`). A part of a run is named by its variant. */
 export type Variant = string;
 export const PROCESSED: Variant = 'processed';
+/** Degrees of a rotation that is the processed picture itself. */
+export const FULL_ROTATION = 360;
 
 /** Everything that a key is made of. */
 export interface OutputNaming {
@@ -94,7 +96,7 @@ export function processedKey(naming: OutputNaming, resize: Resize): string {
 
 /** `augmented-images/90-degree/{path}_rotated_90_{at}_{id}.jpg`; 360 is `…_original_{at}_{id}.jpg`. */
 export function rotationKey(naming: OutputNaming, degrees: number): string {
-  const kind = degrees === 360 ? 'original' : `rotated_${degrees}`;
+  const kind = degrees === FULL_ROTATION ? 'original' : `rotated_${degrees}`;
   const at = timestamp(naming.sourceModifiedAt);
   return fitKey(`${PREFIXES.augmented}${degrees}-degree/`, naming, `_${kind}_${at}_${idPart(naming)}`);
 }

@@ -1,3 +1,4 @@
+import { isHeavy, partsOf } from '../../core/image/parts.ts';
 import type { Recipe } from '../../core/recipe.ts';
 
 /** What one image asks of AWS on its way, if nothing has to be done twice. Tests count it at the real functions. */
@@ -40,12 +41,11 @@ const LOGGED = { message: 650, end: 1_900 };
 /** Bytes of Lambda's own lines for an invocation: START, END, REPORT with the ids of the trace. */
 export const LAMBDA_LINES_BYTES = 420;
 
-const FULL_ROTATION = 360;
-
 /** @param recipe of an upload with EXIF, as cameras write it */
 export function countsOf(recipe: Recipe): ImageCounts {
-  const rotations = recipe.rotations.filter((degrees) => degrees !== FULL_ROTATION).length;
-  const outputs = 1 + recipe.rotations.length;
+  const parts = partsOf(recipe);
+  const rotations = parts.filter(isHeavy).length;
+  const outputs = parts.length;
   const work = Math.min(rotations, 1);
   const details = 1;
   return {

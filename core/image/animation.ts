@@ -1,66 +1,56 @@
 import type { Size } from './geometry.ts';
-import { encoded } from './output/encode.ts';
 import type { Pixels } from './pixels.ts';
 import { sharp } from './sharp-setup.ts';
-import type { EncodedImage, Encoding } from './types.ts';
+
+/** How the frames of an animation are shown. */
+export interface Playback {
+  frames: number;
+  /** Milliseconds that each frame is shown for. */
+  delaysMs: number[];
+  /** How often the animation is shown; 0 is for ever. */
+  loop: number;
+}
 
 /** Frames of one size, one below the other, and how they are shown. */
 export interface Animation {
   roll: Pixels;
-  frames: number;
-  /** Milliseconds that each frame is shown for. */
-  delaysMs: number[];
-  /** How often it is shown; 0 is for ever. */
-  loop: number;
+  playback: Playback;
+}
+
+/** Options of sharp for the header of all frames. Warnings are about frames outside the canvas. */
+const ALL_FRAMES = { animated: true, limitInputPixels: false, failOn: 'error' } as const;
+
+/** Longest delay that sharp writes, in milliseconds; WebP itself holds 4.6 hours. */
+const MAX_DELAY_MS = 65_535;
+
+export async function playbackOf(bytes: Buffer): Promise<Playback> {
+  const { pages = 1, delay = [], loop = 0 } = await sharp(bytes, ALL_FRAMES).metadata();
+  const delaysMs = delay.map((delayMs) => Math.min(Math.max(delayMs, 0), MAX_DELAY_MS));
+  return { frames: pages, delaysMs, loop };
 }
 
 /** One frame, as a view of the roll. */
-export function frameOf({ roll, frames }: Pick<Animation, 'roll' | 'frames'>, index: number): Pixels {
-  const heightPx = roll.heightPx / frames;
-  const bytes = 3 * roll.widthPx * heightPx;
-  return { data: roll.data.subarray(index * bytes, (index + 1) * bytes), widthPx: roll.widthPx, heightPx };
+export function frameOf({ roll, playback }: Animation, index: number): Pixels {
+  const { widthPx, heightPx } = frameSize({ roll, playback });
+  const bytes = 3 * widthPx * heightPx;
+  return { data: roll.data.subarray(index * bytes, (index + 1) * bytes), widthPx, heightPx };
 }
 
-/** Makes an animation frame by frame; the frames that are made must be of one size. */
+export function frameSize({ roll, playback }: Animation): Size {
+  return { widthPx: roll.widthPx, heightPx: roll.heightPx / playback.frames };
+}
+
+/** Makes an animation frame by frame; `makeFrame` must give every frame the same size. */
 export async function makeAnimation(
-  timing: Pick<Animation, 'frames' | 'delaysMs' | 'loop'>,
+  playback: Playback,
   makeFrame: (index: number) => Promise<Pixels>,
 ): Promise<Animation> {
   const first = await makeFrame(0);
-  const data = Buffer.alloc(first.data.length * timing.frames);
+  const data = Buffer.alloc(first.data.length * playback.frames);
   data.set(first.data);
-  for (let index = 1; index < timing.frames; index++) {
+  for (let index = 1; index < playback.frames; index++) {
     data.set((await makeFrame(index)).data, index * first.data.length);
   }
   const { widthPx, heightPx } = first;
-  return { ...timing, roll: { data, widthPx, heightPx: heightPx * timing.frames } };
-}
-
-/** Encodes all frames, with their delays and the loop. */
-export async function encodeAnimation(animation: Animation, encoding: Encoding): Promise<EncodedImage> {
-  const { delaysMs, loop } = animation;
-  const pipeline = openRoll(animation);
-  const timed =
-    encoding.format === 'gif'
-      ? pipeline.gif({ delay: delaysMs, loop })
-      : pipeline.webp({ delay: delaysMs, loop });
-  const image = await encoded(timed, encoding, animation.roll);
-  return { ...image, ...frameSize(animation) };
-}
-
-/** The lossless intermediate of an animation: WebP, which holds frames and timing; at its quickest, as it is large. */
-export async function encodeAnimatedIntermediate(animation: Animation): Promise<Buffer> {
-  const { delaysMs, loop } = animation;
-  return openRoll(animation).webp({ lossless: true, effort: 0, delay: delaysMs, loop }).toBuffer();
-}
-
-function openRoll(animation: Animation) {
-  const { roll } = animation;
-  const pageHeight = frameSize(animation).heightPx;
-  const raw = { width: roll.widthPx, height: roll.heightPx, channels: 3, pageHeight } as const;
-  return sharp(roll.data, { raw, limitInputPixels: false });
-}
-
-function frameSize({ roll, frames }: Animation): Size {
-  return { widthPx: roll.widthPx, heightPx: roll.heightPx / frames };
+  return { playback, roll: { data, widthPx, heightPx: heightPx * playback.frames } };
 }

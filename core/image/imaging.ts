@@ -1,6 +1,5 @@
-import { processImage } from './process.ts';
-import { rotateImage } from './rotate.ts';
+import { processImage, renderPart } from './process.ts';
 import type { Imaging } from './types.ts';
 
 /** The work on pixels with sharp. */
-export const sharpImaging: Imaging = { process: processImage, rotate: rotateImage };
+export const sharpImaging: Imaging = { process: processImage, render: renderPart };

@@ -1,22 +1,20 @@
+import type { Variant } from '../names.ts';
 import type { Recipe } from '../recipe.ts';
-import { type Deadline, startDeadline } from './deadline.ts';
-import { editPixels } from './edit/edit.ts';
-import { orientPixels, resizePixels } from './edit/resize.ts';
-import { centredRegion, oriented, type Plan, placeContent, planResize, type Region } from './geometry.ts';
-import { encodeIntermediate, needsIntermediate, openIntermediate } from './intermediate.ts';
-import { measure, measureDetail, measureEncode } from './measure/quality.ts';
-import { checkEncodable, encoded, encodePixels, fixedEncoding } from './output/encode.ts';
-import { keptExif } from './output/kept-exif.ts';
-import { checkTargetEncodable, searchEncoding } from './output/search-encoding.ts';
-import { type Pixels, padPixels, release } from './pixels.ts';
-import { isKeptAnimation, processAnimation } from './process-animation.ts';
-import { type DecodeJob, decodeScaled, decodeStored } from './source/decode.ts';
-import { inspect } from './source/inspect.ts';
+import { startDeadline } from './deadline.ts';
+import type { Picture } from './frame.ts';
+import { type Master, openMaster } from './master.ts';
+import { measureEncode } from './measure/quality.ts';
+import { fixedEncoding } from './output/encode.ts';
+import { searchEncoding } from './output/search-encoding.ts';
+import { isHeavy, isProcessedPicture, type PartSpec, PROCESSED_PART, partsOf } from './parts.ts';
+import { prepare } from './prepare.ts';
+import { type RenderOptions, render } from './render.ts';
 import { type Steps, startSteps } from './steps.ts';
-import type { Comparison, Encoding, EncodingSearch, ImageLimits, ProcessedImage } from './types.ts';
+import type { EncodedImage, Encoding, EncodingSearch, ImageLimits, ProcessedImage } from './types.ts';
 
 /**
- * The whole work on one image: inspect, decode, resize, enhance, filter, pad, encode, and the three comparisons.
+ * Makes everything that comes from one decode of one image: the processed picture, the other light parts, the
+ * intermediate for the heavy ones, and the three comparisons.
  *
  * @throws PermanentError when the input can't be processed, ever; anything else is not the input's fault
  */
@@ -25,91 +23,78 @@ export async function processImage(
   recipe: Recipe,
   limits: ImageLimits,
 ): Promise<ProcessedImage> {
-  const deadline = startDeadline(limits.timeoutMs);
-  const steps = startSteps(deadline);
-  const { background } = recipe.resize;
-
-  const inspection = await steps.run('inspect', () => inspect(bytes, limits));
-  const plan = planResize(inspection.info, recipe.resize);
-  const { output } = recipe;
-  if ('quality' in output) checkEncodable(plan.canvas, output.format);
-  else checkTargetEncodable(plan.canvas, output);
-
-  const job: DecodeJob = { bytes, inspection, background, deadline };
-  if (isKeptAnimation(inspection.info, recipe)) return processAnimation(job, plan, recipe, steps);
-  const { edited, detail, enhance } = await editedContent(job, plan, recipe, steps);
-  const place = placeContent(plan);
-  const exif = keptExif(inspection.exifBlock, recipe.metadata.keep);
-  const canvas = padPixels(edited, plan.canvas, place, background);
-  const picture = { canvas, content: edited, place };
-  const { search, encoding } = await chooseEncoding(picture, output, steps, deadline);
-  const hasRotations = needsIntermediate(recipe.rotations);
-  // One after the other: of a large picture, each of these holds more than the picture itself.
-  const withExif = exif && (await steps.run('encodeIntermediate', () => encodeIntermediate(canvas, exif)));
-  const processed = await steps.run('encode', () =>
-    withExif ? encoded(openIntermediate(withExif, true), encoding, canvas) : encodePixels(canvas, encoding),
+  const steps = startSteps(startDeadline(limits.timeoutMs));
+  const { master, picture, imageInfo, exif, quality } = await prepare(bytes, recipe, limits, steps);
+  const { search, encoding } = await chooseEncoding(picture, recipe.output, steps);
+  const options = { encoding, background: recipe.resize.background };
+  // One after the other: for a large picture, each of these holds more memory than the picture itself.
+  const processed = await steps.run('encode', () => render(master, PROCESSED_PART, options));
+  const encode = await steps.run('measureEncode', () =>
+    measureEncode(picture.content, processed.bytes, picture.place),
   );
-  const encode = await steps.run('measureEncode', () => measureEncode(edited, processed.bytes, place));
-  const intermediate = hasRotations
-    ? (withExif ?? (await steps.run('encodeIntermediate', () => encodeIntermediate(canvas, undefined))))
-    : null;
+  const parts = await lightParts(master, recipe, options, processed);
+  const intermediate = await intermediateFor(recipe, master, steps);
   return {
     processed,
+    parts,
     intermediate,
-    imageInfo: inspection.info,
-    exif: inspection.exif,
+    imageInfo,
+    exif,
     search,
-    quality: { encode, detail, enhance },
+    quality: { encode, ...quality },
     timingsMs: steps.timingsMs(),
   };
 }
 
-/** The content as it will be encoded, and what was measured on the way; what came before it is let go of. */
-async function editedContent(
-  job: DecodeJob,
-  plan: Plan,
+/**
+ * Makes one part from the intermediate of an image.
+ *
+ * @param chosen what the search of the processed picture found, where the recipe names a target and no quality
+ * @throws PermanentError `IMAGE_TOO_LARGE` when the format can't hold the part
+ */
+export async function renderPart(
+  intermediate: Buffer,
+  part: PartSpec,
   recipe: Recipe,
-  steps: Steps,
-): Promise<{ edited: Pixels; detail: Comparison | null; enhance: Comparison }> {
-  const { content, detail } = await resizedContent(job, plan, recipe, steps);
-  const edited = await steps.run('enhance', () => editPixels(content, recipe));
-  const enhance = await steps.run('measureEnhance', () => measure(content, edited));
-  if (edited !== content) await release(content);
-  return { edited, detail, enhance };
-}
-
-/** The upright picture at its new size. The original is let go of as soon as it has been compared. */
-async function resizedContent(
-  job: DecodeJob,
-  plan: Plan,
-  recipe: Recipe,
-  steps: Steps,
-): Promise<{ content: Pixels; detail: Comparison | null }> {
-  if (!recipe.measure.detail) {
-    return { content: await steps.run('decode', () => decodeScaled(job, plan)), detail: null };
-  }
-  // Neither SSIM nor PSNR changes when both pictures are turned, so only the small one ever is.
-  const { orientation } = job.inspection.info;
-  const { stored } = job.inspection;
-  const storedContent = oriented(plan.content, orientation);
-  const region = plan.crop ? centredRegion(stored, storedContent) : undefined;
-  const original = await steps.run('decode', () => decodeStored(job, region));
-  const resized = await steps.run('resize', () => resizePixels(original, storedContent));
-  const detail = await steps.run('measureDetail', () => measureDetail(original, resized));
-  if (resized !== original) await release(original);
-  const content = await orientPixels(resized, orientation);
-  if (content !== resized) await release(resized);
-  return { content, detail };
+  chosen?: Encoding,
+): Promise<EncodedImage> {
+  const encoding = chosen ?? encodingOf(recipe);
+  const master = await openMaster(intermediate, recipe.metadata.keep !== 'none');
+  return render(master, part, { encoding, background: recipe.resize.background });
 }
 
 /** As the recipe says, or as a search finds it. */
 async function chooseEncoding(
-  picture: { canvas: Pixels; content: Pixels; place: Region },
+  picture: Picture,
   output: Recipe['output'],
   steps: Steps,
-  deadline: Deadline,
 ): Promise<{ search: EncodingSearch | null; encoding: Encoding }> {
   if ('quality' in output) return { search: null, encoding: fixedEncoding(output) };
-  const search = await steps.run('searchEncoding', () => searchEncoding(picture, output, deadline));
+  const search = await steps.run('searchEncoding', () => searchEncoding(picture, output, steps.deadline));
   return { search, encoding: search.chosen };
+}
+
+function encodingOf({ output }: Recipe): Encoding {
+  if ('quality' in output) return fixedEncoding(output);
+  throw new TypeError('expected what the search found, for a recipe that names a target');
+}
+
+/** The light parts by variant, the processed picture among them. */
+async function lightParts(
+  master: Master,
+  recipe: Recipe,
+  options: RenderOptions,
+  processed: EncodedImage,
+): Promise<Record<Variant, EncodedImage>> {
+  const parts: Record<Variant, EncodedImage> = {};
+  for (const part of partsOf(recipe)) {
+    if (isHeavy(part)) continue;
+    parts[part.variant] = isProcessedPicture(part) ? processed : await render(master, part, options);
+  }
+  return parts;
+}
+
+async function intermediateFor(recipe: Recipe, master: Master, steps: Steps): Promise<Buffer | null> {
+  if (!partsOf(recipe).some(isHeavy)) return null;
+  return master.file ?? steps.run('encodeIntermediate', () => master.toFile());
 }

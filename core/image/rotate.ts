@@ -1,46 +1,33 @@
-import type { Recipe } from '../recipe.ts';
-import { openIntermediate } from './intermediate.ts';
-import { checkEncodable, encoded, fixedEncoding } from './output/encode.ts';
-import { rotateFrames } from './process-animation.ts';
-import type { EncodedImage, Encoding } from './types.ts';
+import { frameOf, makeAnimation } from './animation.ts';
+import type { Size } from './geometry.ts';
+import { animatedMaster, type Master } from './master.ts';
+import { fromPixels, toPixels } from './pixels.ts';
 
 /**
- * Turns the intermediate clockwise and encodes it as the recipe says. Multiples of 90 move pixels and change none;
- * other angles interpolate (bilinear) on a canvas that is large enough, its corners in the recipe's background.
+ * The master rotated clockwise. Multiples of 90 move pixels and change none; other angles interpolate (bilinear) on a
+ * canvas of {@link rotatedSize}, its corners in the background.
  *
  * @param degrees whole, 1..360
- * @param chosen what the search found, where the recipe names a target and no quality
- * @throws PermanentError `IMAGE_TOO_LARGE` when the format can't hold the larger canvas
+ * @param background `#rrggbb`
  */
-export async function rotateImage(
-  work: Buffer,
-  degrees: number,
-  recipe: Recipe,
-  chosen?: Encoding,
-): Promise<EncodedImage> {
-  const encoding = chosen ?? encodingOf(recipe);
-  const pipeline = openIntermediate(work, recipe.metadata.keep !== 'none');
-  const { width, height, pages = 1 } = await pipeline.metadata();
-  const size = rotatedSize(width, height, degrees);
-  checkEncodable(size, encoding.format);
-  if (pages > 1) return rotateFrames(work, degrees, recipe.resize.background, encoding);
-  return encoded(pipeline.rotate(degrees, { background: recipe.resize.background }), encoding, size);
+export async function rotateMaster(master: Master, degrees: number, background: string): Promise<Master> {
+  if (master.playback === null) {
+    const open = () => master.open().rotate(degrees, { background });
+    return { ...master, size: rotatedSize(master.size, degrees), open };
+  }
+  const { playback } = master;
+  const roll = await toPixels(master.open());
+  const rotated = await makeAnimation(playback, (index) =>
+    toPixels(fromPixels(frameOf({ roll, playback }, index)).rotate(degrees, { background })),
+  );
+  return animatedMaster(rotated);
 }
 
-function encodingOf({ output }: Recipe): Encoding {
-  if ('quality' in output) return fixedEncoding(output);
-  throw new TypeError('expected what the search found, for a recipe that names a target');
-}
-
-/** What sines and cosines are off, times the largest side. */
+/** Rounding error of sines and cosines, in pixels: it is under a millionth of the largest side. */
 const ROUNDING = 1e-6;
 
-/** Rounded up, as libvips does it; a quarter turn is exact. */
-function rotatedSize(
-  widthPx: number,
-  heightPx: number,
-  degrees: number,
-): { widthPx: number; heightPx: number } {
+/** The size of the rotated canvas, rounded up as libvips does it; a quarter rotation is exact. */
+export function rotatedSize({ widthPx, heightPx }: Size, degrees: number): Size {
   const radians = (degrees * Math.PI) / 180;
   const [cos, sin] = [Math.abs(Math.cos(radians)), Math.abs(Math.sin(radians))];
   return {

@@ -1,27 +1,51 @@
 import type { Deadline } from './deadline.ts';
 
-/** Runs the steps of the work on one image: each is timed, and none starts when the time is over. */
+/** The steps of the work on an image. The recipe decides which of them a run has. */
+export const STEPS = [
+  'inspect',
+  'decode',
+  'resize',
+  'enhance',
+  'searchEncoding',
+  'encode',
+  'encodeIntermediate',
+  'measureDetail',
+  'measureEnhance',
+  'measureEncode',
+] as const;
+export type Step = (typeof STEPS)[number];
+
+/** Milliseconds by step, and `total` from start to end; to a tenth. */
+export type Timings = Partial<Record<Step | 'total', number>>;
+
+/** Runs the steps of the work on one image. Each step is timed, and none starts after the deadline. */
 export interface Steps {
-  run<T>(name: string, step: () => Promise<T> | T): Promise<T>;
-  /** Milliseconds by step so far, and `total` since the start; to a tenth. */
-  timingsMs(): Record<string, number>;
+  deadline: Deadline;
+  /**
+   * Times of a step that runs several times, as for the frames of an animation, are added up.
+   *
+   * @throws PermanentError `PROCESSING_LIMIT` when the time is over
+   */
+  run<T>(step: Step, work: () => Promise<T> | T): Promise<T>;
+  timingsMs(): Timings;
 }
 
 export function startSteps(deadline: Deadline): Steps {
   const startedAt = performance.now();
-  const timingsMs: Record<string, number> = {};
+  const timingsMs: Partial<Record<Step, number>> = {};
   return {
-    async run(name, step) {
+    deadline,
+    async run(step, work) {
       deadline.check();
       const stepStartedAt = performance.now();
-      const result = await step();
-      timingsMs[name] = tenths(performance.now() - stepStartedAt);
+      const result = await work();
+      timingsMs[step] = (timingsMs[step] ?? 0) + performance.now() - stepStartedAt;
       return result;
     },
-    timingsMs: () => ({ ...timingsMs, total: tenths(performance.now() - startedAt) }),
+    timingsMs: () => ({ ...inTenths(timingsMs), ...inTenths({ total: performance.now() - startedAt }) }),
   };
 }
 
-function tenths(ms: number): number {
-  return Math.round(ms * 10) / 10;
+function inTenths(timingsMs: Timings): Timings {
+  return Object.fromEntries(Object.entries(timingsMs).map(([step, ms]) => [step, Math.round(ms * 10) / 10]));
 }

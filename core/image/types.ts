@@ -1,4 +1,7 @@
+import type { Variant } from '../names.ts';
 import type { OutputFormat, Recipe } from '../recipe.ts';
+import type { PartSpec } from './parts.ts';
+import type { Timings } from './steps.ts';
 
 /** The formats that Darkroom reads, told by content. */
 export const SOURCE_FORMATS = ['jpeg', 'png', 'webp', 'gif', 'tiff', 'avif', 'heic'] as const;
@@ -86,30 +89,33 @@ export interface Quality {
 
 /** Everything that comes from one decode of one image. */
 export interface ProcessedImage {
+  /** The processed picture, which `quality` is about. */
   processed: EncodedImage;
-  /** The pixels handed to the encoder, lossless, for the rotation workers; null where the recipe turns nothing. */
+  /** The light parts by variant, the processed picture among them. */
+  parts: Record<Variant, EncodedImage>;
+  /** The pixels handed to the encoder, lossless, for the heavy parts; null where the recipe has none. */
   intermediate: Buffer | null;
   imageInfo: ImageInfo;
   exif: Exif | null;
   /** Null where the recipe names a quality. */
   search: EncodingSearch | null;
   quality: Quality;
-  /** Milliseconds by step: inspect, decode, … */
-  timingsMs: Record<string, number>;
+  timingsMs: Timings;
 }
 
 /** The work on pixels, as the pipeline sees it. */
 export interface Imaging {
   /**
-   * Checks, decodes, resizes, enhances, encodes and measures one image.
+   * Checks, decodes, resizes, enhances and measures one image, and makes its light parts.
    *
    * @throws PermanentError when the input can't be processed, ever
    */
   process(bytes: Buffer, recipe: Recipe, limits: ImageLimits): Promise<ProcessedImage>;
   /**
-   * Turns the intermediate clockwise and encodes it as the recipe says.
+   * Makes one part from the intermediate.
    *
    * @param chosen what the search of the processed picture found, where the recipe names a target and no quality
+   * @throws PermanentError when the part can't be made, ever
    */
-  rotate(work: Buffer, degrees: number, recipe: Recipe, chosen?: Encoding): Promise<EncodedImage>;
+  render(intermediate: Buffer, part: PartSpec, recipe: Recipe, chosen?: Encoding): Promise<EncodedImage>;
 }

@@ -1,9 +1,10 @@
 import { PermanentError, reasonOf, TransientError, UnreadableMessageError } from '../errors.ts';
+import type { PartSpec } from '../image/parts.ts';
 import { contentTypeOf, intermediateKey } from '../names.ts';
 import type { Ports, WorkerPorts } from '../ports.ts';
 import { cleanUpAfterDeletion } from './delete-run.ts';
-import { parseRotation, type RotationTask, resumeBody } from './messages/tasks.ts';
-import { asStarted, outputKey, type StartedRecord } from './outputs.ts';
+import { type PartTask, parsePart, resumeBody } from './messages/tasks.ts';
+import { asStarted, missingHeavyParts, outputKey, type StartedRecord } from './outputs.ts';
 import { passOn } from './pass-on.ts';
 import { completeAndPublish } from './publish.ts';
 import { type ImageRecord, isUnderWay } from './record.ts';
@@ -14,22 +15,23 @@ import { endUnsuccessfully, finishParts, returnToProcessor } from './transitions
 const WORKER = 'parts';
 
 /**
- * Makes the one rotation that a message of the rotation queue asks for; the run ends as REJECTED where the picture
- * allows none, such as one that no file of the recipe's format can hold.
+ * Makes the one part that a message of the parts queue asks for; the run ends as REJECTED where the picture allows
+ * none, such as one that no file of the recipe's format can hold.
  *
  * @returns the record as it is now
  * @throws TransientError when the message should come again; UnreadableMessageError when nobody can read it
  */
-export async function rotateImage(ports: WorkerPorts, body: string): Promise<ImageRecord> {
-  const task = parseRotation(body);
+export async function makePart(ports: WorkerPorts, body: string): Promise<ImageRecord> {
+  const task = parsePart(body);
   const record = await ports.catalog.get(task.imageId);
   if (!record) {
     throw new UnreadableMessageError(`expected an image of the catalog, received the id ${task.imageId}`);
   }
-  if (!isWanted(task, record)) return completeAndPublish(ports, record);
+  const part = wantedPart(task, record);
+  if (!part) return completeAndPublish(ports, record);
   const work = new Stopwatch();
   try {
-    return await rotate(ports, asStarted(record), task.degrees, work);
+    return await renderPart(ports, asStarted(record), part, work);
   } catch (error) {
     if (!(error instanceof PermanentError)) {
       return passOn(ports, record, { worker: WORKER, computeMs: work.ms }, error);
@@ -40,18 +42,17 @@ export async function rotateImage(ports: WorkerPorts, body: string): Promise<Ima
   }
 }
 
-/** A part of a failed run is still made: a redrive then finds it done. */
-function isWanted(task: RotationTask, record: ImageRecord): boolean {
-  const variant = String(task.degrees);
-  const alive = isUnderWay(record) || record.state === 'FAILED';
-  const current = task.run === record.run && record.expected?.includes(variant) === true;
-  return alive && current && !(variant in record.finished);
+/** The part, where it is still missing. A part of a failed run is made as well: a redrive then finds it done. */
+function wantedPart({ run, variant }: PartTask, record: ImageRecord): PartSpec | undefined {
+  const isAlive = isUnderWay(record) || record.state === 'FAILED';
+  if (!isAlive || run !== record.run || !record.expected) return undefined;
+  return missingHeavyParts(asStarted(record)).find((part) => part.variant === variant);
 }
 
-async function rotate(
+async function renderPart(
   ports: WorkerPorts,
   record: StartedRecord,
-  degrees: number,
+  part: PartSpec,
   work: Stopwatch,
 ): Promise<ImageRecord> {
   const bucket = ports.settings.processedBucket;
@@ -60,15 +61,14 @@ async function rotate(
   const image = await work.time(() =>
     withinTime(
       ports.settings.limits.timeoutMs,
-      ports.imaging.rotate(intermediate, degrees, record.recipe.recipe, record.encoding),
+      ports.imaging.render(intermediate, part, record.recipe.recipe, record.encoding),
     ),
   );
   const { bytes, ...size } = image;
-  const variant = String(degrees);
-  const key = outputKey(record, variant, image.format);
+  const key = outputKey(record, part, image.format);
   await ports.objects.write({ bucket, key }, bytes, contentTypeOf(image.format));
-  const part = { ...size, bytes: bytes.length, computeMs: work.ms };
-  const recorded = await finishParts(ports, record, { [variant]: part }, work.ms);
+  const finished = { ...size, bytes: bytes.length, computeMs: work.ms };
+  const recorded = await finishParts(ports, record, { [part.variant]: finished }, work.ms);
   work.reset();
   return recorded ? completeAndPublish(ports, recorded) : cleanUpAfterDeletion(ports, record);
 }

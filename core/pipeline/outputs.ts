@@ -1,18 +1,15 @@
 import { InvalidInputError } from '../errors.ts';
+import { isHeavy, type PartSpec, partsOf } from '../image/parts.ts';
 import {
   contentTypeOf,
   detailsKey,
   intermediateKey,
-  PROCESSED,
   processedKey,
   rotationKey,
   type Variant,
 } from '../names.ts';
 import { type NamedRecipe, OUTPUT_FORMATS, type OutputFormat, type Recipe } from '../recipe.ts';
 import type { ImageRecord, Part } from './record.ts';
-
-/** 360° is the processed picture itself: the processor copies it, no worker turns it. */
-export const FULL_ROTATION: Variant = '360';
 
 /** A record whose run has started, so that its recipe and its parts are fixed. */
 export interface StartedRecord extends ImageRecord {
@@ -35,24 +32,27 @@ export function asStarted(record: ImageRecord): StartedRecord {
   );
 }
 
-/** The parts that make a run complete: the processed picture and one for each rotation. */
-export function expectedParts(recipe: Recipe): Variant[] {
-  return [PROCESSED, ...recipe.rotations.map(String)];
+/** The variants that make a run complete. */
+export function expectedVariants(recipe: Recipe): Variant[] {
+  return partsOf(recipe).map(({ variant }) => variant);
 }
 
-export function missingParts(record: StartedRecord): Variant[] {
-  return record.expected.filter((variant) => !(variant in record.finished));
+/** The parts of the run, in the order of the recipe. */
+export function partsOfRun({ recipe, expected }: StartedRecord): PartSpec[] {
+  return partsOf(recipe.recipe).filter(({ variant }) => expected.includes(variant));
 }
 
-/** The missing parts that are a rotation worker's to make, in degrees. */
-export function missingRotations(record: StartedRecord): number[] {
-  return missingParts(record)
-    .filter((variant) => variant !== PROCESSED && variant !== FULL_ROTATION)
-    .map(Number);
+export function missingVariants({ expected, finished }: StartedRecord): Variant[] {
+  return expected.filter((variant) => !Object.hasOwn(finished, variant));
+}
+
+/** The missing parts that the parts worker makes. */
+export function missingHeavyParts(record: StartedRecord): PartSpec[] {
+  return partsOfRun(record).filter((part) => isHeavy(part) && !Object.hasOwn(record.finished, part.variant));
 }
 
 /** The key of one output of the record's current run. */
-export function outputKey(record: StartedRecord, variant: Variant, format: OutputFormat): string {
+export function outputKey(record: StartedRecord, part: PartSpec, format: OutputFormat): string {
   const naming = {
     imageId: record.imageId,
     run: record.run,
@@ -60,20 +60,23 @@ export function outputKey(record: StartedRecord, variant: Variant, format: Outpu
     sourceModifiedAt: record.source.modifiedAt,
     format,
   };
-  return variant === PROCESSED
-    ? processedKey(naming, record.recipe.recipe.resize)
-    : rotationKey(naming, Number(variant));
+  switch (part.kind) {
+    case 'processed':
+      return processedKey(naming, record.recipe.recipe.resize);
+    case 'rotation':
+      return rotationKey(naming, part.degrees);
+  }
 }
 
 /** The finished outputs of the current run, in the order of the recipe. */
 export function outputsOf(record: ImageRecord): Output[] {
   if (!record.recipe || !record.expected) return [];
   const started = asStarted(record);
-  return started.expected.flatMap((variant) => {
-    const part = record.finished[variant];
+  return partsOfRun(started).flatMap((spec) => {
+    const part = record.finished[spec.variant];
     if (part === undefined) return [];
-    const key = outputKey(started, variant, part.format);
-    return [{ variant, key, contentType: contentTypeOf(part.format), ...part }];
+    const key = outputKey(started, spec, part.format);
+    return [{ variant: spec.variant, key, contentType: contentTypeOf(part.format), ...part }];
   });
 }
 
@@ -82,8 +85,8 @@ export function possibleKeys(record: ImageRecord): string[] {
   const own = [intermediateKey(record.imageId, record.run), detailsKey(record.imageId, record.run)];
   if (!record.recipe || !record.expected) return own;
   const started = asStarted(record);
-  const outputs = started.expected.flatMap((variant) =>
-    OUTPUT_FORMATS.map((format) => outputKey(started, variant, format)),
+  const outputs = partsOfRun(started).flatMap((part) =>
+    OUTPUT_FORMATS.map((format) => outputKey(started, part, format)),
   );
   return [...own, ...outputs];
 }

@@ -6,17 +6,24 @@ import {
   UnreadableMessageError,
 } from '../errors.ts';
 import type { ProcessedImage } from '../image/types.ts';
-import { contentTypeOf, detailsKey, intermediateKey, PROCESSED, RECIPE_METADATA } from '../names.ts';
+import {
+  contentTypeOf,
+  detailsKey,
+  intermediateKey,
+  PROCESSED,
+  RECIPE_METADATA,
+  type Variant,
+} from '../names.ts';
 import type { Ports, WorkerPorts } from '../ports.ts';
 import { DEFAULT_RECIPE_NAME, findRecipe } from '../recipe.ts';
 import { cleanUpAfterDeletion } from './delete-run.ts';
-import { type IngestTask, parseIngest, rotationBody } from './messages/tasks.ts';
+import { type IngestTask, parseIngest, partBody } from './messages/tasks.ts';
 import {
   asStarted,
-  expectedParts,
-  FULL_ROTATION,
-  missingRotations,
+  expectedVariants,
+  missingHeavyParts,
   outputKey,
+  partsOfRun,
   type StartedRecord,
 } from './outputs.ts';
 import { passOn } from './pass-on.ts';
@@ -92,7 +99,7 @@ async function planRun(ports: Ports, record: ImageRecord): Promise<Plan> {
   const name = info.metadata[RECIPE_METADATA] ?? DEFAULT_RECIPE_NAME;
   const recipe = findRecipe(ports.settings.recipes, name);
   const source = { ...record.source, bytes: info.bytes, modifiedAt: info.modifiedAt };
-  return { source, recipe, expected: expectedParts(recipe.recipe) };
+  return { source, recipe, expected: expectedVariants(recipe.recipe) };
 }
 
 async function processRun(ports: WorkerPorts, record: StartedRecord, work: Stopwatch): Promise<ImageRecord> {
@@ -103,7 +110,7 @@ async function processRun(ports: WorkerPorts, record: StartedRecord, work: Stopw
     withinTime(limits.timeoutMs, ports.imaging.process(bytes, record.recipe.recipe, limits)),
   );
   await writeOutputs(ports, record, image);
-  const recorded = await finishParts(ports, record, partsOf(record, image, work.ms), work.ms, {
+  const recorded = await finishParts(ports, record, finishedParts(image, work.ms), work.ms, {
     imageInfo: image.imageInfo,
     quality: image.quality,
     ...(image.search && { encoding: { ...image.search.chosen, targetMet: image.search.targetMet } }),
@@ -118,14 +125,14 @@ async function processRun(ports: WorkerPorts, record: StartedRecord, work: Stopw
 async function writeOutputs(ports: Ports, record: StartedRecord, image: ProcessedImage): Promise<void> {
   const { imageId, run } = record;
   const bucket = ports.settings.processedBucket;
-  const { format, bytes } = image.processed;
   const put = (key: string, body: Buffer, contentType: string) =>
     ports.objects.write({ bucket, key }, body, contentType);
-  const writes = [put(outputKey(record, PROCESSED, format), bytes, contentTypeOf(format))];
-  if (record.expected.includes(FULL_ROTATION)) {
-    writes.push(put(outputKey(record, FULL_ROTATION, format), bytes, contentTypeOf(format)));
-  }
-  if (image.intermediate && missingRotations(record).length > 0) {
+  const writes = partsOfRun(record).flatMap((part) => {
+    const made = image.parts[part.variant];
+    if (made === undefined) return [];
+    return [put(outputKey(record, part, made.format), made.bytes, contentTypeOf(made.format))];
+  });
+  if (image.intermediate && missingHeavyParts(record).length > 0) {
     writes.push(put(intermediateKey(imageId, run), image.intermediate, 'application/octet-stream'));
   }
   if (image.exif || image.search) {
@@ -135,18 +142,20 @@ async function writeOutputs(ports: Ports, record: StartedRecord, image: Processe
   await Promise.all(writes);
 }
 
-function partsOf(record: StartedRecord, image: ProcessedImage, computeMs: number): Record<string, Part> {
-  const { widthPx, heightPx, format, bytes } = image.processed;
-  const part: Part = { widthPx, heightPx, format, bytes: bytes.length, computeMs };
-  return record.expected.includes(FULL_ROTATION)
-    ? { [PROCESSED]: part, [FULL_ROTATION]: { ...part, computeMs: 0 } }
-    : { [PROCESSED]: part };
+/** The light parts for the record. The processed picture carries the compute of the image, which they share. */
+function finishedParts(image: ProcessedImage, computeMs: number): Record<Variant, Part> {
+  return Object.fromEntries(
+    Object.entries(image.parts).map(([variant, { bytes, ...size }]) => [
+      variant,
+      { ...size, bytes: bytes.length, computeMs: variant === PROCESSED ? computeMs : 0 },
+    ]),
+  );
 }
 
-/** Sends a task for every rotation that is not there yet; only then is the run fanned out. */
+/** Sends a task for every heavy part that is missing; only then is the run fanned out. */
 async function fanOut(ports: Ports, record: StartedRecord): Promise<ImageRecord> {
   const { imageId, run, attempt } = record;
-  const bodies = missingRotations(record).map((degrees) => rotationBody({ imageId, run, attempt, degrees }));
+  const bodies = missingHeavyParts(record).map(({ variant }) => partBody({ imageId, run, attempt, variant }));
   if (bodies.length > 0) await ports.queue.send('parts', bodies);
   return completeAndPublish(ports, (await markFannedOut(ports, record)) ?? record);
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { reasonOf, UnreadableMessageError } from '../errors.ts';
 import { cutUtf8, type QueueName } from '../names.ts';
 import type { Ports } from '../ports.ts';
-import { parseIngest, parseRotation, type ResumeTask, type RotationTask } from './messages/tasks.ts';
+import { type PartTask, parseIngest, parsePart, type ResumeTask } from './messages/tasks.ts';
 import { completeAndPublish } from './publish.ts';
 import { type ImageRecord, isUnderWay } from './record.ts';
 import { endUnsuccessfully, receive } from './transitions.ts';
@@ -43,7 +43,7 @@ export async function recordDeadLetter(ports: Ports, letter: DeadLetter): Promis
 
 async function failRuns(ports: Ports, letter: DeadLetter): Promise<ImageRecord[]> {
   if (letter.queue === 'parts') {
-    const task = parseRotation(letter.body);
+    const task = parsePart(letter.body);
     return [await failRun(ports, await recordOf(ports, task), task, letter.queue)];
   }
   const records: ImageRecord[] = [];
@@ -55,7 +55,7 @@ async function failRuns(ports: Ports, letter: DeadLetter): Promise<ImageRecord[]
   return records;
 }
 
-async function recordOf(ports: Ports, task: RotationTask | ResumeTask): Promise<ImageRecord> {
+async function recordOf(ports: Ports, task: PartTask | ResumeTask): Promise<ImageRecord> {
   const record = await ports.catalog.get(task.imageId);
   if (record) return record;
   throw new UnreadableMessageError(`expected an image of the catalog, received the id ${task.imageId}`);
@@ -65,12 +65,12 @@ async function recordOf(ports: Ports, task: RotationTask | ResumeTask): Promise<
 async function failRun(
   ports: Ports,
   record: ImageRecord,
-  task: { run: number; attempt: number; degrees?: number },
+  task: { run: number; attempt: number; variant?: string },
   queue: QueueName,
 ): Promise<ImageRecord> {
   const current = task.run === record.run && task.attempt === record.attempt;
   const done =
-    task.degrees === undefined ? record.state === 'FANNED_OUT' : String(task.degrees) in record.finished;
+    task.variant === undefined ? record.state === 'FANNED_OUT' : Object.hasOwn(record.finished, task.variant);
   const settled = await completeAndPublish(ports, record);
   if (!current || done || !isUnderWay(settled)) return settled;
   const last = record.lastError;

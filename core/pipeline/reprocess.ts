@@ -2,7 +2,7 @@ import { InvalidInputError } from '../errors.ts';
 import type { Ports } from '../ports.ts';
 import { findRecipe } from '../recipe.ts';
 import { resumeBody } from './messages/tasks.ts';
-import { expectedParts } from './outputs.ts';
+import { expectedVariants } from './outputs.ts';
 import { publishEnd } from './publish.ts';
 import { hasEnded, type ImageRecord } from './record.ts';
 import { beginNextRun } from './transitions.ts';
@@ -34,5 +34,5 @@ export async function reprocess(ports: Ports, imageId: string, recipeName?: stri
 
 function planFor(ports: Ports, recipeName: string) {
   const recipe = findRecipe(ports.settings.recipes, recipeName);
-  return { recipe, expected: expectedParts(recipe.recipe) };
+  return { recipe, expected: expectedVariants(recipe.recipe) };
 }

@@ -2,8 +2,8 @@ import type { Report } from '../metrics.ts';
 import type { QueueName } from '../names.ts';
 import type { Ports } from '../ports.ts';
 import { finishDeletion } from './delete-image.ts';
-import { resumeBody, rotationBody } from './messages/tasks.ts';
-import { asStarted, missingParts, missingRotations } from './outputs.ts';
+import { partBody, resumeBody } from './messages/tasks.ts';
+import { asStarted, missingHeavyParts, missingVariants } from './outputs.ts';
 import { completeAndPublish, publishEnd } from './publish.ts';
 import { hasEnded, type ImageRecord } from './record.ts';
 import { claimRepair, endUnsuccessfully, postpone } from './transitions.ts';
@@ -62,15 +62,14 @@ async function resend(ports: Ports, record: ImageRecord): Promise<void> {
     await ports.queue.send('ingest', [resumeBody({ imageId, run, attempt })]);
     return;
   }
-  const degrees = missingRotations(asStarted(record));
-  await ports.queue.send(
-    'parts',
-    degrees.map((angle) => rotationBody({ imageId, run, attempt, degrees: angle })),
+  const bodies = missingHeavyParts(asStarted(record)).map(({ variant }) =>
+    partBody({ imageId, run, attempt, variant }),
   );
+  await ports.queue.send('parts', bodies);
 }
 
 async function giveUp(ports: Ports, record: ImageRecord): Promise<ImageRecord | undefined> {
-  const waitsFor = record.expected ? missingParts(asStarted(record)).join(', ') : 'its first start';
+  const waitsFor = record.expected ? missingVariants(asStarted(record)).join(', ') : 'its first start';
   const last = record.lastError ? ` The last error was: ${record.lastError.message}` : '';
   const ended = await endUnsuccessfully(ports, record, 'FAILED', {
     code: 'STALLED',

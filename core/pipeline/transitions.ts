@@ -1,6 +1,6 @@
 import { imageIdOf, ownerOf } from '../names.ts';
 import type { Ports } from '../ports.ts';
-import { missingParts, type StartedRecord } from './outputs.ts';
+import { missingVariants, type StartedRecord } from './outputs.ts';
 import {
   ENDED,
   type FailureNote,
@@ -108,7 +108,7 @@ export function markFannedOut(ports: Ports, record: ImageRecord): Promise<ImageR
  * that still had the intermediate may bring the last part after another has sent the run back for it.
  */
 export async function complete(ports: Ports, record: StartedRecord): Promise<ImageRecord | undefined> {
-  if (missingParts(record).length > 0) return undefined;
+  if (missingVariants(record).length > 0) return undefined;
   return ports.catalog.update(
     record.imageId,
     { run: record.run, states: UNDER_WAY, finished: record.expected },

@@ -1,12 +1,12 @@
 import { sharpImaging } from '../../core/image/imaging.ts';
-import { rotateImage } from '../../core/pipeline/make-part.ts';
+import { makePart } from '../../core/pipeline/make-part.ts';
 import { messageHandler } from '../runtime/message-handler.ts';
 import { awsPorts } from '../runtime/ports.ts';
 
 const ports = { ...awsPorts(), imaging: sharpImaging };
 
-/** Consumes the rotation queue: one angle of one run a message. */
+/** Consumes the parts queue: each message asks for one heavy part of one run. */
 export const handler = messageHandler(
   () => 'parts',
-  async (body) => [await rotateImage(ports, body)],
+  async (body) => [await makePart(ports, body)],
 );

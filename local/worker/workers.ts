@@ -1,6 +1,6 @@
 import { type Reason, reasonOf, TransientError, UnreadableMessageError } from '../../core/errors.ts';
 import type { QueueName } from '../../core/names.ts';
-import { rotateImage } from '../../core/pipeline/make-part.ts';
+import { makePart } from '../../core/pipeline/make-part.ts';
 import { processIngest } from '../../core/pipeline/process-image.ts';
 import type { ImageRecord } from '../../core/pipeline/record.ts';
 import { recordDeadLetter } from '../../core/pipeline/record-dead-letter.ts';
@@ -52,7 +52,7 @@ export function makeWorkers(ports: WorkerPorts, source: TaskSource, options: Wor
   const partsWorker = makeLoop(source, options, {
     address: 'parts',
     concurrency,
-    work: async (body) => [await rotateImage(ports, body)],
+    work: async (body) => [await makePart(ports, body)],
   });
   source.onChange('parts', () => processor.notify());
   return [processor, partsWorker, recorder('ingest'), recorder('parts')];

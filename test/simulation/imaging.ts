@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { PermanentError } from '../../core/errors.ts';
+import { isHeavy, isProcessedPicture, type PartSpec, partsOf } from '../../core/image/parts.ts';
 import type { EncodedImage, Imaging } from '../../core/image/types.ts';
 import type { OutputFormat, Recipe } from '../../core/recipe.ts';
 
@@ -23,9 +24,13 @@ export const simulatedImaging: Imaging = {
     if (text.startsWith('corrupt')) throw new PermanentError('CORRUPT_IMAGE', 'The image ends too early.');
     if (text.startsWith('poison')) throw new PoisonError('out of memory');
     const same = { ssim: 1, psnrDb: null, identical: true };
+    const light = partsOf(recipe).filter((part) => !isHeavy(part));
     return {
       processed: encoded(processedBytes(bytes, recipe), recipe),
-      intermediate: Buffer.concat([Buffer.from('work of '), bytes]),
+      parts: Object.fromEntries(
+        light.map((part) => [part.variant, encoded(partBytes(bytes, part, recipe), recipe)]),
+      ),
+      intermediate: Buffer.concat([Buffer.from('intermediate of '), bytes]),
       imageInfo: {
         format: 'jpeg',
         bytes: bytes.length,
@@ -43,19 +48,20 @@ export const simulatedImaging: Imaging = {
       timingsMs: { decode: 1 },
     };
   },
-  async rotate(work, degrees, recipe) {
-    const source = work.subarray('work of '.length);
-    return encoded(rotatedBytes(source, degrees, recipe), recipe);
+  async render(intermediate, part, recipe) {
+    const source = intermediate.subarray('intermediate of '.length);
+    return encoded(partBytes(source, part, recipe), recipe);
   },
 };
 
-export function processedBytes(source: Buffer, recipe: Recipe): Buffer {
-  return Buffer.from(`processed from ${source} by ${fingerprint(recipe)}`);
+/** The bytes of a part. A full rotation has those of the processed picture. */
+export function partBytes(source: Buffer, part: PartSpec, recipe: Recipe): Buffer {
+  if (isProcessedPicture(part)) return processedBytes(source, recipe);
+  return Buffer.from(`${part.variant} from ${source} by ${fingerprint(recipe)}`);
 }
 
-export function rotatedBytes(source: Buffer, degrees: number, recipe: Recipe): Buffer {
-  if (degrees === 360) return processedBytes(source, recipe);
-  return Buffer.from(`turned by ${degrees} from ${source} by ${fingerprint(recipe)}`);
+function processedBytes(source: Buffer, recipe: Recipe): Buffer {
+  return Buffer.from(`processed from ${source} by ${fingerprint(recipe)}`);
 }
 
 function encoded(bytes: Buffer, recipe: Recipe): EncodedImage {

@@ -1,8 +1,8 @@
-import { PREFIXES, PROCESSED } from '../../core/names.ts';
+import { PREFIXES } from '../../core/names.ts';
 import type { CompletionEvent } from '../../core/pipeline/messages/completion.ts';
-import { asStarted, outputKey } from '../../core/pipeline/outputs.ts';
+import { asStarted, outputKey, partsOfRun } from '../../core/pipeline/outputs.ts';
 import { hasEnded, type ImageRecord, isUnderWay, type State } from '../../core/pipeline/record.ts';
-import { formatOf, processedBytes, rotatedBytes } from './imaging.ts';
+import { formatOf, partBytes } from './imaging.ts';
 
 /** From each state, the states that it may become within one run and attempt. */
 const MOVES: Record<State, readonly State[]> = {
@@ -90,16 +90,14 @@ export class Invariants {
       return;
     }
     const { recipe } = started.recipe;
-    for (const variant of started.expected) {
-      const expected =
-        variant === PROCESSED
-          ? processedBytes(source, recipe)
-          : rotatedBytes(source, Number(variant), recipe);
-      const found = this.evidence.output(outputKey(started, variant, formatOf(recipe)));
+    for (const part of partsOfRun(started)) {
+      const { variant } = part;
+      const expected = partBytes(source, part, recipe);
+      const found = this.evidence.output(outputKey(started, part, formatOf(recipe)));
       if (!found?.equals(expected))
         this.broken(record, `it is COMPLETE, but its output ${variant} is not there`);
-      const part = record.finished[variant];
-      if (part?.bytes !== expected.length) this.broken(record, `its part ${variant} is not what was written`);
+      if (record.finished[variant]?.bytes !== expected.length)
+        this.broken(record, `its part ${variant} is not what was written`);
     }
   }
 }

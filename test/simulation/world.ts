@@ -1,7 +1,7 @@
 import { InvalidInputError } from '../../core/errors.ts';
 import { imageIdOf, QUEUES } from '../../core/names.ts';
 import { deleteImage } from '../../core/pipeline/delete-image.ts';
-import { rotateImage } from '../../core/pipeline/make-part.ts';
+import { makePart } from '../../core/pipeline/make-part.ts';
 import { uploadBody } from '../../core/pipeline/messages/tasks.ts';
 import { processIngest } from '../../core/pipeline/process-image.ts';
 import { reconcile } from '../../core/pipeline/reconcile.ts';
@@ -120,7 +120,7 @@ export class World {
     if (this.running.size >= MOST_AT_ONCE) return false;
     const message = this.queue.receive(QUEUES);
     if (!message) return false;
-    const work = message.queue === 'ingest' ? processIngest : rotateImage;
+    const work = message.queue === 'ingest' ? processIngest : makePart;
     const label = `${message.queue} #${message.id}.${message.receives}`;
     if (this.bug === 'acknowledge-first') this.queue.remove(message);
     this.run(label, (ports) => work(ports, message.body), message);

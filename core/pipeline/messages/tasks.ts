@@ -18,7 +18,7 @@ const runTask = z.object({
   attempt: z.int().min(1),
 });
 
-const rotationTask = runTask.extend({ type: z.literal('rotate'), degrees: z.int().min(1).max(360) });
+const partTask = runTask.extend({ type: z.literal('part'), variant: z.string().min(1).max(64) });
 
 const resumeTask = runTask.extend({ type: z.literal('resume') });
 
@@ -35,8 +35,8 @@ const uploadTask = z.object({
   }),
 });
 
-/** Turn the intermediate of a run, one angle a task. */
-export type RotationTask = z.infer<typeof rotationTask>;
+/** Make one part of a run from its intermediate. */
+export type PartTask = z.infer<typeof partTask>;
 /** Process a run that has a record already: repaired, redriven or reprocessed. */
 export type ResumeTask = z.infer<typeof resumeTask>;
 /** Process a new upload. */
@@ -81,15 +81,16 @@ export function parseIngest(body: string): IngestTask[] {
 }
 
 /**
- * @throws UnreadableMessageError where it is no rotation task of a version we know
+ * What a body of the parts queue asks for.
+ *
+ * @throws UnreadableMessageError where it is no task of a version that we know
  */
-export function parseRotation(body: string): RotationTask {
-  return parsed(rotationTask, parseJson(body));
+export function parsePart(body: string): PartTask {
+  return parsed(partTask, parseJson(body));
 }
 
-/** Bodies for the queues. */
-export function rotationBody(task: Omit<RotationTask, 'version' | 'type'>): string {
-  return JSON.stringify({ version: TASK_VERSION, type: 'rotate', ...task } satisfies RotationTask);
+export function partBody(task: Omit<PartTask, 'version' | 'type'>): string {
+  return JSON.stringify({ version: TASK_VERSION, type: 'part', ...task } satisfies PartTask);
 }
 
 export function resumeBody(task: Omit<ResumeTask, 'version' | 'type'>): string {

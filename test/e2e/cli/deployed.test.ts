@@ -1,6 +1,6 @@
 import { tmpdir } from 'node:os';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { rotationBody } from '../../../core/pipeline/messages/tasks.ts';
+import { partBody } from '../../../core/pipeline/messages/tasks.ts';
 import { darkroom, type Ended, ended, printed, smallJpeg, startDarkroom } from '../../support/programs.ts';
 import { type DeployedStack, STACK, startDeployedStack } from './deployed-stack.ts';
 
@@ -37,7 +37,7 @@ async function failedUpload(key: string): Promise<string> {
   await stack.sendTo('ingest', body);
   await stack.deliver('ingest');
   await stack.purge('parts');
-  await stack.sendTo('deadParts', rotationBody({ imageId, run: 1, attempt: 1, degrees: 90 }));
+  await stack.sendTo('deadParts', partBody({ imageId, run: 1, attempt: 1, variant: '90' }));
   await stack.deliver('deadParts');
   expect(await stack.catalog.get(imageId)).toMatchObject({ state: 'FAILED' });
   return imageId;

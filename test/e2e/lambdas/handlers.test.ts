@@ -2,7 +2,7 @@ import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { imageIdOf } from '../../../core/names.ts';
 import { completionEventSchema } from '../../../core/pipeline/messages/completion.ts';
-import { rotationBody } from '../../../core/pipeline/messages/tasks.ts';
+import { partBody } from '../../../core/pipeline/messages/tasks.ts';
 import { FORBIDDEN_PREFIX } from '../../support/emulators/s3-server.ts';
 import { type Deployment, loadSources, OUTPUTS, SOURCE, startDeployment, type Upload } from './deployment.ts';
 import { invocationContext, s3Event, sqsEvent } from './events.ts';
@@ -151,9 +151,9 @@ describe('messages that fail', () => {
     const upload = await uploaded('partial.jpg');
     await ingest(upload.body);
     await deployment.purge('parts');
-    const task = (degrees: number) => rotationBody({ imageId: upload.imageId, run: 1, attempt: 1, degrees });
-    const newer = JSON.stringify({ version: 2, type: 'rotate', imageId: upload.imageId });
-    expect(await rotate(task(90), 'no JSON', task(180), newer, task(270))).toEqual({
+    const task = (variant: string) => partBody({ imageId: upload.imageId, run: 1, attempt: 1, variant });
+    const newer = JSON.stringify({ version: 2, type: 'part', imageId: upload.imageId });
+    expect(await rotate(task('90'), 'no JSON', task('180'), newer, task('270'))).toEqual({
       batchItemFailures: [{ itemIdentifier: '1' }, { itemIdentifier: '3' }],
     });
     expect(await stateOf(upload)).toBe('COMPLETE');
@@ -209,7 +209,7 @@ describe('the recorder', () => {
     const upload = await uploaded('failing.jpg');
     await ingest(upload.body);
     await deployment.purge('parts');
-    const letter = rotationBody({ imageId: upload.imageId, run: 1, attempt: 1, degrees: 90 });
+    const letter = partBody({ imageId: upload.imageId, run: 1, attempt: 1, variant: '90' });
     await deployment.sendTo('deadParts', letter);
     expect(await deployment.deliver('deadParts')).toEqual({ received: 1, failed: [] });
 

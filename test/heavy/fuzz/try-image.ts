@@ -1,5 +1,6 @@
 import { PermanentError } from '../../../core/errors.ts';
 import { sharpImaging } from '../../../core/image/imaging.ts';
+import { rotationPart } from '../../../core/image/parts.ts';
 import { sharp } from '../../../core/image/sharp-setup.ts';
 import type { EncodedImage, ImageLimits } from '../../../core/image/types.ts';
 import type { Recipe } from '../../../core/recipe.ts';
@@ -11,7 +12,7 @@ export type Outcome =
   | { state: 'BROKEN'; what: string };
 
 /**
- * Does the whole work on one image as the processor and one rotation worker do it, and checks what came of it: an
+ * Does the whole work on one image as the processor and the parts worker do it, and checks what came of it: an
  * output that decodes to the size it states, or a refusal that tells a person why.
  */
 export async function tryImage(bytes: Buffer, recipe: Recipe, limits: ImageLimits): Promise<Outcome> {
@@ -23,7 +24,7 @@ export async function tryImage(bytes: Buffer, recipe: Recipe, limits: ImageLimit
     );
     await expectDecodes(processed);
     if (intermediate !== null)
-      await expectDecodes(await sharpImaging.rotate(intermediate, 90, recipe, search?.chosen));
+      await expectDecodes(await sharpImaging.render(intermediate, rotationPart(90), recipe, search?.chosen));
     const { ssim } = quality.encode;
     expect(ssim === null || (ssim >= -1 && ssim <= 1), `an SSIM of ${ssim}`);
     expect(

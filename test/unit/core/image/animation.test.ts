@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { sharpImaging } from '../../../../core/image/imaging.ts';
+import { rotationPart } from '../../../../core/image/parts.ts';
 import { type Pixels, toPixels } from '../../../../core/image/pixels.ts';
 import { sharp } from '../../../../core/image/sharp-setup.ts';
 import { recipeBook } from '../../../../core/recipe.ts';
@@ -65,13 +66,13 @@ describe.each(['gif', 'webp'] as const)('an animation kept as %s', (format) => {
     },
   );
 
-  test('is turned frame by frame from a lossless intermediate', async () => {
+  test('is rotated frame by frame from a lossless intermediate', async () => {
     const recipe = keeping(format, { resize: { widthPx: 40, heightPx: 20 } });
     const image = await sharpImaging.process(await animation('gif'), recipe, LIMITS);
-    const oriented = await sharpImaging.rotate(workOf(image), 90, recipe);
-    expect(oriented).toMatchObject({ format, widthPx: 20, heightPx: 40 });
-    expect(await sharp(oriented.bytes).metadata()).toMatchObject({ pages: 3, delay: DELAYS, loop: 2 });
-    const frames = await framesOf(oriented.bytes);
+    const rotated = await sharpImaging.render(workOf(image), rotationPart(90), recipe);
+    expect(rotated).toMatchObject({ format, widthPx: 20, heightPx: 40 });
+    expect(await sharp(rotated.bytes).metadata()).toMatchObject({ pages: 3, delay: DELAYS, loop: 2 });
+    const frames = await framesOf(rotated.bytes);
     expect(frames.map(({ widthPx, heightPx }) => [widthPx, heightPx])).toEqual([
       [20, 40],
       [20, 40],

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { sharpImaging } from '../../../../core/image/imaging.ts';
 import { comparePixels } from '../../../../core/image/measure/compare.ts';
+import { rotationPart } from '../../../../core/image/parts.ts';
 import { toPixels } from '../../../../core/image/pixels.ts';
 import { sharp } from '../../../../core/image/sharp-setup.ts';
 import { LIMITS, recipeOf, sample, workOf } from '../../../support/fixtures/pictures.ts';
@@ -17,9 +18,9 @@ test.each(['astronaut-sideways.jpg', 'chelsea.jpg', 'coffee.jpg', 'hubble.jpg', 
     const image = await sharpImaging.process(sample(name), recipe, LIMITS);
     const work = workOf(image);
     for (const degrees of [90, 180, 270]) {
-      const oriented = await sharpImaging.rotate(work, degrees, recipe);
+      const rotated = await sharpImaging.render(work, rotationPart(degrees), recipe);
       const lossless = await toPixels(sharp(work).rotate(degrees));
-      const { ssim } = await comparePixels(lossless, await toPixels(sharp(oriented.bytes)));
+      const { ssim } = await comparePixels(lossless, await toPixels(sharp(rotated.bytes)));
       expect(Math.abs((ssim ?? 0) - (image.quality.encode.ssim ?? 0))).toBeLessThan(0.001);
     }
   },

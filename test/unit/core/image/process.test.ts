@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { sharpImaging } from '../../../../core/image/imaging.ts';
+import { rotationPart } from '../../../../core/image/parts.ts';
 import { recipeBook } from '../../../../core/recipe.ts';
 import { damagedPng, PDF, pngBomb, SVG, truncatedJpeg } from '../../../support/fixtures/broken.ts';
 import {
@@ -39,8 +40,8 @@ describe('a 4-megapixel photo that lies on its side', () => {
       [180, 255 - 70, 255 - 165],
       [270, 165, 255 - 70],
     ] as const) {
-      const oriented = await decode((await sharpImaging.rotate(work, degrees, augment)).bytes);
-      expect(distance(pixelAt(oriented, x, y), pixelAt(upright, 70, 165))).toBeLessThan(12);
+      const rotated = await decode((await sharpImaging.render(work, rotationPart(degrees), augment)).bytes);
+      expect(distance(pixelAt(rotated, x, y), pixelAt(upright, 70, 165))).toBeLessThan(12);
     }
   });
 });
@@ -141,17 +142,17 @@ test('a rotation has gone through one lossy encoding: its quality is that of the
   const { processed, quality } = image;
   const work = workOf(image);
   const lossless = await decode(work);
-  const half = await decode((await sharpImaging.rotate(work, 180, augment)).bytes);
+  const half = await decode((await sharpImaging.render(work, rotationPart(180), augment)).bytes);
   const upright = await decode(processed.bytes);
   const error = (a: number, b: number) => (a - b) ** 2;
   const last = lossless.data.length / 3 - 1;
-  let [turnedSum, uprightSum] = [0, 0];
+  let [rotatedSum, uprightSum] = [0, 0];
   for (let index = 0; index < lossless.data.length; index += 1) {
     const mirrored = 3 * (last - Math.floor(index / 3)) + (index % 3);
-    turnedSum += error(lossless.data[index] ?? 0, half.data[mirrored] ?? 0);
+    rotatedSum += error(lossless.data[index] ?? 0, half.data[mirrored] ?? 0);
     uprightSum += error(lossless.data[index] ?? 0, upright.data[index] ?? 0);
   }
-  expect(turnedSum / uprightSum).toBeCloseTo(1, 1);
+  expect(rotatedSum / uprightSum).toBeCloseTo(1, 1);
   expect(quality.encode.identical).toBe(false);
 });
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { encodeIntermediate } from '../../../../core/image/intermediate.ts';
-import { rotateImage } from '../../../../core/image/rotate.ts';
+import { rotationPart } from '../../../../core/image/parts.ts';
+import { renderPart } from '../../../../core/image/process.ts';
 import {
   BLUE,
   type Colour,
@@ -22,7 +23,8 @@ const PNG = recipeOf({ output: { format: 'png' } });
 
 async function rotated(degrees: number, recipe = PNG) {
   return decode(
-    (await rotateImage(await encodeIntermediate(quadrants(40, 30), undefined), degrees, recipe)).bytes,
+    (await renderPart(await encodeIntermediate(quadrants(40, 30), undefined), rotationPart(degrees), recipe))
+      .bytes,
   );
 }
 
@@ -47,7 +49,7 @@ describe('quarter turns are clockwise and exact', () => {
 
   test('90 moves every pixel to its place and changes none', async () => {
     const photo = await decode(sample('chelsea.jpg'));
-    const { bytes } = await rotateImage(await encodeIntermediate(photo, undefined), 90, PNG);
+    const { bytes } = await renderPart(await encodeIntermediate(photo, undefined), rotationPart(90), PNG);
     const expected = draw(photo.heightPx, photo.widthPx, (x, y) => pixelAt(photo, y, photo.heightPx - 1 - x));
     expect(meanDifference(await decode(bytes), expected)).toBe(0);
   });
@@ -77,22 +79,24 @@ describe('other angles', () => {
 });
 
 test('the output is as the recipe says', async () => {
-  const work = await encodeIntermediate(quadrants(40, 30), undefined);
+  const intermediate = await encodeIntermediate(quadrants(40, 30), undefined);
   for (const format of ['jpeg', 'png', 'webp', 'avif'] as const) {
-    const image = await rotateImage(work, 90, recipeOf({ output: { format } }));
+    const image = await renderPart(intermediate, rotationPart(90), recipeOf({ output: { format } }));
     expect(image).toMatchObject({ format, widthPx: 30, heightPx: 40 });
   }
 });
 
 test('a canvas that the format cannot hold is refused', async () => {
-  const work = await encodeIntermediate(flat(16_383, 200, RED), undefined);
+  const intermediate = await encodeIntermediate(flat(16_383, 200, RED), undefined);
   const webp = recipeOf({ output: { format: 'webp' } });
-  await expect(rotateImage(work, 2, webp)).resolves.toBeDefined();
-  await expect(rotateImage(work, 1, webp)).rejects.toMatchObject({ code: 'IMAGE_TOO_LARGE' });
+  await expect(renderPart(intermediate, rotationPart(2), webp)).resolves.toBeDefined();
+  await expect(renderPart(intermediate, rotationPart(1), webp)).rejects.toMatchObject({
+    code: 'IMAGE_TOO_LARGE',
+  });
 });
 
 test('an intermediate that is none is not the fault of the input', async () => {
-  const error: unknown = await rotateImage(Buffer.from('gone wrong'), 90, PNG).catch(
+  const error: unknown = await renderPart(Buffer.from('gone wrong'), rotationPart(90), PNG).catch(
     (thrown: unknown) => thrown,
   );
   expect(error).toBeInstanceOf(Error);

@@ -19,9 +19,9 @@ const timedImaging: typeof simulatedImaging = {
     nowMs += 250.4;
     return simulatedImaging.process(...args);
   },
-  async rotate(work, degrees, ...args) {
-    nowMs += degrees / 10;
-    return simulatedImaging.rotate(work, degrees, ...args);
+  async render(intermediate, part, ...args) {
+    nowMs += Number(part.variant) / 10;
+    return simulatedImaging.render(intermediate, part, ...args);
   },
 };
 

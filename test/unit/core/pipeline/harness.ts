@@ -1,6 +1,6 @@
 import { PermanentError } from '../../../../core/errors.ts';
 import { imageIdOf, QUEUES } from '../../../../core/names.ts';
-import { rotateImage } from '../../../../core/pipeline/make-part.ts';
+import { makePart } from '../../../../core/pipeline/make-part.ts';
 import { uploadBody } from '../../../../core/pipeline/messages/tasks.ts';
 import { processIngest } from '../../../../core/pipeline/process-image.ts';
 import type { ImageRecord, Source } from '../../../../core/pipeline/record.ts';
@@ -52,7 +52,7 @@ export class Harness {
     for (;;) {
       const message = this.queue.receive(QUEUES);
       if (!message) return;
-      const handle = message.queue === 'ingest' ? processIngest : rotateImage;
+      const handle = message.queue === 'ingest' ? processIngest : makePart;
       try {
         await handle(this.ports, message.body);
       } catch (error) {

@@ -20,8 +20,8 @@ async function workWithFakeTime(harness: Harness): Promise<void> {
 }
 
 describe('work that does not end', () => {
-  it('rejects the image, be it processing or a rotation that hangs', async () => {
-    for (const stuck of ['process', 'rotate'] as const) {
+  it('rejects the image, be it the processing or a part that hangs', async () => {
+    for (const stuck of ['process', 'render'] as const) {
       const harness = new Harness({ imaging: { ...simulatedImaging, [stuck]: never } });
       const source = await harness.upload('slow.jpg');
       await harness.tell(source);
@@ -41,11 +41,11 @@ describe('work that does not end', () => {
   });
 });
 
-it('rejects a picture that can be processed and not be turned', async () => {
-  const rotate = async () => {
+it('rejects an image that can be processed but not rotated', async () => {
+  const render = async () => {
     throw new PermanentError('IMAGE_TOO_LARGE', 'Expected at most 16383 pixels a side.');
   };
-  const harness = new Harness({ imaging: { ...simulatedImaging, rotate } });
+  const harness = new Harness({ imaging: { ...simulatedImaging, render } });
   const source = await harness.upload('wide.jpg');
   await harness.tell(source);
   await harness.work();

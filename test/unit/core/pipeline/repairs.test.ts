@@ -8,8 +8,8 @@ import {
   redriveRun,
   redriveUnprocessableMessage,
 } from '../../../../core/pipeline/failures.ts';
-import { rotateImage } from '../../../../core/pipeline/make-part.ts';
-import { rotationBody } from '../../../../core/pipeline/messages/tasks.ts';
+import { makePart } from '../../../../core/pipeline/make-part.ts';
+import { partBody } from '../../../../core/pipeline/messages/tasks.ts';
 import { processIngest } from '../../../../core/pipeline/process-image.ts';
 import { reconcile } from '../../../../core/pipeline/reconcile.ts';
 import { recordDeadLetter } from '../../../../core/pipeline/record-dead-letter.ts';
@@ -126,19 +126,19 @@ describe('a lost intermediate', () => {
 
   it('is missed by nobody where the last part was under way already', async () => {
     const gate = Promise.withResolvers<void>();
-    const rotate: Imaging['rotate'] = async (work, degrees, recipe) => {
-      if (degrees === 270) await gate.promise;
-      return simulatedImaging.rotate(work, degrees, recipe);
+    const render: Imaging['render'] = async (intermediate, part, recipe) => {
+      if (part.variant === '270') await gate.promise;
+      return simulatedImaging.render(intermediate, part, recipe);
     };
-    const harness = new Harness({ imaging: { ...simulatedImaging, rotate } });
+    const harness = new Harness({ imaging: { ...simulatedImaging, render } });
     const source = await fannedOut(harness);
     const task = { imageId: imageIdOf(source), run: 1, attempt: 1 };
-    const turn = (degrees: number) => rotateImage(harness.ports, rotationBody({ ...task, degrees }));
-    const slow = turn(270);
-    await turn(90);
-    await turn(180);
+    const make = (variant: string) => makePart(harness.ports, partBody({ ...task, variant }));
+    const slow = make('270');
+    await make('90');
+    await make('180');
     await harness.objects.delete({ bucket: SETTINGS.processedBucket, key: intermediateKey(task.imageId, 1) });
-    expect(await turn(270)).toMatchObject({ state: 'RECEIVED' });
+    expect(await make('270')).toMatchObject({ state: 'RECEIVED' });
 
     harness.queue.messages.splice(0);
     gate.resolve();
@@ -203,7 +203,7 @@ describe('the recorder of dead letters', () => {
 
   it('calls a task for an image that nobody knows an incident', async () => {
     const harness = new Harness();
-    const body = rotationBody({ imageId: '0'.repeat(64), run: 1, attempt: 1, degrees: 90 });
+    const body = partBody({ imageId: '0'.repeat(64), run: 1, attempt: 1, variant: '90' });
     expect(await recordDeadLetter(harness.ports, { queue: 'parts', body })).toEqual([]);
     const unprocessableMessages = [];
     for await (const unprocessable of harness.catalog.unprocessableMessages())

@@ -1,9 +1,9 @@
 import readExifBlock from 'exif-reader';
 import { describe, expect, test } from 'vitest';
 import { keptExif } from '../../../../../core/image/output/kept-exif.ts';
+import { rotationPart } from '../../../../../core/image/parts.ts';
 import { fromPixels } from '../../../../../core/image/pixels.ts';
-import { processImage } from '../../../../../core/image/process.ts';
-import { rotateImage } from '../../../../../core/image/rotate.ts';
+import { processImage, renderPart } from '../../../../../core/image/process.ts';
 import { sharp } from '../../../../../core/image/sharp-setup.ts';
 import { readExif } from '../../../../../core/image/source/exif.ts';
 import { makeExif, makeXmp, withSegments } from '../../../../support/fixtures/exif-fixture.ts';
@@ -60,8 +60,8 @@ async function outputsOf(source: Buffer, { format, keep }: (typeof cases)[number
   });
   const image = await processImage(source, recipe, LIMITS);
   const work = workOf(image);
-  const quarter = await rotateImage(work, 90, recipe);
-  const oblique = await rotateImage(work, 30, recipe);
+  const quarter = await renderPart(work, rotationPart(90), recipe);
+  const oblique = await renderPart(work, rotationPart(30), recipe);
   return [image.processed.bytes, work, quarter.bytes, oblique.bytes];
 }
 

@@ -3,6 +3,7 @@ import { PermanentError } from '../../../../../core/errors.ts';
 import { sharpImaging } from '../../../../../core/image/imaging.ts';
 import { measure } from '../../../../../core/image/measure/quality.ts';
 import { decodeOutput, encodePixels } from '../../../../../core/image/output/encode.ts';
+import { rotationPart } from '../../../../../core/image/parts.ts';
 import { type Pixels, toPixels } from '../../../../../core/image/pixels.ts';
 import { sharp } from '../../../../../core/image/sharp-setup.ts';
 import type { EncodingSearch } from '../../../../../core/image/types.ts';
@@ -100,12 +101,14 @@ test('rotations are written as the search found it, and measure alike', async ()
     'coffee.jpg',
   );
   if (!search || !intermediate) throw new Error('expected a search and an intermediate');
-  const oriented = await sharpImaging.rotate(intermediate, 180, recipe, search.chosen);
-  expect(oriented.format).toBe(search.chosen.format);
+  const rotated = await sharpImaging.render(intermediate, rotationPart(180), recipe, search.chosen);
+  expect(rotated.format).toBe(search.chosen.format);
   const before = await toPixels(sharp(intermediate).rotate(180));
-  const { ssim } = await measure(before, await decode(oriented.bytes));
+  const { ssim } = await measure(before, await decode(rotated.bytes));
   expect(Math.abs((ssim ?? 0) - (quality.encode.ssim ?? 0))).toBeLessThan(0.005);
-  await expect(sharpImaging.rotate(intermediate, 180, recipe)).rejects.toThrow(/what the search found/);
+  await expect(sharpImaging.render(intermediate, rotationPart(180), recipe)).rejects.toThrow(
+    /what the search found/,
+  );
 });
 
 test('a canvas that no allowed format can hold is refused', async () => {

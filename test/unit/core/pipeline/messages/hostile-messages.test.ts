@@ -2,12 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { TransientError, UnreadableMessageError } from '../../../../../core/errors.ts';
 import { imageIdOf, PREFIXES, QUEUES } from '../../../../../core/names.ts';
-import { rotateImage } from '../../../../../core/pipeline/make-part.ts';
+import { makePart } from '../../../../../core/pipeline/make-part.ts';
 import {
   parseIngest,
-  parseRotation,
+  parsePart,
+  partBody,
   resumeBody,
-  rotationBody,
   uploadBody,
 } from '../../../../../core/pipeline/messages/tasks.ts';
 import { processIngest } from '../../../../../core/pipeline/process-image.ts';
@@ -82,7 +82,7 @@ const s3Event = JSON.stringify({
     },
   ],
 });
-const valid = [uploadBody(source), resumeBody(task), rotationBody({ ...task, degrees: 90 }), s3Event];
+const valid = [uploadBody(source), resumeBody(task), partBody({ ...task, variant: '90' }), s3Event];
 
 /** A valid message in which some values have become others. */
 const mutated = fc
@@ -130,7 +130,7 @@ function expectPlain(message: string): void {
 describe('parsing', () => {
   it.each([
     ['parseIngest', parseIngest],
-    ['parseRotation', parseRotation],
+    ['parsePart', parsePart],
   ])('%s reads a message or says why it can not', (_, parse) => {
     fc.assert(
       fc.property(bodies, (body) => {
@@ -149,7 +149,7 @@ describe('parsing', () => {
 describe('the use cases', () => {
   it.each([
     ['processIngest', processIngest],
-    ['rotateImage', rotateImage],
+    ['makePart', makePart],
   ])('%s does what a message asks for, or throws what its queue understands', async (_, work) => {
     await fc.assert(
       fc.asyncProperty(bodies, async (body) => {

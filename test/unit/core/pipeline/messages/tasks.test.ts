@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { UnreadableMessageError } from '../../../../../core/errors.ts';
 import {
   parseIngest,
-  parseRotation,
+  parsePart,
+  partBody,
   resumeBody,
-  rotationBody,
   uploadBody,
 } from '../../../../../core/pipeline/messages/tasks.ts';
 
@@ -81,18 +81,18 @@ describe('parseIngest', () => {
   });
 });
 
-describe('parseRotation', () => {
-  const task = { imageId, run: 1, attempt: 1, degrees: 270 };
+describe('parsePart', () => {
+  const task = { imageId, run: 1, attempt: 1, variant: '270' };
 
-  it('reads back what rotationBody writes', () => {
-    expect(parseRotation(rotationBody(task))).toMatchObject(task);
+  it('reads back what partBody writes', () => {
+    expect(parsePart(partBody(task))).toMatchObject(task);
   });
 
-  it.each([0, 361, 1.5])('refuses %d degrees', (degrees) => {
-    expect(() => parseRotation(rotationBody({ ...task, degrees }))).toThrow(/degrees/);
+  it.each(['', 'x'.repeat(65)])('refuses the variant %j', (variant) => {
+    expect(() => parsePart(partBody({ ...task, variant }))).toThrow(/variant/);
   });
 
   it('refuses a task of another queue', () => {
-    expect(() => parseRotation(resumeBody(task))).toThrow(UnreadableMessageError);
+    expect(() => parsePart(resumeBody(task))).toThrow(UnreadableMessageError);
   });
 });

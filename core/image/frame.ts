@@ -1,0 +1,72 @@
+import type { Recipe } from '../recipe.ts';
+import { editPixels } from './edit/edit.ts';
+import { orientPixels, resizePixels } from './edit/resize.ts';
+import { oriented, type Plan, placeContent, type Region, type Size } from './geometry.ts';
+import { measure, measureDetail } from './measure/quality.ts';
+import { type Pixels, padPixels, release } from './pixels.ts';
+import type { Steps } from './steps.ts';
+import type { Comparison } from './types.ts';
+
+/** What is made of every frame of an image; a still picture has one. */
+export interface FramePlan {
+  plan: Plan;
+  /** EXIF orientation 1..8 of the image. */
+  orientation: number;
+  recipe: Recipe;
+}
+
+/** A canvas, and the content that lies on it at `place`. */
+export interface Picture {
+  canvas: Pixels;
+  content: Pixels;
+  place: Region;
+}
+
+/** The size of the content before it is rotated upright. */
+export function storedContent({ plan, orientation }: FramePlan): Size {
+  return oriented(plan.content, orientation);
+}
+
+/**
+ * The upright content of a frame at its new size. Neither SSIM nor PSNR changes when both pictures are rotated, so the
+ * original is compared as stored, and only the small picture is rotated. Each picture is released as soon as it is
+ * not needed.
+ */
+export async function resizeFrame(
+  original: Pixels,
+  frame: FramePlan,
+  steps: Steps,
+  measuresDetail: boolean,
+): Promise<{ content: Pixels; detail: Comparison | null }> {
+  const resized = await steps.run('resize', () => resizePixels(original, storedContent(frame)));
+  const detail = measuresDetail
+    ? await steps.run('measureDetail', () => measureDetail(original, resized))
+    : null;
+  if (resized !== original) await release(original);
+  const content = await orientPixels(resized, frame.orientation);
+  if (content !== resized) await release(resized);
+  return { content, detail };
+}
+
+/** The content enhanced and laid on its canvas, and what the enhancement changed. */
+export async function finishFrame(
+  content: Pixels,
+  frame: FramePlan,
+  steps: Steps,
+): Promise<{ picture: Picture; enhance: Comparison }> {
+  const edited = await steps.run('enhance', () => editPixels(content, frame.recipe));
+  const enhance = await steps.run('measureEnhance', () => measure(content, edited));
+  if (edited !== content) await release(content);
+  const place = placeContent(frame.plan);
+  return { picture: { canvas: padContent(edited, frame), content: edited, place }, enhance };
+}
+
+/** The canvas of a frame after the first, which is made in the same way and not measured. */
+export async function makeFrame(original: Pixels, frame: FramePlan, steps: Steps): Promise<Pixels> {
+  const { content } = await resizeFrame(original, frame, steps, false);
+  return padContent(await steps.run('enhance', () => editPixels(content, frame.recipe)), frame);
+}
+
+function padContent(content: Pixels, { plan, recipe }: FramePlan): Pixels {
+  return padPixels(content, plan.canvas, placeContent(plan), recipe.resize.background);
+}

@@ -1,0 +1,109 @@
+import type { Recipe } from '../recipe.ts';
+import { frameOf, makeAnimation, playbackOf } from './animation.ts';
+import { type FramePlan, finishFrame, makeFrame, type Picture, resizeFrame, storedContent } from './frame.ts';
+import { centredRegion, planResize, type Size } from './geometry.ts';
+import { animatedMaster, type Master, stillMaster, stillMasterWithExif } from './master.ts';
+import { checkEncodable } from './output/encode.ts';
+import { keptExif } from './output/kept-exif.ts';
+import { checkTargetEncodable } from './output/search-encoding.ts';
+import { fromPixels, type Pixels, toPixels } from './pixels.ts';
+import { type DecodeJob, decodeFrames, decodeScaled, decodeStored } from './source/decode.ts';
+import { inspect } from './source/inspect.ts';
+import type { Steps } from './steps.ts';
+import type { Comparison, Exif, ImageInfo, ImageLimits, Quality } from './types.ts';
+
+/** What one decode of an image gives: the master of all its parts, and everything that was measured on the way. */
+export interface PreparedImage {
+  master: Master;
+  /** The picture that is encoded; of an animation, its first frame. */
+  picture: Picture;
+  imageInfo: ImageInfo;
+  exif: Exif | null;
+  quality: Omit<Quality, 'encode'>;
+}
+
+/**
+ * Checks, decodes, resizes, enhances and measures one image. It is decoded once.
+ *
+ * @throws PermanentError when the input can't be processed, ever; anything else is not the input's fault
+ */
+export async function prepare(
+  bytes: Buffer,
+  recipe: Recipe,
+  limits: ImageLimits,
+  steps: Steps,
+): Promise<PreparedImage> {
+  const inspection = await steps.run('inspect', () => inspect(bytes, limits));
+  const { info, exif } = inspection;
+  const plan = planResize(info, recipe.resize);
+  checkOutput(plan.canvas, recipe);
+  const job = { bytes, inspection, background: recipe.resize.background, deadline: steps.deadline };
+  const frame = { plan, orientation: info.orientation, recipe };
+  const prepared = isKeptAnimation(info, recipe)
+    ? await prepareAnimation(job, frame, steps)
+    : await prepareStill(job, frame, steps);
+  return { ...prepared, imageInfo: info, exif };
+}
+
+/** @throws PermanentError `IMAGE_TOO_LARGE` when the format can't hold the result */
+function checkOutput(canvas: Size, { output }: Recipe): void {
+  if ('quality' in output) checkEncodable(canvas, output.format);
+  else checkTargetEncodable(canvas, output);
+}
+
+/** Whether all frames are asked for, and there is more than one. Pages of a TIFF are no frames. */
+function isKeptAnimation({ format, pages }: ImageInfo, { animated }: Recipe): boolean {
+  return animated === 'keep' && pages > 1 && (format === 'gif' || format === 'webp');
+}
+
+type Prepared = Pick<PreparedImage, 'master' | 'picture' | 'quality'>;
+
+async function prepareStill(job: DecodeJob, frame: FramePlan, steps: Steps): Promise<Prepared> {
+  const { content, detail } = await decodeContent(job, frame, steps);
+  const { picture, enhance } = await finishFrame(content, frame, steps);
+  const { canvas } = picture;
+  const exif = keptExif(job.inspection.exifBlock, frame.recipe.metadata.keep);
+  const master =
+    exif === undefined
+      ? stillMaster(canvas)
+      : await steps.run('encodeIntermediate', () => stillMasterWithExif(canvas, exif));
+  return { master, picture, quality: { detail, enhance } };
+}
+
+/** The upright content at its new size. */
+async function decodeContent(
+  job: DecodeJob,
+  frame: FramePlan,
+  steps: Steps,
+): Promise<{ content: Pixels; detail: Comparison | null }> {
+  const { plan, recipe } = frame;
+  if (!recipe.measure.detail) {
+    return { content: await steps.run('decode', () => decodeScaled(job, plan)), detail: null };
+  }
+  const region = plan.crop ? centredRegion(job.inspection.stored, storedContent(frame)) : undefined;
+  const original = await steps.run('decode', () => decodeStored(job, region));
+  return resizeFrame(original, frame, steps, true);
+}
+
+/** The comparisons of an animation are those of its first frame, and its outputs carry no metadata. */
+async function prepareAnimation(job: DecodeJob, frame: FramePlan, steps: Steps): Promise<Prepared> {
+  const { plan, recipe } = frame;
+  const roll = await steps.run('decode', () => decodeFrames(job));
+  const playback = await playbackOf(job.bytes);
+  const original = async (index: number) => {
+    const whole = frameOf({ roll, playback }, index);
+    return plan.crop ? cropPixels(whole, storedContent(frame)) : whole;
+  };
+  const { content, detail } = await resizeFrame(await original(0), frame, steps, recipe.measure.detail);
+  const { picture, enhance } = await finishFrame(content, frame, steps);
+  const animation = await makeAnimation(playback, async (index) =>
+    index === 0 ? picture.canvas : makeFrame(await original(index), frame, steps),
+  );
+  return { master: animatedMaster(animation), picture, quality: { detail, enhance } };
+}
+
+/** The largest centred region with the shape of `shape`. */
+async function cropPixels(pixels: Pixels, shape: Size): Promise<Pixels> {
+  const { leftPx: left, topPx: top, widthPx: width, heightPx: height } = centredRegion(pixels, shape);
+  return toPixels(fromPixels(pixels).extract({ left, top, width, height }));
+}
