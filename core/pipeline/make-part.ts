@@ -1,8 +1,9 @@
-import { PermanentError, reasonOf, TransientError, UnreadableMessageError } from '../errors.ts';
+import { PermanentError, reasonOf, TransientError } from '../errors.ts';
 import type { PartSpec } from '../image/parts.ts';
 import { contentTypeOf, intermediateKey } from '../names.ts';
 import type { Ports, WorkerPorts } from '../ports.ts';
 import { cleanUpAfterDeletion } from './delete-run.ts';
+import { findRecord, reread } from './find-record.ts';
 import { type PartTask, parsePart, resumeBody } from './messages/tasks.ts';
 import { asStarted, missingHeavyParts, outputKey, type StartedRecord } from './outputs.ts';
 import { passOn } from './pass-on.ts';
@@ -23,12 +24,13 @@ const WORKER = 'parts';
  */
 export async function makePart(ports: WorkerPorts, body: string): Promise<ImageRecord> {
   const task = parsePart(body);
-  const record = await ports.catalog.get(task.imageId);
-  if (!record) {
-    throw new UnreadableMessageError(`expected an image of the catalog, received the id ${task.imageId}`);
-  }
+  const record = await findRecord(ports, task.imageId);
+  return completeAndPublish(ports, await makeWanted(ports, task, record));
+}
+
+async function makeWanted(ports: WorkerPorts, task: PartTask, record: ImageRecord): Promise<ImageRecord> {
   const part = wantedPart(task, record);
-  if (!part) return completeAndPublish(ports, record);
+  if (!part) return record;
   const work = new Stopwatch();
   try {
     return await renderPart(ports, asStarted(record), part, work);
@@ -38,7 +40,7 @@ export async function makePart(ports: WorkerPorts, body: string): Promise<ImageR
     }
     const reason = { ...reasonOf(error), worker: WORKER };
     const ended = await endUnsuccessfully(ports, record, 'REJECTED', reason, { computeMs: work.ms });
-    return completeAndPublish(ports, ended ?? (await ports.catalog.get(record.imageId)) ?? record);
+    return ended ?? reread(ports, record);
   }
 }
 
@@ -70,7 +72,7 @@ async function renderPart(
   const finished = { ...size, bytes: bytes.length, computeMs: work.ms };
   const recorded = await finishParts(ports, record, { [part.variant]: finished }, work.ms);
   work.reset();
-  return recorded ? completeAndPublish(ports, recorded) : cleanUpAfterDeletion(ports, record);
+  return recorded ?? cleanUpAfterDeletion(ports, record);
 }
 
 /**
@@ -79,7 +81,7 @@ async function renderPart(
  */
 async function askForIntermediate(ports: Ports, record: StartedRecord): Promise<ImageRecord> {
   const { imageId, run, attempt } = record;
-  const back = (await returnToProcessor(ports, record)) ?? (await ports.catalog.get(imageId)) ?? record;
+  const back = (await returnToProcessor(ports, record)) ?? (await reread(ports, record));
   if (back.state === 'RECEIVED') {
     await ports.queue.send('ingest', [resumeBody({ imageId, run, attempt })]);
     return back;
@@ -90,11 +92,11 @@ async function askForIntermediate(ports: Ports, record: StartedRecord): Promise<
       'The intermediate of this run is gone; it is being made again.',
     );
   }
-  if (back.state !== 'FANNED_OUT') return completeAndPublish(ports, back);
+  if (back.state !== 'FANNED_OUT') return back;
   const ended = await endUnsuccessfully(ports, back, 'FAILED', {
     code: 'INTERMEDIATE_MISSING',
     message: `The intermediate of this run was lost, and after ${back.repairs} repairs it still is not there.`,
     worker: WORKER,
   });
-  return completeAndPublish(ports, ended ?? back);
+  return ended ?? back;
 }

@@ -1,10 +1,4 @@
-import {
-  PermanentError,
-  type RejectionCode,
-  reasonOf,
-  TransientError,
-  UnreadableMessageError,
-} from '../errors.ts';
+import { PermanentError, type RejectionCode, reasonOf, TransientError } from '../errors.ts';
 import type { ProcessedImage } from '../image/types.ts';
 import {
   contentTypeOf,
@@ -17,6 +11,7 @@ import {
 import type { Ports, WorkerPorts } from '../ports.ts';
 import { DEFAULT_RECIPE_NAME, findRecipe } from '../recipe.ts';
 import { cleanUpAfterDeletion } from './delete-run.ts';
+import { findRecord, reread } from './find-record.ts';
 import { type IngestTask, parseIngest, partBody } from './messages/tasks.ts';
 import {
   asStarted,
@@ -27,9 +22,8 @@ import {
   type StartedRecord,
 } from './outputs.ts';
 import { passOn } from './pass-on.ts';
-import { completeAndPublish, publishEnd } from './publish.ts';
+import { completeAndPublish } from './publish.ts';
 import type { ImageRecord, Part } from './record.ts';
-import { hasEnded } from './record.ts';
 import { Stopwatch } from './stopwatch.ts';
 import { withinTime } from './time-limit.ts';
 import { endUnsuccessfully, finishParts, markFannedOut, type Plan, receive, start } from './transitions.ts';
@@ -44,17 +38,16 @@ const WORKER = 'processor';
  */
 export async function processIngest(ports: WorkerPorts, body: string): Promise<ImageRecord[]> {
   const records: ImageRecord[] = [];
-  for (const task of parseIngest(body)) records.push(await processTask(ports, task));
+  for (const task of parseIngest(body)) {
+    records.push(await completeAndPublish(ports, await processTask(ports, task)));
+  }
   return records;
 }
 
 async function processTask(ports: WorkerPorts, task: IngestTask): Promise<ImageRecord> {
   const record = await recordFor(ports, task);
-  if (isStale(task, record) || record.state === 'DELETED') return record;
-  if (hasEnded(record)) return publishEnd(ports, record);
-  // A repeated message of a run that is fanned out has nothing left to do but, perhaps, to close it.
-  if (record.state === 'FANNED_OUT') return completeAndPublish(ports, record);
-  return claimAndProcess(ports, record);
+  const isDone = record.state !== 'RECEIVED' && record.state !== 'PROCESSING';
+  return isDone || isStale(task, record) ? record : claimAndProcess(ports, record);
 }
 
 /** Ends the run as REJECTED where the input is at fault; every other error is noted and passed on. */
@@ -74,15 +67,12 @@ async function claimAndProcess(ports: WorkerPorts, record: ImageRecord): Promise
     const ended = await endUnsuccessfully(ports, started ?? record, 'REJECTED', reason, {
       computeMs: work.ms,
     });
-    return completeAndPublish(ports, ended ?? (await ports.catalog.get(record.imageId)) ?? record);
+    return ended ?? reread(ports, record);
   }
 }
 
 async function recordFor(ports: Ports, task: IngestTask): Promise<ImageRecord> {
-  if (task.type === 'upload') return receive(ports, task.source);
-  const record = await ports.catalog.get(task.imageId);
-  if (record) return record;
-  throw new UnreadableMessageError(`expected an image of the catalog, received the id ${task.imageId}`);
+  return task.type === 'upload' ? receive(ports, task.source) : findRecord(ports, task.imageId);
 }
 
 function isStale(task: IngestTask, record: ImageRecord): boolean {
@@ -118,8 +108,7 @@ async function processRun(ports: WorkerPorts, record: StartedRecord, work: Stopw
   });
   work.reset();
   if (!recorded) return cleanUpAfterDeletion(ports, record);
-  if (recorded.state !== 'PROCESSING') return completeAndPublish(ports, recorded);
-  return fanOut(ports, asStarted(recorded));
+  return recorded.state === 'PROCESSING' ? fanOut(ports, asStarted(recorded)) : recorded;
 }
 
 async function writeOutputs(ports: Ports, record: StartedRecord, image: ProcessedImage): Promise<void> {
@@ -157,14 +146,14 @@ async function fanOut(ports: Ports, record: StartedRecord): Promise<ImageRecord>
   const { imageId, run, attempt } = record;
   const bodies = missingHeavyParts(record).map(({ variant }) => partBody({ imageId, run, attempt, variant }));
   if (bodies.length > 0) await ports.queue.send('parts', bodies);
-  return completeAndPublish(ports, (await markFannedOut(ports, record)) ?? record);
+  return (await markFannedOut(ports, record)) ?? record;
 }
 
 /** The run could not be claimed: it was started too often without an outcome, or somebody has moved it on. */
 async function refuseStart(ports: Ports, seen: ImageRecord): Promise<ImageRecord> {
-  const record = (await ports.catalog.get(seen.imageId)) ?? seen;
+  const record = await reread(ports, seen);
   const { maxStarts, maxStartMs } = ports.settings;
-  if (record.state !== 'RECEIVED' && record.state !== 'PROCESSING') return completeAndPublish(ports, record);
+  if (record.state !== 'RECEIVED' && record.state !== 'PROCESSING') return record;
   const startedAt = new Date(record.startedAt ?? record.createdAt).getTime();
   const mayBeAtWork = ports.clock.now().getTime() < startedAt + maxStartMs;
   if (record.startCount < maxStarts || mayBeAtWork) {
@@ -178,7 +167,7 @@ async function refuseStart(ports: Ports, seen: ImageRecord): Promise<ImageRecord
     worker: WORKER,
   };
   const ended = await endUnsuccessfully(ports, record, 'REJECTED', reason, { states: [record.state] });
-  return completeAndPublish(ports, ended ?? record);
+  return ended ?? record;
 }
 
 function sourceNotFound({ source }: ImageRecord): PermanentError {

@@ -2,7 +2,7 @@ import { eventIdOf } from '../names.ts';
 import type { Ports } from '../ports.ts';
 import type { CompletionEvent } from './messages/completion.ts';
 import { asStarted, outputsOf } from './outputs.ts';
-import { hasEnded, type ImageRecord } from './record.ts';
+import { hasEnded, type ImageRecord, isUnderWay } from './record.ts';
 import { complete, markPublished } from './transitions.ts';
 
 const EVENT_TYPES = {
@@ -12,8 +12,8 @@ const EVENT_TYPES = {
 } as const;
 
 /**
- * Tells the end of a run, if it has ended and has not been told. A crash before the mark tells it again, under
- * the same event id.
+ * Publishes the end of a run, if it has ended and has not been published. A crash before the mark makes the next
+ * caller publish it again, under the same event id.
  */
 export async function publishEnd(ports: Ports, record: ImageRecord): Promise<ImageRecord> {
   if (!hasEnded(record) || record.publishedAt !== undefined) return record;
@@ -21,11 +21,18 @@ export async function publishEnd(ports: Ports, record: ImageRecord): Promise<Ima
   return (await markPublished(ports, record)) ?? record;
 }
 
-/** What everyone does who may have been the last: closes the run where all its parts are there, and tells its end. */
+/**
+ * Completes a run whose parts are all there, and publishes an end that has not been published. The outermost function
+ * of a use case calls it once, with the record that the use case left: any of them may have finished the last part.
+ */
 export async function completeAndPublish(ports: Ports, record: ImageRecord): Promise<ImageRecord> {
-  if (!record.recipe || hasEnded(record) || record.state === 'DELETED') return publishEnd(ports, record);
-  const closed = await complete(ports, asStarted(record));
-  return closed ? publishEnd(ports, closed) : record;
+  return publishEnd(ports, await completeIfFinished(ports, record));
+}
+
+/** The record in state COMPLETE where all parts of a run under way are there; else the record as it is. */
+export async function completeIfFinished(ports: Ports, record: ImageRecord): Promise<ImageRecord> {
+  if (!record.recipe || !isUnderWay(record)) return record;
+  return (await complete(ports, asStarted(record))) ?? record;
 }
 
 async function eventOf(ports: Ports, record: ImageRecord): Promise<CompletionEvent> {

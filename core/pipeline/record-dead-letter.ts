@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto';
 import { reasonOf, UnreadableMessageError } from '../errors.ts';
 import { cutUtf8, type QueueName } from '../names.ts';
 import type { Ports } from '../ports.ts';
-import { type PartTask, parseIngest, parsePart, type ResumeTask } from './messages/tasks.ts';
-import { completeAndPublish } from './publish.ts';
+import { findRecord } from './find-record.ts';
+import { parseIngest, parsePart } from './messages/tasks.ts';
+import { completeIfFinished, publishEnd } from './publish.ts';
 import { type ImageRecord, isUnderWay } from './record.ts';
 import { endUnsuccessfully, receive } from './transitions.ts';
 
@@ -41,24 +42,15 @@ export async function recordDeadLetter(ports: Ports, letter: DeadLetter): Promis
   }
 }
 
-async function failRuns(ports: Ports, letter: DeadLetter): Promise<ImageRecord[]> {
-  if (letter.queue === 'parts') {
-    const task = parsePart(letter.body);
-    return [await failRun(ports, await recordOf(ports, task), task, letter.queue)];
-  }
+async function failRuns(ports: Ports, { queue, body }: DeadLetter): Promise<ImageRecord[]> {
   const records: ImageRecord[] = [];
-  for (const task of parseIngest(letter.body)) {
-    const upload = task.type === 'upload';
-    const record = upload ? await receive(ports, task.source) : await recordOf(ports, task);
-    records.push(await failRun(ports, record, upload ? { run: 1, attempt: 1 } : task, letter.queue));
+  for (const task of queue === 'parts' ? [parsePart(body)] : parseIngest(body)) {
+    const isUpload = task.type === 'upload';
+    const record = isUpload ? await receive(ports, task.source) : await findRecord(ports, task.imageId);
+    const about = isUpload ? { run: 1, attempt: 1 } : task;
+    records.push(await publishEnd(ports, await failRun(ports, record, about, queue)));
   }
   return records;
-}
-
-async function recordOf(ports: Ports, task: PartTask | ResumeTask): Promise<ImageRecord> {
-  const record = await ports.catalog.get(task.imageId);
-  if (record) return record;
-  throw new UnreadableMessageError(`expected an image of the catalog, received the id ${task.imageId}`);
 }
 
 /** A letter of an earlier run or attempt, or about work that is done, fails nothing. */
@@ -71,15 +63,15 @@ async function failRun(
   const current = task.run === record.run && task.attempt === record.attempt;
   const done =
     task.variant === undefined ? record.state === 'FANNED_OUT' : Object.hasOwn(record.finished, task.variant);
-  const settled = await completeAndPublish(ports, record);
-  if (!current || done || !isUnderWay(settled)) return settled;
+  const completed = await completeIfFinished(ports, record);
+  if (!current || done || !isUnderWay(completed)) return completed;
   const last = record.lastError;
-  const ended = await endUnsuccessfully(ports, settled, 'FAILED', {
+  const ended = await endUnsuccessfully(ports, completed, 'FAILED', {
     code: last?.code ?? 'DEAD_LETTER',
     message: last
       ? `The ${queue} queue gave up after its last try: ${last.message}`
       : `The ${queue} queue gave up: no try came to an end, nor left a reason.`,
     worker: last?.worker ?? queue,
   });
-  return completeAndPublish(ports, ended ?? settled);
+  return ended ?? completed;
 }

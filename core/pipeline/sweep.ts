@@ -41,12 +41,7 @@ async function sweepOne(
     await finishDeletion(ports, record);
     return 'deleted';
   }
-  if (hasEnded(record)) {
-    await publishEnd(ports, record);
-    return 'published';
-  }
-  const settled = await completeAndPublish(ports, record);
-  if (hasEnded(settled)) return 'published';
+  if (hasEnded(await completeAndPublish(ports, record))) return 'published';
   const queue: QueueName = record.state === 'FANNED_OUT' ? 'parts' : 'ingest';
   if (backlogs[queue] > 0) return (await postpone(ports, record)) && 'postponed';
   if (record.repairs >= ports.settings.maxRepairs) return (await giveUp(ports, record)) && 'failed';
