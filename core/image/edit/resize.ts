@@ -1,11 +1,22 @@
 import { type Size, sameSize } from '../geometry.ts';
 import { fromPixels, type Pixels, toPixels } from '../pixels.ts';
+import { enlargePixels } from './enlarge.ts';
 
-/** How every picture is scaled: libvips shrinks by whole numbers to twice the size, and Lanczos does the rest. */
+/** How a picture is shrunk: libvips shrinks by whole numbers to twice the size, and Lanczos does the rest. */
 export const LANCZOS = { kernel: 'lanczos3' } as const;
 
-/** Scales pixels to a size. Returns the same object where they have that size. */
+/** Shrinks or enlarges each side of pixels to a size. Returns the same object where they have that size. */
 export async function resizePixels(pixels: Pixels, size: Size): Promise<Pixels> {
+  if (sameSize(pixels, size)) return pixels;
+  const smaller: Size = {
+    widthPx: Math.min(pixels.widthPx, size.widthPx),
+    heightPx: Math.min(pixels.heightPx, size.heightPx),
+  };
+  const shrunk = await shrinkPixels(pixels, smaller);
+  return sameSize(shrunk, size) ? shrunk : enlargePixels(shrunk, size);
+}
+
+async function shrinkPixels(pixels: Pixels, size: Size): Promise<Pixels> {
   if (sameSize(pixels, size)) return pixels;
   return toPixels(fromPixels(pixels).resize(size.widthPx, size.heightPx, { ...LANCZOS, fit: 'fill' }));
 }

@@ -19,6 +19,8 @@ export interface Kernels {
   squaredError(): number;
   widenRow(from: number, firsts: number, weights: number, to: number, widthPx: number): void;
   mixRows(upper: number, lower: number, lowerWeight: number, to: number, samples: number): void;
+  stretchRow(from: number, firsts: number, weights: number, to: number, widthPx: number): void;
+  stackRows(rows: number, weights: number, to: number, samples: number): void;
   sharpenRow(above: number, row: number, below: number, to: number, samples: number, factor: number): void;
   blendWithLevel(row: number, samples: number, level: number, factor: number): void;
   blendWithGrey(row: number, widthPx: number, factor: number): void;

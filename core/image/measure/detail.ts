@@ -1,8 +1,8 @@
 import { layOut } from '../kernels/kernels.ts';
 import type { Pixels } from '../pixels.ts';
 import type { Comparison } from '../types.ts';
+import { bilinearParts, enlargedRows } from './bilinear.ts';
 import { comparePixels } from './compare.ts';
-import { enlargedRows, enlargementParts } from './enlargement.ts';
 import { comparisonParts, endComparison, startComparison } from './row-comparison.ts';
 
 /**
@@ -12,7 +12,7 @@ import { comparisonParts, endComparison, startComparison } from './row-compariso
 export function compareDetail(original: Pixels, resized: Pixels): Comparison {
   const { widthPx, heightPx } = original;
   if (resized.widthPx === widthPx && resized.heightPx === heightPx) return comparePixels(original, resized);
-  const workspace = layOut({ ...comparisonParts(widthPx), ...enlargementParts(resized, widthPx) });
+  const workspace = layOut({ ...comparisonParts(widthPx), ...bilinearParts(resized, widthPx) });
   const { kernels, bytes, offsets } = workspace;
   const makeRow = enlargedRows(workspace, resized, original, offsets.rowB);
   const rowBytes = 3 * widthPx;

@@ -1,5 +1,7 @@
-import { expect, test } from 'vitest';
+import { createHash } from 'node:crypto';
+import { describe, expect, test } from 'vitest';
 import { resizePixels } from '../../../../../core/image/edit/resize.ts';
+import { comparePixels } from '../../../../../core/image/measure/compare.ts';
 import { padPixels } from '../../../../../core/image/pixels.ts';
 import {
   BLUE,
@@ -13,6 +15,36 @@ import {
   sample,
   WHITE,
 } from '../../../../support/fixtures/pictures.ts';
+import { makePicture, readPng } from '../../../../support/fixtures/reference/pictures.ts';
+import { enlargedPictures, mixedPictures } from '../../../../support/fixtures/reference/vectors.ts';
+
+describe("enlarging, against Pillow's LANCZOS", () => {
+  const pictures = enlargedPictures();
+
+  test('has at least 200 pictures', () => expect(pictures.length).toBeGreaterThanOrEqual(200));
+
+  test.each(pictures)('$picture to $width × $height', async ({ picture, width, height, sha256 }) => {
+    const enlarged = await resizePixels(await makePicture(picture), { widthPx: width, heightPx: height });
+    expect(enlarged).toMatchObject({ widthPx: width, heightPx: height });
+    expect(createHash('sha256').update(enlarged.data).digest('hex').slice(0, 32)).toBe(sha256);
+  });
+});
+
+test('one side enlarged and the other shrunk is near to Pillow', async () => {
+  const sheet = await readPng('enlarge-mixed.png');
+  let start = 0;
+  for (const { picture, width, height } of mixedPictures()) {
+    const size = { widthPx: width, heightPx: height };
+    const expected = sheet.data.subarray(start, start + 3 * width * height);
+    start += expected.length;
+    const { ssim } = comparePixels(await resizePixels(await makePicture(picture), size), {
+      data: expected,
+      ...size,
+    });
+    expect(ssim, JSON.stringify(picture)).toBeGreaterThan(0.99);
+  }
+  expect(start).toBe(sheet.data.length);
+});
 
 test('a picture of its size already is not touched', async () => {
   const pixels = gradient(30, 20);
