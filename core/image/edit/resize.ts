@@ -3,7 +3,7 @@ import { fromPixels, type Pixels, toPixels } from '../pixels.ts';
 import { enlargePixels } from './enlarge.ts';
 
 /** How a picture is shrunk: libvips shrinks by whole numbers to twice the size, and Lanczos does the rest. */
-export const LANCZOS = { kernel: 'lanczos3' } as const;
+const LANCZOS = { kernel: 'lanczos3' } as const;
 
 /** Shrinks or enlarges each side of pixels to a size. Returns the same object where they have that size. */
 export async function resizePixels(pixels: Pixels, size: Size): Promise<Pixels> {

@@ -1,7 +1,7 @@
 import type { Sharp } from 'sharp';
-import { LANCZOS } from '../edit/resize.ts';
-import type { Plan, Region } from '../geometry.ts';
-import { type Pixels, toPixels } from '../pixels.ts';
+import { orientPixels, resizePixels } from '../edit/resize.ts';
+import { centredRegion, oriented, type Plan, type Region } from '../geometry.ts';
+import { type Pixels, release, toPixels } from '../pixels.ts';
 import type { SourceFormat } from '../types.ts';
 import { decodeFailure } from './decode-failure.ts';
 import { type DecodeJob, openSource } from './open-source.ts';
@@ -32,21 +32,19 @@ export async function decodeStored(job: DecodeJob, region?: Region): Promise<Dec
 }
 
 /**
- * The first page or frame, upright, in sRGB, flattened and scaled to the plan's content in one go: JPEG and WebP
- * decode to a smaller size where that is enough.
+ * Decodes the first page or frame as decodeStored does, and scales it upright to the plan's content. No decoder shrinks
+ * on the way, since the result must not depend on whether `detail` is measured: libjpeg's quick shrinking was up to 39
+ * levels off, and WebP's is a box filter.
  *
  * @throws PermanentError `CORRUPT_IMAGE` or `PROCESSING_LIMIT`
  */
 export async function decodeScaled(job: DecodeJob, { content, crop }: Plan): Promise<DecodedPixels> {
-  return decoded(job, (pipeline) =>
-    pipeline.autoOrient().resize(content.widthPx, content.heightPx, {
-      ...LANCZOS,
-      fit: crop ? 'cover' : 'fill',
-      // JPEG keeps a factor of two for Lanczos, which costs nothing that can be measured (8 to 18 megapixels);
-      // WebP would have to be decoded at full size for that, in 1.5 times the time.
-      fastShrinkOnLoad: job.inspection.info.format === 'webp',
-    }),
-  );
+  const { stored, info } = job.inspection;
+  const size = oriented(content, info.orientation);
+  const original = await decodeStored(job, crop ? centredRegion(stored, size) : undefined);
+  const resized = await resizePixels(original, size);
+  if (resized !== original) await release(original);
+  return { ...(await orientPixels(resized, info.orientation)), warnings: original.warnings };
 }
 
 /**
