@@ -1,7 +1,8 @@
 import { eventIdOf } from '../names.ts';
 import type { Ports } from '../ports.ts';
+import { imageView } from './image-view.ts';
 import type { CompletionEvent } from './messages/completion.ts';
-import { asStarted, outputsOf } from './outputs.ts';
+import { asStarted } from './outputs.ts';
 import { hasEnded, type ImageRecord, isUnderWay } from './record.ts';
 import { complete, markPublished } from './transitions.ts';
 
@@ -37,38 +38,13 @@ export async function completeIfFinished(ports: Ports, record: ImageRecord): Pro
 
 async function eventOf(ports: Ports, record: ImageRecord): Promise<CompletionEvent> {
   const type = EVENT_TYPES[record.state as keyof typeof EVENT_TYPES];
-  const bucket = ports.settings.processedBucket;
+  const view = imageView(record, ports.settings.processedBucket);
   const outputs = await Promise.all(
-    outputsOf(record).map(async ({ variant, key, widthPx, heightPx, bytes, contentType }) => {
-      const { url, expiresAt } = await ports.objects.link({ bucket, key });
-      return { variant, bucket, key, widthPx, heightPx, bytes, contentType, url, urlExpiresAt: expiresAt };
+    view.outputs.map(async (output) => {
+      const { url, expiresAt } = await ports.objects.link({ bucket: output.bucket, key: output.key });
+      return { ...output, url, urlExpiresAt: expiresAt };
     }),
   );
-  const { source, imageInfo, reason } = record;
-  return {
-    version: 1,
-    eventId: eventIdOf(record.imageId, record.run, record.attempt, type),
-    type,
-    imageId: record.imageId,
-    run: record.run,
-    attempt: record.attempt,
-    owner: record.owner ?? null,
-    source: {
-      bucket: source.bucket,
-      key: source.key,
-      versionId: source.versionId,
-      bytes: source.bytes,
-      widthPx: imageInfo?.widthPx ?? null,
-      heightPx: imageInfo?.heightPx ?? null,
-      format: imageInfo?.format ?? null,
-    },
-    outputs,
-    quality: record.quality ?? null,
-    encoding: record.encoding ?? null,
-    labels: [],
-    recipe: record.recipe?.name ?? null,
-    timingsMs: record.timingsMs ?? {},
-    computeMs: record.computeMs,
-    reason: reason ? { code: reason.code, message: reason.message } : null,
-  };
+  const eventId = eventIdOf(record.imageId, record.run, record.attempt, type);
+  return { version: 1, eventId, type, ...view, outputs };
 }

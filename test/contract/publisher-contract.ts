@@ -22,6 +22,7 @@ export function completionWith(name: string, overrides: Partial<CompletionEvent>
     imageId,
     run: 1,
     attempt: 1,
+    state: 'COMPLETE',
     owner: null,
     source: {
       bucket: 'source',
@@ -56,6 +57,8 @@ export function completionWith(name: string, overrides: Partial<CompletionEvent>
     timingsMs: { total: 99.125 },
     computeMs: 87,
     reason: null,
+    createdAt: '2026-02-03T04:05:07.000Z',
+    endedAt: '2026-02-03T04:05:08.000Z',
     ...overrides,
   });
 }

@@ -1,4 +1,5 @@
 import { eventIdOf } from '../../core/names.ts';
+import { imageView } from '../../core/pipeline/image-view.ts';
 import type { CompletionEvent } from '../../core/pipeline/messages/completion.ts';
 import type { ImageRecord, Part } from '../../core/pipeline/record.ts';
 import type { Catalog, ObjectStore, WorkerPorts } from '../../core/ports.ts';
@@ -114,25 +115,7 @@ function withUpdate(catalog: Catalog, update: Catalog['update']): Catalog {
 }
 
 function bareEvent(record: ImageRecord): CompletionEvent {
-  const { imageId, run, attempt } = record;
-  const { bucket, key, versionId, bytes } = record.source;
   const type = 'image.completed';
-  return {
-    version: 1,
-    eventId: eventIdOf(imageId, run, attempt, type),
-    type,
-    imageId,
-    run,
-    attempt,
-    owner: null,
-    source: { bucket, key, versionId, bytes, widthPx: null, heightPx: null, format: null },
-    outputs: [],
-    quality: null,
-    encoding: null,
-    labels: [],
-    recipe: null,
-    timingsMs: {},
-    computeMs: 0,
-    reason: null,
-  };
+  const eventId = eventIdOf(record.imageId, record.run, record.attempt, type);
+  return { version: 1, eventId, type, ...imageView(record, ''), outputs: [] };
 }

@@ -1,0 +1,98 @@
+import * as z from 'zod';
+import { outputsOf } from './outputs.ts';
+import { ENDED, type ImageRecord, UNDER_WAY } from './record.ts';
+
+const comparisonSchema = z
+  .strictObject({ ssim: z.number().nullable(), psnrDb: z.number().nullable(), identical: z.boolean() })
+  .describe('ssim is null under 7 px on a side; psnrDb is null where the pictures are identical');
+
+const sourceSchema = z.strictObject({
+  bucket: z.string(),
+  key: z.string(),
+  versionId: z.string(),
+  bytes: z.int().min(0),
+  widthPx: z.int().nullable(),
+  heightPx: z.int().nullable(),
+  format: z.string().nullable(),
+});
+
+export const outputViewSchema = z.strictObject({
+  variant: z.string().describe('`processed`, or the clockwise degrees of a rotation'),
+  bucket: z.string(),
+  key: z.string(),
+  widthPx: z.int(),
+  heightPx: z.int(),
+  bytes: z.int(),
+  contentType: z.string(),
+});
+
+/**
+ * The one public shape of an image and its current run. Events, `--json` and the HTTP API show it; each may add fields.
+ * What is not known, or was not made, is null.
+ */
+export const imageViewSchema = z.strictObject({
+  imageId: z.string().regex(/^[0-9a-f]{64}$/),
+  run: z.int().min(1),
+  attempt: z.int().min(1),
+  state: z.enum([...UNDER_WAY, ...ENDED, 'DELETED']),
+  owner: z.string().nullable(),
+  source: sourceSchema,
+  outputs: z.array(outputViewSchema),
+  quality: z
+    .strictObject({
+      encode: comparisonSchema,
+      detail: comparisonSchema.nullable(),
+      enhance: comparisonSchema,
+    })
+    .nullable(),
+  encoding: z
+    .strictObject({ format: z.string(), quality: z.int(), mozjpeg: z.boolean(), targetMet: z.boolean() })
+    .nullable()
+    .describe('What the search for a target chose; null where the recipe names a quality'),
+  labels: z.array(z.strictObject({ label: z.string(), confidence: z.number() })),
+  recipe: z.string().nullable().describe("The recipe's name; null where the run ended before it had one"),
+  timingsMs: z.record(z.string(), z.number()),
+  computeMs: z
+    .int()
+    .min(0)
+    .describe('Work on pixels in this run, all workers and tries together; waiting is not in it'),
+  reason: z.strictObject({ code: z.string(), message: z.string() }).nullable(),
+  createdAt: z.string(),
+  endedAt: z.string().nullable(),
+});
+
+export type ImageView = z.infer<typeof imageViewSchema>;
+export type OutputView = z.infer<typeof outputViewSchema>;
+
+/** The view of a record. Links to the outputs are not part of it: they expire, and each costs a signature. */
+export function imageView(record: ImageRecord, processedBucket: string): ImageView {
+  const { source, imageInfo, reason } = record;
+  return {
+    imageId: record.imageId,
+    run: record.run,
+    attempt: record.attempt,
+    state: record.state,
+    owner: record.owner ?? null,
+    source: {
+      bucket: source.bucket,
+      key: source.key,
+      versionId: source.versionId,
+      bytes: source.bytes,
+      widthPx: imageInfo?.widthPx ?? null,
+      heightPx: imageInfo?.heightPx ?? null,
+      format: imageInfo?.format ?? null,
+    },
+    outputs: outputsOf(record).map(({ variant, key, widthPx, heightPx, bytes, contentType }) => {
+      return { variant, bucket: processedBucket, key, widthPx, heightPx, bytes, contentType };
+    }),
+    quality: record.quality ?? null,
+    encoding: record.encoding ?? null,
+    labels: [],
+    recipe: record.recipe?.name ?? null,
+    timingsMs: record.timingsMs ?? {},
+    computeMs: record.computeMs,
+    reason: reason ? { code: reason.code, message: reason.message } : null,
+    createdAt: record.createdAt,
+    endedAt: record.endedAt ?? null,
+  };
+}

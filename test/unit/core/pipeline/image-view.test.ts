@@ -1,0 +1,25 @@
+import { expect, it } from 'vitest';
+import { imageView, imageViewSchema } from '../../../../core/pipeline/image-view.ts';
+import { fullRecord, idFrom, receivedRecord } from '../../../support/record-factory.ts';
+
+it('shows what is not known as null', () => {
+  const view = imageView(receivedRecord(idFrom('a')), 'outputs');
+  expect(imageViewSchema.parse(view)).toEqual(view);
+  expect(view).toMatchObject({ state: 'RECEIVED', quality: null, recipe: null, reason: null, endedAt: null });
+  expect(view.source).toMatchObject({ widthPx: null, heightPx: null, format: null });
+  expect(view.outputs).toEqual([]);
+});
+
+it('shows the finished outputs in the order of the recipe, and a comparison that was not made as null', () => {
+  const record = fullRecord(idFrom('a'));
+  const { encode, enhance } = record.quality ?? {};
+  if (!encode || !enhance) throw new Error('expected a record with its quality');
+  const view = imageView({ ...record, quality: { encode, detail: null, enhance } }, 'outputs');
+  expect(imageViewSchema.parse(view)).toEqual(view);
+  expect(view.outputs.map(({ variant, bucket, widthPx }) => [variant, bucket, widthPx])).toEqual([
+    ['processed', 'outputs', 256],
+    ['90', 'outputs', 128],
+  ]);
+  expect(view.quality?.detail).toBeNull();
+  expect(view.reason).toEqual({ code: record.reason?.code, message: record.reason?.message });
+});
