@@ -7,7 +7,7 @@ import { checkEncodable } from './output/encode.ts';
 import { keptExif } from './output/kept-exif.ts';
 import { checkTargetEncodable } from './output/search-encoding.ts';
 import { fromPixels, type Pixels, toPixels } from './pixels.ts';
-import { type DecodeJob, decodeFrames, decodeScaled, decodeStored } from './source/decode.ts';
+import { type DecodeJob, decodeFrames, decodeStored } from './source/decode.ts';
 import { inspect } from './source/inspect.ts';
 import type { Steps } from './steps.ts';
 import type { Comparison, Exif, ImageInfo, ImageLimits, Quality } from './types.ts';
@@ -77,12 +77,9 @@ async function decodeContent(
   steps: Steps,
 ): Promise<{ content: Pixels; detail: Comparison | null }> {
   const { plan, recipe } = frame;
-  if (!recipe.measure.detail) {
-    return { content: await steps.run('decode', () => decodeScaled(job, plan)), detail: null };
-  }
   const region = plan.crop ? centredRegion(job.inspection.stored, storedContent(frame)) : undefined;
   const original = await steps.run('decode', () => decodeStored(job, region));
-  return resizeFrame(original, frame, steps, true);
+  return resizeFrame(original, frame, steps, recipe.measure.detail);
 }
 
 /** The comparisons of an animation are those of its first frame, and its outputs carry no metadata. */

@@ -1,7 +1,6 @@
 import type { Sharp } from 'sharp';
-import { orientPixels, resizePixels } from '../edit/resize.ts';
-import { centredRegion, oriented, type Plan, type Region } from '../geometry.ts';
-import { type Pixels, release, toPixels } from '../pixels.ts';
+import type { Region } from '../geometry.ts';
+import { type Pixels, toPixels } from '../pixels.ts';
 import type { SourceFormat } from '../types.ts';
 import { decodeFailure } from './decode-failure.ts';
 import { type DecodeJob, openSource } from './open-source.ts';
@@ -17,8 +16,9 @@ export interface DecodedPixels extends Pixels {
 }
 
 /**
- * The first page or frame at full size, in sRGB, flattened, turned as it is stored: a picture of 100 megapixels
- * takes 300 MB, and turning it upright would take them twice.
+ * The first page or frame at full size, in sRGB, flattened, in its stored orientation: a picture of 100 megapixels
+ * takes 300 MB, and rotating it would take them twice. No decoder shrinks on the way, since libjpeg's quick shrinking was
+ * up to 39 levels off, and WebP's is a box filter.
  *
  * @param region the part to decode, in stored coordinates; the whole by default
  * @throws PermanentError `CORRUPT_IMAGE` or `PROCESSING_LIMIT`
@@ -29,22 +29,6 @@ export async function decodeStored(job: DecodeJob, region?: Region): Promise<Dec
     const { leftPx: left, topPx: top, widthPx: width, heightPx: height } = region;
     return pipeline.extract({ left, top, width, height });
   });
-}
-
-/**
- * Decodes the first page or frame as decodeStored does, and scales it upright to the plan's content. No decoder shrinks
- * on the way, since the result must not depend on whether `detail` is measured: libjpeg's quick shrinking was up to 39
- * levels off, and WebP's is a box filter.
- *
- * @throws PermanentError `CORRUPT_IMAGE` or `PROCESSING_LIMIT`
- */
-export async function decodeScaled(job: DecodeJob, { content, crop }: Plan): Promise<DecodedPixels> {
-  const { stored, info } = job.inspection;
-  const size = oriented(content, info.orientation);
-  const original = await decodeStored(job, crop ? centredRegion(stored, size) : undefined);
-  const resized = await resizePixels(original, size);
-  if (resized !== original) await release(original);
-  return { ...(await orientPixels(resized, info.orientation)), warnings: original.warnings };
 }
 
 /**

@@ -7,6 +7,7 @@ import {
   decode,
   distance,
   flat,
+  gradient,
   jpegOf,
   LIMITS,
   pixelAt,
@@ -62,6 +63,19 @@ test('a transparent PNG is white where it was transparent, in either way of deco
     const [red, , blue] = pixelAt(pixels, 128, 60);
     expect(red).toBeGreaterThan(blue + 60);
   }
+});
+
+test('cover keeps the middle', async () => {
+  const recipe = recipeOf({
+    resize: { widthPx: 50, heightPx: 50, fit: 'cover' },
+    output: { format: 'png' },
+  });
+  const { processed } = await sharpImaging.process(await pngOf(gradient(400, 100)), recipe, LIMITS);
+  const pixels = await decode(processed.bytes);
+  const [left, right] = [pixelAt(pixels, 0, 25)[0], pixelAt(pixels, 49, 25)[0]];
+  // The middle 100 of 400 columns: 3/8 to 5/8 of 255.
+  expect(Math.abs(left - 96)).toBeLessThan(3);
+  expect(Math.abs(right - 159)).toBeLessThan(3);
 });
 
 describe('the three comparisons', () => {

@@ -3,7 +3,7 @@ import { PermanentError } from '../../../../../core/errors.ts';
 import { startDeadline } from '../../../../../core/image/deadline.ts';
 import { fromPixels } from '../../../../../core/image/pixels.ts';
 import { sharp } from '../../../../../core/image/sharp-setup.ts';
-import { decodeScaled, decodeStored } from '../../../../../core/image/source/decode.ts';
+import { decodeStored } from '../../../../../core/image/source/decode.ts';
 import { damagedPng, truncatedJpeg } from '../../../../support/fixtures/broken.ts';
 import {
   BLUE,
@@ -14,7 +14,6 @@ import {
   gradient,
   jobOf,
   jpegOf,
-  meanDifference,
   pixelAt,
   pngOf,
   quadrants,
@@ -100,30 +99,6 @@ describe('the first picture of several', () => {
   });
 });
 
-describe('scaled while decoding', () => {
-  const plan = (widthPx: number, heightPx: number, crop = false) => ({
-    content: { widthPx, heightPx },
-    canvas: { widthPx, heightPx },
-    crop,
-  });
-
-  test.each(['jpeg', 'webp', 'png'] as const)('%s is near to the full size scaled down', async (format) => {
-    const bytes = await fromPixels(gradient(1600, 1200))[format]({ quality: 95 }).toBuffer();
-    const pixels = await decodeScaled(await jobOf(bytes), plan(100, 75));
-    expect(meanDifference(pixels, gradient(100, 75))).toBeLessThan(1.6);
-  });
-
-  test('cover keeps the middle', async () => {
-    const pixels = await decodeScaled(await jobOf(await pngOf(gradient(400, 100))), plan(50, 50, true));
-    const [left] = pixelAt(pixels, 0, 25);
-    const [right] = pixelAt(pixels, 49, 25);
-    expect(left).toBeGreaterThan(90);
-    expect(left).toBeLessThan(102);
-    expect(right).toBeGreaterThan(153);
-    expect(right).toBeLessThan(165);
-  });
-});
-
 describe('what cannot be decoded', () => {
   test.each([
     ['a truncated JPEG', truncatedJpeg],
@@ -131,9 +106,6 @@ describe('what cannot be decoded', () => {
   ])('%s is the fault of the file', async (_what, make) => {
     const job = await jobOf(await make());
     await expect(decodeStored(job)).rejects.toMatchObject({ code: 'CORRUPT_IMAGE' });
-    await expect(
-      decodeScaled(job, { content: job.inspection.stored, canvas: job.inspection.stored, crop: false }),
-    ).rejects.toMatchObject({ code: 'CORRUPT_IMAGE' });
   });
 
   test('bytes behind the end of a JPEG are no fault', async () => {
