@@ -23,7 +23,7 @@ export const forbidden: IForbiddenRuleType[] = [
     comment: 'of core, the infrastructure takes names, recipes and errors',
     severity: 'error',
     from: { path: '^lib/' },
-    to: { path: '^core/', pathNot: '^core/(names|recipe|errors|validation|metrics|catalog-layout)\\.ts$' },
+    to: { path: '^core/', pathNot: '^core/(names|recipe|errors|validation|metrics|catalog-layout|settings)\\.ts$' },
   },
   {
     name: 'image-knows-no-pipeline',

@@ -1,8 +1,8 @@
-import type { ImageLimits, Imaging } from './image/types.ts';
+import type { Imaging } from './image/types.ts';
 import type { QueueName, Variant } from './names.ts';
 import type { CompletionEvent } from './pipeline/messages/completion.ts';
 import type { ImageRecord, Part, Source, State, UnprocessableMessage } from './pipeline/record.ts';
-import type { RecipeBook } from './recipe.ts';
+import type { Settings } from './settings.ts';
 
 /** An object, or one version of it. Where `etag` is given too, only the content with that ETag is meant. */
 export interface ObjectRef {
@@ -130,22 +130,6 @@ export interface EventPublisher {
 
 export interface Clock {
   now(): Date;
-}
-
-/** What one deployment has decided. */
-export interface Settings {
-  sourceBucket: string;
-  processedBucket: string;
-  recipes: RecipeBook;
-  limits: ImageLimits;
-  /** Starts without an outcome before an image is REJECTED as `PROCESSING_LIMIT`. */
-  maxStarts: number;
-  /** How long a start may still be at work without a sign: the time limit of whoever runs it. */
-  maxStartMs: number;
-  /** How long a run may be silent before the sweeper looks: longer than visibility × receives. */
-  stuckAfterMs: number;
-  /** Repairs before a run is FAILED. */
-  maxRepairs: number;
 }
 
 /** All that a use case may touch. */

@@ -13,6 +13,7 @@ import { CustomerKey } from './storage/customer-key.ts';
 import { isReplicated } from './storage/replica-names.ts';
 import { Replication } from './storage/replication.ts';
 import { Storage } from './storage/storage.ts';
+import { functionSettings } from './workers/function-settings.ts';
 import { PartsWorker } from './workers/parts-worker.ts';
 import { ProcessorWorker } from './workers/processor-worker.ts';
 import { ReconcilerWorker } from './workers/reconciler-worker.ts';
@@ -58,7 +59,7 @@ export class DarkroomStack extends Stack {
 
     const publishers = [processor, parts, sweeper, recorder].map(({ worker }) => worker);
     for (const publisher of publishers) completions.grant(publisher);
-    new Signer(this, 'Signer', { config, storage, key, publishers });
+    const signer = new Signer(this, 'Signer', { storage, key, publishers });
 
     const health = hasDomain(config)
       ? new HealthApi(this, 'Health', {
@@ -67,20 +68,25 @@ export class DarkroomStack extends Stack {
           domain: new CustomDomain(this, 'CustomDomain', config).domain,
         })
       : undefined;
-    const monitoring = new Monitoring(this, 'Monitoring', {
+    const workers = {
+      processor: processor.worker,
+      parts: parts.worker,
+      sweeper: sweeper.worker,
+      recorder: recorder.worker,
+      reconciler: reconciler.worker,
+      ...(health ? { health: health.worker } : {}),
+    };
+    const { topicArn } = completions.topic;
+    const settings = functionSettings({
       config,
       storage,
-      key,
+      catalog,
       queues,
-      workers: {
-        processor: processor.worker,
-        parts: parts.worker,
-        sweeper: sweeper.worker,
-        recorder: recorder.worker,
-        reconciler: reconciler.worker,
-        ...(health ? { health: health.worker } : {}),
-      },
+      topicArn,
+      signerRoleArn: signer.roleArn,
     });
+    for (const worker of Object.values(workers)) worker.configure(settings);
+    const monitoring = new Monitoring(this, 'Monitoring', { config, storage, key, queues, workers });
     const { checkerAccount } = config;
     const checkRole =
       checkerAccount && new CheckRole(this, 'Check', { checkerAccount, storage, catalog, key });
@@ -88,14 +94,14 @@ export class DarkroomStack extends Stack {
     this.outputs = this.tell({
       SourceBucketName: ['Upload images here', storage.source.bucketName],
       ProcessedBucketName: ['Results appear here', storage.processed.bucketName],
-      TopicArn: ['Every end of a run is published here', completions.topic.topicArn],
+      TopicArn: ['Every end of a run is published here', topicArn],
       CatalogTableName: ['What is known of every image', catalog.table.tableName],
       OperationsTopicArn: ['Alarms are published here', monitoring.topic.topicArn],
       DashboardName: ['How it is doing, on one page of CloudWatch', monitoring.dashboardName],
       UploadCommand: ['Upload a photo', `aws s3 cp photo.jpg s3://${storage.source.bucketName}/`],
       SubscribeCommand: [
         'Be told by e-mail',
-        `aws sns subscribe --topic-arn ${completions.topic.topicArn} --protocol email --notification-endpoint you@example.com`,
+        `aws sns subscribe --topic-arn ${topicArn} --protocol email --notification-endpoint you@example.com`,
       ],
       ...(hasDomain(config)
         ? { HealthUrl: ['Whether all is well, for monitors', `https://${config.domainName}/health`] }

@@ -6,6 +6,7 @@ import type { ImageLimits } from '../core/image/types.ts';
 import { RECIPE_METADATA } from '../core/names.ts';
 import type { Clock, WorkerPorts } from '../core/ports.ts';
 import type { RecipeBook } from '../core/recipe.ts';
+import { settingsSchema } from '../core/settings.ts';
 import { attachToDatabase, type Database, openDatabase } from './adapters/database.ts';
 import { FilePublisher } from './adapters/file-publisher.ts';
 import { FileStore } from './adapters/file-store.ts';
@@ -48,7 +49,6 @@ export interface DataFolder {
  */
 const MAX_STARTS = 5;
 const MAX_RECEIVES = 8;
-const MAX_REPAIRS = 3;
 /** What reading and writing may take around the work on an image, which has a time limit of its own. */
 const AROUND_THE_WORK_MS = 60_000;
 const WEBHOOK = { timeoutMs: 10_000, maxTries: 8 };
@@ -104,15 +104,16 @@ function assemble(database: Database, options: DataFolderOptions): DataFolder {
     imaging: sharpImaging,
     clock: systemClock,
     settings: {
-      sourceBucket: inbox.bucket,
-      processedBucket: outputs.bucket,
+      ...settingsSchema.parse({
+        sourceBucket: inbox.bucket,
+        processedBucket: outputs.bucket,
+        limits,
+        maxStarts: MAX_STARTS,
+        // Only one process has the folder: a start that it does not know of is no longer at work.
+        maxStartMs: 0,
+        stuckAfterMs: visibilityMs * MAX_RECEIVES,
+      }),
       recipes,
-      limits,
-      maxStarts: MAX_STARTS,
-      // Only one process has the folder: a start that it does not know of is no longer at work.
-      maxStartMs: 0,
-      stuckAfterMs: visibilityMs * MAX_RECEIVES,
-      maxRepairs: MAX_REPAIRS,
     },
   };
   const known = new KnownFiles(database);

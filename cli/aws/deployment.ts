@@ -2,12 +2,13 @@ import { ListStackResourcesCommand, type StackResourceSummary } from '@aws-sdk/c
 import { type FunctionConfiguration, GetFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
 import { InvalidInputError } from '../../core/errors.ts';
 import { WORKERS } from '../../core/names.ts';
+import { type DeployedSettings, readDeployedSettings, SETTINGS_VARIABLE } from '../../core/settings.ts';
 import type { Clients } from './clients.ts';
 import { asked } from './error-messages.ts';
 
 /** One function of the stack. */
 export interface DeployedFunction {
-  /** Of a function of ours its stage, of another its id in the stack. */
+  /** Of a function of ours its worker, of another its id in the stack. */
   name: string;
   isWorker: boolean;
   configuration: FunctionConfiguration;
@@ -19,8 +20,8 @@ export interface Deployment {
   /** URLs by the id in the stack. */
   queueUrls: ReadonlyMap<string, string>;
   functions: DeployedFunction[];
-  /** The variables of all our functions together, which name the table, the queues, the topic, … */
-  variables: Record<string, string>;
+  /** What its functions are told; all are told the same. */
+  settings: DeployedSettings;
 }
 
 /**
@@ -34,9 +35,8 @@ export async function findDeployment(clients: Clients, stackName: string): Promi
   const functions = await Promise.all(
     idsOfType(resources, 'AWS::Lambda::Function').map(([id, name]) => describeFunction(clients, id, name)),
   );
-  const variables: Record<string, string> = {};
-  for (const each of functions) if (each.isWorker) Object.assign(variables, variablesOf(each));
-  if (variables.TABLE_NAME === undefined) {
+  const worker = functions.find(({ isWorker }) => isWorker);
+  if (!worker) {
     throw new InvalidInputError(
       `--stack: expected a deployment of Darkroom, received ${stackName}, which has none of its functions`,
     );
@@ -45,7 +45,7 @@ export async function findDeployment(clients: Clients, stackName: string): Promi
     stackName,
     queueUrls: new Map(idsOfType(resources, 'AWS::SQS::Queue')),
     functions: functions.sort((a, b) => orderOf(a) - orderOf(b)),
-    variables,
+    settings: readDeployedSettings(variablesOf(worker)[SETTINGS_VARIABLE]),
   };
 }
 
@@ -92,17 +92,15 @@ async function describeFunction(
 ): Promise<DeployedFunction> {
   const command = new GetFunctionConfigurationCommand({ FunctionName });
   const configuration = await asked('lambda:GetFunctionConfiguration', lambda.send(command));
-  const worker = WORKERS.find(
-    (name) => name === configuration.Environment?.Variables?.POWERTOOLS_SERVICE_NAME,
-  );
+  const worker = WORKERS.find((name) => name === variablesOf({ configuration }).POWERTOOLS_SERVICE_NAME);
   return { name: worker ?? id, isWorker: worker !== undefined, configuration };
 }
 
-function variablesOf({ configuration }: DeployedFunction): Record<string, string> {
+function variablesOf({ configuration }: Pick<DeployedFunction, 'configuration'>): Record<string, string> {
   return configuration.Environment?.Variables ?? {};
 }
 
-/** Stages in their own order, whatever else there is behind them. */
+/** Workers in their own order, whatever else there is behind them. */
 function orderOf({ name }: DeployedFunction): number {
   const index = WORKERS.map(String).indexOf(name);
   return index < 0 ? WORKERS.length : index;

@@ -10,11 +10,11 @@ import { asked } from './error-messages.ts';
  * @throws AwsError
  */
 export function queueStatuses(client: SQSClient, deployment: Deployment): Promise<QueueStatus[]> {
-  const { variables, queueUrls } = deployment;
+  const { settings, queueUrls } = deployment;
   return Promise.all(
     QUEUES.map(async (name) => {
-      const url = variables[`${name.toUpperCase()}_QUEUE_URL`] ?? '';
-      const deadName = variables[`${name.toUpperCase()}_DLQ_ARN`]?.split(':').at(-1) ?? '';
+      const url = settings.queueUrls[name];
+      const deadName = settings.deadLetterQueueArns[name].split(':').at(-1);
       const deadUrl = [...queueUrls.values()].find((candidate) => candidate.endsWith(`/${deadName}`)) ?? '';
       const [alive, dead] = await Promise.all([countsOf(client, url), countsOf(client, deadUrl)]);
       return { name, ...alive, deadLetters: dead.waiting + dead.inFlight + dead.delayed };

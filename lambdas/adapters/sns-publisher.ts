@@ -7,11 +7,11 @@ import { wrapAwsErrors } from './aws-errors.ts';
  * Publishes to one topic: the event as JSON, with the attributes that subscribers filter by. An event holds links,
  * never data, so that the largest (16 rotations under keys of 1,024 bytes) stays under SNS's limit of 256 KB.
  */
-export function snsPublisher(client: SNSClient, topicArn: () => string): EventPublisher {
+export function snsPublisher(client: SNSClient, topicArn: string): EventPublisher {
   return {
     async publish(event) {
       const command = new PublishCommand({
-        TopicArn: topicArn(),
+        TopicArn: topicArn,
         Message: JSON.stringify(event),
         MessageAttributes: attributesOf(event),
       });

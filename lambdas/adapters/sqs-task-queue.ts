@@ -24,7 +24,7 @@ const WAITING_COUNTS = [
 ] as const;
 
 /** The queues in SQS, each by its URL. */
-export function sqsTaskQueue(client: SQSClient, queueUrl: (queue: QueueName) => string): TaskQueue {
+export function sqsTaskQueue(client: SQSClient, queueUrls: Readonly<Record<QueueName, string>>): TaskQueue {
   /** @returns the entries that SQS did not take */
   async function sendBatch(
     QueueUrl: string,
@@ -38,7 +38,7 @@ export function sqsTaskQueue(client: SQSClient, queueUrl: (queue: QueueName) => 
 
   return {
     async send(queue, bodies) {
-      const url = queueUrl(queue);
+      const url = queueUrls[queue];
       for (const batch of batchesOf(bodies)) {
         let refused = await sendBatch(url, batch);
         for (const pauseMs of RETRY_PAUSES_MS) {
@@ -57,7 +57,7 @@ export function sqsTaskQueue(client: SQSClient, queueUrl: (queue: QueueName) => 
 
     async backlog(queue) {
       const command = new GetQueueAttributesCommand({
-        QueueUrl: queueUrl(queue),
+        QueueUrl: queueUrls[queue],
         AttributeNames: [...WAITING_COUNTS],
       });
       const { Attributes = {} } = await wrapAwsErrors('SQS', client.send(command));

@@ -1,9 +1,10 @@
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { logger } from '../runtime/observability.ts';
-import { awsPorts } from '../runtime/ports.ts';
+import { functionPorts } from '../runtime/ports.ts';
+import { readSettings } from '../runtime/settings.ts';
 import { checkHealth } from './check-health.ts';
 
-const ports = awsPorts();
+const ports = functionPorts(readSettings());
 
 /** GET /health, for monitors: 200 where an image could be processed, 503 with the names of what is missing where not. */
 export async function handler(): Promise<APIGatewayProxyStructuredResultV2> {

@@ -1,9 +1,10 @@
 import { sharpImaging } from '../../core/image/imaging.ts';
 import { makePart } from '../../core/pipeline/make-part.ts';
 import { messageHandler } from '../runtime/message-handler.ts';
-import { awsPorts } from '../runtime/ports.ts';
+import { functionPorts } from '../runtime/ports.ts';
+import { readSettings } from '../runtime/settings.ts';
 
-const ports = { ...awsPorts(), imaging: sharpImaging };
+const ports = { ...functionPorts(readSettings()), imaging: sharpImaging };
 
 /** Consumes the parts queue: each message asks for one heavy part of one run. */
 export const handler = messageHandler(

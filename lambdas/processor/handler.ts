@@ -1,9 +1,10 @@
 import { sharpImaging } from '../../core/image/imaging.ts';
 import { processIngest } from '../../core/pipeline/process-image.ts';
 import { messageHandler } from '../runtime/message-handler.ts';
-import { awsPorts } from '../runtime/ports.ts';
+import { functionPorts } from '../runtime/ports.ts';
+import { readSettings } from '../runtime/settings.ts';
 
-const ports = { ...awsPorts(), imaging: sharpImaging };
+const ports = { ...functionPorts(readSettings()), imaging: sharpImaging };
 
 /** Consumes the ingest queue: S3's events of the source bucket, and runs to resume. */
 export const handler = messageHandler(

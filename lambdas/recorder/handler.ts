@@ -1,22 +1,21 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { SQSRecord } from 'aws-lambda';
+import { InvalidInputError } from '../../core/errors.ts';
 import { METRICS } from '../../core/metrics.ts';
-import type { QueueName } from '../../core/names.ts';
+import { QUEUES, type QueueName } from '../../core/names.ts';
 import { recordDeadLetter } from '../../core/pipeline/record-dead-letter.ts';
 import { messageHandler } from '../runtime/message-handler.ts';
 import { metrics } from '../runtime/observability.ts';
-import { awsPorts } from '../runtime/ports.ts';
-import { EnvironmentError, text } from '../runtime/settings.ts';
+import { functionPorts } from '../runtime/ports.ts';
+import { readSettings } from '../runtime/settings.ts';
 
-const ports = awsPorts();
+const settings = readSettings();
+const ports = functionPorts(settings);
 
-/** The queue that gave up the letters, by the dead letter queue that they come from. */
-const QUEUES_BY_ARN: ReadonlyMap<string, QueueName> = new Map([
-  [text('INGEST_DLQ_ARN'), 'ingest'],
-  [text('PARTS_DLQ_ARN'), 'parts'],
-]);
-
-/** Consumes the dead letter queues: each letter becomes a FAILED run or an incident. */
+/**
+ * Consumes the dead-letter queues: each dead-letter message ends its run as FAILED, or is kept as an unprocessable
+ * message.
+ */
 export const handler = messageHandler(queueOf, async (body, queue) => {
   const records = await recordDeadLetter(ports, { queue, body });
   if (records.length === 0) {
@@ -26,10 +25,10 @@ export const handler = messageHandler(queueOf, async (body, queue) => {
   return records;
 });
 
+/** The queue that gave up a message, by the dead-letter queue that it comes from. */
 function queueOf({ eventSourceARN }: SQSRecord): QueueName {
-  const queue = QUEUES_BY_ARN.get(eventSourceARN);
+  const queue = QUEUES.find((name) => settings.deadLetterQueueArns[name] === eventSourceARN);
   if (queue) return queue;
-  throw new EnvironmentError(
-    `INGEST_DLQ_ARN, ROTATION_DLQ_ARN: expected ${eventSourceARN}, which sends messages, to be one of them`,
-  );
+  const expected = Object.values(settings.deadLetterQueueArns).join(' or ');
+  throw new InvalidInputError(`expected a message of ${expected}, received one of ${eventSourceARN}`);
 }

@@ -1,5 +1,5 @@
-import type { QueueName } from '../../core/names.ts';
 import type { Ports } from '../../core/ports.ts';
+import type { DeployedSettings } from '../../core/settings.ts';
 import { documentClient, s3Client, snsClient, sqsClient } from '../adapters/clients.ts';
 import { dynamoCatalog } from '../adapters/dynamo-catalog.ts';
 import { s3ObjectStore } from '../adapters/s3-object-store.ts';
@@ -7,22 +7,21 @@ import { linkSigner } from '../adapters/signer.ts';
 import { snsPublisher } from '../adapters/sns-publisher.ts';
 import { sqsTaskQueue } from '../adapters/sqs-task-queue.ts';
 import { measuredPublisher } from './measured-publisher.ts';
-import { environmentSettings, optionalText, text, wholeNumber } from './settings.ts';
 
-const QUEUE_URLS: Record<QueueName, string> = {
-  ingest: 'INGEST_QUEUE_URL',
-  parts: 'PARTS_QUEUE_URL',
-};
-
-/** The pipeline's ports on AWS, as the environment sets them up. Called once a function, outside its handler. */
-export function awsPorts(): Ports {
-  const link = linkSigner(optionalText('SIGNER_ROLE_ARN'), wholeNumber('URL_TTL_S', 3_600));
+/** The pipeline's ports on AWS. Each call opens clients of its own, so call it once, outside the handler. */
+export function awsPorts(settings: DeployedSettings): Ports {
   return {
-    objects: s3ObjectStore(s3Client(), link),
-    queue: sqsTaskQueue(sqsClient(), (queue) => text(QUEUE_URLS[queue])),
-    catalog: dynamoCatalog(documentClient(), text('TABLE_NAME')),
-    publisher: measuredPublisher(snsPublisher(snsClient(), () => text('TOPIC_ARN'))),
+    objects: s3ObjectStore(s3Client(), linkSigner(settings.signerRoleArn, settings.urlTtlS)),
+    queue: sqsTaskQueue(sqsClient(), settings.queueUrls),
+    catalog: dynamoCatalog(documentClient(), settings.tableName),
+    publisher: snsPublisher(snsClient(), settings.topicArn),
     clock: { now: () => new Date() },
-    settings: environmentSettings(),
+    settings,
   };
+}
+
+/** The ports of a function, which also reports metrics of every run that ends. */
+export function functionPorts(settings: DeployedSettings): Ports {
+  const ports = awsPorts(settings);
+  return { ...ports, publisher: measuredPublisher(ports.publisher) };
 }

@@ -1,8 +1,9 @@
 import { sweep } from '../../core/pipeline/sweep.ts';
-import { awsPorts } from '../runtime/ports.ts';
+import { functionPorts } from '../runtime/ports.ts';
 import { scheduledHandler } from '../runtime/scheduled-handler.ts';
+import { readSettings } from '../runtime/settings.ts';
 
-const ports = awsPorts();
+const ports = functionPorts(readSettings());
 
 /** Every few minutes: repairs the runs that are stuck, or ends them. */
 export const handler = scheduledHandler('sweeper', () => sweep(ports));

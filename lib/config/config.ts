@@ -7,9 +7,6 @@ import { safekeepingSettings } from './protection-settings.ts';
 /** The deployments of one account or of several; each has its own stack and its own defaults. */
 export const DEPLOYMENT_STAGES = ['dev', 'staging', 'prod'] as const;
 
-/** Lambda takes 4 KB of environment variables in all; the processor's others need under 1 KB. */
-const MAX_RECIPES_BYTES = 3_000;
-
 /** Every choice of a deployment. One field a line of docs/configuration.md, in this order. */
 const settings = z.strictObject({
   stage: z
@@ -108,11 +105,6 @@ const RELATIONS: readonly {
     expected: 'account, as there is no monthlyBudgetUsd',
     holds: ({ budgetCovers, monthlyBudgetUsd }) =>
       budgetCovers === 'account' || monthlyBudgetUsd !== undefined,
-  },
-  {
-    field: 'recipes',
-    expected: `at most ${MAX_RECIPES_BYTES} bytes of JSON`,
-    holds: (config) => Buffer.byteLength(JSON.stringify(config.recipes)) <= MAX_RECIPES_BYTES,
   },
 ];
 

@@ -9,7 +9,7 @@ export const processingSettings = {
     .record(z.string(), z.unknown(), 'expected an object of recipes by name, in JSON')
     .default({})
     .describe(
-      'Your own recipes by name; one named like a built-in recipe replaces it. At most 3,000 bytes of JSON',
+      'Your own recipes by name; one named like a built-in recipe replaces it. There is room for about 2,000 bytes of JSON',
     ),
   maxBytes: z
     .int()

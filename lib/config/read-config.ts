@@ -64,7 +64,7 @@ function checkRecipes({ recipes }: DarkroomConfig): void {
     recipeBook(recipes);
   } catch (error) {
     if (!(error instanceof InvalidInputError)) throw error;
-    throw new InvalidInputError(`${HEADING}\n  ${error.message}`);
+    throw configurationError(error.message);
   }
 }
 
@@ -90,6 +90,11 @@ export function wrongSettings(
   known: readonly string[] = SETTINGS,
 ): InvalidInputError {
   const lines = error.issues.flatMap((issue) => explain(issue, at, known));
+  return configurationError(...lines);
+}
+
+/** @param lines one for each setting: its name, what was expected, what was received */
+export function configurationError(...lines: string[]): InvalidInputError {
   return new InvalidInputError([HEADING, ...lines].join('\n  '));
 }
 

@@ -23,7 +23,6 @@ export class CompletionTopic extends Construct {
   }
 
   grant(publisher: WorkerFunction): void {
-    publisher.addEnvironment({ TOPIC_ARN: this.topic.topicArn });
     publisher.allow(['sns:Publish'], [this.topic.topicArn]);
   }
 }

@@ -2,14 +2,12 @@ import { Duration } from 'aws-cdk-lib';
 import { ArnPrincipal, CompositePrincipal, PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { PREFIXES } from '../../core/names.ts';
-import type { DarkroomConfig } from '../config/config.ts';
 import { acceptPatterns } from '../guard/accept.ts';
 import type { CustomerKey } from '../storage/customer-key.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { WorkerFunction } from '../workers/worker-function.ts';
 
 interface SignerProps {
-  config: DarkroomConfig;
   storage: Storage;
   key: CustomerKey | undefined;
   publishers: readonly WorkerFunction[];
@@ -21,7 +19,9 @@ interface SignerProps {
  * outputs, nothing else.
  */
 export class Signer extends Construct {
-  constructor(scope: Construct, id: string, { config, storage, key, publishers }: SignerProps) {
+  readonly roleArn: string;
+
+  constructor(scope: Construct, id: string, { storage, key, publishers }: SignerProps) {
     super(scope, id);
     const role = new Role(this, 'Role', {
       description: 'Signs links to the outputs of Darkroom',
@@ -33,8 +33,8 @@ export class Signer extends Construct {
     role.addToPolicy(new PolicyStatement({ actions: ['s3:GetObject'], resources: outputs }));
     acceptPatterns(role, outputs, 'The outputs; which there will be is not known before.');
     key?.allowReading(role);
+    this.roleArn = role.roleArn;
     for (const publisher of publishers) {
-      publisher.addEnvironment({ SIGNER_ROLE_ARN: role.roleArn, URL_TTL_S: String(config.urlTtlS) });
       publisher.allow(['sts:AssumeRole'], [role.roleArn]);
     }
   }

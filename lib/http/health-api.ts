@@ -90,13 +90,6 @@ export class HealthApi extends Construct {
       description: 'Darkroom: tells monitors whether an image could be processed',
       memoryMb: 512,
       timeoutS: 20,
-      environment: {
-        TABLE_NAME: catalog.table.tableName,
-        SOURCE_BUCKET: storage.source.bucketName,
-        PROCESSED_BUCKET: storage.processed.bucketName,
-        INGEST_QUEUE_URL: ingest.queue.queueUrl,
-        PARTS_QUEUE_URL: parts.queue.queueUrl,
-      },
     });
     const buckets = [storage.source, storage.processed];
     worker.allow(['dynamodb:GetItem'], [catalog.table.tableArn]);

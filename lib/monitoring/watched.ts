@@ -1,7 +1,7 @@
-import type { QueueName, WorkerName } from '../../core/names.ts';
+import type { WorkerName } from '../../core/names.ts';
 import type { DarkroomConfig } from '../config/config.ts';
 import type { Storage } from '../storage/storage.ts';
-import type { TaskQueue } from '../workers/task-queue.ts';
+import type { Queues } from '../workers/task-queue.ts';
 import type { WorkerFunction } from '../workers/worker-function.ts';
 
 /** What the monitoring looks at. */
@@ -10,5 +10,5 @@ export interface Watched {
   storage: Storage;
   /** The stages, and what answers monitors, where there is a name to ask under. */
   workers: Readonly<Record<WorkerName, WorkerFunction> & { health?: WorkerFunction }>;
-  queues: Readonly<Record<QueueName, TaskQueue>>;
+  queues: Queues;
 }

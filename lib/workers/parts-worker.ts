@@ -1,6 +1,5 @@
 import { Construct } from 'constructs';
 import { PREFIXES } from '../../core/names.ts';
-import { stuckAfter } from './stuck-after.ts';
 import { TaskQueue } from './task-queue.ts';
 import { WorkerFunction } from './worker-function.ts';
 import type { WorkerProps } from './worker-props.ts';
@@ -26,19 +25,12 @@ export class PartsWorker extends Construct {
       memoryMb: config.partsMemoryMb,
       timeoutS: config.functionTimeoutS,
       handlesPixels: true,
-      environment: {
-        TABLE_NAME: catalog.table.tableName,
-        PROCESSED_BUCKET: storage.processed.bucketName,
-        WORK_TIMEOUT_MS: String(config.workTimeoutS * 1000),
-        MAX_REPAIRS: String(config.maxRepairs),
-        ...stuckAfter(config),
-      },
     });
     this.worker.consume(this.tasks.queue, {
       batchSize: config.partsBatchSize,
       maxConcurrency: config.maxConcurrency,
     });
-    this.worker.sendTo('ingest', ingest.queue);
+    this.worker.sendTo(ingest.queue);
 
     this.worker.allow(['s3:GetObject'], storage.processedUnder(PREFIXES.intermediate));
     // Without the right to list, S3 answers 403 for an intermediate that is gone. A condition on the prefix would not

@@ -1,7 +1,6 @@
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { PREFIXES } from '../../core/names.ts';
-import { stuckAfter } from './stuck-after.ts';
 import { TaskQueue } from './task-queue.ts';
 import { WorkerFunction } from './worker-function.ts';
 import type { WorkerProps } from './worker-props.ts';
@@ -26,18 +25,6 @@ export class ProcessorWorker extends Construct {
       memoryMb: config.processorMemoryMb,
       timeoutS: config.functionTimeoutS,
       handlesPixels: true,
-      environment: {
-        TABLE_NAME: catalog.table.tableName,
-        PROCESSED_BUCKET: storage.processed.bucketName,
-        RECIPES: JSON.stringify(config.recipes),
-        MAX_BYTES: String(config.maxBytes),
-        MAX_PIXELS: String(config.maxPixels),
-        MAX_PAGES: String(config.maxPages),
-        WORK_TIMEOUT_MS: String(config.workTimeoutS * 1000),
-        MAX_STARTS: String(config.maxStarts),
-        MAX_START_MS: String(config.functionTimeoutS * 1000),
-        ...stuckAfter(config),
-      },
     });
     this.worker.consume(this.tasks.queue, { batchSize: 1, maxConcurrency: config.maxConcurrency });
 
@@ -61,6 +48,6 @@ export class ProcessorWorker extends Construct {
   }
 
   sendPartsTo(queue: Queue): void {
-    this.worker.sendTo('parts', queue);
+    this.worker.sendTo(queue);
   }
 }

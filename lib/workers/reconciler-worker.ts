@@ -3,7 +3,6 @@ import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { Construct } from 'constructs';
 import { accept } from '../guard/accept.ts';
-import { stuckAfter } from './stuck-after.ts';
 import type { TaskQueue } from './task-queue.ts';
 import { WorkerFunction } from './worker-function.ts';
 import type { WorkerProps } from './worker-props.ts';
@@ -30,11 +29,6 @@ export class ReconcilerWorker extends Construct {
       memoryMb: 512,
       // The longest that Lambda allows.
       timeoutS: 900,
-      environment: {
-        TABLE_NAME: catalog.table.tableName,
-        SOURCE_BUCKET: storage.source.bucketName,
-        ...stuckAfter(config),
-      },
     });
     const schedule = new Rule(this, 'Schedule', {
       schedule: Schedule.rate(Duration.days(1)),
@@ -45,7 +39,7 @@ export class ReconcilerWorker extends Construct {
       ['Serverless-EventBusDLQ'],
       'If one call fails, the next one does its work a day later.',
     );
-    this.worker.sendTo('ingest', ingest.queue);
+    this.worker.sendTo(ingest.queue);
     this.worker.allow(['s3:ListBucketVersions'], [storage.source.bucketArn]);
     this.worker.allow(['dynamodb:GetItem'], [catalog.table.tableArn]);
   }

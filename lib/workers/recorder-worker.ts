@@ -1,5 +1,4 @@
 import { Construct } from 'constructs';
-import { stuckAfter } from './stuck-after.ts';
 import type { TaskQueue } from './task-queue.ts';
 import { WorkerFunction } from './worker-function.ts';
 import type { WorkerProps } from './worker-props.ts';
@@ -16,11 +15,7 @@ interface RecorderWorkerProps extends WorkerProps {
 export class RecorderWorker extends Construct {
   readonly worker: WorkerFunction;
 
-  constructor(
-    scope: Construct,
-    id: string,
-    { config, storage, catalog, key, ingest, parts }: RecorderWorkerProps,
-  ) {
+  constructor(scope: Construct, id: string, { config, catalog, key, ingest, parts }: RecorderWorkerProps) {
     super(scope, id);
     this.worker = new WorkerFunction(this, 'Worker', {
       worker: 'recorder',
@@ -30,13 +25,6 @@ export class RecorderWorker extends Construct {
       memoryMb: 512,
       // The visibility timeout of every queue is at least six times this.
       timeoutS: 30,
-      environment: {
-        TABLE_NAME: catalog.table.tableName,
-        PROCESSED_BUCKET: storage.processed.bucketName,
-        INGEST_DLQ_ARN: ingest.deadLetters.queueArn,
-        PARTS_DLQ_ARN: parts.deadLetters.queueArn,
-        ...stuckAfter(config),
-      },
     });
     this.worker.consume(ingest.deadLetters, LETTERS);
     this.worker.consume(parts.deadLetters, LETTERS);

@@ -3,7 +3,6 @@ import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { Construct } from 'constructs';
 import { accept } from '../guard/accept.ts';
-import { stuckAfter } from './stuck-after.ts';
 import type { TaskQueue } from './task-queue.ts';
 import { WorkerFunction } from './worker-function.ts';
 import type { WorkerProps } from './worker-props.ts';
@@ -34,12 +33,6 @@ export class SweeperWorker extends Construct {
       // A sweep ends before the next begins; what it does not get to is due the next time, so nothing is tried again.
       timeoutS: EVERY.toSeconds() - 60,
       retryAttempts: 0,
-      environment: {
-        TABLE_NAME: catalog.table.tableName,
-        PROCESSED_BUCKET: storage.processed.bucketName,
-        MAX_REPAIRS: String(config.maxRepairs),
-        ...stuckAfter(config),
-      },
     });
     const schedule = new Rule(this, 'Schedule', {
       schedule: Schedule.rate(EVERY),
@@ -50,8 +43,8 @@ export class SweeperWorker extends Construct {
       ['Serverless-EventBusDLQ'],
       'If one call fails, the next one does its work five minutes later.',
     );
-    this.worker.sendTo('ingest', ingest.queue);
-    this.worker.sendTo('parts', parts.queue);
+    this.worker.sendTo(ingest.queue);
+    this.worker.sendTo(parts.queue);
     this.worker.allow(['sqs:GetQueueAttributes'], [ingest.queue.queueArn, parts.queue.queueArn]);
 
     this.worker.allow(['dynamodb:Query'], [catalog.table.tableArn, catalog.indexArn('due')]);

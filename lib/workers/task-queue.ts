@@ -1,12 +1,16 @@
 import { Duration } from 'aws-cdk-lib';
 import { Queue, QueueEncryption, type QueueProps } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import type { QueueName } from '../../core/names.ts';
 import type { DarkroomConfig } from '../config/config.ts';
 import { accept } from '../guard/accept.ts';
 import type { CustomerKey } from '../storage/customer-key.ts';
 
 /** SQS keeps no message longer. A dead letter's age counts from when it was first sent. */
 const DEAD_LETTER_RETENTION = Duration.days(14);
+
+/** The queues of a deployment, by name. */
+export type Queues = Readonly<Record<QueueName, TaskQueue>>;
 
 interface TaskQueueProps {
   config: DarkroomConfig;

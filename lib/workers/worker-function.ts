@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
   DockerImageFunction,
@@ -12,13 +12,14 @@ import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import type { QueueName } from '../../core/names.ts';
+import { type DeployedSettingsJson, SETTINGS_VARIABLE } from '../../core/settings.ts';
 import type { Handler } from '../../docker/bundle.ts';
 import type { DarkroomConfig } from '../config/config.ts';
 import { accept, acceptPatterns } from '../guard/accept.ts';
 import { namespaceOf } from '../monitoring/pipeline-metrics.ts';
 import type { CustomerKey } from '../storage/customer-key.ts';
 import { removalPolicyOf } from '../storage/removal.ts';
+import { checkEnvironmentSize } from './environment-size.ts';
 import { handlerOf, imageCode, PROCESSORS, zipCode } from './handler-code.ts';
 
 /**
@@ -40,7 +41,6 @@ interface WorkerFunctionProps {
   handlesPixels?: boolean;
   /** Tries of an invocation by a schedule, after the first; Lambda's own default is 2. */
   retryAttempts?: number;
-  environment?: Record<string, string>;
 }
 
 interface Consumption {
@@ -55,10 +55,16 @@ interface Consumption {
 export class WorkerFunction extends Construct {
   readonly role: Role;
   readonly function: LambdaFunction;
+  private readonly variables: Readonly<Record<string, string>>;
 
   constructor(scope: Construct, id: string, props: WorkerFunctionProps) {
     super(scope, id);
     const { worker, config, key } = props;
+    this.variables = {
+      POWERTOOLS_SERVICE_NAME: worker,
+      POWERTOOLS_METRICS_NAMESPACE: namespaceOf(config.stage),
+      ...(props.handlesPixels ? TWO_ARENAS : {}),
+    };
     const logGroup = new LogGroup(this, 'Logs', {
       retention: config.logRetentionDays,
       removalPolicy: removalPolicyOf(config),
@@ -78,12 +84,7 @@ export class WorkerFunction extends Construct {
       role: this.role,
       logGroup,
       tracing: Tracing.ACTIVE,
-      environment: {
-        POWERTOOLS_SERVICE_NAME: worker,
-        POWERTOOLS_METRICS_NAMESPACE: namespaceOf(config.stage),
-        ...(props.handlesPixels ? TWO_ARENAS : {}),
-        ...props.environment,
-      },
+      environment: this.variables,
       ...(props.retryAttempts === undefined ? {} : { retryAttempts: props.retryAttempts }),
       ...(props.handlesPixels && config.reservedConcurrency !== undefined
         ? { reservedConcurrentExecutions: config.reservedConcurrency }
@@ -122,8 +123,15 @@ export class WorkerFunction extends Construct {
     acceptPatterns(this.role, resources, reason);
   }
 
-  addEnvironment(variables: Record<string, string>): void {
-    for (const [name, value] of Object.entries(variables)) this.function.addEnvironment(name, value);
+  /**
+   * Tells the function how the deployment is set up.
+   *
+   * @throws InvalidInputError where that is more than Lambda takes
+   */
+  configure(settings: DeployedSettingsJson): void {
+    const json = Stack.of(this).toJsonString(settings);
+    checkEnvironmentSize(this, { ...this.variables, [SETTINGS_VARIABLE]: json });
+    this.function.addEnvironment(SETTINGS_VARIABLE, json);
   }
 
   /** Lets the function work on a queue's messages; of a batch, those that fail come again, and only those. */
@@ -144,8 +152,7 @@ export class WorkerFunction extends Construct {
   }
 
   /** Lets the function send work to a queue. */
-  sendTo(name: QueueName, queue: Queue): void {
-    this.addEnvironment({ [`${name.toUpperCase()}_QUEUE_URL`]: queue.queueUrl });
+  sendTo(queue: Queue): void {
     this.allow(['sqs:SendMessage'], [queue.queueArn]);
   }
 

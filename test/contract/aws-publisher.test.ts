@@ -13,7 +13,7 @@ async function startTopic(filterPolicy?: Record<string, unknown>) {
   const [sns, sqs] = [snsClient(), sqsClient()];
   const topic = await createTopic(sns, sqs, filterPolicy);
   return {
-    publisher: snsPublisher(sns, () => topic.topicArn),
+    publisher: snsPublisher(sns, topic.topicArn),
     notifications: topic.notifications,
     async close() {
       sns.destroy();

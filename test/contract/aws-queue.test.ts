@@ -47,7 +47,7 @@ describeQueueContract<SqsTask>('SQS', async () => {
   }
 
   return {
-    queue: sqsTaskQueue(client, (queue) => queues[queue].url),
+    queue: sqsTaskQueue(client, { ingest: queues.ingest.url, parts: queues.parts.url }),
     maxReceives: MAX_RECEIVES,
     async receive(queue, max) {
       const tasks = await receiveFrom(queues[queue].url, max);

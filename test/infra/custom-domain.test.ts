@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { all, allowedBy, one, readable, synthesise } from './synthesise.ts';
+import { readDeployedSettings } from '../../core/settings.ts';
+import { all, allowedBy, one, synthesise, variablesOf } from './synthesise.ts';
 
 const named = synthesise({
   domainName: 'photos.example.com',
@@ -58,8 +59,9 @@ describe('a name of its own', () => {
       'xray:PutTelemetryRecords *',
       'xray:PutTraceSegments *',
     ]);
-    const { Environment } = one(named, 'AWS::Lambda::Function', 'HealthWorkerFunction');
-    const { Variables } = Environment as { Variables: Record<string, unknown> };
-    expect(readable(Variables.SOURCE_BUCKET, named)).toBe('{StorageSourceBucket}');
+    const { sourceBucket } = readDeployedSettings(
+      variablesOf(named, 'HealthWorkerFunction').DARKROOM_SETTINGS,
+    );
+    expect(sourceBucket).toBe('{StorageSourceBucket}');
   });
 });

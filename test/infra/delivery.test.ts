@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { readDeployedSettings } from '../../core/settings.ts';
 import {
   ACCOUNT,
   actionsOf,
@@ -15,7 +16,7 @@ import {
   STAGING_ACCOUNT,
   synthesiseDelivery,
 } from './delivered.ts';
-import { all, allowedBy, one, readable, type Template } from './synthesise.ts';
+import { all, allowedBy, one, readable, type Template, variablesOf } from './synthesise.ts';
 
 /** As most begin: everything in one account. */
 const simple = synthesiseDelivery({ delivery: DELIVERY });
@@ -162,16 +163,13 @@ describe('the stages', () => {
     expect([...spread.deployed.keys()]).toEqual(['Darkroom-dev', 'Darkroom-staging', 'Darkroom-prod']);
     const pagesOf = (stack: string) => {
       const template = spread.deployed.get(stack) as Template;
-      const { Environment, Architectures } = one(
-        template,
-        'AWS::Lambda::Function',
-        'ProcessorWorkerFunction',
-      );
-      return [(Environment as { Variables: Record<string, unknown> }).Variables.MAX_PAGES, Architectures];
+      const { Architectures } = one(template, 'AWS::Lambda::Function', 'ProcessorWorkerFunction');
+      const { DARKROOM_SETTINGS } = variablesOf(template, 'ProcessorWorkerFunction');
+      return [readDeployedSettings(DARKROOM_SETTINGS).limits.maxPages, Architectures];
     };
-    expect(pagesOf('Darkroom-dev')).toEqual(['7', ['arm64']]);
-    expect(pagesOf('Darkroom-staging')).toEqual(['8', ['x86_64']]);
-    expect(pagesOf('Darkroom-prod')).toEqual(['7', ['arm64']]);
+    expect(pagesOf('Darkroom-dev')).toEqual([7, ['arm64']]);
+    expect(pagesOf('Darkroom-staging')).toEqual([8, ['x86_64']]);
+    expect(pagesOf('Darkroom-prod')).toEqual([7, ['arm64']]);
     const mailed = [...spread.deployed].filter(([, template]) =>
       JSON.stringify(template).includes('ops@example'),
     );

@@ -9,12 +9,12 @@ import { alarmsOf, type MetricFacts, metricsOf, type Widget, widgetsOf } from '.
 import { all, one, synthesise } from './synthesise.ts';
 
 /** Beside the built-in recipes one that searches, and one that keeps frames: they take the steps that others do not. */
-const RECIPES = JSON.stringify({
+const RECIPES = {
   target: { output: { format: 'webp', targetSsim: 0.9 }, rotations: [] },
   frames: { animated: 'keep', output: { format: 'webp', quality: 80 }, rotations: [90] },
-});
+};
 
-const dev = synthesise({ stage: 'dev', recipes: RECIPES });
+const dev = synthesise({ stage: 'dev', recipes: JSON.stringify(RECIPES) });
 const alarms = alarmsOf(dev);
 const widgets = widgetsOf(dev);
 const watched = [...[...alarms.values()].flatMap(({ metrics }) => metrics), ...widgets.flatMap(metricsOf)];
@@ -87,15 +87,17 @@ describe('what is watched of the pipeline', () => {
     for (const method of ['log', 'info', 'warn', 'error'] as const) {
       vi.spyOn(console, method).mockImplementation(take);
     }
-    deployment = await startDeployment(async () => {
-      const { Environment } = one(dev, 'AWS::Lambda::Function', 'PartsWorkerFunction');
-      const { Variables } = Environment as { Variables: Record<string, string> };
-      for (const name of ['POWERTOOLS_SERVICE_NAME', 'POWERTOOLS_METRICS_NAMESPACE']) {
-        vi.stubEnv(name, Variables[name]);
-      }
-      vi.stubEnv('RECIPES', RECIPES);
-      return loadSources();
-    });
+    deployment = await startDeployment(
+      async () => {
+        const { Environment } = one(dev, 'AWS::Lambda::Function', 'PartsWorkerFunction');
+        const { Variables } = Environment as { Variables: Record<string, string> };
+        for (const name of ['POWERTOOLS_SERVICE_NAME', 'POWERTOOLS_METRICS_NAMESPACE']) {
+          vi.stubEnv(name, Variables[name]);
+        }
+        return loadSources();
+      },
+      { recipes: RECIPES },
+    );
     await useTheWholePipeline(deployment);
   });
   afterAll(async () => {

@@ -221,33 +221,6 @@ describe('functions', () => {
     }
   });
 
-  it('are given the variables that they use, and no others', () => {
-    const always = [
-      'POWERTOOLS_METRICS_NAMESPACE',
-      'POWERTOOLS_SERVICE_NAME',
-      'STUCK_AFTER_MS',
-      'TABLE_NAME',
-    ];
-    const publishing = ['PROCESSED_BUCKET', 'SIGNER_ROLE_ARN', 'TOPIC_ARN', 'URL_TTL_S'];
-    const limits = ['MAX_BYTES', 'MAX_PAGES', 'MAX_PIXELS', 'WORK_TIMEOUT_MS', 'MAX_STARTS', 'MAX_START_MS'];
-    const expected: Record<string, string[]> = {
-      Processor: [...publishing, ...limits, 'MALLOC_ARENA_MAX', 'RECIPES', 'PARTS_QUEUE_URL'],
-      Parts: [...publishing, 'INGEST_QUEUE_URL', 'MALLOC_ARENA_MAX', 'MAX_REPAIRS', 'WORK_TIMEOUT_MS'],
-      Sweeper: [...publishing, 'INGEST_QUEUE_URL', 'MAX_REPAIRS', 'PARTS_QUEUE_URL'],
-      Recorder: [...publishing, 'INGEST_DLQ_ARN', 'PARTS_DLQ_ARN'],
-      Reconciler: ['INGEST_QUEUE_URL', 'SOURCE_BUCKET'],
-    };
-    for (const [stage, names] of Object.entries(expected)) {
-      const { Variables } = one(dev, 'AWS::Lambda::Function', `${stage}WorkerFunction`).Environment as {
-        Variables: Record<string, unknown>;
-      };
-      expect(Object.keys(Variables).sort()).toEqual([...always, ...names].sort());
-      expect(Variables.POWERTOOLS_SERVICE_NAME).toBe(stage.toLowerCase());
-      // A run may be silent for as long as its message can take to become a dead letter.
-      expect(Number(Variables.STUCK_AFTER_MS)).toBeGreaterThan(360_000 * 5);
-    }
-  });
-
   it('reserve no concurrency unless told to: a new account has little', () => {
     const reserved = (template: Template) =>
       functionsOf(template).map(([, { ReservedConcurrentExecutions }]) => ReservedConcurrentExecutions);

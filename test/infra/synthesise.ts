@@ -87,6 +87,15 @@ export function readable(value: unknown, template: Template): string {
   return textOf(value, template).replace(/\{\w+\}/g, withoutHash);
 }
 
+/** The variables of a function as text, resources as `{Id}`. */
+export function variablesOf(template: Template, functionId: string): Record<string, string> {
+  const { Environment } = one(template, 'AWS::Lambda::Function', functionId);
+  const { Variables } = Environment as { Variables: Record<string, unknown> };
+  return Object.fromEntries(
+    Object.entries(Variables).map(([name, value]) => [name, readable(value, template)]),
+  );
+}
+
 /** What a policy document allows, a line each: `action resource`, and the condition where there is one. */
 export function allowedBy(document: unknown, template: Template): string[] {
   const { Statement } = document as { Statement: Record<string, unknown>[] };

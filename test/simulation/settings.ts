@@ -1,5 +1,5 @@
-import type { Settings } from '../../core/ports.ts';
 import { recipeBook } from '../../core/recipe.ts';
+import { type Settings, settingsSchema } from '../../core/settings.ts';
 
 /** As a deployment on AWS has them, so that the simulated races are the real ones. */
 export const VISIBILITY_MS = 360_000;
@@ -9,12 +9,14 @@ export const MAX_RECEIVES = 5;
 export const LONGEST_WORK_MS = 900_000;
 
 export const SETTINGS: Settings = {
-  sourceBucket: 'source',
-  processedBucket: 'outputs',
+  ...settingsSchema.parse({
+    sourceBucket: 'source',
+    processedBucket: 'outputs',
+    limits: { maxBytes: 1000, maxPixels: 1e6, maxPages: 10, timeoutMs: 30_000 },
+    maxStarts: 3,
+    maxStartMs: 60_000,
+    stuckAfterMs: 2_400_000,
+    maxRepairs: 5,
+  }),
   recipes: recipeBook({ 'one-turn': { rotations: [90] }, 'no-turn': { rotations: [] } }),
-  limits: { maxBytes: 1000, maxPixels: 1e6, maxPages: 10, timeoutMs: 30_000 },
-  maxStarts: 3,
-  maxStartMs: 60_000,
-  stuckAfterMs: 2_400_000,
-  maxRepairs: 5,
 };

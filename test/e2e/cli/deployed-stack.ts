@@ -1,23 +1,10 @@
 import { WORKERS } from '../../../core/names.ts';
+import { readDeployedSettings, SETTINGS_VARIABLE } from '../../../core/settings.ts';
 import type { Loopback } from '../../support/emulators/loopback.ts';
 import { type Deployment, loadSources, startDeployment } from '../lambdas/deployment.ts';
 import { type AlarmFacts, type FunctionFacts, startControlPlane } from './control-plane.ts';
 
 export const STACK = 'Darkroom-test';
-
-/** What the stack gives its functions; the command has to find it there, not in its own environment. */
-const VARIABLES = [
-  'SOURCE_BUCKET',
-  'PROCESSED_BUCKET',
-  'TABLE_NAME',
-  'TOPIC_ARN',
-  'INGEST_QUEUE_URL',
-  'PARTS_QUEUE_URL',
-  'INGEST_DLQ_ARN',
-  'PARTS_DLQ_ARN',
-  'SIGNER_ROLE_ARN',
-  'STUCK_AFTER_MS',
-];
 
 export interface DeployedStack extends Deployment {
   /** For the command: endpoints and credentials, and nothing of the functions' own. */
@@ -33,17 +20,23 @@ export interface DeployedStack extends Deployment {
 /** The functions over emulators, as the stack of a real account has them, with CloudFormation to tell of it. */
 export async function startDeployedStack(): Promise<DeployedStack> {
   const deployment = await startDeployment(loadSources);
-  const variables = Object.fromEntries(VARIABLES.map((name) => [name, process.env[name] ?? '']));
+  // The command has to find them at the functions, not in its own environment.
+  const json = process.env[SETTINGS_VARIABLE] ?? '';
+  const { queueUrls } = readDeployedSettings(json);
   const functions = WORKERS.map((worker) => ({
     logicalId: `${worker}WorkerFunction01234567`,
     name: `Darkroom-test-${worker}`,
-    variables: { ...variables, POWERTOOLS_SERVICE_NAME: worker, AWS_ENDPOINT_URL_S3: 'http://127.0.0.1:9' },
+    variables: {
+      [SETTINGS_VARIABLE]: json,
+      POWERTOOLS_SERVICE_NAME: worker,
+      AWS_ENDPOINT_URL_S3: 'http://127.0.0.1:9',
+    },
     memoryMb: worker === 'processor' ? 2048 : 512,
   }));
   const queues = {
-    ProcessorIngestQueue0A: variables.INGEST_QUEUE_URL ?? '',
+    ProcessorIngestQueue0A: queueUrls.ingest,
     ProcessorIngestDeadLetters0B: deployment.consumptions.deadIngest.queueUrl,
-    PartsQueue0C: variables.PARTS_QUEUE_URL ?? '',
+    PartsQueue0C: queueUrls.parts,
     PartsDeadLetters0D: deployment.consumptions.deadParts.queueUrl,
   };
   const denied = new Set<string>();
@@ -57,7 +50,7 @@ export async function startDeployedStack(): Promise<DeployedStack> {
     alarms,
     functionOf(worker) {
       const found = functions.find(({ variables }) => variables.POWERTOOLS_SERVICE_NAME === worker);
-      if (!found) throw new Error(`expected a stage, received ${worker}`);
+      if (!found) throw new Error(`expected a worker, received ${worker}`);
       return found;
     },
     async close() {

@@ -7,6 +7,7 @@ import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { WORKERS } from '../../../core/names.ts';
 import { bundleHandlers } from '../../../docker/bundle.ts';
+import { settingsJson } from '../../support/deployed-settings.ts';
 import { startDeployment } from './deployment.ts';
 
 const run = promisify(execFile);
@@ -17,9 +18,7 @@ const MAX_BYTES = 1_500_000;
 
 const ENVIRONMENT = {
   AWS_REGION: 'eu-central-1',
-  TABLE_NAME: 'catalog',
-  INGEST_DLQ_ARN: 'arn:aws:sqs:eu-central-1:000000000000:ingest-dead',
-  PARTS_DLQ_ARN: 'arn:aws:sqs:eu-central-1:000000000000:rotation-dead',
+  DARKROOM_SETTINGS: settingsJson(),
 };
 
 describe('the bundles of the functions', () => {
@@ -75,8 +74,8 @@ describe('the bundles of the functions', () => {
     await deployment.close();
   });
 
-  it('says which variable is missing', async () => {
+  it('says that its settings are missing', async () => {
     const failure = await load('sweeper', { AWS_REGION: 'eu-central-1' }).catch(({ stderr }) => stderr);
-    expect(failure).toContain('TABLE_NAME: expected a value in the environment, received none');
+    expect(failure).toContain('DARKROOM_SETTINGS: expected JSON, received no such variable');
   });
 });

@@ -7,6 +7,7 @@ import { documentClient, s3Client, snsClient, sqsClient } from '../../../lambdas
 import { dynamoCatalog } from '../../../lambdas/adapters/dynamo-catalog.ts';
 import { s3ObjectStore } from '../../../lambdas/adapters/s3-object-store.ts';
 import { linkSigner } from '../../../lambdas/adapters/signer.ts';
+import { settingsJson } from '../../support/deployed-settings.ts';
 import { stubAwsEnvironment } from '../../support/emulators/aws-environment.ts';
 import { startDynamo } from '../../support/emulators/dynamo-server.ts';
 import { startS3 } from '../../support/emulators/s3-server.ts';
@@ -30,8 +31,15 @@ export interface Upload {
   body: string;
 }
 
-/** The deployed stack in one process: real functions, loaded last, real clients, servers on loopback. */
-export async function startDeployment(load: () => Promise<Functions>) {
+/**
+ * The deployed stack in one process: real functions, loaded last, real clients, servers on loopback.
+ *
+ * @param settings of the deployment, where they matter to a test
+ */
+export async function startDeployment(
+  load: () => Promise<Functions>,
+  settings: Parameters<typeof settingsJson>[0] = {},
+) {
   stubAwsEnvironment({});
   const servers = {
     s3: await startS3(),
@@ -50,24 +58,17 @@ export async function startDeployment(load: () => Promise<Functions>) {
   const queues = await createQueues(clients.sqs, MAX_RECEIVES);
   const topic = await createTopic(clients.sns, clients.sqs);
   stubAwsEnvironment({
-    SOURCE_BUCKET: SOURCE,
-    PROCESSED_BUCKET: OUTPUTS,
-    TABLE_NAME: TABLE,
-    TOPIC_ARN: topic.topicArn,
-    INGEST_QUEUE_URL: queues.ingest.url,
-    PARTS_QUEUE_URL: queues.parts.url,
-    INGEST_DLQ_ARN: queues.ingest.deadArn,
-    PARTS_DLQ_ARN: queues.parts.deadArn,
-    SIGNER_ROLE_ARN: 'arn:aws:iam::000000000000:role/signer',
-    MAX_BYTES: '1000000',
-    MAX_PIXELS: '1000000',
-    MAX_PAGES: '10',
-    WORK_TIMEOUT_MS: '20000',
-    MAX_STARTS: '3',
-    MAX_START_MS: '60000',
-    // So short that whatever waits is due at once.
-    STUCK_AFTER_MS: '1',
-    MAX_REPAIRS: '3',
+    DARKROOM_SETTINGS: settingsJson({
+      sourceBucket: SOURCE,
+      processedBucket: OUTPUTS,
+      tableName: TABLE,
+      topicArn: topic.topicArn,
+      queueUrls: { ingest: queues.ingest.url, parts: queues.parts.url },
+      deadLetterQueueArns: { ingest: queues.ingest.deadArn, parts: queues.parts.deadArn },
+      // So short that whatever waits is due at once.
+      stuckAfterMs: 1,
+      ...settings,
+    }),
   });
   const functions = await load();
   const consumptions = {

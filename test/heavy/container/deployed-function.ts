@@ -1,33 +1,45 @@
 import * as z from 'zod';
-import { one, synthesise } from '../../infra/synthesise.ts';
+import {
+  type DeployedSettingsJson,
+  deployedSettingsSchema,
+  SETTINGS_VARIABLE,
+} from '../../../core/settings.ts';
+import { one, synthesise, variablesOf } from '../../infra/synthesise.ts';
 
 const functionSchema = z.object({
   ImageConfig: z.object({ Command: z.array(z.string()) }),
-  Environment: z.object({ Variables: z.record(z.string(), z.unknown()) }),
   Timeout: z.number(),
 });
 
 export interface DeployedFunction {
   /** What the image is started with. */
   command: string[];
-  /** The variables that the stack sets; undefined are those that name a resource of the deployment. */
-  variables: Record<string, string | undefined>;
+  /** The variables that the stack sets. */
+  variables: Record<string, string>;
   timeoutMs: number;
 }
 
 const template = synthesise({ packaging: 'image' });
 
 /** A function as the stack would deploy it. */
-export function deployedFunction(stage: 'Processor' | 'Parts'): DeployedFunction {
-  const properties = one(template, 'AWS::Lambda::Function', `${stage}WorkerFunction`);
-  const { ImageConfig, Environment, Timeout } = functionSchema.parse(properties);
-  const variables = Object.entries(Environment.Variables).map(([name, value]) => [
-    name,
-    typeof value === 'string' ? value : undefined,
-  ]);
+export function deployedFunction(worker: 'Processor' | 'Parts'): DeployedFunction {
+  const id = `${worker}WorkerFunction`;
+  const { ImageConfig, Timeout } = functionSchema.parse(one(template, 'AWS::Lambda::Function', id));
   return {
     command: ImageConfig.Command,
-    variables: Object.fromEntries(variables),
+    variables: variablesOf(template, id),
     timeoutMs: Timeout * 1000,
   };
+}
+
+/** What the stack decides, without the names of its resources. */
+export function deployedChoices(): Pick<
+  DeployedSettingsJson,
+  'limits' | 'maxStarts' | 'maxStartMs' | 'recipes' | 'urlTtlS'
+> {
+  const { variables } = deployedFunction('Processor');
+  const { limits, maxStarts, maxStartMs, recipes, urlTtlS } = deployedSettingsSchema.parse(
+    JSON.parse(variables[SETTINGS_VARIABLE] ?? ''),
+  );
+  return { limits, maxStarts, maxStartMs, recipes, urlTtlS };
 }

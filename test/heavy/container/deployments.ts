@@ -1,8 +1,7 @@
 import { vi } from 'vitest';
 import { completionEventSchema } from '../../../core/pipeline/messages/completion.ts';
 import { type Deployment, loadSources, startDeployment, type Upload } from '../../e2e/lambdas/deployment.ts';
-import { stubAwsEnvironment } from '../../support/emulators/aws-environment.ts';
-import { deployedFunction } from './deployed-function.ts';
+import { deployedChoices } from './deployed-function.ts';
 import type { LambdaFunction } from './lambda-function.ts';
 
 /** Logs of functions in this process would hide what the checks print. */
@@ -15,14 +14,7 @@ function silence(): void {
 /** The pipeline with all its functions in this process, with the limits and recipes of the stack. */
 export function deployInProcess(): Promise<Deployment> {
   silence();
-  return startDeployment(() => {
-    const { variables } = deployedFunction('Processor');
-    const given = Object.entries(variables).filter(
-      (entry): entry is [string, string] => entry[1] !== undefined,
-    );
-    stubAwsEnvironment(Object.fromEntries(given));
-    return loadSources();
-  });
+  return startDeployment(loadSources, deployedChoices());
 }
 
 /** The same pipeline with the functions that handle pixels in containers. */
@@ -33,7 +25,7 @@ export async function deployInContainers(
   return startDeployment(async () => {
     const { processor, parts } = makeFunctions();
     return { ...(await loadSources()), processor: processor.consume, parts: parts.consume };
-  });
+  }, deployedChoices());
 }
 
 export type Completion = Awaited<ReturnType<typeof completionOf>>;

@@ -119,12 +119,12 @@ describe('the functions in their containers', () => {
     expect(answer).toEqual({ batchItemFailures: [{ itemIdentifier: 'm' }] });
   });
 
-  it('report at their start which variable is missing', async () => {
-    const misconfigured = lambdaFunction('Processor', { variables: { TABLE_NAME: undefined } });
+  it('report at their start that their settings are missing', async () => {
+    const misconfigured = lambdaFunction('Processor', { variables: { DARKROOM_SETTINGS: undefined } });
     await expect(misconfigured.start()).rejects.toMatchObject({
       name: 'FunctionError',
-      errorType: 'EnvironmentError',
-      message: 'TABLE_NAME: expected a value in the environment, received none',
+      errorType: 'InvalidInputError',
+      message: 'DARKROOM_SETTINGS: expected JSON, received no such variable',
     });
   });
 });

@@ -1,5 +1,6 @@
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import * as z from 'zod';
+import { type DeployedSettingsJson, SETTINGS_VARIABLE } from '../../../core/settings.ts';
 import { type DeployedFunction, deployedFunction } from './deployed-function.ts';
 import { FunctionError } from './runtime-api.ts';
 import { type Sandbox, startSandbox } from './sandbox.ts';
@@ -9,6 +10,8 @@ const batchResponse = z.strictObject({
 });
 
 interface FunctionChanges {
+  /** Settings instead of those of the local deployment. */
+  settings?: Partial<DeployedSettingsJson>;
   /** Variables beside those of the stack, or instead of them; undefined takes one away. */
   variables?: Record<string, string | undefined>;
   timeoutMs?: number;
@@ -27,10 +30,10 @@ export interface LambdaFunction {
   close(): Promise<void>;
 }
 
-/** Made when the local deployment's own variables are set: they stand in for the resources that the stack names. */
-export function lambdaFunction(stage: 'Processor' | 'Parts', changes: FunctionChanges = {}): LambdaFunction {
-  const deployed = deployedFunction(stage);
-  const variables = environmentOf(deployed, changes.variables ?? {});
+/** Made when the local deployment's own settings are set: they name resources that the container can reach. */
+export function lambdaFunction(worker: 'Processor' | 'Parts', changes: FunctionChanges = {}): LambdaFunction {
+  const deployed = deployedFunction(worker);
+  const variables = environmentOf(deployed, changes);
   const failures: unknown[] = [];
   let sandbox: Sandbox | undefined;
 
@@ -72,13 +75,12 @@ export function lambdaFunction(stage: 'Processor' | 'Parts', changes: FunctionCh
 /** What a container finds in its environment: what Lambda sets, what the stack sets, and where our servers are. */
 function environmentOf(
   { variables }: DeployedFunction,
-  changes: Record<string, string | undefined>,
+  { settings, variables: changes }: FunctionChanges,
 ): Record<string, string> {
   const endpoints = Object.entries(process.env).filter(([name]) => name.startsWith('AWS_ENDPOINT_URL_'));
-  const resources = Object.keys(variables).map(
-    (name) => [name, variables[name] ?? process.env[name]] as const,
-  );
-  const all = { ...OF_LAMBDA, ...Object.fromEntries([...endpoints, ...resources]), ...changes };
+  const own = JSON.stringify({ ...JSON.parse(process.env[SETTINGS_VARIABLE] ?? ''), ...settings });
+  const stack = { ...variables, [SETTINGS_VARIABLE]: own };
+  const all = { ...OF_LAMBDA, ...Object.fromEntries(endpoints), ...stack, ...changes };
   return Object.fromEntries(
     Object.entries(all).filter((entry): entry is [string, string] => entry[1] !== undefined),
   );

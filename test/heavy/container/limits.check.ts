@@ -2,6 +2,7 @@ import { crc32, deflateSync } from 'node:zlib';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { Deployment } from '../../e2e/lambdas/deployment.ts';
 import { sample } from '../../support/fixtures/pictures.ts';
+import { deployedChoices } from './deployed-function.ts';
 import { completionOf, deployInContainers } from './deployments.ts';
 import { type LambdaFunction, lambdaFunction } from './lambda-function.ts';
 import { printLine } from './print.ts';
@@ -50,7 +51,10 @@ it('an invocation that takes too long is killed, and its message, delivered agai
 
 it('an image that needs more memory than there is kills its container alone, and is rejected after three starts', async () => {
   // As a deployment would be that has raised the limit of pixels and not the memory.
-  processor = lambdaFunction('Processor', { variables: { MAX_PIXELS: '500000000', MAX_START_MS: '1' } });
+  const { limits } = deployedChoices();
+  processor = lambdaFunction('Processor', {
+    settings: { limits: { ...limits, maxPixels: 500_000_000 }, maxStartMs: 1 },
+  });
   const upload = await deployment.upload('huge.png', blackPng(TOO_LARGE_PX, TOO_LARGE_PX));
   await deployment.sendTo('ingest', upload.body);
   for (let startCount = 1; startCount <= 3; startCount++) {

@@ -88,7 +88,7 @@ describe('an error of the ports', () => {
     const server = await startScripted(answer);
     close = server.close;
     vi.stubEnv('AWS_ENDPOINT_URL', server.url);
-    return sqsTaskQueue(sqsClient(), () => `${server.url}/000000000000/ingest`)
+    return sqsTaskQueue(sqsClient(), { ingest: `${server.url}/000000000000/ingest`, parts: 'unused' })
       .send('ingest', ['body'])
       .catch((error: unknown) => error);
   }

@@ -27,7 +27,10 @@ describe('sqsTaskQueue', () => {
   async function queueWith(...script: ScriptedAnswer[]) {
     server = await startScripted(...script);
     const client = new SQSClient({ endpoint: server.url, maxAttempts: 1 });
-    return sqsTaskQueue(client, (queue) => `https://sqs.example.test/${queue}`);
+    return sqsTaskQueue(client, {
+      ingest: 'https://sqs.example.test/ingest',
+      parts: 'https://sqs.example.test/parts',
+    });
   }
 
   /** The bodies of each batch that was sent. */

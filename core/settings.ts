@@ -1,0 +1,69 @@
+import * as z from 'zod';
+import { InvalidInputError } from './errors.ts';
+import { QUEUES } from './names.ts';
+import { type RecipeBook, recipeBook } from './recipe.ts';
+import { describeIssues, REPORT_INPUT } from './validation.ts';
+
+const text = z.string().min(1);
+const count = z.int().min(1);
+
+/** What one deployment has decided, on AWS or on a laptop, except its recipes. */
+export const settingsSchema = z.object({
+  sourceBucket: text,
+  processedBucket: text,
+  /** Limits of one image. */
+  limits: z.object({ maxBytes: count, maxPixels: count, maxPages: count, timeoutMs: count }),
+  /** Starts without an outcome before an image is REJECTED as `PROCESSING_LIMIT`. */
+  maxStarts: count.default(3),
+  /** How long a start may still be at work without a sign: the time limit of the worker that runs it. */
+  maxStartMs: z.int().min(0),
+  /** How long a run may be silent before the sweeper looks at it: longer than visibility × receives. */
+  stuckAfterMs: count,
+  /** Repairs before a run is FAILED. */
+  maxRepairs: count.default(3),
+});
+
+export type Settings = z.infer<typeof settingsSchema> & { recipes: RecipeBook };
+
+/** The environment variable in which every function of a deployment finds the same settings, as JSON. */
+export const SETTINGS_VARIABLE = 'DARKROOM_SETTINGS';
+
+/** What that variable holds. Fields that this release does not know are ignored. */
+export const deployedSettingsSchema = settingsSchema.extend({
+  /** The deployment's own recipes by name. */
+  recipes: z.record(z.string(), z.unknown()),
+  tableName: text,
+  queueUrls: z.record(z.enum(QUEUES), text),
+  deadLetterQueueArns: z.record(z.enum(QUEUES), text),
+  topicArn: text,
+  /** The role that signs links. Without one, the caller's own credentials sign. */
+  signerRoleArn: text.optional(),
+  /** How long a link is meant to work, in seconds. */
+  urlTtlS: count,
+});
+
+export type DeployedSettingsJson = z.input<typeof deployedSettingsSchema>;
+export type DeployedSettings = Omit<z.infer<typeof deployedSettingsSchema>, 'recipes'> & Settings;
+
+/**
+ * The settings of a deployment on AWS.
+ *
+ * @param json the value of the variable
+ * @throws InvalidInputError naming the setting, what was expected and what came
+ */
+export function readDeployedSettings(json: string | undefined): DeployedSettings {
+  const parsed = deployedSettingsSchema.safeParse(parseJson(json), REPORT_INPUT);
+  if (!parsed.success) throw new InvalidInputError(`${SETTINGS_VARIABLE}: ${describeIssues(parsed.error)}`);
+  return { ...parsed.data, recipes: recipeBook(parsed.data.recipes) };
+}
+
+function parseJson(json: string | undefined): unknown {
+  try {
+    return JSON.parse(json ?? '');
+  } catch (error) {
+    const received = json === undefined ? 'no such variable' : JSON.stringify(json.slice(0, 80));
+    throw new InvalidInputError(`${SETTINGS_VARIABLE}: expected JSON, received ${received}`, {
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,120 @@
+import { describe, expect, it } from 'vitest';
+import { InvalidInputError } from '../../core/errors.ts';
+import { readDeployedSettings } from '../../core/settings.ts';
+import { all, synthesise, type Template, variablesOf, withApp } from './synthesise.ts';
+
+const FUNCTIONS = ['Processor', 'Parts', 'Sweeper', 'Recorder', 'Reconciler'];
+
+const dev = synthesise({ stage: 'dev' });
+
+describe('the settings of the functions', () => {
+  it('are all that a function is told, beside what it is called and how its memory is managed', () => {
+    for (const name of FUNCTIONS) {
+      const variables = variablesOf(dev, `${name}WorkerFunction`);
+      const handlesPixels = ['Processor', 'Parts'].includes(name);
+      expect(variables).toEqual({
+        POWERTOOLS_SERVICE_NAME: name.toLowerCase(),
+        POWERTOOLS_METRICS_NAMESPACE: 'Darkroom/dev',
+        DARKROOM_SETTINGS: expect.any(String),
+        ...(handlesPixels ? { MALLOC_ARENA_MAX: '2' } : {}),
+      });
+    }
+  });
+
+  it('are the same for all, as the functions read them, in the units that they expect', () => {
+    const given = FUNCTIONS.map((name) => variablesOf(dev, `${name}WorkerFunction`).DARKROOM_SETTINGS);
+    expect(new Set(given).size).toBe(1);
+    const { recipes, ...settings } = readDeployedSettings(given[0]);
+    expect([...recipes.keys()]).toContain('augment');
+    expect(settings).toEqual({
+      sourceBucket: '{StorageSourceBucket}',
+      processedBucket: '{StorageProcessedBucket}',
+      limits: { maxBytes: 52_428_800, maxPixels: 100_000_000, maxPages: 100, timeoutMs: 45_000 },
+      maxStarts: 3,
+      maxStartMs: 60_000,
+      // A run may be silent for as long as its message can take to become a dead letter.
+      stuckAfterMs: 6 * 360_000,
+      maxRepairs: 3,
+      tableName: '{CatalogTable}',
+      queueUrls: { ingest: '{ProcessorIngestQueue}', parts: '{PartsQueue}' },
+      deadLetterQueueArns: { ingest: '{ProcessorIngestDeadLetters}', parts: '{PartsDeadLetters}' },
+      topicArn: '{CompletionTopic}',
+      signerRoleArn: '{SignerRole}',
+      urlTtlS: 3600,
+    });
+  });
+
+  it("carry the deployment's own recipes", () => {
+    const template = synthesise({ recipes: JSON.stringify({ poster: { resize: { ratio: 1 } } }) });
+    const { recipes } = readDeployedSettings(
+      variablesOf(template, 'ProcessorWorkerFunction').DARKROOM_SETTINGS,
+    );
+    expect(recipes.get('poster')?.resize).toMatchObject({ ratio: 1 });
+  });
+});
+
+describe("Lambda's limit on the variables of a function", () => {
+  const LIMIT_BYTES = 4096;
+
+  /** So many recipes, each of 35 bytes of JSON. */
+  function recipes(count: number): string {
+    const names = Array.from({ length: count }, (_, index) => `r${String(index).padStart(3, '0')}`);
+    return JSON.stringify(Object.fromEntries(names.map((name) => [name, { output: { quality: 50 } }])));
+  }
+
+  function complaint(count: number): string {
+    try {
+      withApp({ stage: 'staging', recipes: recipes(count) }, () => {});
+      return '';
+    } catch (error) {
+      if (error instanceof InvalidInputError) return error.message;
+      throw error;
+    }
+  }
+
+  /** The most recipes that a deployment can have. */
+  function most(): number {
+    let [fits, tooMany] = [0, 200];
+    while (tooMany - fits > 1) {
+      const middle = Math.floor((fits + tooMany) / 2);
+      if (complaint(middle) === '') fits = middle;
+      else tooMany = middle;
+    }
+    return fits;
+  }
+
+  it('is kept with the longest names that CloudFormation makes, and nearly used up', () => {
+    const count = most();
+    const template = synthesise({ stage: 'staging', recipes: recipes(count) });
+    const bytes = all(template, 'AWS::Lambda::Function').map(([id]) => deployedBytes(template, id));
+    expect(Math.max(...bytes)).toBeLessThanOrEqual(LIMIT_BYTES);
+    expect(Math.max(...bytes)).toBeGreaterThan(0.85 * LIMIT_BYTES);
+    // As docs/configuration.md says.
+    expect(recipes(count).length).toBeGreaterThan(2_000);
+  });
+
+  it('is named where recipes are too long for it, with what to do', () => {
+    expect(complaint(200)).toMatch(
+      /^The configuration of Darkroom is wrong .*\n {2}recipes: expected the settings of a function to fit into Lambda's 4096 bytes, received \d{4}\. Shorten the recipes by \d+ bytes of JSON, /,
+    );
+  });
+
+  /** The bytes that Lambda measures, in the region with the longest name. */
+  function deployedBytes(template: Template, functionId: string): number {
+    const variables = Object.entries(variablesOf(template, functionId)).map(([name, value]) => [
+      name,
+      value.replace(/\{(\w+)\}/g, (_, id: string) => deployedName(id)),
+    ]);
+    return Buffer.byteLength(JSON.stringify(Object.fromEntries(variables)));
+  }
+
+  /** As CloudFormation names a resource: stack, id with its hash, and 12 to 14 characters. */
+  function deployedName(id: string): string {
+    const name = `Darkroom-staging-${id}01234567-ABCDEFGHIJKLMN`;
+    if (/Bucket/.test(id)) return name.slice(0, 63);
+    if (/Table/.test(id)) return name;
+    if (/Queue$/.test(id))
+      return `https://sqs.ap-southeast-1.amazonaws.com/111122223333/${name.slice(0, 80)}`;
+    return `arn:aws-us-gov:sqs:ap-southeast-1:111122223333:${name.slice(0, 80)}`;
+  }
+});

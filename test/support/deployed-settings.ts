@@ -1,0 +1,26 @@
+import type { DeployedSettingsJson } from '../../core/settings.ts';
+
+/** The settings of a deployment as JSON, as its functions find them; what a test does not name is made up. */
+export function settingsJson(changes: Partial<DeployedSettingsJson> = {}): string {
+  const settings: DeployedSettingsJson = {
+    sourceBucket: 'source',
+    processedBucket: 'outputs',
+    recipes: {},
+    limits: { maxBytes: 1_000_000, maxPixels: 1_000_000, maxPages: 10, timeoutMs: 20_000 },
+    maxStarts: 3,
+    maxStartMs: 60_000,
+    stuckAfterMs: 2_160_000,
+    maxRepairs: 3,
+    tableName: 'catalog',
+    queueUrls: { ingest: 'https://sqs.example.test/ingest', parts: 'https://sqs.example.test/parts' },
+    deadLetterQueueArns: {
+      ingest: 'arn:aws:sqs:eu-central-1:000000000000:ingest-dead',
+      parts: 'arn:aws:sqs:eu-central-1:000000000000:parts-dead',
+    },
+    topicArn: 'arn:aws:sns:eu-central-1:000000000000:completions',
+    signerRoleArn: 'arn:aws:iam::000000000000:role/signer',
+    urlTtlS: 3_600,
+    ...changes,
+  };
+  return JSON.stringify(settings);
+}
