@@ -23,7 +23,10 @@ export const forbidden: IForbiddenRuleType[] = [
     comment: 'of core, the infrastructure takes names, recipes and errors',
     severity: 'error',
     from: { path: '^lib/' },
-    to: { path: '^core/', pathNot: '^core/(names|recipe|errors|validation|metrics|catalog-layout|settings)\\.ts$' },
+    to: {
+      path: '^core/',
+      pathNot: '^core/(names|recipe|errors|validation|metrics|catalog-layout|settings)\\.ts$',
+    },
   },
   {
     name: 'image-knows-no-pipeline',
