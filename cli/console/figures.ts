@@ -1,3 +1,5 @@
+import type { Comparison } from '../../core/image/types.ts';
+
 /** Figures as people read them, on the terminal and on the contact sheet. */
 
 const BYTE_UNITS = ['bytes', 'KB', 'MB', 'GB', 'TB'];
@@ -18,14 +20,15 @@ export function formatDuration(ms: number): string {
   return `${Math.floor(seconds / 60)} min ${String(seconds % 60).padStart(2, '0')} s`;
 }
 
-export function formatSsim(ssim: number | null): string {
-  return ssim === null ? '–' : ssim.toFixed(4);
+/** The SSIM of a comparison, `–` where it was not made or the pictures were too small. */
+export function formatSsim(comparison: Comparison | null | undefined): string {
+  return comparison?.ssim?.toFixed(4) ?? '–';
 }
 
-/** @param identical whether the pictures are the same, so that there is no finite figure */
-export function formatPsnr(psnrDb: number | null, identical = false): string {
-  if (identical) return '∞ dB';
-  return psnrDb === null ? '–' : `${psnrDb.toFixed(1)} dB`;
+/** The PSNR of a comparison in dB: `∞` for identical pictures, `–` where it was not made. */
+export function formatPsnr(comparison: Comparison | null | undefined): string {
+  if (comparison?.identical) return '∞';
+  return comparison?.psnrDb?.toFixed(1) ?? '–';
 }
 
 /** `1 photo`, `7 photos`. */

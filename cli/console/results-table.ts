@@ -1,7 +1,7 @@
 import { relative } from 'node:path';
 import { PROCESSED } from '../../core/names.ts';
-import type { ImageResult } from '../results.ts';
-import { formatDuration, formatSsim } from './figures.ts';
+import type { Result } from '../result.ts';
+import { formatDuration, formatPsnr, formatSsim } from './figures.ts';
 import { type Column, formatTable } from './table.ts';
 import { printable } from './text.ts';
 
@@ -23,31 +23,31 @@ export const TABLE_NOTE =
  *
  * @param width columns of the terminal; undefined for a file or a pipe
  */
-export function resultsTable(results: readonly ImageResult[], width?: number): string[] {
+export function resultsTable(results: readonly Result[], width?: number): string[] {
   return formatTable(COLUMNS, results.map(rowOf), width);
 }
 
-function rowOf(result: ImageResult): string[] {
-  const { ssim, psnrDb } = result.quality.encode;
+function rowOf(result: Result): string[] {
+  const encode = result.quality?.encode;
   const done = result.status === 'COMPLETE';
   return [
     printable(result.input),
     result.status,
-    formatSsim(ssim),
-    psnrDb === null ? (done && ssim === 1 ? '∞' : '–') : psnrDb.toFixed(1),
-    formatDuration(result.timingsMs.total),
-    done ? shortPath(result) : printable(`${result.code ?? ''}: ${result.reason ?? ''}`),
+    formatSsim(encode),
+    formatPsnr(encode),
+    formatDuration(result.timingsMs.total ?? 0),
+    done ? shortPath(result) : printable(`${result.code ?? ''}: ${result.reason?.message ?? ''}`),
   ];
 }
 
 /** One finished image as a line of text, for whoever watches. */
-export function resultLine(result: ImageResult): string {
+export function resultLine(result: Result): string {
   const [file, status, ssim, psnr, time, outputs] = rowOf(result);
   if (result.status !== 'COMPLETE') return `${status}  ${file}  ${outputs}`;
   return `${status}  ${file}  SSIM ${ssim}, PSNR ${psnr} dB, ${time}  ${outputs}`;
 }
 
-function shortPath({ outputs }: ImageResult): string {
+function shortPath({ outputs }: Result): string {
   const path = (outputs.find(({ variant }) => variant === PROCESSED) ?? outputs[0])?.path ?? '';
   const fromHere = relative('', path);
   return printable(fromHere.startsWith('..') ? path : fromHere);

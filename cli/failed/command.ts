@@ -1,13 +1,28 @@
 import { count, formatDuration } from '../console/figures.ts';
 import { type Progress, progressOn } from '../console/progress.ts';
-import { formatTable } from '../console/table.ts';
-import { printable } from '../console/text.ts';
+import { type Column, formatTable } from '../console/table.ts';
 import { openTarget, TARGET_HELP, TARGET_OPTIONS, type Target } from '../target.ts';
 import { type Command, parseOptions, UsageError, wholeNumber } from '../usage.ts';
-import { chooseFailures, collectFailures, describeIncident, describeRun, type Failures } from './failures.ts';
+import {
+  chooseFailures,
+  collectFailures,
+  describeFailure,
+  type Failures,
+  type FailureView,
+  viewsOf,
+} from './failures.ts';
 import { sendAgain, waitForEnds } from './redrive.ts';
 
 const DEFAULT_WAIT_S = 600;
+
+const COLUMNS: readonly Column[] = [
+  { title: 'id' },
+  { title: 'when (UTC)' },
+  { title: 'tried' },
+  { title: 'what' },
+  { title: 'code' },
+  { title: 'why', shrinks: true },
+];
 
 export const failedCommand: Command = {
   name: 'failed',
@@ -49,7 +64,7 @@ failed again, could not be sent again, or had not ended when the wait was over.`
     const target = await openTarget(values, console.error);
     try {
       const failures = await collectFailures(target.ports);
-      if (action === 'list') return list(failures, values.json);
+      if (action === 'list') return list(viewsOf(target.ports, failures), values.json);
       return await redrive(target, chooseFailures(failures, values.id), waitMs);
     } finally {
       target.close();
@@ -57,8 +72,7 @@ failed again, could not be sent again, or had not ended when the wait was over.`
   },
 };
 
-function list({ runs, unprocessableMessages }: Failures, json: boolean): number {
-  const failures = [...runs.map(describeRun), ...unprocessableMessages.map(describeIncident)];
+function list(failures: readonly FailureView[], json: boolean): number {
   if (json) {
     for (const failure of failures) console.log(JSON.stringify(failure));
     return 0;
@@ -67,18 +81,12 @@ function list({ runs, unprocessableMessages }: Failures, json: boolean): number 
     console.log('Nothing has failed.');
     return 0;
   }
-  const titles = [{ title: 'id' }, { title: 'when (UTC)' }, { title: 'tried' }, { title: 'what' }];
-  const rows = failures.map(({ id, at, attempts, what, code, why }) => [
-    id.slice(0, 12),
-    at.slice(0, 16).replace('T', ' '),
-    String(attempts),
-    printable(what),
-    code,
-    printable(why),
-  ]);
+  const rows = failures.map((failure) => {
+    const { id, at, attempts, what, code, why } = describeFailure(failure);
+    return [id, at, attempts, what, code, why];
+  });
   const width = process.stdout.isTTY ? process.stdout.columns : undefined;
-  const columns = [...titles, { title: 'code' }, { title: 'why', shrinks: true as const }];
-  for (const line of formatTable(columns, rows, width)) console.log(line);
+  for (const line of formatTable(COLUMNS, rows, width)) console.log(line);
   return 0;
 }
 

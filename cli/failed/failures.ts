@@ -1,6 +1,9 @@
+import type { Reason } from '../../core/errors.ts';
 import { listFailedRuns } from '../../core/pipeline/failures.ts';
+import { type ImageView, imageView } from '../../core/pipeline/image-view.ts';
 import type { ImageRecord, UnprocessableMessage } from '../../core/pipeline/record.ts';
 import type { Ports } from '../../core/ports.ts';
+import { printable } from '../console/text.ts';
 import { UsageError } from '../usage.ts';
 
 /** What can be redriven. */
@@ -9,18 +12,22 @@ export interface Failures {
   unprocessableMessages: UnprocessableMessage[];
 }
 
-/** One failure as a person reads it. */
-export interface Failure {
-  kind: 'run' | 'unprocessable';
-  id: string;
-  /** ISO 8601. */
-  at: string;
-  attempts: number;
-  /** Of a failed image. */
-  run?: number;
-  what: string;
-  code: string;
-  why: string;
+/** One failure, as `--json` prints it. */
+export type FailureView = FailedRunView | UnprocessableMessageView;
+
+/** The public view of an image whose run failed. */
+interface FailedRunView extends ImageView {
+  kind: 'run';
+}
+
+interface UnprocessableMessageView {
+  kind: 'unprocessable';
+  messageId: string;
+  queue: string;
+  bodyBytes: number;
+  reason: Reason;
+  /** When the message was recorded; ISO 8601. */
+  recordedAt: string;
 }
 
 export async function collectFailures(ports: Ports): Promise<Failures> {
@@ -32,9 +39,9 @@ export async function collectFailures(ports: Ports): Promise<Failures> {
 }
 
 /**
- * Those that are meant: all, or the one whose id begins so.
+ * The failures to redrive: all, or the one whose id begins with these digits.
  *
- * @throws UsageError where none or several begin so
+ * @throws UsageError where no id begins so, or several do
  */
 export function chooseFailures({ runs, unprocessableMessages }: Failures, id: string | undefined): Failures {
   if (id === undefined) return { runs, unprocessableMessages };
@@ -44,32 +51,42 @@ export function chooseFailures({ runs, unprocessableMessages }: Failures, id: st
   };
   const found = chosen.runs.length + chosen.unprocessableMessages.length;
   if (found === 1) return chosen;
-  const problem = found === 0 ? 'nothing that failed has that id' : `${found} ids begin so; give more digits`;
+  const problem = found === 0 ? 'no failure has this id' : `${found} ids begin so; give more digits`;
   throw new UsageError(`failed redrive --id ${id}: ${problem}. See: darkroom failed list`);
 }
 
-export function describeRun(record: ImageRecord): Failure {
-  const { imageId, attempt, run, source, reason, endedAt, createdAt } = record;
-  return {
-    kind: 'run',
-    id: imageId,
-    at: reason?.at ?? endedAt ?? createdAt,
-    attempts: attempt,
-    run,
-    what: source.key,
-    code: reason?.code ?? 'UNKNOWN',
-    why: reason?.message ?? 'No reason was recorded.',
-  };
+export function viewsOf({ settings }: Ports, { runs, unprocessableMessages }: Failures): FailureView[] {
+  return [
+    ...runs.map((record): FailedRunView => ({ kind: 'run', ...imageView(record, settings.processedBucket) })),
+    ...unprocessableMessages.map(
+      ({ messageId, queue, bodyBytes, reason }): UnprocessableMessageView => ({
+        kind: 'unprocessable',
+        messageId,
+        queue,
+        bodyBytes,
+        reason: { code: reason.code, message: reason.message },
+        recordedAt: reason.at,
+      }),
+    ),
+  ];
 }
 
-export function describeIncident({ messageId, queue, reason, bodyBytes }: UnprocessableMessage): Failure {
+/** When the failure happened; ISO 8601. */
+export function timeOf(failure: FailureView): string {
+  return failure.kind === 'run' ? (failure.endedAt ?? failure.createdAt) : failure.recordedAt;
+}
+
+/** A failure in the words of a table. */
+export function describeFailure(failure: FailureView) {
+  const isRun = failure.kind === 'run';
   return {
-    kind: 'unprocessable',
-    id: messageId,
-    at: reason.at,
-    attempts: 1,
-    what: `a message of ${bodyBytes} bytes in the ${queue} queue`,
-    code: reason.code,
-    why: reason.message,
+    id: (isRun ? failure.imageId : failure.messageId).slice(0, 12),
+    at: timeOf(failure).slice(0, 16).replace('T', ' '),
+    attempts: String(isRun ? failure.attempt : 1),
+    what: isRun
+      ? printable(failure.source.key)
+      : `a message of ${failure.bodyBytes} bytes in the ${failure.queue} queue`,
+    code: failure.reason?.code ?? 'UNKNOWN',
+    why: printable(failure.reason?.message ?? 'No reason was recorded.'),
   };
 }

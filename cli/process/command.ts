@@ -11,7 +11,7 @@ import { type Progress, progressOn } from '../console/progress.ts';
 import { resultsTable, TABLE_NOTE } from '../console/results-table.ts';
 import { exitStatusOf } from '../exit-status.ts';
 import { writeContactSheet } from '../report/contact-sheet.ts';
-import type { ImageResult, ResultEntry } from '../results.ts';
+import type { Result, ResultEntry } from '../result.ts';
 import { type Command, nearest, parseOptions, UsageError } from '../usage.ts';
 import { findInputs } from './inputs.ts';
 import { onInterruption } from './interruption.ts';
@@ -137,7 +137,7 @@ async function collect(
   return entries;
 }
 
-function printTable(results: readonly ImageResult[]): void {
+function printTable(results: readonly Result[]): void {
   const width = process.stdout.isTTY ? process.stdout.columns : undefined;
   for (const line of resultsTable(results, width)) console.log(line);
   if (results.some(({ status }) => status === 'COMPLETE')) console.log(`\n${TABLE_NOTE}`);

@@ -7,7 +7,7 @@ import type { NamedRecipe } from '../../core/recipe.ts';
 import type { RunAttempt } from '../../local/worker/ended-runs.ts';
 import type { Images } from '../../local/worker/images.ts';
 import type { Runtime } from '../../local/worker/runtime.ts';
-import { entryOf, type ResultEntry, unreadResult } from '../results.ts';
+import { entryOf, type ResultEntry, unreadResult } from '../result.ts';
 import { type Input, keyBelow } from './inputs.ts';
 
 export interface ProcessJob {
@@ -103,9 +103,9 @@ function isByRecipe(record: ImageRecord, wanted: NamedRecipe): boolean {
 }
 
 async function outputsAreThere(images: Images, record: ImageRecord): Promise<boolean> {
-  const { result } = await entryOf(images, record, { input: '', sourcePath: '' });
+  const { outputs } = await images.view(record);
   const sizes = await Promise.all(
-    result.outputs.map(async ({ path, bytes }) => {
+    outputs.map(async ({ path, bytes }) => {
       const stats = await stat(path).catch(() => undefined);
       return stats?.size === bytes;
     }),

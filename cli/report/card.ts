@@ -1,9 +1,10 @@
+import type { Comparison } from '../../core/image/types.ts';
 import { formatBytes, formatDuration, formatPsnr, formatSsim } from '../console/figures.ts';
 import { printable } from '../console/text.ts';
-import type { ImageResult, Measured, ResultEntry } from '../results.ts';
+import type { Result, ResultEntry } from '../result.ts';
 import { type Html, html } from './html.ts';
 import type { Picture } from './pictures.ts';
-import { downsizingVerdict, editWords, encodingVerdict, isIdentical, type Verdict } from './wording.ts';
+import { downsizingVerdict, editWords, encodingVerdict, type Verdict } from './wording.ts';
 
 /** The pictures of one card; one that could not be read is missing. */
 export interface CardPictures {
@@ -15,43 +16,44 @@ export interface CardPictures {
 /** The card of a finished image: original, result and rotations side by side, and what was measured. */
 export function card(entry: ResultEntry, pictures: CardPictures): Html {
   const { result } = entry;
+  const { quality } = result;
   const name = printable(result.input);
   const processed = result.outputs.find(({ variant }) => variant === 'processed');
   return html`
 <article class="card">
   <header>
     <h3><bdi>${name}</bdi></h3>
-    <p class="meta">${describe(entry)}</p>
+    <p class="meta">${describe(result)}</p>
   </header>
   <div class="pictures">
-    ${figure('original', 'Original', sizeOf(entry.info), `${name}, the original`, pictures.original)}
+    ${figure('original', 'Original', sizeOf(result.source), `${name}, the original`, pictures.original)}
     ${figure('processed', 'Processed', sizeOf(processed), `${name}, processed`, pictures.processed)}
     ${rotations(name, pictures.rotations)}
   </div>
   <dl class="measures">
-    ${loss('Encoding', result.quality.encode, encodingVerdict(result.quality.encode))}
-    ${loss('Downsizing', result.quality.detail, downsizingVerdict(result.quality.detail))}
-    ${edit(result.quality.enhance)}
+    ${loss('Encoding', quality?.encode, encodingVerdict)}
+    ${loss('Downsizing', quality?.detail, downsizingVerdict)}
+    ${edit(quality?.enhance)}
   </dl>
 </article>
 `;
 }
 
 /** `JPEG, 4.1 MB in, 11 KB out, 85 ms`. */
-function describe({ info, result, recipeName }: ResultEntry): string {
-  const processed = result.outputs.find(({ variant }) => variant === 'processed');
+function describe({ outputs, recipe, source, timingsMs }: Result): string {
+  const processed = outputs.find(({ variant }) => variant === 'processed');
   return [
-    info && `${info.format.toUpperCase()} of ${formatBytes(info.bytes)}`,
+    source && `${(source.format ?? 'file').toUpperCase()} of ${formatBytes(source.bytes)}`,
     processed && `result ${formatBytes(processed.bytes)}`,
-    recipeName && `recipe ${recipeName}`,
-    formatDuration(result.timingsMs.total),
+    recipe && `recipe ${recipe}`,
+    formatDuration(timingsMs.total ?? 0),
   ]
-    .filter((part) => part !== undefined)
+    .filter((part) => part)
     .join(' · ');
 }
 
-function sizeOf(size: { widthPx: number; heightPx: number } | undefined): string {
-  return size ? `${size.widthPx} × ${size.heightPx}` : '';
+function sizeOf(size: { widthPx: number | null; heightPx: number | null } | null | undefined): string {
+  return size?.widthPx ? `${size.widthPx} × ${size.heightPx}` : '';
 }
 
 function figure(kind: string, title: string, note: string, alt: string, picture: Picture | undefined): Html {
@@ -70,27 +72,31 @@ function rotations(name: string, all: CardPictures['rotations']): Html {
   return html`<div class="rotations">${figures}</div>`;
 }
 
-function loss(title: string, measured: Measured, verdict: Verdict | undefined): Html {
-  if (!verdict) return html`<div><dt>${title}</dt><dd class="words">Not measured</dd></div>`;
-  const { grade, message } = verdict;
+function loss(
+  title: string,
+  comparison: Comparison | null | undefined,
+  judge: (comparison: Comparison) => Verdict,
+): Html {
+  if (!comparison) return html`<div><dt>${title}</dt><dd class="words">Not measured</dd></div>`;
+  const { grade, message } = judge(comparison);
   return html`<div>
       <dt>${title}</dt>
       <dd class="words"><b class="${grade}">${capital(grade)}</b>: ${message}</dd>
-      <dd class="figures">${figures(measured)}</dd>
+      <dd class="figures">${figures(comparison)}</dd>
     </div>`;
 }
 
-function edit(measured: Measured): Html {
-  const words = editWords(measured) ?? 'Not measured';
+function edit(comparison: Comparison | null | undefined): Html {
+  if (!comparison) return html`<div><dt>Enhancement</dt><dd class="words">Not measured</dd></div>`;
   return html`<div>
       <dt>Enhancement</dt>
-      <dd class="words"><b>${words}</b></dd>
-      <dd class="figures">${figures(measured)}</dd>
+      <dd class="words"><b>${editWords(comparison)}</b></dd>
+      <dd class="figures">${figures(comparison)}</dd>
     </div>`;
 }
 
-function figures(measured: Measured): string {
-  return `SSIM ${formatSsim(measured.ssim)} · PSNR ${formatPsnr(measured.psnrDb, isIdentical(measured))}`;
+function figures(comparison: Comparison): string {
+  return `SSIM ${formatSsim(comparison)} · PSNR ${formatPsnr(comparison)} dB`;
 }
 
 function capital(word: string): string {
@@ -103,13 +109,13 @@ export function refusal({ result }: ResultEntry): Html {
   return html`
 <li>
   <h3><bdi>${printable(result.input)}</bdi></h3>
-  <p>${reason === null ? 'No reason was recorded.' : printable(reason)}</p>
+  <p>${reason === null ? 'No reason was recorded.' : printable(reason.message)}</p>
   <p class="code"><span class="status ${status.toLowerCase()}">${STATUS_WORDS[status]}</span> ${code ?? ''}</p>
 </li>
 `;
 }
 
-const STATUS_WORDS: Record<ImageResult['status'], string> = {
+const STATUS_WORDS: Record<Result['status'], string> = {
   COMPLETE: 'Complete',
   REJECTED: 'Rejected',
   FAILED: 'Failed',

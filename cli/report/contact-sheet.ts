@@ -3,7 +3,7 @@ import { readFile, rename, rm } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { PROCESSED } from '../../core/names.ts';
-import type { ResultEntry } from '../results.ts';
+import type { ResultEntry } from '../result.ts';
 import { type CardPictures, card, refusal } from './card.ts';
 import type { Html } from './html.ts';
 import { html } from './html.ts';

@@ -1,14 +1,13 @@
 import { count, formatBytes, formatPsnr, formatSsim } from '../console/figures.ts';
 import { printable } from '../console/text.ts';
-import type { ResultEntry } from '../results.ts';
+import type { ResultEntry } from '../result.ts';
 import { type Html, html } from './html.ts';
-import { isIdentical } from './wording.ts';
 
 /** Everything up to the first photo: title and totals. */
 export function opening(entries: readonly ResultEntry[], madeAt: Date, style: string): Html {
   const day = madeAt.toLocaleDateString('en-GB', { day: 'numeric', month: 'long', year: 'numeric' });
   const finished = entries.filter(({ result }) => result.status === 'COMPLETE');
-  const recipes = [...new Set(finished.flatMap(({ recipeName }) => recipeName ?? []))];
+  const recipes = [...new Set(finished.flatMap(({ result }) => result.recipe ?? []))];
   const byRecipe = recipes.length === 1 ? html` · recipe <b>${recipes[0]}</b>` : undefined;
   return html`<!doctype html>
 <html lang="en">
@@ -35,16 +34,16 @@ export function opening(entries: readonly ResultEntry[], madeAt: Date, style: st
 function totals(entries: readonly ResultEntry[], finished: readonly ResultEntry[]): Html {
   const failed = entries.filter(({ result }) => result.status === 'FAILED').length;
   const rejected = entries.length - finished.length - failed;
-  const bytesIn = sum(finished.map(({ info }) => info?.bytes ?? 0));
+  const bytesIn = sum(finished.map(({ result }) => result.source?.bytes ?? 0));
   const outputs = finished.flatMap(({ result }) => result.outputs);
-  const ssim = median(finished.flatMap(({ result }) => result.quality.encode.ssim ?? []));
+  const ssim = median(finished.flatMap(({ result }) => result.quality?.encode.ssim ?? []));
   return html`<dl class="totals">
     ${total('Finished', String(finished.length), 'good')}
     ${total('Rejected', String(rejected), rejected > 0 ? 'fair' : '')}
     ${failed > 0 ? total('Failed', String(failed), 'poor') : undefined}
     ${finished.length > 0 ? total('Originals', formatBytes(bytesIn)) : undefined}
     ${finished.length > 0 ? total(count(outputs.length, 'output'), formatBytes(sum(outputs.map((o) => o.bytes)))) : undefined}
-    ${ssim === undefined ? undefined : total('Median SSIM', formatSsim(ssim))}
+    ${ssim === undefined ? undefined : total('Median SSIM', ssim.toFixed(4))}
   </dl>`;
 }
 
@@ -54,8 +53,8 @@ function total(title: string, value: string, mark = ''): Html {
 
 /** A finished photo of a long sheet, without pictures. */
 export function plainRow({ result }: ResultEntry): Html {
-  const { encode } = result.quality;
-  return html`<tr><th scope="row"><bdi>${printable(result.input)}</bdi></th><td>${formatSsim(encode.ssim)}</td><td>${formatPsnr(encode.psnrDb, isIdentical(encode))}</td></tr>
+  const encode = result.quality?.encode;
+  return html`<tr><th scope="row"><bdi>${printable(result.input)}</bdi></th><td>${formatSsim(encode)}</td><td>${formatPsnr(encode)} dB</td></tr>
 `;
 }
 

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import sharp from 'sharp';
-import type { ImageResult } from '../results.ts';
+import type { Result } from '../result.ts';
 
 /** A picture to put into the page itself. */
 export interface Picture {
@@ -37,7 +37,7 @@ export async function preview(path: string, boxPx: number, maxPixels: number): P
 
 /** A finished output: its own bytes where they are few, otherwise a preview. */
 export async function outputPicture(
-  output: ImageResult['outputs'][number],
+  output: Result['outputs'][number],
   boxPx: number,
   maxPixels: number,
 ): Promise<Picture | undefined> {

@@ -1,4 +1,4 @@
-import type { Measured } from '../results.ts';
+import type { Comparison } from '../../core/image/types.ts';
 
 /** How near two pictures are, best first; the contact sheet gives each a colour. */
 export type Grade = 'excellent' | 'good' | 'fair' | 'poor';
@@ -15,12 +15,6 @@ const PSNR_BANDS = [
   { toDb: 30, grade: 'fair' },
   { toDb: 40, grade: 'good' },
 ] as const;
-
-/** The band of a PSNR; null stands for identical pictures. */
-function psnrGrade(psnrDb: number | null): Grade {
-  if (psnrDb === null) return 'excellent';
-  return PSNR_BANDS.find(({ toDb }) => psnrDb <= toDb)?.grade ?? 'excellent';
-}
 
 interface Scale {
   /** The lowest SSIM of the words; best first, and the last takes all. */
@@ -51,32 +45,26 @@ const STRENGTH: readonly Scale[] = [
   { from: -1, words: 'A strong edit' },
 ];
 
-/** Whether the two pictures were the same: SSIM 1, and no finite PSNR. */
-export function isIdentical({ ssim, psnrDb }: Measured): boolean {
-  return psnrDb === null && ssim === 1;
+/** What encoding lost, in words. */
+export function encodingVerdict(comparison: Comparison): Verdict {
+  return verdict(comparison, LOSS_IN_ENCODING);
 }
 
-/** What encoding lost, in words; undefined where it was not measured. */
-export function encodingVerdict(measured: Measured): Verdict | undefined {
-  return verdict(measured, LOSS_IN_ENCODING);
+/** What downsizing lost, in words. */
+export function downsizingVerdict(comparison: Comparison): Verdict {
+  return verdict(comparison, LOSS_IN_DOWNSIZING);
 }
 
-/** What downsizing lost, in words; undefined where it was not measured. */
-export function downsizingVerdict(measured: Measured): Verdict | undefined {
-  return verdict(measured, LOSS_IN_DOWNSIZING);
+/** How far the edit moved the picture, which is neither good nor bad. */
+export function editWords({ identical, ssim }: Comparison): string {
+  if (identical) return 'Left as it was';
+  return ssim === null ? 'Too small for SSIM' : wordsFor(STRENGTH, ssim);
 }
 
-/** How far the edit moved the picture: no matter of good or bad. */
-export function editWords(measured: Measured): string | undefined {
-  if (isIdentical(measured)) return 'Left as it was';
-  return measured.ssim === null ? undefined : wordsFor(STRENGTH, measured.ssim);
-}
-
-function verdict(measured: Measured, scale: readonly Scale[]): Verdict | undefined {
-  const { ssim, psnrDb } = measured;
-  if (isIdentical(measured)) return { grade: 'excellent', message: 'nothing was lost' };
-  if (psnrDb === null) return undefined;
-  return { grade: psnrGrade(psnrDb), message: ssim === null ? 'too small for SSIM' : wordsFor(scale, ssim) };
+function verdict({ identical, psnrDb, ssim }: Comparison, scale: readonly Scale[]): Verdict {
+  if (identical || psnrDb === null) return { grade: 'excellent', message: 'nothing was lost' };
+  const grade = PSNR_BANDS.find(({ toDb }) => psnrDb <= toDb)?.grade ?? 'excellent';
+  return { grade, message: ssim === null ? 'too small for SSIM' : wordsFor(scale, ssim) };
 }
 
 function wordsFor(scale: readonly Scale[], ssim: number): string {

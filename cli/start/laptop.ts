@@ -13,7 +13,7 @@ import { count } from '../console/figures.ts';
 import type { Progress } from '../console/progress.ts';
 import { resultLine, resultsTable, TABLE_NOTE } from '../console/results-table.ts';
 import { writeContactSheet } from '../report/contact-sheet.ts';
-import { entryOf, type ResultEntry } from '../results.ts';
+import { entryOf, type ResultEntry } from '../result.ts';
 import { LatestImages } from './latest-images.ts';
 
 const RETRY = { firstMs: 500, longestMs: 30_000 };

@@ -1,5 +1,5 @@
 import type { ImageRecord } from '../../core/pipeline/record.ts';
-import type { ResultEntry } from '../results.ts';
+import type { ResultEntry } from '../result.ts';
 
 /** The images that ended last: so many and no more are kept, however many come. */
 export class LatestImages {

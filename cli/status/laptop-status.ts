@@ -17,7 +17,7 @@ export interface LaptopStatus {
   queues: QueueStatus[];
   failures: FailureStatus;
   /** The last ends of runs, the newest first. */
-  events: Pick<CompletionEvent, 'type' | 'imageId' | 'source' | 'quality' | 'timingsMs' | 'reason'>[];
+  events: CompletionEvent[];
 }
 
 const EVENTS_SHOWN = 5;
@@ -49,18 +49,10 @@ export function laptopStatus(
   return { look, close: () => database.close() };
 }
 
-function lastEvents(path: string): LaptopStatus['events'] {
+function lastEvents(path: string): CompletionEvent[] {
   if (!existsSync(path)) return [];
   const lines = tailOf(path).split('\n').toReversed();
-  const events = lines.flatMap((line) => eventIn(line) ?? []).slice(0, EVENTS_SHOWN);
-  return events.map(({ type, imageId, source, quality, timingsMs, reason }) => ({
-    type,
-    imageId,
-    source,
-    quality,
-    timingsMs,
-    reason,
-  }));
+  return lines.flatMap((line) => eventIn(line) ?? []).slice(0, EVENTS_SHOWN);
 }
 
 /** The end of a file that may be large; its first line may be cut. */

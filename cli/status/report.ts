@@ -1,5 +1,6 @@
+import type { UnprocessableMessage } from '../../core/pipeline/record.ts';
 import type { Ports } from '../../core/ports.ts';
-import { describeIncident, describeRun, type Failure } from '../failed/failures.ts';
+import { type FailureView, timeOf, viewsOf } from '../failed/failures.ts';
 
 /** Messages of one queue, as a person asks for them; dead letters that the recorder has not taken yet. */
 export interface QueueStatus {
@@ -14,7 +15,7 @@ export interface FailureStatus {
   runs: number;
   unprocessableMessages: number;
   /** The newest first, and only a few. */
-  newest: Failure[];
+  newest: FailureView[];
 }
 
 /** An alarm that rings. */
@@ -43,14 +44,15 @@ export interface ErrorGroup {
 const LOOKED_AT = 50;
 const SHOWN = 5;
 
-export async function summariseFailures({ catalog }: Ports): Promise<FailureStatus> {
+export async function summariseFailures(ports: Ports): Promise<FailureStatus> {
+  const { catalog } = ports;
   const imageIds: string[] = [];
   for await (const imageId of catalog.failed()) imageIds.push(imageId);
-  const unprocessableMessages: Failure[] = [];
-  for await (const unprocessable of catalog.unprocessableMessages())
-    unprocessableMessages.push(describeIncident(unprocessable));
+  const unprocessableMessages: UnprocessableMessage[] = [];
+  for await (const message of catalog.unprocessableMessages()) unprocessableMessages.push(message);
   const records = await Promise.all(imageIds.slice(0, LOOKED_AT).map((imageId) => catalog.get(imageId)));
-  const runs = records.flatMap((record) => (record?.state === 'FAILED' ? [describeRun(record)] : []));
-  const newest = [...runs, ...unprocessableMessages].sort((a, b) => (a.at < b.at ? 1 : -1)).slice(0, SHOWN);
+  const runs = records.flatMap((record) => (record?.state === 'FAILED' ? [record] : []));
+  const views = viewsOf(ports, { runs, unprocessableMessages });
+  const newest = views.toSorted((a, b) => (timeOf(a) < timeOf(b) ? 1 : -1)).slice(0, SHOWN);
   return { runs: imageIds.length, unprocessableMessages: unprocessableMessages.length, newest };
 }

@@ -2,6 +2,7 @@ import type { DeployedStatus } from '../aws/deployed-status.ts';
 import { count, formatDuration, formatSsim } from '../console/figures.ts';
 import { type Column, formatTable } from '../console/table.ts';
 import { printable } from '../console/text.ts';
+import { describeFailure } from '../failed/failures.ts';
 import type { LaptopStatus } from './laptop-status.ts';
 import type { AlarmStatus, ErrorGroup, FailureStatus, QueueStatus } from './report.ts';
 
@@ -47,7 +48,7 @@ export function laptopScreen(status: LaptopStatus, width?: number): string[] {
   const rows = events.map(({ type, source, quality, timingsMs, reason }) => [
     type.replace('image.', ''),
     printable(source.key),
-    formatSsim(quality?.encode.ssim ?? null),
+    formatSsim(quality?.encode),
     formatDuration(timingsMs.total ?? 0),
     reason?.code ?? '',
   ]);
@@ -132,7 +133,10 @@ function failureLines(
   width?: number,
 ): string[] {
   if (runs + unprocessableMessages === 0) return ['nothing has failed'];
-  const rows = newest.map(({ at, what, code, why }) => [minuteOf(at), printable(what), code, printable(why)]);
+  const rows = newest.map((failure) => {
+    const { at, what, code, why } = describeFailure(failure);
+    return [at, what, code, why];
+  });
   return [
     ...formatTable(FAILURE_COLUMNS, rows, width),
     `in all ${count(runs, 'run')} and ${count(unprocessableMessages, 'unprocessable')}; see: darkroom failed list${target}`,

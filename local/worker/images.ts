@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { imageIdOf } from '../../core/names.ts';
 import { redriveRun } from '../../core/pipeline/failures.ts';
+import { type ImageView, imageView, type OutputView } from '../../core/pipeline/image-view.ts';
 import { resumeBody, uploadBody } from '../../core/pipeline/messages/tasks.ts';
 import { publishEnd } from '../../core/pipeline/publish.ts';
 import type { ImageRecord, Source } from '../../core/pipeline/record.ts';
@@ -9,6 +10,17 @@ import { InboxFolder } from '../adapters/inbox-folder.ts';
 import { findSource } from '../adapters/known-files.ts';
 import type { DataFolder } from '../data-folder.ts';
 import type { RunAttempt } from './ended-runs.ts';
+
+/** An output of an image, and its file. */
+export interface OutputFile extends OutputView {
+  /** Absolute. */
+  path: string;
+}
+
+/** The public view of an image on this machine. */
+export interface LocalImageView extends ImageView {
+  outputs: OutputFile[];
+}
 
 /**
  * The images of a data folder, as commands use them. Methods that begin work return the attempt whose end a caller
@@ -50,11 +62,19 @@ export class Images {
     }
   }
 
-  /** The absolute path of an output. */
-  async pathOf(key: string): Promise<string> {
+  /**
+   * The public view of a record, with the path of each output.
+   *
+   * @throws TransientError where the outputs can't be looked up
+   */
+  async view(record: ImageRecord): Promise<LocalImageView> {
     const { objects, settings } = this.#folder.ports;
-    const { url } = await objects.link({ bucket: settings.processedBucket, key });
-    return fileURLToPath(url);
+    const view = imageView(record, settings.processedBucket);
+    const outputs = view.outputs.map(async (output) => {
+      const { url } = await objects.link({ bucket: output.bucket, key: output.key });
+      return { ...output, path: fileURLToPath(url) };
+    });
+    return { ...view, outputs: await Promise.all(outputs) };
   }
 
   /** Sends a file of the inbox to the processor: the first attempt of its first run. */

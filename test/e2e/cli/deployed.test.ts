@@ -62,8 +62,17 @@ describe('the command on a deployment', () => {
       .split('\n')
       .map((line) => JSON.parse(line));
     expect(failures).toMatchObject([
-      { kind: 'run', id: imageId, what: 'trip/day 1.jpg', attempts: 1, code: 'DEAD_LETTER' },
-      { kind: 'unprocessable', code: 'UNREADABLE_MESSAGE', why: expect.stringContaining('expected JSON') },
+      {
+        kind: 'run',
+        imageId,
+        source: { key: 'trip/day 1.jpg' },
+        attempt: 1,
+        reason: { code: 'DEAD_LETTER' },
+      },
+      {
+        kind: 'unprocessable',
+        reason: { code: 'UNREADABLE_MESSAGE', message: expect.stringContaining('expected JSON') },
+      },
     ]);
 
     const redriven = await whileWorking(onStack(['failed', 'redrive', '--all']));

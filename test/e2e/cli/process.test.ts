@@ -12,30 +12,17 @@ import { basename, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { sharp } from '../../../core/image/sharp-setup.ts';
+import { imageViewSchema, outputViewSchema } from '../../../core/pipeline/image-view.ts';
 import { pngBomb } from '../../support/fixtures/broken.ts';
 import { darkroom, smallJpeg } from '../../support/programs.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
-const measured = z.strictObject({ ssim: z.number().nullable(), psnrDb: z.number().nullable() });
-
 /** What `--json` prints for each input: no field more, no field less. */
-const line = z.strictObject({
+const line = imageViewSchema.extend({
   input: z.string(),
-  imageId: z.string().regex(/^[0-9a-f]{64}$/),
   status: z.enum(['COMPLETE', 'REJECTED', 'FAILED']),
   code: z.string().nullable(),
-  reason: z.string().nullable(),
-  outputs: z.array(
-    z.strictObject({
-      variant: z.enum(['processed', '90', '180', '270', '360']),
-      path: z.string(),
-      widthPx: z.int(),
-      heightPx: z.int(),
-      bytes: z.int(),
-      contentType: z.string(),
-    }),
-  ),
-  quality: z.strictObject({ encode: measured, detail: measured, enhance: measured }),
+  outputs: z.array(outputViewSchema.extend({ path: z.string() })),
   timingsMs: z.object({ total: z.number() }).catchall(z.number()),
 });
 
@@ -81,8 +68,8 @@ describe('darkroom process', () => {
     for (const { outputs, status: end, code, quality } of lines) {
       expect([end, code]).toEqual(['COMPLETE', null]);
       expect(outputs.map(({ variant }) => variant)).toEqual(['processed', '90', '180', '270', '360']);
-      expect(quality.encode.ssim).toBeGreaterThan(0.9);
-      expect(quality.detail.psnrDb).toBeGreaterThan(20);
+      expect(quality?.encode.ssim).toBeGreaterThan(0.9);
+      expect(quality?.detail?.psnrDb).toBeGreaterThan(20);
       for (const { path, bytes, widthPx, heightPx, contentType } of outputs) {
         const file = readFileSync(path);
         expect(file.length).toBe(bytes);
@@ -114,9 +101,17 @@ describe('darkroom process', () => {
     ]);
     for (const { code, reason, outputs } of lines) {
       if (code === null) continue;
-      expect(reason).toMatch(/^[A-Z].{20,}\.$/);
+      expect(reason).toEqual({ code, message: expect.stringMatching(/^[A-Z].{20,}\.$/) });
       expect(outputs).toEqual([]);
     }
+  });
+
+  it('shows a comparison that was not made as null', async () => {
+    writeFileSync(join(folder, 'a.jpg'), await smallJpeg(7));
+    const recipes = { quick: { rotations: [], measure: { detail: false } } };
+    writeFileSync(join(folder, 'darkroom.config.json'), JSON.stringify({ recipes }));
+    const { stdout } = await darkroom(['process', 'a.jpg', '--recipe', 'quick', '--json'], folder);
+    expect(linesOf(stdout)[0]?.quality).toMatchObject({ detail: null, encode: { identical: false } });
   });
 
   it('does nothing twice: the same command again gives the same lines', async () => {

@@ -58,7 +58,9 @@ export async function checkRedrive(
   const { imageId } = failed.event;
   const [failure, ...others] = await listFailures(stack);
   assert.deepEqual(others, []);
-  assert.deepEqual(failure, { kind: 'run', id: imageId, what: photo.key, code: 'AccessDenied' });
+  assert.ok(failure?.kind === 'run');
+  assert.deepEqual([failure.imageId, failure.source.key], [imageId, photo.key]);
+  assert.equal(failure.reason?.code, 'AccessDenied');
   await redrive(stack, imageId);
   const [completed] = await subscriber.expect('image.completed', [photo.key], { attempt: 2 });
   const laptop = onLaptop.get(example.key);
@@ -74,13 +76,14 @@ export async function checkPoisonMessage(deployment: Deployment): Promise<void> 
   const hideAsBefore = await hideFor(deployment.queueUrl('ingest'), 1);
   await deployment.send('ingest', POISON_MESSAGE);
   const unprocessable = await waitForIncident(stack);
-  assert.equal(unprocessable.code, 'UNREADABLE_MESSAGE');
-  assert.equal(unprocessable.what, `a message of ${POISON_MESSAGE.length} bytes in the ingest queue`);
+  const { messageId, queue, bodyBytes, reason } = unprocessable;
+  assert.equal(reason.code, 'UNREADABLE_MESSAGE');
+  assert.deepEqual([queue, bodyBytes], ['ingest', POISON_MESSAGE.length]);
 
-  await redrive(stack, unprocessable.id);
+  await redrive(stack, messageId);
   await expectNoFailures(stack);
   // The release is still the same, so it ends where it was.
-  assert.deepEqual(await waitForIncident(stack), unprocessable);
+  assert.equal((await waitForIncident(stack)).messageId, messageId);
   await hideAsBefore();
 }
 

@@ -1,11 +1,10 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
+import { imageViewSchema } from '../../../core/pipeline/image-view.ts';
 import { run } from '../container/command.ts';
 import { REPOSITORY } from './emulator.ts';
 import { type Photo, writePhotos } from './photos.ts';
-
-const measured = z.object({ ssim: z.number().nullable(), psnrDb: z.number().nullable() });
 
 /** What the comparison needs of the command's JSON. */
 const resultSchema = z.object({
@@ -20,7 +19,7 @@ const resultSchema = z.object({
       contentType: z.string(),
     }),
   ),
-  quality: z.object({ encode: measured, detail: measured, enhance: measured }),
+  quality: imageViewSchema.shape.quality,
 });
 
 /** How the laptop edition has processed a photo: each output's bytes and what it says of them. */

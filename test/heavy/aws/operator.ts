@@ -2,18 +2,24 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
+import { imageViewSchema } from '../../../core/pipeline/image-view.ts';
 import { run } from '../container/command.ts';
 import { REPOSITORY } from './emulator.ts';
 
 /* What an operator of the deployment does about failures, by the `darkroom` command. */
 
 /** One line of `darkroom failed list --json`. */
-const failureSchema = z.object({
-  kind: z.enum(['run', 'unprocessable']),
-  id: z.string(),
-  what: z.string(),
-  code: z.string(),
-});
+const failureSchema = z.discriminatedUnion('kind', [
+  imageViewSchema.extend({ kind: z.literal('run') }),
+  z.strictObject({
+    kind: z.literal('unprocessable'),
+    messageId: z.string(),
+    queue: z.string(),
+    bodyBytes: z.int(),
+    reason: z.strictObject({ code: z.string(), message: z.string() }),
+    recordedAt: z.iso.datetime(),
+  }),
+]);
 type Failure = z.infer<typeof failureSchema>;
 
 const INCIDENT_MS = 120_000;
@@ -33,13 +39,13 @@ export async function expectNoFailures(stack: string): Promise<void> {
 }
 
 /** Waits for the one incident that is to come. */
-export async function waitForIncident(stack: string): Promise<Failure> {
+export async function waitForIncident(stack: string): Promise<Extract<Failure, { kind: 'unprocessable' }>> {
   const deadline = Date.now() + INCIDENT_MS;
   while (Date.now() < deadline) {
     const [failure, ...others] = await listFailures(stack);
     assert.deepEqual(others, []);
     if (failure) {
-      assert.equal(failure.kind, 'unprocessable');
+      assert.ok(failure.kind === 'unprocessable');
       return failure;
     }
     await sleep(1_000);

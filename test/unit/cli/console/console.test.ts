@@ -1,6 +1,12 @@
 import { PassThrough } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { count, formatBytes, formatDuration, formatPsnr } from '../../../../cli/console/figures.ts';
+import {
+  count,
+  formatBytes,
+  formatDuration,
+  formatPsnr,
+  formatSsim,
+} from '../../../../cli/console/figures.ts';
 import { progressOn } from '../../../../cli/console/progress.ts';
 import { formatTable } from '../../../../cli/console/table.ts';
 import { columnsOf, fitColumns, printable } from '../../../../cli/console/text.ts';
@@ -49,7 +55,10 @@ describe('figures', () => {
   ])('%i ms are %s', (ms, text) => expect(formatDuration(ms)).toBe(text));
 
   it('tells identical pictures from those that were not compared', () => {
-    expect([formatPsnr(null, true), formatPsnr(null), formatPsnr(33.44)]).toEqual(['∞ dB', '–', '33.4 dB']);
+    const identical = { ssim: 1, psnrDb: null, identical: true };
+    const similar = { ssim: null, psnrDb: 33.44, identical: false };
+    expect([identical, similar, null, undefined].map(formatPsnr)).toEqual(['∞', '33.4', '–', '–']);
+    expect([identical, similar, null, undefined].map(formatSsim)).toEqual(['1.0000', '–', '–', '–']);
     expect([count(1, 'photo'), count(1200, 'photo')]).toEqual(['1 photo', '1,200 photos']);
   });
 });

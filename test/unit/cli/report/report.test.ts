@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { writeContactSheet } from '../../../../cli/report/contact-sheet.ts';
 import { html } from '../../../../cli/report/html.ts';
 import { downsizingVerdict, editWords, encodingVerdict } from '../../../../cli/report/wording.ts';
-import { type ResultEntry, unreadResult } from '../../../../cli/results.ts';
+import { type ResultEntry, unreadResult } from '../../../../cli/result.ts';
 import { sharp } from '../../../../core/image/sharp-setup.ts';
 import { temporaryFolder } from '../../../support/temporary-folder.ts';
 
@@ -17,22 +17,23 @@ describe('words', () => {
     [40, 'good'],
     [40.1, 'excellent'],
   ])('%s dB are %s', (psnrDb, grade) => {
-    expect(encodingVerdict({ ssim: 0.9, psnrDb })?.grade).toBe(grade);
+    expect(encodingVerdict({ ssim: 0.9, psnrDb, identical: false }).grade).toBe(grade);
   });
 
   it('say the same figures differently where they mean something else', () => {
-    const measured = { ssim: 0.88, psnrDb: 31 };
+    const measured = { ssim: 0.88, psnrDb: 31, identical: false };
     expect(encodingVerdict(measured)).toEqual({ grade: 'good', message: 'some differences show' });
     expect(downsizingVerdict(measured)).toEqual({ grade: 'good', message: 'most of the detail is kept' });
     expect(editWords(measured)).toBe('A strong edit');
   });
 
-  it('tell nothing of what was not measured, and of identical pictures that they are', () => {
-    expect(encodingVerdict({ ssim: null, psnrDb: null })).toBeUndefined();
-    expect(editWords({ ssim: null, psnrDb: null })).toBeUndefined();
-    expect(encodingVerdict({ ssim: 1, psnrDb: null })?.message).toBe('nothing was lost');
-    expect(editWords({ ssim: 1, psnrDb: null })).toBe('Left as it was');
-    expect(encodingVerdict({ ssim: null, psnrDb: 25 })).toMatchObject({ grade: 'fair' });
+  it('say which pictures are identical, and which are too small for SSIM', () => {
+    const identical = { ssim: 1, psnrDb: null, identical: true };
+    expect(encodingVerdict(identical)).toEqual({ grade: 'excellent', message: 'nothing was lost' });
+    expect(editWords(identical)).toBe('Left as it was');
+    const small = { ssim: null, psnrDb: 25, identical: false };
+    expect(encodingVerdict(small)).toEqual({ grade: 'fair', message: 'too small for SSIM' });
+    expect(editWords(small)).toBe('Too small for SSIM');
   });
 });
 
@@ -58,18 +59,19 @@ describe('contact sheet', () => {
   afterEach(() => temporary[Symbol.dispose]());
 
   function entry(input: string, paths = picture): ResultEntry {
-    const output = { widthPx: 64, heightPx: 32, bytes: statSync(picture).size, contentType: 'image/jpeg' };
+    const size = { widthPx: 64, heightPx: 32, bytes: statSync(picture).size };
+    const output = { bucket: 'outputs', key: 'a.jpg', ...size, contentType: 'image/jpeg' };
     return {
       sourcePath: paths,
-      recipeName: 'plain',
       result: {
         ...unreadResult(input, 'FAILED', { code: '', message: '' }),
         status: 'COMPLETE',
+        recipe: 'plain',
         outputs: ['processed', '90'].map((variant) => ({ variant, path: paths, ...output })),
         quality: {
-          encode: { ssim: 0.97, psnrDb: 41 },
-          detail: { ssim: 0.9, psnrDb: 29 },
-          enhance: { ssim: 1, psnrDb: null },
+          encode: { ssim: 0.97, psnrDb: 41, identical: false },
+          detail: { ssim: 0.9, psnrDb: 29, identical: false },
+          enhance: { ssim: 1, psnrDb: null, identical: true },
         },
       },
     };
@@ -94,6 +96,13 @@ describe('contact sheet', () => {
     expect(sheet).toContain('<b class="fair">Fair</b>: most of the detail is kept');
     expect(sheet).toContain('SSIM 1.0000 · PSNR ∞ dB');
     expect(sheet).toContain('3 February 2026');
+  });
+
+  it('says what was not measured', async () => {
+    const unmeasured = entry('a.jpg');
+    const { quality } = unmeasured.result;
+    if (quality) quality.detail = null;
+    expect(await write([unmeasured])).toMatch(/<dt>Downsizing<\/dt><dd class="words">Not measured/);
   });
 
   it('embeds a small result to the byte', async () => {

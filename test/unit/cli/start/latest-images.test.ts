@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { unreadResult } from '../../../../cli/results.ts';
+import { unreadResult } from '../../../../cli/result.ts';
 import { LatestImages } from '../../../../cli/start/latest-images.ts';
 import { idFrom, receivedRecord } from '../../../support/record-factory.ts';
 

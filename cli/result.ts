@@ -1,0 +1,75 @@
+import type { Reason } from '../core/errors.ts';
+import type { ImageView } from '../core/pipeline/image-view.ts';
+import type { ENDED, ImageRecord } from '../core/pipeline/record.ts';
+import type { Images, OutputFile } from '../local/worker/images.ts';
+
+type EndState = (typeof ENDED)[number];
+
+/**
+ * How one input ended, as `darkroom process --json` prints it: the public view of its image, with a path for each
+ * output. What is not known of an input that could not be read is null.
+ */
+export interface Result extends Omit<ImageView, keyof Unread | 'outputs'>, Unread {
+  /** As the user wrote it; below a folder, the folder and the path in it. */
+  input: string;
+  /** The same as `state`, which has no other value here. */
+  status: EndState;
+  /** The same as the code of `reason`. */
+  code: string | null;
+  outputs: OutputFile[];
+}
+
+/** The fields that an input has only once it was read. */
+interface Unread {
+  imageId: string | null;
+  run: number | null;
+  attempt: number | null;
+  source: ImageView['source'] | null;
+  createdAt: string | null;
+}
+
+/** A result, and where its source is. */
+export interface ResultEntry {
+  result: Result;
+  sourcePath: string;
+}
+
+/**
+ * The result of an ended run.
+ *
+ * @throws TransientError where the files of its outputs can't be looked up
+ */
+export async function entryOf(
+  images: Pick<Images, 'view'>,
+  record: ImageRecord,
+  { input, sourcePath }: { input: string; sourcePath: string },
+): Promise<ResultEntry> {
+  const view = await images.view(record);
+  const status = view.state as EndState;
+  return { sourcePath, result: { input, status, code: view.reason?.code ?? null, ...view } };
+}
+
+/** The result of a file that could not be read, so that the catalog does not know it. */
+export function unreadResult(input: string, status: 'REJECTED' | 'FAILED', reason: Reason): Result {
+  return {
+    input,
+    status,
+    code: reason.code,
+    imageId: null,
+    run: null,
+    attempt: null,
+    state: status,
+    owner: null,
+    source: null,
+    outputs: [],
+    quality: null,
+    encoding: null,
+    labels: [],
+    recipe: null,
+    timingsMs: { total: 0 },
+    computeMs: 0,
+    reason: { code: reason.code, message: reason.message },
+    createdAt: null,
+    endedAt: null,
+  };
+}
