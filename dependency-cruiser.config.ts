@@ -45,6 +45,20 @@ export const forbidden: IForbiddenRuleType[] = [
     },
   },
   {
+    name: 'suites-stand-alone',
+    comment: 'what two test suites share lives in test/support',
+    severity: 'error',
+    from: { path: '^test/(unit|contract|simulation|e2e|infra|heavy/(?!flood)[^/]+)/' },
+    to: { path: '^test/', pathNot: '^test/(support|$1)/' },
+  },
+  {
+    name: 'support-knows-no-suite',
+    comment: 'a suite may use what is shared, never the other way round',
+    severity: 'error',
+    from: { path: '^test/support/' },
+    to: { path: '^test/', pathNot: '^test/support/' },
+  },
+  {
     name: 'no-circles',
     severity: 'error',
     from: { pathNot: 'node_modules' },

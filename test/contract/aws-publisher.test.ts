@@ -2,10 +2,11 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { CompletionEvent } from '../../core/pipeline/messages/completion.ts';
 import { snsClient, sqsClient } from '../../lambdas/adapters/clients.ts';
 import { snsPublisher } from '../../lambdas/adapters/sns-publisher.ts';
+import { completionWith } from '../support/completion-factory.ts';
 import { stubAwsEnvironment } from '../support/emulators/aws-environment.ts';
 import { createTopic } from '../support/emulators/sns-topic.ts';
 import { startSqsAndSns } from '../support/emulators/sqs-sns-server.ts';
-import { completionWith, describeAnnouncerContract } from './publisher-contract.ts';
+import { describeAnnouncerContract } from './publisher-contract.ts';
 
 async function startTopic(filterPolicy?: Record<string, unknown>) {
   const server = await startSqsAndSns();

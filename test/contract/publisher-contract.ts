@@ -1,8 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { eventIdOf } from '../../core/names.ts';
-import { type CompletionEvent, completionEventSchema } from '../../core/pipeline/messages/completion.ts';
+import { completionEventSchema } from '../../core/pipeline/messages/completion.ts';
 import type { EventPublisher } from '../../core/ports.ts';
-import { idFrom } from '../support/record-factory.ts';
+import { completionWith } from '../support/completion-factory.ts';
 
 /** An announcer under test with a subscriber. It is made anew for every test. */
 export interface PublisherHarness {
@@ -10,57 +9,6 @@ export interface PublisherHarness {
   /** Everything that the subscriber has got so far, as it came, repeats included. */
   received(): Promise<unknown[]>;
   close(): Promise<void>;
-}
-
-/** A completion as the pipeline announces it. */
-export function completionWith(name: string, overrides: Partial<CompletionEvent> = {}): CompletionEvent {
-  const imageId = idFrom(name);
-  return completionEventSchema.parse({
-    version: 1,
-    eventId: eventIdOf(imageId, 1, 1, 'image.completed'),
-    type: 'image.completed',
-    imageId,
-    run: 1,
-    attempt: 1,
-    state: 'COMPLETE',
-    owner: null,
-    source: {
-      bucket: 'source',
-      key: `Ärger & Söhne/${name} 100%.jpg`,
-      versionId: 'v1',
-      bytes: 4_321_000,
-      widthPx: 2448,
-      heightPx: 3264,
-      format: 'jpeg',
-    },
-    outputs: [
-      {
-        variant: 'processed',
-        bucket: 'outputs',
-        key: `processed/${name}.jpg`,
-        widthPx: 256,
-        heightPx: 256,
-        bytes: 10_240,
-        contentType: 'image/jpeg',
-        url: 'https://example.test/a?b=c&d=%20',
-        urlExpiresAt: '2026-02-03T05:00:00.000Z',
-      },
-    ],
-    encoding: null,
-    quality: {
-      encode: { ssim: 0.987_654_321, psnrDb: 41.25, identical: false },
-      detail: null,
-      enhance: { ssim: 1, psnrDb: null, identical: true },
-    },
-    labels: [],
-    recipe: 'augment',
-    timingsMs: { total: 99.125 },
-    computeMs: 87,
-    reason: null,
-    createdAt: '2026-02-03T04:05:07.000Z',
-    endedAt: '2026-02-03T04:05:08.000Z',
-    ...overrides,
-  });
 }
 
 /** What every announcer does, whatever it is made of. */

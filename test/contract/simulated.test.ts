@@ -1,10 +1,10 @@
-import { type Message, SimulatedQueue } from '../simulation/queue.ts';
-import { Random } from '../simulation/random.ts';
-import { MAX_RECEIVES, VISIBILITY_MS } from '../simulation/settings.ts';
 import { ManualClock } from '../support/memory/manual-clock.ts';
 import { MemoryCatalog } from '../support/memory/memory-catalog.ts';
 import { MemoryObjectStore } from '../support/memory/memory-object-store.ts';
 import { MemoryPublisher } from '../support/memory/memory-publisher.ts';
+import { type Message, SimulatedQueue } from '../support/simulated/queue.ts';
+import { Random } from '../support/simulated/random.ts';
+import { MAX_RECEIVES, VISIBILITY_MS } from '../support/simulated/settings.ts';
 import { describeCatalogContract } from './catalog-contract.ts';
 import { describeObjectStoreContract } from './object-store-contract.ts';
 import { describeAnnouncerContract } from './publisher-contract.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { all, synthesise } from './synthesise.ts';
+import { all, synthesise } from '../support/synthesise.ts';
 
 it('glibc keeps two heaps for the functions that handle pixels, as zip files too', () => {
   const limited = all(synthesise({ packaging: 'zip' }), 'AWS::Lambda::Function')

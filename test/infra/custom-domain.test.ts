@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readDeployedSettings } from '../../core/settings.ts';
-import { all, allowedBy, one, synthesise, variablesOf } from './synthesise.ts';
+import { all, allowedBy, one, synthesise, variablesOf } from '../support/synthesise.ts';
 
 const named = synthesise({
   domainName: 'photos.example.com',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { all, allowedBy, one, readable, synthesise } from './synthesise.ts';
+import { all, allowedBy, one, readable, synthesise } from '../support/synthesise.ts';
 
 const withKey = synthesise({
   encryption: 'customer-key',

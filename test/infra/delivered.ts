@@ -7,7 +7,7 @@ import { DEPLOYMENT_STAGES } from '../../lib/config/config.ts';
 import { readDelivered, readDelivery } from '../../lib/delivery/delivery-config.ts';
 import { DeliveryStack } from '../../lib/delivery/delivery-stack.ts';
 import { checkAtSynthesis } from '../../lib/guard/check-at-synthesis.ts';
-import { all, type Template } from './synthesise.ts';
+import { all, type Template } from '../support/synthesise.ts';
 
 /** The context that `cdk synth` has of cdk.json. */
 const { context: ofCdkJson } = JSON.parse(

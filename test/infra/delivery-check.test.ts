@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { InvalidInputError } from '../../core/errors.ts';
 import { deliverySchema, readDelivered, readDelivery } from '../../lib/delivery/delivery-config.ts';
+import { allowedBy, one, readable, type Template } from '../support/synthesise.ts';
 import {
   ACCOUNT,
   actionsOf,
@@ -13,7 +14,6 @@ import {
   STAGING_ACCOUNT,
   synthesiseDelivery,
 } from './delivered.ts';
-import { allowedBy, one, readable, type Template } from './synthesise.ts';
 
 const spread = synthesiseDelivery(SPREAD);
 

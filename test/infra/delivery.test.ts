@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readDeployedSettings } from '../../core/settings.ts';
+import { all, allowedBy, one, readable, type Template, variablesOf } from '../support/synthesise.ts';
 import {
   ACCOUNT,
   actionsOf,
@@ -16,7 +17,6 @@ import {
   STAGING_ACCOUNT,
   synthesiseDelivery,
 } from './delivered.ts';
-import { all, allowedBy, one, readable, type Template, variablesOf } from './synthesise.ts';
 
 /** As most begin: everything in one account. */
 const simple = synthesiseDelivery({ delivery: DELIVERY });

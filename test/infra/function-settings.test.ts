@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { InvalidInputError } from '../../core/errors.ts';
 import { readDeployedSettings } from '../../core/settings.ts';
-import { all, synthesise, type Template, variablesOf, withApp } from './synthesise.ts';
+import { all, synthesise, type Template, variablesOf, withApp } from '../support/synthesise.ts';
 
 const FUNCTIONS = ['Processor', 'Parts', 'Sweeper', 'Recorder', 'Reconciler'];
 

@@ -20,7 +20,7 @@ import { LambdaSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { IConstruct } from 'constructs';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import type { DarkroomStack } from '../../lib/darkroom-stack.ts';
-import { synthesise } from './synthesise.ts';
+import { synthesise } from '../support/synthesise.ts';
 
 /** The construct of the stack at that path, known to be of that kind. */
 function at<T extends IConstruct>(stack: DarkroomStack, path: string): T {

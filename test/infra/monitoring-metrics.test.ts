@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { METRICS, QUALITY_METRICS, STEPS, stepMetric } from '../../core/metrics.ts';
-import { type Deployment, loadSources, startDeployment } from '../e2e/lambdas/deployment.ts';
-import { invocationContext } from '../e2e/lambdas/events.ts';
+import { type Deployment, loadSources, startDeployment } from '../support/lambdas/deployment.ts';
+import { invocationContext } from '../support/lambdas/events.ts';
+import { all, one, synthesise } from '../support/synthesise.ts';
 import { alarmsOf, type MetricFacts, metricsOf, type Widget, widgetsOf } from './monitoring-template.ts';
-import { all, one, synthesise } from './synthesise.ts';
 
 /** Beside the built-in recipes one that searches, and one that keeps frames: they take the steps that others do not. */
 const RECIPES = {

@@ -1,4 +1,4 @@
-import { all, readable, type Template } from './synthesise.ts';
+import { all, readable, type Template } from '../support/synthesise.ts';
 
 /** A metric that an alarm or the dashboard asks for; resources in the values as `{Id}`. */
 export interface MetricFacts {

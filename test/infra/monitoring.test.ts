@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { QUEUES, WORKERS } from '../../core/names.ts';
 import { recipeBook } from '../../core/recipe.ts';
+import { all, allowedBy, one, readable, synthesise, type Template } from '../support/synthesise.ts';
 import { alarmsOf } from './monitoring-template.ts';
-import { all, allowedBy, one, readable, synthesise, type Template } from './synthesise.ts';
 
 const REPOSITORY = join(import.meta.dirname, '..', '..');
 

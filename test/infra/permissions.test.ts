@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { listOf } from '../../lib/guard/template.ts';
-import { all, allowedBy, readable, synthesise } from './synthesise.ts';
+import { all, allowedBy, readable, synthesise } from '../support/synthesise.ts';
 
 const template = synthesise();
 

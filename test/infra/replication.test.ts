@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { all, allowedBy, one, readable, synthesiseAll, type Template } from './synthesise.ts';
+import { all, allowedBy, one, readable, synthesiseAll, type Template } from '../support/synthesise.ts';
 
 /** A deployment with a second region, and the copies there, which are deployed first: S3 copies to what exists. */
 function synthesiseBoth(settings: Record<string, unknown>): [deployment: Template, replica: Template] {

@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { grantsOf } from '../../lib/guard/grants.ts';
 import { isObject, listOf } from '../../lib/guard/template.ts';
-import { VARIANTS } from '../heavy/security/variants.ts';
-import { all, readable, type Template, withApp, withoutHash } from './synthesise.ts';
+import { all, readable, type Template, withApp, withoutHash } from '../support/synthesise.ts';
+import { VARIANTS } from '../support/variants.ts';
 
 /* Who may do what to which part of a bucket, and whom buckets, queues, topics and keys let in, reckoned from templates. */
 

@@ -5,10 +5,10 @@ import * as z from 'zod';
 import { configSchema, type DarkroomConfig } from '../../lib/config/config.ts';
 import { readConfig } from '../../lib/config/read-config.ts';
 import { checkAtSynthesis, rulePacks } from '../../lib/guard/check-at-synthesis.ts';
-import { PIPELINES, VARIANTS } from '../heavy/security/variants.ts';
+import { withApp } from '../support/synthesise.ts';
+import { PIPELINES, VARIANTS } from '../support/variants.ts';
 import { type Accepted, acceptedOfCheckov, acceptedOfNag, pageOf } from './accepted.ts';
 import { withPipeline } from './delivered.ts';
-import { withApp } from './synthesise.ts';
 
 type Use = <T>(use: (app: App) => T) => T;
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { INDEXES, TABLE_KEY } from '../../core/catalog-layout.ts';
-import { all, allowedBy, one, readable, synthesise, type Template } from './synthesise.ts';
+import { all, allowedBy, one, readable, synthesise, type Template } from '../support/synthesise.ts';
 
 const dev = synthesise({ stage: 'dev' });
 const prod = synthesise({ stage: 'prod' });

@@ -1,6 +1,6 @@
 import { TransientError } from '../../core/errors.ts';
-import { PoisonError } from './imaging.ts';
-import type { Random } from './random.ts';
+import { PoisonError } from '../support/simulated/imaging.ts';
+import type { Random } from '../support/simulated/random.ts';
 import type { Scheduler } from './scheduler.ts';
 
 /** One piece of work in progress: a worker on a message, a sweep, a person's command. */

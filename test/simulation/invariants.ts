@@ -2,7 +2,7 @@ import { PREFIXES } from '../../core/names.ts';
 import type { CompletionEvent } from '../../core/pipeline/messages/completion.ts';
 import { asStarted, outputKey, partsOfRun } from '../../core/pipeline/outputs.ts';
 import { hasEnded, type ImageRecord, isUnderWay, type State } from '../../core/pipeline/record.ts';
-import { formatOf, partBytes } from './imaging.ts';
+import { formatOf, partBytes } from '../support/simulated/imaging.ts';
 
 /** From each state, the states that it may become within one run and attempt. */
 const MOVES: Record<State, readonly State[]> = {

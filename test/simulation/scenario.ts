@@ -1,9 +1,9 @@
 import { listFailedRuns, redriveRun, redriveUnprocessableMessage } from '../../core/pipeline/failures.ts';
 import { hasEnded, isUnderWay } from '../../core/pipeline/record.ts';
 import type { Ports } from '../../core/ports.ts';
+import { SETTINGS, VISIBILITY_MS } from '../support/simulated/settings.ts';
 import type { Bug } from './bugs.ts';
 import { belongsTo } from './invariants.ts';
-import { SETTINGS, VISIBILITY_MS } from './settings.ts';
 import { type Upload, World } from './world.ts';
 
 export interface Outcome {

@@ -1,4 +1,4 @@
-import type { Random } from './random.ts';
+import type { Random } from '../support/simulated/random.ts';
 
 /**
  * Decides which of all waiting pieces of work goes on next. Everything in the simulated world waits here before it

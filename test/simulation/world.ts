@@ -14,15 +14,15 @@ import { ManualClock } from '../support/memory/manual-clock.ts';
 import { MemoryCatalog } from '../support/memory/memory-catalog.ts';
 import { MemoryObjectStore } from '../support/memory/memory-object-store.ts';
 import { MemoryPublisher } from '../support/memory/memory-publisher.ts';
+import { simulatedImaging, type UploadKind, uploadBytes } from '../support/simulated/imaging.ts';
+import { type Message, SimulatedQueue } from '../support/simulated/queue.ts';
+import { Random } from '../support/simulated/random.ts';
+import { LONGEST_WORK_MS, SETTINGS } from '../support/simulated/settings.ts';
 import { type Bug, sabotage } from './bugs.ts';
 import { FaultInjector, type Invocation } from './faults.ts';
-import { simulatedImaging, type UploadKind, uploadBytes } from './imaging.ts';
 import { Invariants } from './invariants.ts';
 import { observeAnnouncer, observeCatalog } from './observers.ts';
-import { type Message, SimulatedQueue } from './queue.ts';
-import { Random } from './random.ts';
 import { Scheduler, settled } from './scheduler.ts';
-import { LONGEST_WORK_MS, SETTINGS } from './settings.ts';
 
 export interface Upload {
   imageId: string;

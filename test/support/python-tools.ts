@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { run, succeeds } from '../heavy/container/command.ts';
+import { run, succeeds } from './run-command.ts';
 
 /**
  * Installs programs written in Python into a folder of their own, from where pip is set up to look. What is there

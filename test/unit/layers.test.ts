@@ -13,7 +13,15 @@ async function cruiseFolders(baseDir: string, folders: string[]): Promise<ICruis
 
 describe('the layers', () => {
   it('hold in every module', async () => {
-    const { summary, modules } = await cruiseFolders('.', ['bin', 'lib', 'lambdas', 'core', 'local', 'cli']);
+    const { summary, modules } = await cruiseFolders('.', [
+      'bin',
+      'lib',
+      'lambdas',
+      'core',
+      'local',
+      'cli',
+      'test',
+    ]);
     expect(summary.violations).toEqual([]);
     // A tool that sees nothing finds nothing wrong.
     const own = modules.filter(({ source }) => /^(bin|lib|lambdas|core|local|cli)\//.test(source));
@@ -22,9 +30,11 @@ describe('the layers', () => {
   });
 
   it('would not hold a module that reaches out of its own', async () => {
-    const { summary } = await cruiseFolders('test/support/fixtures/layers', ['core', 'local']);
+    const { summary } = await cruiseFolders('test/support/fixtures/layers', ['core', 'local', 'test']);
     expect(summary.violations.map(({ rule, from }) => [rule.name, from])).toEqual([
       ['core-stays-in-its-layer', 'core/reaches-out.ts'],
+      ['suites-stand-alone', 'test/unit/reaches-across.ts'],
+      ['support-knows-no-suite', 'test/support/reaches-back.ts'],
     ]);
   });
 });

@@ -1,7 +1,7 @@
 import { WORKERS } from '../../../core/names.ts';
 import { readDeployedSettings, SETTINGS_VARIABLE } from '../../../core/settings.ts';
 import type { Loopback } from '../../support/emulators/loopback.ts';
-import { type Deployment, loadSources, startDeployment } from '../lambdas/deployment.ts';
+import { type Deployment, loadSources, startDeployment } from '../../support/lambdas/deployment.ts';
 import { type AlarmFacts, type FunctionFacts, startControlPlane } from './control-plane.ts';
 
 export const STACK = 'Darkroom-test';

@@ -8,7 +8,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 import { WORKERS } from '../../../core/names.ts';
 import { bundleHandlers } from '../../../docker/bundle.ts';
 import { settingsJson } from '../../support/deployed-settings.ts';
-import { startDeployment } from './deployment.ts';
+import { startDeployment } from '../../support/lambdas/deployment.ts';
 
 const run = promisify(execFile);
 const REPOSITORY = join(import.meta.dirname, '..', '..', '..');

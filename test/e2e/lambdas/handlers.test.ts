@@ -4,8 +4,15 @@ import { imageIdOf } from '../../../core/names.ts';
 import { completionEventSchema } from '../../../core/pipeline/messages/completion.ts';
 import { partBody } from '../../../core/pipeline/messages/tasks.ts';
 import { FORBIDDEN_PREFIX } from '../../support/emulators/s3-server.ts';
-import { type Deployment, loadSources, OUTPUTS, SOURCE, startDeployment, type Upload } from './deployment.ts';
-import { invocationContext, s3Event, sqsEvent } from './events.ts';
+import {
+  type Deployment,
+  loadSources,
+  OUTPUTS,
+  SOURCE,
+  startDeployment,
+  type Upload,
+} from '../../support/lambdas/deployment.ts';
+import { invocationContext, s3Event, sqsEvent } from '../../support/lambdas/events.ts';
 
 const INGEST_ARN = 'arn:aws:sqs:eu-central-1:000000000000:ingest';
 const PARTS_ARN = 'arn:aws:sqs:eu-central-1:000000000000:rotation';

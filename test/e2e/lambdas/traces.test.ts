@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import type { ClientRequest } from 'node:http';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { type Deployment, loadSources, startDeployment } from './deployment.ts';
+import { type Deployment, loadSources, startDeployment } from '../../support/lambdas/deployment.ts';
 
 const { TRACE_ID, INVOCATION_ID } = vi.hoisted(() => {
   const ids = { TRACE_ID: '1-66e1a2b3-0123456789abcdef01234567', INVOCATION_ID: 'fedcba9876543210' };

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import * as z from 'zod';
-import { run } from '../container/command.ts';
+import { run } from '../../support/run-command.ts';
 import { CACHE, REPOSITORY } from './emulator.ts';
 
 const BIN = join(REPOSITORY, 'node_modules', '.bin');

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
-import { run } from '../container/command.ts';
+import { run } from '../../support/run-command.ts';
 import type { Deployment } from './deployment.ts';
 import { REPOSITORY } from './emulator.ts';
 

@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { imageViewSchema } from '../../../core/pipeline/image-view.ts';
-import { run } from '../container/command.ts';
+import { run } from '../../support/run-command.ts';
 import { REPOSITORY } from './emulator.ts';
 import { type Photo, writePhotos } from './photos.ts';
 

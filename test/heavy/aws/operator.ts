@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
 import { imageViewSchema } from '../../../core/pipeline/image-view.ts';
-import { run } from '../container/command.ts';
+import { run } from '../../support/run-command.ts';
 import { REPOSITORY } from './emulator.ts';
 
 /* What an operator of the deployment does about failures, by the `darkroom` command. */

@@ -1,6 +1,6 @@
 // biome-ignore lint/suspicious/noDeprecatedImports: deprecated is another overload of it, with a mode
 import { startVitest } from 'vitest/node';
-import { REPOSITORY } from './engine.ts';
+import { REPOSITORY } from '../../support/container/engine.ts';
 
 /* Runs the checks on the image that main.ts has built, in the network that it was started in. */
 

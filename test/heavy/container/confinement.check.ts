@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { podman } from '../../support/container/engine.ts';
+import { IMAGE } from '../../support/container/image.ts';
 import { CONFINEMENT } from './container.ts';
-import { podman } from './engine.ts';
-import { IMAGE } from './image.ts';
 import { guard, memoryFlags } from './memory.ts';
 
 describe('a container of the image', () => {

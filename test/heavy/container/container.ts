@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { CACHE, ENGINE_ENVIRONMENT, podman } from './engine.ts';
-import { IMAGE } from './image.ts';
+import { CACHE, ENGINE_ENVIRONMENT, podman } from '../../support/container/engine.ts';
+import { IMAGE } from '../../support/container/image.ts';
 import { guard, memoryFlags, outOfMemoryKills, watchMemory } from './memory.ts';
 
 /**

@@ -3,8 +3,15 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { podman } from './engine.ts';
-import { type Cpu, DOCKER_CPU, IMAGE, OTHER_CPU, OTHER_IMAGE, THIS_CPU } from './image.ts';
+import { podman } from '../../support/container/engine.ts';
+import {
+  type Cpu,
+  DOCKER_CPU,
+  IMAGE,
+  OTHER_CPU,
+  OTHER_IMAGE,
+  THIS_CPU,
+} from '../../support/container/image.ts';
 import { printLine } from './print.ts';
 import { zipFolder } from './zip.ts';
 

@@ -4,7 +4,7 @@ import {
   deployedSettingsSchema,
   SETTINGS_VARIABLE,
 } from '../../../core/settings.ts';
-import { one, synthesise, variablesOf } from '../../infra/synthesise.ts';
+import { one, synthesise, variablesOf } from '../../support/synthesise.ts';
 
 const functionSchema = z.object({
   ImageConfig: z.object({ Command: z.array(z.string()) }),

@@ -1,6 +1,11 @@
 import { vi } from 'vitest';
 import { completionEventSchema } from '../../../core/pipeline/messages/completion.ts';
-import { type Deployment, loadSources, startDeployment, type Upload } from '../../e2e/lambdas/deployment.ts';
+import {
+  type Deployment,
+  loadSources,
+  startDeployment,
+  type Upload,
+} from '../../support/lambdas/deployment.ts';
 import { deployedChoices } from './deployed-function.ts';
 import type { LambdaFunction } from './lambda-function.ts';
 

@@ -1,9 +1,9 @@
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { toPixels } from '../../../core/image/pixels.ts';
-import type { Deployment } from '../../e2e/lambdas/deployment.ts';
-import { sqsEvent } from '../../e2e/lambdas/events.ts';
 import { meanDifference, sample } from '../../support/fixtures/pictures.ts';
+import type { Deployment } from '../../support/lambdas/deployment.ts';
+import { sqsEvent } from '../../support/lambdas/events.ts';
 import { type Completion, completionOf, deployInContainers, deployInProcess } from './deployments.ts';
 import { type LambdaFunction, lambdaFunction } from './lambda-function.ts';
 import { printLine } from './print.ts';

@@ -1,7 +1,7 @@
 import { crc32, deflateSync } from 'node:zlib';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import type { Deployment } from '../../e2e/lambdas/deployment.ts';
 import { sample } from '../../support/fixtures/pictures.ts';
+import type { Deployment } from '../../support/lambdas/deployment.ts';
 import { deployedChoices } from './deployed-function.ts';
 import { completionOf, deployInContainers } from './deployments.ts';
 import { type LambdaFunction, lambdaFunction } from './lambda-function.ts';

@@ -1,10 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { ENGINE_ENVIRONMENT, prepareEngine } from './engine.ts';
-import { buildImage, IMAGE, OTHER_CPU, OTHER_IMAGE, THIS_CPU } from './image.ts';
+import { ENGINE_ENVIRONMENT, prepareEngine } from '../../support/container/engine.ts';
+import { buildImage, IMAGE, OTHER_CPU, OTHER_IMAGE, THIS_CPU } from '../../support/container/image.ts';
+import { buildStandIn, buildStandInForBoth } from '../../support/container/stand-in.ts';
+import { installTools } from '../../support/container/tools.ts';
 import { findGuard } from './memory.ts';
-import { buildStandIn, buildStandInForBoth } from './stand-in.ts';
-import { installTools } from './tools.ts';
 import { synthesiseZip } from './zip.ts';
 
 /*

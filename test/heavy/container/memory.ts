@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
-import { podman } from './engine.ts';
-import { IMAGE } from './image.ts';
+import { podman } from '../../support/container/engine.ts';
+import { IMAGE } from '../../support/container/image.ts';
 
 /** What a container may take: 1 GiB. */
 const MEMORY_BYTES = 1024 ** 3;

@@ -1,8 +1,8 @@
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { run } from './command.ts';
-import { CACHE, REPOSITORY } from './engine.ts';
-import type { Cpu } from './image.ts';
+import { CACHE, REPOSITORY } from '../../support/container/engine.ts';
+import type { Cpu } from '../../support/container/image.ts';
+import { run } from '../../support/run-command.ts';
 
 /** What the configuration calls the processors. */
 const ARCHITECTURES: Readonly<Record<Cpu, string>> = { arm64: 'arm64', x64: 'x86_64' };

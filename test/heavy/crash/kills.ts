@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Random } from '../../simulation/random.ts';
+import type { Random } from '../../support/simulated/random.ts';
 import { countInHand, countMessages, countTasksDone, eventsOf } from './folder-state.ts';
 import { brokenLaws } from './invariants.ts';
 import { LaptopProcess } from './laptop-process.ts';

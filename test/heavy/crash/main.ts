@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Random } from '../../simulation/random.ts';
 import { runCommand, wholeNumber } from '../../support/command-line.ts';
+import { Random } from '../../support/simulated/random.ts';
 import { killAndFinish } from './kills.ts';
 import { STORAGE_SCENARIOS } from './storage.ts';
 

@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
 import { LIMITS, recipeOf } from '../../support/fixtures/pictures.ts';
+import { tryImage } from '../../support/image-process/try-image.ts';
 import { fuzz, tryInput } from './fuzz.ts';
 import { makeInput } from './mutate.ts';
 import { readRegressions, readSeeds } from './seeds.ts';
-import { tryImage } from './try-image.ts';
 
 const INPUTS = 800;
 

@@ -1,6 +1,6 @@
 import type { ImageLimits } from '../../../core/image/types.ts';
 import { type Recipe, type RecipeInput, recipeSchema } from '../../../core/recipe.ts';
-import { ImageProcess } from './image-process.ts';
+import { ImageProcess } from '../../support/image-process/image-process.ts';
 import { type Input, makeInput } from './mutate.ts';
 import { readSeeds } from './seeds.ts';
 

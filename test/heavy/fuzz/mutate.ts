@@ -1,9 +1,9 @@
 import { deflateSync, inflateSync } from 'node:zlib';
-import { Random } from '../../simulation/random.ts';
-import { MAX_INPUT_BYTES, mutateBytes } from './mutations/bytes.ts';
-import { type Chunk, type Container, mutateChunks } from './mutations/chunks.ts';
-import { BOXES, GIF, JPEG, PNG, WEBP } from './mutations/containers.ts';
-import { mutateProfile, mutateTiff } from './mutations/directories.ts';
+import { MAX_INPUT_BYTES, mutateBytes } from '../../support/mutations/bytes.ts';
+import { type Chunk, type Container, mutateChunks } from '../../support/mutations/chunks.ts';
+import { BOXES, GIF, JPEG, PNG, WEBP } from '../../support/mutations/containers.ts';
+import { mutateProfile, mutateTiff } from '../../support/mutations/directories.ts';
+import { Random } from '../../support/simulated/random.ts';
 import type { Seed } from './seeds.ts';
 
 const CONTAINERS: Record<string, Container> = {

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { run } from '../container/command.ts';
+import { run } from '../../support/run-command.ts';
 import { CFN_LINT } from './tools.ts';
 
 const findingsSchema = z.array(

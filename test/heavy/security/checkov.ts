@@ -1,7 +1,7 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import * as z from 'zod';
-import { run } from '../container/command.ts';
+import { run } from '../../support/run-command.ts';
 import { fileName, type Synthesised, type Template } from './synthesis.ts';
 import { CACHE, CHECKOV } from './tools.ts';
 

@@ -2,9 +2,9 @@ import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { delimiter, join } from 'node:path';
 import * as z from 'zod';
-import { run } from '../container/command.ts';
+import { run } from '../../support/run-command.ts';
+import { PIPELINES, type Pipeline, VARIANTS, type Variant } from '../../support/variants.ts';
 import { CACHE, REPOSITORY } from './tools.ts';
-import { PIPELINES, type Pipeline, VARIANTS, type Variant } from './variants.ts';
 
 const BIN = join(REPOSITORY, 'node_modules', '.bin');
 const ASSEMBLIES = join(CACHE, 'assemblies');

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { GetFunctionCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import * as z from 'zod';
-import { podman } from '../../container/engine.ts';
+import { podman } from '../../../support/container/engine.ts';
 import type { Deployment } from '../deployment.ts';
 import { REGISTRY } from '../emulator.ts';
 

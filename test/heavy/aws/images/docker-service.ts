@@ -3,7 +3,7 @@ import { closeSync, existsSync, openSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ENGINE_ENVIRONMENT, podman } from '../../container/engine.ts';
+import { ENGINE_ENVIRONMENT, podman } from '../../../support/container/engine.ts';
 import { CACHE, REGISTRY } from '../emulator.ts';
 
 const FOLDER = join(CACHE, 'docker');

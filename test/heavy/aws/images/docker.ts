@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { spawnSync } from 'node:child_process';
-import { networkFlags } from '../../container/image.ts';
+import { networkFlags } from '../../../support/container/image.ts';
 
 /*
  * The `docker` of CDK in the check: podman, which takes the same commands. A build needs the npm registry, so it alone

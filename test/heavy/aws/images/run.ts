@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { prepareEngine } from '../../container/engine.ts';
-import { buildStandIn } from '../../container/stand-in.ts';
-import { installTools } from '../../container/tools.ts';
+import { prepareEngine } from '../../../support/container/engine.ts';
+import { buildStandIn } from '../../../support/container/stand-in.ts';
+import { installTools } from '../../../support/container/tools.ts';
 import { REGISTRY } from '../emulator.ts';
 import { runInOwnNetwork } from './own-network.ts';
 

@@ -4,10 +4,10 @@ import { countsOf, LAMBDA_LINES_BYTES, RECORD_BYTES } from '../../../../cli/cost
 import { sharp } from '../../../../core/image/sharp-setup.ts';
 import { findRecipe, recipeBook } from '../../../../core/recipe.ts';
 import { readConfig } from '../../../../lib/config/read-config.ts';
-import { type Deployment, loadSources, startDeployment } from '../../../e2e/lambdas/deployment.ts';
-import { invocationContext } from '../../../e2e/lambdas/events.ts';
-import { all, synthesise, type Template } from '../../../infra/synthesise.ts';
+import { type Deployment, loadSources, startDeployment } from '../../../support/lambdas/deployment.ts';
+import { invocationContext } from '../../../support/lambdas/events.ts';
 import { smallJpeg } from '../../../support/programs.ts';
+import { all, synthesise, type Template } from '../../../support/synthesise.ts';
 import { type Observed, observe } from './cost-observer.ts';
 
 /** DynamoDB adds this to every item, and to every entry of an index. */

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { TransientError } from '../../../../core/errors.ts';
 import { reprocess } from '../../../../core/pipeline/reprocess.ts';
-import { simulatedImaging } from '../../../simulation/imaging.ts';
+import { simulatedImaging } from '../../../support/simulated/imaging.ts';
 import { Harness } from './harness.ts';
 
 let nowMs = 0;

@@ -6,14 +6,14 @@ import { processIngest } from '../../../../core/pipeline/process-image.ts';
 import type { ImageRecord, Source } from '../../../../core/pipeline/record.ts';
 import { recordDeadLetter } from '../../../../core/pipeline/record-dead-letter.ts';
 import type { WorkerPorts } from '../../../../core/ports.ts';
-import { simulatedImaging } from '../../../simulation/imaging.ts';
-import { SimulatedQueue } from '../../../simulation/queue.ts';
-import { Random } from '../../../simulation/random.ts';
-import { SETTINGS } from '../../../simulation/settings.ts';
 import { ManualClock } from '../../../support/memory/manual-clock.ts';
 import { MemoryCatalog } from '../../../support/memory/memory-catalog.ts';
 import { MemoryObjectStore } from '../../../support/memory/memory-object-store.ts';
 import { MemoryPublisher } from '../../../support/memory/memory-publisher.ts';
+import { simulatedImaging } from '../../../support/simulated/imaging.ts';
+import { SimulatedQueue } from '../../../support/simulated/queue.ts';
+import { Random } from '../../../support/simulated/random.ts';
+import { SETTINGS } from '../../../support/simulated/settings.ts';
 
 /** The use cases over memory, with one worker that takes one message after the other. */
 export class Harness {

@@ -1,8 +1,8 @@
 import { describe, expect, it, vi } from 'vitest';
 import { PermanentError } from '../../../../core/errors.ts';
 import { withinTime } from '../../../../core/pipeline/time-limit.ts';
-import { simulatedImaging } from '../../../simulation/imaging.ts';
-import { SETTINGS } from '../../../simulation/settings.ts';
+import { simulatedImaging } from '../../../support/simulated/imaging.ts';
+import { SETTINGS } from '../../../support/simulated/settings.ts';
 import { Harness } from './harness.ts';
 
 const never = () => new Promise<never>(() => {});

@@ -4,8 +4,8 @@ import { imageIdOf } from '../../../../core/names.ts';
 import { completionEventSchema } from '../../../../core/pipeline/messages/completion.ts';
 import { resumeBody, uploadBody } from '../../../../core/pipeline/messages/tasks.ts';
 import { processIngest } from '../../../../core/pipeline/process-image.ts';
-import { simulatedImaging } from '../../../simulation/imaging.ts';
-import { SETTINGS } from '../../../simulation/settings.ts';
+import { simulatedImaging } from '../../../support/simulated/imaging.ts';
+import { SETTINGS } from '../../../support/simulated/settings.ts';
 import { Harness } from './harness.ts';
 
 describe('an upload', () => {

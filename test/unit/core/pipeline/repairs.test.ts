@@ -15,8 +15,8 @@ import { reconcile } from '../../../../core/pipeline/reconcile.ts';
 import { recordDeadLetter } from '../../../../core/pipeline/record-dead-letter.ts';
 import { reprocess } from '../../../../core/pipeline/reprocess.ts';
 import { sweep } from '../../../../core/pipeline/sweep.ts';
-import { simulatedImaging } from '../../../simulation/imaging.ts';
-import { SETTINGS } from '../../../simulation/settings.ts';
+import { simulatedImaging } from '../../../support/simulated/imaging.ts';
+import { SETTINGS } from '../../../support/simulated/settings.ts';
 import { Harness } from './harness.ts';
 
 const NOTHING = { repaired: 0, postponed: 0, failed: 0, published: 0, deleted: 0 };

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { CompletionEvent } from '../../../../core/pipeline/messages/completion.ts';
-import { completionWith } from '../../../contract/publisher-contract.ts';
+import { completionWith } from '../../../support/completion-factory.ts';
 import { stubAwsEnvironment } from '../../../support/emulators/aws-environment.ts';
 
 /** A line of CloudWatch's embedded metric format, the values beside their description. */

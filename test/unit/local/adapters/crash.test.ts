@@ -8,7 +8,7 @@ import { InvalidInputError } from '../../../../core/errors.ts';
 import { completionEventSchema } from '../../../../core/pipeline/messages/completion.ts';
 import { openDatabase } from '../../../../local/adapters/database.ts';
 import { SqliteQueue } from '../../../../local/adapters/sqlite-queue.ts';
-import { completionWith } from '../../../contract/publisher-contract.ts';
+import { completionWith } from '../../../support/completion-factory.ts';
 import { temporaryFolder } from '../../../support/temporary-folder.ts';
 import { outputBody } from './crash-data.ts';
 

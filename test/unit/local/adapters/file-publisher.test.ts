@@ -5,7 +5,7 @@ import { TransientError } from '../../../../core/errors.ts';
 import { type Database, openDatabase } from '../../../../local/adapters/database.ts';
 import { FilePublisher } from '../../../../local/adapters/file-publisher.ts';
 import { WebhookOutbox } from '../../../../local/adapters/webhook-outbox.ts';
-import { completionWith } from '../../../contract/publisher-contract.ts';
+import { completionWith } from '../../../support/completion-factory.ts';
 import { ManualClock } from '../../../support/memory/manual-clock.ts';
 import { temporaryFolder } from '../../../support/temporary-folder.ts';
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { deflateSync } from 'node:zlib';
-import type { Chunk } from '../../../../heavy/fuzz/mutations/chunks.ts';
-import { BOXES, GIF, JPEG, PNG, WEBP } from '../../../../heavy/fuzz/mutations/containers.ts';
+import type { Chunk } from '../../../../support/mutations/chunks.ts';
+import { BOXES, GIF, JPEG, PNG, WEBP } from '../../../../support/mutations/containers.ts';
 
 /*
  * Small files that ask for much more than they have: made of the fuzzer's seeds, with other numbers in their headers.

@@ -1,9 +1,9 @@
 import { deflateSync, gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, it } from 'vitest';
 import { sharp } from '../../../../../core/image/sharp-setup.ts';
-import { ImageProcess } from '../../../../heavy/fuzz/image-process.ts';
 import { PDF, pngBomb, SVG } from '../../../../support/fixtures/broken.ts';
 import { gradient, jpegOf, pngOf, recipeOf } from '../../../../support/fixtures/pictures.ts';
+import { ImageProcess } from '../../../../support/image-process/image-process.ts';
 import {
   avifOfSize,
   avifOfTiles,

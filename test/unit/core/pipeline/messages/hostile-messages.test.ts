@@ -13,7 +13,7 @@ import {
 import { processIngest } from '../../../../../core/pipeline/process-image.ts';
 import type { ImageRecord } from '../../../../../core/pipeline/record.ts';
 import { recordDeadLetter } from '../../../../../core/pipeline/record-dead-letter.ts';
-import { SETTINGS } from '../../../../simulation/settings.ts';
+import { SETTINGS } from '../../../../support/simulated/settings.ts';
 import { Harness } from '../harness.ts';
 
 const IMAGE_ID = '0f'.repeat(32);

@@ -1,4 +1,4 @@
-import { run } from './command.ts';
+import { run } from '../run-command.ts';
 import { buildah, REPOSITORY } from './engine.ts';
 
 /** Processors that Lambda has, as npm and Node name them. */

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { PermanentError } from '../../core/errors.ts';
-import { isHeavy, isProcessedPicture, type PartSpec, partsOf } from '../../core/image/parts.ts';
-import type { EncodedImage, Imaging } from '../../core/image/types.ts';
-import type { OutputFormat, Recipe } from '../../core/recipe.ts';
+import { PermanentError } from '../../../core/errors.ts';
+import { isHeavy, isProcessedPicture, type PartSpec, partsOf } from '../../../core/image/parts.ts';
+import type { EncodedImage, Imaging } from '../../../core/image/types.ts';
+import type { OutputFormat, Recipe } from '../../../core/recipe.ts';
 
 /** What an upload is made of: its first word decides what becomes of the work on it. */
 export type UploadKind = 'good' | 'corrupt' | 'poison';

@@ -1,4 +1,4 @@
-import type { Random } from '../../../simulation/random.ts';
+import type { Random } from '../simulated/random.ts';
 
 /** Where counters, sizes and signs turn over. */
 const EDGES = [

@@ -1,4 +1,4 @@
-import type { DarkroomConfig } from '../../../lib/config/config.ts';
+import type { DarkroomConfig } from '../../lib/config/config.ts';
 
 /** Settings of a deployment as a user gives them: `-c name=value`. */
 export type Variant = Partial<DarkroomConfig>;

@@ -7,14 +7,14 @@ import { documentClient, s3Client, snsClient, sqsClient } from '../../../lambdas
 import { dynamoCatalog } from '../../../lambdas/adapters/dynamo-catalog.ts';
 import { s3ObjectStore } from '../../../lambdas/adapters/s3-object-store.ts';
 import { linkSigner } from '../../../lambdas/adapters/signer.ts';
-import { settingsJson } from '../../support/deployed-settings.ts';
-import { stubAwsEnvironment } from '../../support/emulators/aws-environment.ts';
-import { startDynamo } from '../../support/emulators/dynamo-server.ts';
-import { startS3 } from '../../support/emulators/s3-server.ts';
-import { createTopic } from '../../support/emulators/sns-topic.ts';
-import { createQueues } from '../../support/emulators/sqs-queues.ts';
-import { startSqsAndSns } from '../../support/emulators/sqs-sns-server.ts';
-import { startSts } from '../../support/emulators/sts-server.ts';
+import { settingsJson } from '../deployed-settings.ts';
+import { stubAwsEnvironment } from '../emulators/aws-environment.ts';
+import { startDynamo } from '../emulators/dynamo-server.ts';
+import { startS3 } from '../emulators/s3-server.ts';
+import { createTopic } from '../emulators/sns-topic.ts';
+import { createQueues } from '../emulators/sqs-queues.ts';
+import { startSqsAndSns } from '../emulators/sqs-sns-server.ts';
+import { startSts } from '../emulators/sts-server.ts';
 import { type Consumption, deliver } from './event-source.ts';
 import { s3Event } from './events.ts';
 

@@ -1,4 +1,4 @@
-import type { Random } from '../../../simulation/random.ts';
+import type { Random } from '../simulated/random.ts';
 import { mutateBytes, writeEdge } from './bytes.ts';
 
 /** Entries that are looked at in one directory: a broken count may state more than there are. */

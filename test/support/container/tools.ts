@@ -1,4 +1,4 @@
-import { run, succeeds } from './command.ts';
+import { run, succeeds } from '../run-command.ts';
 
 /** Debian's packages that build and run the image, and what compiles the runtime client. */
 const PACKAGES = [

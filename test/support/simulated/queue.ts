@@ -1,5 +1,5 @@
-import type { QueueName } from '../../core/names.ts';
-import type { TaskQueue } from '../../core/ports.ts';
+import type { QueueName } from '../../../core/names.ts';
+import type { TaskQueue } from '../../../core/ports.ts';
 import type { Random } from './random.ts';
 import { MAX_RECEIVES, VISIBILITY_MS } from './settings.ts';
 

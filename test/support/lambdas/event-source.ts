@@ -6,7 +6,7 @@ import {
   type SQSClient,
 } from '@aws-sdk/client-sqs';
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
-import { queueArn } from '../../support/emulators/sqs-queues.ts';
+import { queueArn } from '../emulators/sqs-queues.ts';
 import { invocationContext, sqsEvent } from './events.ts';
 
 type MessageFunction = (event: SQSEvent, context: Context) => Promise<SQSBatchResponse>;

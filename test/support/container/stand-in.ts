@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { cp, mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { run, succeeds } from './command.ts';
+import { run, succeeds } from '../run-command.ts';
 import { buildah, CACHE, ENGINE_ENVIRONMENT } from './engine.ts';
 import { DOCKER_CPU, OTHER_CPU } from './image.ts';
 

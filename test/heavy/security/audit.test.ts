@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { auditPackages } from '../heavy/security/audit.ts';
+import { auditPackages } from './audit.ts';
 
 /** The real npm's audit of our packages by a registry on the loopback interface. */
 async function auditBy(registry: RequestListener) {

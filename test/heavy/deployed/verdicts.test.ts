@@ -1,11 +1,11 @@
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import type { Quality } from '../../core/image/types.ts';
-import { outputsOf } from '../../core/pipeline/outputs.ts';
-import type { ImageRecord, Part } from '../../core/pipeline/record.ts';
-import { recipeSchema } from '../../core/recipe.ts';
-import { waitForEnd } from '../heavy/deployed/outcome.ts';
-import { checkOutputs, checkQuality } from '../heavy/deployed/results.ts';
+import type { Quality } from '../../../core/image/types.ts';
+import { outputsOf } from '../../../core/pipeline/outputs.ts';
+import type { ImageRecord, Part } from '../../../core/pipeline/record.ts';
+import { recipeSchema } from '../../../core/recipe.ts';
+import { waitForEnd } from './outcome.ts';
+import { checkOutputs, checkQuality } from './results.ts';
 
 /** A photo that its camera held sideways: 90 × 60 px as it is seen. */
 const photo = await sharp(plain(60, 90)).withMetadata({ orientation: 6 }).jpeg().toBuffer();

@@ -1,4 +1,4 @@
-import type { Random } from '../../../simulation/random.ts';
+import type { Random } from '../simulated/random.ts';
 import { MAX_INPUT_BYTES } from './bytes.ts';
 
 /** A part of a file that has a name: a chunk, a segment, a block, a box. Its length and checksum are not kept. */

@@ -1,5 +1,5 @@
-import { recipeBook } from '../../core/recipe.ts';
-import { type Settings, settingsSchema } from '../../core/settings.ts';
+import { recipeBook } from '../../../core/recipe.ts';
+import { type Settings, settingsSchema } from '../../../core/settings.ts';
 
 /** As a deployment on AWS has them, so that the simulated races are the real ones. */
 export const VISIBILITY_MS = 360_000;

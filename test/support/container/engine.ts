@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { run } from './command.ts';
+import { run } from '../run-command.ts';
 
 export const REPOSITORY = join(import.meta.dirname, '..', '..', '..');
 
