@@ -1,11 +1,12 @@
 import type { Sharp } from 'sharp';
 import type { Region } from '../geometry.ts';
 import { type Pixels, toPixels } from '../pixels.ts';
+import { countJpegWarnings } from '../sharp-setup.ts';
 import type { SourceFormat } from '../types.ts';
 import { decodeFailure } from './decode-failure.ts';
 import { type DecodeJob, openSource } from './open-source.ts';
 import { readableSource } from './readable-source.ts';
-import { lookAgain } from './second-look.ts';
+import { lateWarnings, lookAgain } from './second-look.ts';
 
 export type { DecodeJob } from './open-source.ts';
 
@@ -40,7 +41,7 @@ export async function decodeFrames(job: DecodeJob): Promise<DecodedPixels> {
   return decoded(job, (pipeline) => pipeline, { animated: true });
 }
 
-/** Decodes strictly. A file that its library warns of is looked at again, and decoded again if it lacks no pixel. */
+/** Decodes strictly. A file that its library warned of is looked at again, and decoded again if it lacks no pixel. */
 async function decoded(
   job: DecodeJob,
   steps: (pipeline: Sharp) => Sharp,
@@ -48,8 +49,10 @@ async function decoded(
 ): Promise<DecodedPixels> {
   const source = await readableSource(job);
   const strict = steps(openSource(source, { ...frames, failOn: STRICTEST[job.inspection.info.format] }));
+  const warningsBefore = countJpegWarnings();
   try {
-    return { ...(await toPixels(strict)), warnings: [] };
+    const pixels = await toPixels(strict);
+    return { ...pixels, warnings: lateWarnings(source, countJpegWarnings() > warningsBefore) };
   } catch (error) {
     const { bytes, failOn, warnings } = lookAgain(source, decodeFailure(error, job));
     const lenient = steps(openSource({ ...source, bytes }, { ...frames, failOn }));
@@ -62,7 +65,7 @@ async function decoded(
 
 /** What libvips stops at. A GIF's warnings are about frames outside the canvas, which every viewer shows in part. */
 const STRICTEST: Readonly<Record<SourceFormat, 'warning' | 'error'>> = {
-  jpeg: 'error',
+  jpeg: 'warning',
   png: 'warning',
   webp: 'warning',
   gif: 'error',

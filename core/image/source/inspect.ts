@@ -11,6 +11,7 @@ import { readableHeader } from './readable-tiff.ts';
 import { checkBytes, checkPixels, checkProfile } from './size-limits.ts';
 import { describeUnknown, sniffFormat } from './sniff.ts';
 import { unsupportedFormat } from './unsupported-format.ts';
+import { describeOddJpeg } from './unsupported-jpeg.ts';
 
 /** What the header says: for the record, and for the decoder. */
 export interface Inspection {
@@ -71,6 +72,8 @@ function readableFormat(bytes: Buffer): SourceFormat {
 function headerOf(bytes: Buffer, format: SourceFormat, limits: ImageLimits): Buffer {
   // libpng reads on to the pixels before it tells the size, and a bomb may end before them.
   if (format === 'png') checkPixels(pngSize(bytes), 1, limits);
+  const odd = format === 'jpeg' ? describeOddJpeg(bytes) : undefined;
+  if (odd !== undefined) throw unsupportedFormat(odd);
   return format === 'tiff' ? readableHeader(bytes, inspectTiff(bytes, limits)) : bytes;
 }
 
