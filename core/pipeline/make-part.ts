@@ -1,47 +1,32 @@
-import { PermanentError, reasonOf, TransientError } from '../errors.ts';
+import { TransientError } from '../errors.ts';
 import type { PartSpec } from '../image/parts.ts';
 import { contentTypeOf, intermediateKey } from '../names.ts';
 import type { Ports, WorkerPorts } from '../ports.ts';
 import { cleanUpAfterDeletion } from './delete-run.ts';
-import { findRecord, reread } from './find-record.ts';
-import { type PartTask, parsePart, resumeBody } from './messages/tasks.ts';
+import { recordFor, reread } from './find-record.ts';
+import { type PartTask, resumeBody } from './messages/tasks.ts';
 import { asStarted, missingHeavyParts, outputKey, type StartedRecord } from './outputs.ts';
-import { passOn } from './pass-on.ts';
 import { completeAndPublish } from './publish.ts';
-import { type ImageRecord, isUnderWay } from './record.ts';
-import { Stopwatch } from './stopwatch.ts';
-import { withinTime } from './time-limit.ts';
+import { type ImageRecord, isUnderWay, UNDER_WAY } from './record.ts';
 import { endUnsuccessfully, finishParts, returnToProcessor } from './transitions.ts';
+import { doWork, type Work } from './work.ts';
 
 const WORKER = 'parts';
 
 /**
- * Makes the one part that a message of the parts queue asks for; the run ends as REJECTED where the picture allows
- * none, such as one that no file of the recipe's format can hold.
+ * Makes one heavy part of a run from its intermediate. The run ends as REJECTED where the picture allows no such part,
+ * as when the recipe's format can't hold it.
  *
- * @returns the record as it is now
- * @throws TransientError when the message should come again; UnreadableMessageError when nobody can read it
+ * @returns the record as it is then
+ * @throws TransientError when the message should come again; UnreadableMessageError for an unknown image
  */
-export async function makePart(ports: WorkerPorts, body: string): Promise<ImageRecord> {
-  const task = parsePart(body);
-  const record = await findRecord(ports, task.imageId);
-  return completeAndPublish(ports, await makeWanted(ports, task, record));
-}
-
-async function makeWanted(ports: WorkerPorts, task: PartTask, record: ImageRecord): Promise<ImageRecord> {
+export async function makePart(ports: WorkerPorts, task: PartTask): Promise<ImageRecord> {
+  const record = await recordFor(ports, task);
   const part = wantedPart(task, record);
-  if (!part) return record;
-  const work = new Stopwatch();
-  try {
-    return await renderPart(ports, asStarted(record), part, work);
-  } catch (error) {
-    if (!(error instanceof PermanentError)) {
-      return passOn(ports, record, { worker: WORKER, computeMs: work.ms }, error);
-    }
-    const reason = { ...reasonOf(error), worker: WORKER };
-    const ended = await endUnsuccessfully(ports, record, 'REJECTED', reason, { computeMs: work.ms });
-    return ended ?? reread(ports, record);
-  }
+  if (!part) return completeAndPublish(ports, record);
+  const started = asStarted(record);
+  const on = { record, worker: WORKER, rejectsIn: UNDER_WAY } as const;
+  return completeAndPublish(ports, await doWork(ports, on, (work) => renderPart(ports, started, part, work)));
 }
 
 /** The part, where it is still missing. A part of a failed run is made as well: a redrive then finds it done. */
@@ -55,23 +40,21 @@ async function renderPart(
   ports: WorkerPorts,
   record: StartedRecord,
   part: PartSpec,
-  work: Stopwatch,
+  work: Work,
 ): Promise<ImageRecord> {
   const bucket = ports.settings.processedBucket;
   const intermediate = await ports.objects.read({ bucket, key: intermediateKey(record.imageId, record.run) });
   if (!intermediate) return askForIntermediate(ports, record);
-  const image = await work.time(() =>
-    withinTime(
-      ports.settings.limits.timeoutMs,
-      ports.imaging.render(intermediate, part, record.recipe.recipe, record.encoding),
-    ),
+  const { recipe } = record.recipe;
+  const { bytes, ...made } = await work.compute(() =>
+    ports.imaging.render(intermediate, part, recipe, record.encoding),
   );
-  const { bytes, ...size } = image;
-  const key = outputKey(record, part, image.format);
-  await ports.objects.write({ bucket, key }, bytes, contentTypeOf(image.format));
-  const finished = { ...size, bytes: bytes.length, computeMs: work.ms };
-  const recorded = await finishParts(ports, record, { [part.variant]: finished }, work.ms);
-  work.reset();
+  const key = outputKey(record, part, made.format);
+  await ports.objects.write({ bucket, key }, bytes, contentTypeOf(made.format));
+  const { computeMs } = work;
+  const finished = { [part.variant]: { ...made, bytes: bytes.length, computeMs } };
+  const recorded = await finishParts(ports, record, finished, computeMs);
+  work.computeStored();
   return recorded ?? cleanUpAfterDeletion(ports, record);
 }
 

@@ -1,77 +1,76 @@
 import { createHash } from 'node:crypto';
 import { reasonOf, UnreadableMessageError } from '../errors.ts';
-import { cutUtf8, type QueueName } from '../names.ts';
+import { cutUtf8, type QueueName, type WorkerName } from '../names.ts';
 import type { Ports } from '../ports.ts';
-import { findRecord } from './find-record.ts';
-import { parseIngest, parsePart } from './messages/tasks.ts';
+import { recordFor } from './find-record.ts';
+import { forEachTask, type Message } from './messages/message.ts';
+import type { IngestTask, PartTask } from './messages/tasks.ts';
 import { completeIfFinished, publishEnd } from './publish.ts';
 import { type ImageRecord, isUnderWay } from './record.ts';
-import { endUnsuccessfully, receive } from './transitions.ts';
+import { endUnsuccessfully } from './transitions.ts';
 
-/** A queue takes 1 MiB, an item of the catalog 400 KB; none of our messages comes near. */
+/** The worker that consumes each queue. */
+const CONSUMERS: Record<QueueName, WorkerName> = { ingest: 'processor', parts: 'parts' };
+
+/** In bytes. A queue takes 1 MiB and an item of the catalog 400 KB; none of our messages comes near. */
 const MAX_KEPT_BYTES = 65_536;
 
-/** A message that its queue gave up. */
-export interface DeadLetter {
-  queue: QueueName;
-  body: string;
-}
-
 /**
- * Turns a dead letter into a FAILED run with the reason, or into an incident where it names no image we know.
- * After that the message may be deleted: the catalog knows how to redrive it.
+ * Turns a dead-letter message into a FAILED run with the reason, or keeps it as an unprocessable message where it
+ * can't be read or is about no image that we know. After that it may be deleted: it is redriven from the catalog.
  *
- * @returns the records as they are now; none for an incident
- * @throws TransientError when the letter should come again
+ * @returns the records as they are then; none for an unprocessable message
+ * @throws TransientError when the message should come again
  */
-export async function recordDeadLetter(ports: Ports, letter: DeadLetter): Promise<ImageRecord[]> {
+export async function recordDeadLetter(ports: Ports, message: Message): Promise<ImageRecord[]> {
   try {
-    return await failRuns(ports, letter);
+    return await forEachTask(message, async (task) =>
+      publishEnd(ports, await failRun(ports, task, message.queue)),
+    );
   } catch (error) {
     if (!(error instanceof UnreadableMessageError)) throw error;
-    await ports.catalog.putUnprocessableMessage({
-      messageId: createHash('sha256')
-        .update(JSON.stringify([letter.queue, letter.body]))
-        .digest('hex'),
-      queue: letter.queue,
-      body: cutUtf8(letter.body, MAX_KEPT_BYTES),
-      bodyBytes: Buffer.byteLength(letter.body),
-      reason: { ...reasonOf(error), code: 'UNREADABLE_MESSAGE', at: ports.clock.now().toISOString() },
-    });
+    await keepUnprocessable(ports, message, error);
     return [];
   }
 }
 
-async function failRuns(ports: Ports, { queue, body }: DeadLetter): Promise<ImageRecord[]> {
-  const records: ImageRecord[] = [];
-  for (const task of queue === 'parts' ? [parsePart(body)] : parseIngest(body)) {
-    const isUpload = task.type === 'upload';
-    const record = isUpload ? await receive(ports, task.source) : await findRecord(ports, task.imageId);
-    const about = isUpload ? { run: 1, attempt: 1 } : task;
-    records.push(await publishEnd(ports, await failRun(ports, record, about, queue)));
-  }
-  return records;
+async function keepUnprocessable(
+  ports: Ports,
+  { queue, body }: Message,
+  error: UnreadableMessageError,
+): Promise<void> {
+  await ports.catalog.putUnprocessableMessage({
+    messageId: createHash('sha256')
+      .update(JSON.stringify([queue, body]))
+      .digest('hex'),
+    queue,
+    body: cutUtf8(body, MAX_KEPT_BYTES),
+    bodyBytes: Buffer.byteLength(body),
+    reason: { ...reasonOf(error), code: 'UNREADABLE_MESSAGE', at: ports.clock.now().toISOString() },
+  });
 }
 
-/** A letter of an earlier run or attempt, or about work that is done, fails nothing. */
-async function failRun(
-  ports: Ports,
-  record: ImageRecord,
-  task: { run: number; attempt: number; variant?: string },
-  queue: QueueName,
-): Promise<ImageRecord> {
-  const current = task.run === record.run && task.attempt === record.attempt;
-  const done =
-    task.variant === undefined ? record.state === 'FANNED_OUT' : Object.hasOwn(record.finished, task.variant);
+/** A message of an earlier run or attempt, or about work that is done, fails nothing. */
+async function failRun(ports: Ports, task: IngestTask | PartTask, queue: QueueName): Promise<ImageRecord> {
+  const record = await recordFor(ports, task);
   const completed = await completeIfFinished(ports, record);
-  if (!current || done || !isUnderWay(completed)) return completed;
+  if (isStale(task, record) || isDone(task, record) || !isUnderWay(completed)) return completed;
   const last = record.lastError;
   const ended = await endUnsuccessfully(ports, completed, 'FAILED', {
     code: last?.code ?? 'DEAD_LETTER',
     message: last
       ? `The ${queue} queue gave up after its last try: ${last.message}`
-      : `The ${queue} queue gave up: no try came to an end, nor left a reason.`,
-    worker: last?.worker ?? queue,
+      : `The ${queue} queue gave up: no try ended or left a reason.`,
+    worker: last?.worker ?? CONSUMERS[queue],
   });
   return ended ?? completed;
+}
+
+function isStale(task: IngestTask | PartTask, record: ImageRecord): boolean {
+  const { run, attempt } = task.type === 'upload' ? { run: 1, attempt: 1 } : task;
+  return run !== record.run || attempt !== record.attempt;
+}
+
+function isDone(task: IngestTask | PartTask, { state, finished }: ImageRecord): boolean {
+  return task.type === 'part' ? Object.hasOwn(finished, task.variant) : state === 'FANNED_OUT';
 }

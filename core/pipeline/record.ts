@@ -2,7 +2,9 @@ import type { Encoding, ImageInfo, Quality } from '../image/types.ts';
 import type { SourceRef, Variant } from '../names.ts';
 import type { NamedRecipe, OutputFormat } from '../recipe.ts';
 
-export const UNDER_WAY = ['RECEIVED', 'PROCESSING', 'FANNED_OUT'] as const;
+/** States in which the processor may start a run. */
+export const STARTABLE = ['RECEIVED', 'PROCESSING'] as const;
+export const UNDER_WAY = [...STARTABLE, 'FANNED_OUT'] as const;
 export const ENDED = ['COMPLETE', 'REJECTED', 'FAILED'] as const;
 
 /** `DELETED` is a tombstone: it is never announced and never left. */
@@ -82,6 +84,10 @@ export interface UnprocessableMessage {
   body: string;
   bodyBytes: number;
   reason: FailureNote;
+}
+
+export function isStartable(record: ImageRecord): boolean {
+  return (STARTABLE as readonly State[]).includes(record.state);
 }
 
 export function hasEnded(record: ImageRecord): boolean {

@@ -26,13 +26,13 @@ export async function reprocess(ports: Ports, imageId: string, recipeName?: stri
   }
   const told = await publishEnd(ports, record);
   await ports.catalog.archive(told);
-  const next = await beginNextRun(ports, told, recipeName === undefined ? {} : planFor(ports, recipeName));
+  const next = await beginNextRun(ports, told, recipeName === undefined ? {} : inputsFor(ports, recipeName));
   if (!next) return reprocess(ports, imageId, recipeName);
   await ports.queue.send('ingest', [resumeBody({ imageId, run: next.run, attempt: next.attempt })]);
   return next;
 }
 
-function planFor(ports: Ports, recipeName: string) {
+function inputsFor(ports: Ports, recipeName: string) {
   const recipe = findRecipe(ports.settings.recipes, recipeName);
   return { recipe, expected: expectedVariants(recipe.recipe) };
 }

@@ -1,5 +1,5 @@
 import { imageIdOf, ownerOf } from '../names.ts';
-import type { Ports } from '../ports.ts';
+import type { Change, Ports } from '../ports.ts';
 import { missingVariants, type StartedRecord } from './outputs.ts';
 import {
   ENDED,
@@ -7,6 +7,7 @@ import {
   type ImageRecord,
   type Part,
   type Source,
+  STARTABLE,
   type State,
   UNDER_WAY,
 } from './record.ts';
@@ -44,21 +45,20 @@ export async function receive(ports: Ports, source: Source): Promise<ImageRecord
 }
 
 /** What is fixed when a run starts. */
-export type Plan = Pick<StartedRecord, 'source' | 'recipe' | 'expected'>;
+export type RunInputs = Pick<StartedRecord, 'source' | 'recipe' | 'expected'>;
 
-/** Claims the run: fixes its plan and counts the start. */
+/** Claims the run: fixes its inputs and counts the start. */
 export async function start(
   ports: Ports,
   record: ImageRecord,
-  plan: Plan,
+  { source, recipe, expected }: RunInputs,
 ): Promise<StartedRecord | undefined> {
-  const { source, recipe, expected } = plan;
   const started = await ports.catalog.update(
     record.imageId,
     {
       run: record.run,
       attempt: record.attempt,
-      states: ['RECEIVED', 'PROCESSING'],
+      states: STARTABLE,
       startCountBelow: ports.settings.maxStarts,
     },
     {
@@ -144,27 +144,25 @@ export function markPublished(ports: Ports, record: ImageRecord): Promise<ImageR
   );
 }
 
-/** Remembers what went wrong on a run that will be tried again, and the compute that the try took. */
-export function noteTransient(
+/**
+ * Records an error on a run that will be tried again, the compute that the try took, and that its start does not
+ * count. Where another worker has moved the run on meanwhile, the start is no longer counted, and only the rest is
+ * recorded.
+ */
+export async function recordTransientError(
   ports: Ports,
-  record: ImageRecord,
+  { imageId, run, attempt }: ImageRecord,
   reason: Omit<FailureNote, 'at'>,
-  computeMs: number,
+  { computeMs, undoStart }: { computeMs: number; undoStart: boolean },
 ): Promise<ImageRecord | undefined> {
-  return ports.catalog.update(
-    record.imageId,
-    { run: record.run, attempt: record.attempt, states: UNDER_WAY },
-    { set: { lastError: { ...reason, at: now(ports) } }, add: { computeMs } },
-  );
-}
-
-/** A start that ended in a transient error is not held against the image. */
-export function undoStart(ports: Ports, record: ImageRecord): Promise<ImageRecord | undefined> {
-  return ports.catalog.update(
-    record.imageId,
-    { run: record.run, attempt: record.attempt, states: ['PROCESSING'] },
-    { add: { startCount: -1 } },
-  );
+  const record = (states: readonly State[], add: NonNullable<Change['add']>) =>
+    ports.catalog.update(
+      imageId,
+      { run, attempt, states },
+      { set: { lastError: { ...reason, at: now(ports) } }, add },
+    );
+  const undone = undoStart ? await record(['PROCESSING'], { computeMs, startCount: -1 }) : undefined;
+  return undone ?? record(UNDER_WAY, { computeMs });
 }
 
 /** Takes a repair on itself: only one sweeper gets the record, and only so many times. */
@@ -231,14 +229,14 @@ export function reopen(ports: Ports, record: ImageRecord): Promise<ImageRecord |
 export function beginNextRun(
   ports: Ports,
   record: ImageRecord,
-  plan: Partial<Plan>,
+  inputs: Partial<RunInputs>,
 ): Promise<ImageRecord | undefined> {
   return ports.catalog.update(
     record.imageId,
     { run: record.run, attempt: record.attempt, states: ENDED, published: true },
     {
       set: {
-        ...plan,
+        ...inputs,
         state: 'RECEIVED',
         run: record.run + 1,
         attempt: 1,
@@ -248,7 +246,7 @@ export function beginNextRun(
         dueAt: later(ports, ports.settings.stuckAfterMs),
       },
       remove: [
-        ...(plan.recipe ? [] : (['recipe', 'expected'] as const)),
+        ...(inputs.recipe ? [] : (['recipe', 'expected'] as const)),
         ...(['reason', 'lastError', 'endedAt', 'publishedAt', 'startedAt'] as const),
         ...(['imageInfo', 'quality', 'encoding', 'timingsMs'] as const),
       ],

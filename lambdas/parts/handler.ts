@@ -1,5 +1,6 @@
 import { sharpImaging } from '../../core/image/imaging.ts';
 import { makePart } from '../../core/pipeline/make-part.ts';
+import { forEachTask } from '../../core/pipeline/messages/message.ts';
 import { messageHandler } from '../runtime/message-handler.ts';
 import { functionPorts } from '../runtime/ports.ts';
 import { readSettings } from '../runtime/settings.ts';
@@ -9,5 +10,5 @@ const ports = { ...functionPorts(readSettings()), imaging: sharpImaging };
 /** Consumes the parts queue: each message asks for one heavy part of one run. */
 export const handler = messageHandler(
   () => 'parts',
-  async (body) => [await makePart(ports, body)],
+  (message) => forEachTask(message, (task) => makePart(ports, task)),
 );

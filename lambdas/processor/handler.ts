@@ -1,4 +1,5 @@
 import { sharpImaging } from '../../core/image/imaging.ts';
+import { forEachTask } from '../../core/pipeline/messages/message.ts';
 import { processIngest } from '../../core/pipeline/process-image.ts';
 import { messageHandler } from '../runtime/message-handler.ts';
 import { functionPorts } from '../runtime/ports.ts';
@@ -9,5 +10,5 @@ const ports = { ...functionPorts(readSettings()), imaging: sharpImaging };
 /** Consumes the ingest queue: S3's events of the source bucket, and runs to resume. */
 export const handler = messageHandler(
   () => 'ingest',
-  (body) => processIngest(ports, body),
+  (message) => forEachTask(message, (task) => processIngest(ports, task)),
 );

@@ -16,8 +16,8 @@ const ports = functionPorts(settings);
  * Consumes the dead-letter queues: each dead-letter message ends its run as FAILED, or is kept as an unprocessable
  * message.
  */
-export const handler = messageHandler(queueOf, async (body, queue) => {
-  const records = await recordDeadLetter(ports, { queue, body });
+export const handler = messageHandler(queueOf, async (message) => {
+  const records = await recordDeadLetter(ports, message);
   if (records.length === 0) {
     metrics.addMetric(METRICS.unprocessableMessages, MetricUnit.Count, 1);
     metrics.publishStoredMetrics();

@@ -5,45 +5,45 @@ import { SqsRecordSchema } from '@aws-lambda-powertools/parser/schemas/sqs';
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { METRICS } from '../../core/metrics.ts';
 import type { QueueName } from '../../core/names.ts';
+import { imageIdsIn, type Message, readMessage } from '../../core/pipeline/messages/message.ts';
 import type { ImageRecord } from '../../core/pipeline/record.ts';
-import { imageIdsIn } from './image-ids.ts';
 import { logger, metrics, traced } from './observability.ts';
 
-/** Does what one message asks for, and gives back the records that it touched. */
-type Work = (body: string, queue: QueueName) => Promise<ImageRecord[]>;
+/** Does what one message asks for, and returns the records that it touched. */
+type Work<Q extends QueueName> = (message: Message<Q>) => Promise<ImageRecord[]>;
 
-/** What is no message of SQS fails as a message would: alone. */
+/** An entry of the batch that is no SQS message fails alone, as a message does. */
 const processor = new BatchProcessor(EventType.SQS, { parser, schema: SqsRecordSchema, logger });
 
 /**
  * A Lambda handler of queue messages. A message whose work throws is reported as failed, and only that one: it
- * comes again, and after the last receive becomes a dead letter. Messages are worked on one after the other, so
- * that the memory of one image is all that a function needs.
+ * comes again, and after the last receive it becomes a dead-letter message. Messages are handled one after the other,
+ * so that a function needs the memory of one image only.
  *
- * @param queueOf the queue that a message was first sent to
+ * @param queueOf the queue to which a message was first sent
  */
-export function messageHandler(queueOf: (message: SQSRecord) => QueueName, work: Work) {
+export function messageHandler<Q extends QueueName>(queueOf: (record: SQSRecord) => Q, work: Work<Q>) {
   return async (event: SQSEvent, context: Context): Promise<SQSBatchResponse> => {
     logger.addContext(context);
-    return processPartialResponse(event, (message: SQSRecord) => handle(message), processor, {
+    return processPartialResponse(event, (record: SQSRecord) => handle(record), processor, {
       context,
       processInParallel: false,
       throwOnFullBatchFailure: false,
     });
   };
 
-  async function handle(message: SQSRecord): Promise<void> {
-    logger.appendKeys({ messageId: message.messageId });
+  async function handle(record: SQSRecord): Promise<void> {
+    logger.appendKeys({ messageId: record.messageId });
     try {
-      const queue = queueOf(message);
-      const imageId = imageIdsIn(queue, message.body).join(' ');
+      const message = readMessage(queueOf(record), record.body);
+      const imageId = imageIdsIn(message).join(' ');
       logger.appendKeys({ imageId });
-      const records = await traced('message', imageId, () => work(message.body, queue));
+      const records = await traced('message', imageId, () => work(message));
       for (const { imageId, run, attempt, state, reason } of records) {
         logger.info('handled', { imageId, run, attempt, state, code: reason?.code });
       }
     } catch (error) {
-      logger.error('failed', { receives: message.attributes.ApproximateReceiveCount, error });
+      logger.error('failed', { receives: record.attributes.ApproximateReceiveCount, error });
       metrics.addMetric(METRICS.messagesFailed, MetricUnit.Count, 1);
       metrics.publishStoredMetrics();
       throw error;

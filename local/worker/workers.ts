@@ -1,6 +1,7 @@
 import { type Reason, reasonOf, TransientError, UnreadableMessageError } from '../../core/errors.ts';
 import type { QueueName } from '../../core/names.ts';
 import { makePart } from '../../core/pipeline/make-part.ts';
+import { forEachTask, readMessage } from '../../core/pipeline/messages/message.ts';
 import { processIngest } from '../../core/pipeline/process-image.ts';
 import type { ImageRecord } from '../../core/pipeline/record.ts';
 import { recordDeadLetter } from '../../core/pipeline/record-dead-letter.ts';
@@ -41,18 +42,18 @@ export function makeWorkers(ports: WorkerPorts, source: TaskSource, options: Wor
     makeLoop(source, options, {
       address: deadLettersOf(queue),
       concurrency: 1,
-      work: (body) => recordDeadLetter(ports, { queue, body }),
+      work: (body) => recordDeadLetter(ports, readMessage(queue, body)),
     });
   const processor = makeLoop(source, options, {
     address: 'ingest',
     concurrency,
-    work: (body) => processIngest(ports, body),
+    work: (body) => forEachTask(readMessage('ingest', body), (task) => processIngest(ports, task)),
     canReceive: async () => (await ports.queue.backlog('parts')) < PARTS_WAITING_MAX,
   });
   const partsWorker = makeLoop(source, options, {
     address: 'parts',
     concurrency,
-    work: async (body) => [await makePart(ports, body)],
+    work: (body) => forEachTask(readMessage('parts', body), (task) => makePart(ports, task)),
   });
   source.onChange('parts', () => processor.notify());
   return [processor, partsWorker, recorder('ingest'), recorder('parts')];

@@ -1,15 +1,15 @@
 import { InvalidInputError } from '../../core/errors.ts';
 import { imageIdOf, QUEUES } from '../../core/names.ts';
 import { deleteImage } from '../../core/pipeline/delete-image.ts';
-import { makePart } from '../../core/pipeline/make-part.ts';
+import { readMessage } from '../../core/pipeline/messages/message.ts';
 import { uploadBody } from '../../core/pipeline/messages/tasks.ts';
-import { processIngest } from '../../core/pipeline/process-image.ts';
 import { reconcile } from '../../core/pipeline/reconcile.ts';
 import type { Source } from '../../core/pipeline/record.ts';
 import { recordDeadLetter } from '../../core/pipeline/record-dead-letter.ts';
 import { reprocess } from '../../core/pipeline/reprocess.ts';
 import { sweep } from '../../core/pipeline/sweep.ts';
 import type { WorkerPorts } from '../../core/ports.ts';
+import { handleMessage } from '../support/handle-message.ts';
 import { ManualClock } from '../support/memory/manual-clock.ts';
 import { MemoryCatalog } from '../support/memory/memory-catalog.ts';
 import { MemoryObjectStore } from '../support/memory/memory-object-store.ts';
@@ -120,10 +120,9 @@ export class World {
     if (this.running.size >= MOST_AT_ONCE) return false;
     const message = this.queue.receive(QUEUES);
     if (!message) return false;
-    const work = message.queue === 'ingest' ? processIngest : makePart;
     const label = `${message.queue} #${message.id}.${message.receives}`;
     if (this.bug === 'acknowledge-first') this.queue.remove(message);
-    this.run(label, (ports) => work(ports, message.body), message);
+    this.run(label, (ports) => handleMessage(ports, message.queue, message.body), message);
     return true;
   }
 
@@ -131,7 +130,11 @@ export class World {
   deliverDead(): boolean {
     const message = this.queue.receiveDead();
     if (!message) return false;
-    this.run(`recorder #${message.id}`, (ports) => recordDeadLetter(ports, message), message);
+    this.run(
+      `recorder #${message.id}`,
+      (ports) => recordDeadLetter(ports, readMessage(message.queue, message.body)),
+      message,
+    );
     return true;
   }
 

@@ -1,11 +1,11 @@
 import { PermanentError } from '../../../../core/errors.ts';
 import { imageIdOf, QUEUES } from '../../../../core/names.ts';
-import { makePart } from '../../../../core/pipeline/make-part.ts';
+import { readMessage } from '../../../../core/pipeline/messages/message.ts';
 import { uploadBody } from '../../../../core/pipeline/messages/tasks.ts';
-import { processIngest } from '../../../../core/pipeline/process-image.ts';
 import type { ImageRecord, Source } from '../../../../core/pipeline/record.ts';
 import { recordDeadLetter } from '../../../../core/pipeline/record-dead-letter.ts';
 import type { WorkerPorts } from '../../../../core/ports.ts';
+import { handleMessage } from '../../../support/handle-message.ts';
 import { ManualClock } from '../../../support/memory/manual-clock.ts';
 import { MemoryCatalog } from '../../../support/memory/memory-catalog.ts';
 import { MemoryObjectStore } from '../../../support/memory/memory-object-store.ts';
@@ -52,9 +52,8 @@ export class Harness {
     for (;;) {
       const message = this.queue.receive(QUEUES);
       if (!message) return;
-      const handle = message.queue === 'ingest' ? processIngest : makePart;
       try {
-        await handle(this.ports, message.body);
+        await handleMessage(this.ports, message.queue, message.body);
       } catch (error) {
         if (error instanceof PermanentError)
           throw new Error('a permanent error left its use case', { cause: error });
@@ -74,7 +73,7 @@ export class Harness {
 
   async recordDeadLetters(): Promise<void> {
     for (let letter = this.queue.receiveDead(); letter; letter = this.queue.receiveDead()) {
-      await recordDeadLetter(this.ports, letter);
+      await recordDeadLetter(this.ports, readMessage(letter.queue, letter.body));
       this.queue.remove(letter);
     }
   }

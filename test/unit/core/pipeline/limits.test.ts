@@ -1,6 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
 import { PermanentError } from '../../../../core/errors.ts';
-import { withinTime } from '../../../../core/pipeline/time-limit.ts';
 import { simulatedImaging } from '../../../support/simulated/imaging.ts';
 import { SETTINGS } from '../../../support/simulated/settings.ts';
 import { Harness } from './harness.ts';
@@ -31,13 +30,6 @@ describe('work that does not end', () => {
       expect(record.reason?.message).toContain(`at most ${SETTINGS.limits.timeoutMs / 1000} s`);
       expect(harness.publisher.events.map(({ type }) => type)).toEqual(['image.rejected']);
     }
-  });
-
-  it('leaves no timer behind when it ends in time', async () => {
-    vi.useFakeTimers();
-    expect(await withinTime(1000, Promise.resolve('done'))).toBe('done');
-    expect(vi.getTimerCount()).toBe(0);
-    vi.useRealTimers();
   });
 });
 

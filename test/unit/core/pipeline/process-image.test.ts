@@ -3,7 +3,7 @@ import { TransientError } from '../../../../core/errors.ts';
 import { imageIdOf } from '../../../../core/names.ts';
 import { completionEventSchema } from '../../../../core/pipeline/messages/completion.ts';
 import { resumeBody, uploadBody } from '../../../../core/pipeline/messages/tasks.ts';
-import { processIngest } from '../../../../core/pipeline/process-image.ts';
+import { handleMessage } from '../../../support/handle-message.ts';
 import { simulatedImaging } from '../../../support/simulated/imaging.ts';
 import { SETTINGS } from '../../../support/simulated/settings.ts';
 import { Harness } from './harness.ts';
@@ -74,7 +74,7 @@ describe('an upload', () => {
   it('keeps the recipe that it started with', async () => {
     const harness = new Harness();
     const source = await harness.upload('a.jpg');
-    await processIngest(harness.ports, uploadBody(source));
+    await handleMessage(harness.ports, 'ingest', uploadBody(source));
     harness.ports.settings = { ...SETTINGS, recipes: new Map() };
     await harness.work();
     expect(await harness.record(source)).toMatchObject({ state: 'COMPLETE', recipe: { name: 'augment' } });
@@ -135,14 +135,14 @@ describe('an upload at fault', () => {
     const source = await harness.upload('a.jpg');
     const body = uploadBody(source);
     for (let i = 1; i <= 3; i++) {
-      void processIngest(harness.ports, body);
+      void handleMessage(harness.ports, 'ingest', body);
       await new Promise((resolve) => setImmediate(resolve));
       expect(startCount).toBe(i);
     }
     // While the last start may still be at work, nothing is decided.
-    await expect(processIngest(harness.ports, body)).rejects.toThrow(TransientError);
+    await expect(handleMessage(harness.ports, 'ingest', body)).rejects.toThrow(TransientError);
     harness.clock.advance(SETTINGS.maxStartMs);
-    await processIngest(harness.ports, body);
+    await handleMessage(harness.ports, 'ingest', body);
     expect(await harness.record(source)).toMatchObject({
       state: 'REJECTED',
       reason: { code: 'PROCESSING_LIMIT' },
@@ -203,7 +203,7 @@ describe('a stale message', () => {
       [2, 1],
       [1, 2],
     ] as const) {
-      await processIngest(harness.ports, resumeBody({ imageId: before.imageId, run, attempt }));
+      await handleMessage(harness.ports, 'ingest', resumeBody({ imageId: before.imageId, run, attempt }));
     }
     expect(await harness.record(source)).toEqual(before);
   });

@@ -8,13 +8,13 @@ import {
   redriveRun,
   redriveUnprocessableMessage,
 } from '../../../../core/pipeline/failures.ts';
-import { makePart } from '../../../../core/pipeline/make-part.ts';
+import { readMessage } from '../../../../core/pipeline/messages/message.ts';
 import { partBody } from '../../../../core/pipeline/messages/tasks.ts';
-import { processIngest } from '../../../../core/pipeline/process-image.ts';
 import { reconcile } from '../../../../core/pipeline/reconcile.ts';
 import { recordDeadLetter } from '../../../../core/pipeline/record-dead-letter.ts';
 import { reprocess } from '../../../../core/pipeline/reprocess.ts';
 import { sweep } from '../../../../core/pipeline/sweep.ts';
+import { handleMessage } from '../../../support/handle-message.ts';
 import { simulatedImaging } from '../../../support/simulated/imaging.ts';
 import { SETTINGS } from '../../../support/simulated/settings.ts';
 import { Harness } from './harness.ts';
@@ -26,7 +26,7 @@ async function fannedOut(harness: Harness) {
   await harness.tell(source);
   const message = harness.queue.messages.find(({ queue }) => queue === 'ingest');
   if (!message) throw new Error('expected a message');
-  await processIngest(harness.ports, message.body);
+  await handleMessage(harness.ports, 'ingest', message.body);
   harness.queue.remove(message);
   return source;
 }
@@ -133,7 +133,8 @@ describe('a lost intermediate', () => {
     const harness = new Harness({ imaging: { ...simulatedImaging, render } });
     const source = await fannedOut(harness);
     const task = { imageId: imageIdOf(source), run: 1, attempt: 1 };
-    const make = (variant: string) => makePart(harness.ports, partBody({ ...task, variant }));
+    const make = async (variant: string) =>
+      (await handleMessage(harness.ports, 'parts', partBody({ ...task, variant })))[0];
     const slow = make('270');
     await make('90');
     await make('180');
@@ -165,8 +166,8 @@ describe('the recorder of dead letters', () => {
   it('keeps what nobody can read as an incident, once, and sends it again when asked', async () => {
     const harness = new Harness();
     const letter = { queue: 'parts', body: '{"version": 9}' } as const;
-    await recordDeadLetter(harness.ports, letter);
-    await recordDeadLetter(harness.ports, letter);
+    await recordDeadLetter(harness.ports, readMessage(letter.queue, letter.body));
+    await recordDeadLetter(harness.ports, readMessage(letter.queue, letter.body));
     const unprocessableMessages = [];
     for await (const unprocessable of harness.catalog.unprocessableMessages())
       unprocessableMessages.push(unprocessable);
@@ -181,7 +182,7 @@ describe('the recorder of dead letters', () => {
   it('keeps the start of a message that the catalog could not hold, and says so', async () => {
     const harness = new Harness();
     const body = 'ü'.repeat(500_000);
-    await recordDeadLetter(harness.ports, { queue: 'ingest', body });
+    await recordDeadLetter(harness.ports, readMessage('ingest', body));
     for await (const unprocessable of harness.catalog.unprocessableMessages()) {
       expect(unprocessable).toMatchObject({ bodyBytes: 1_000_000, body: 'ü'.repeat(32_768) });
       await expect(redriveUnprocessableMessage(harness.ports, unprocessable)).rejects.toThrow(
@@ -197,14 +198,14 @@ describe('the recorder of dead letters', () => {
     const bodies = harness.queue.messages.map(({ body }) => body);
     await harness.work();
     const complete = await harness.record(source);
-    for (const body of bodies) await recordDeadLetter(harness.ports, { queue: 'parts', body });
+    for (const body of bodies) await recordDeadLetter(harness.ports, readMessage('parts', body));
     expect(await harness.record(source)).toEqual(complete);
   });
 
   it('calls a task for an image that nobody knows an incident', async () => {
     const harness = new Harness();
     const body = partBody({ imageId: '0'.repeat(64), run: 1, attempt: 1, variant: '90' });
-    expect(await recordDeadLetter(harness.ports, { queue: 'parts', body })).toEqual([]);
+    expect(await recordDeadLetter(harness.ports, readMessage('parts', body))).toEqual([]);
     const unprocessableMessages = [];
     for await (const unprocessable of harness.catalog.unprocessableMessages())
       unprocessableMessages.push(unprocessable.body);

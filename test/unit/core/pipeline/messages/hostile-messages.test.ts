@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { TransientError, UnreadableMessageError } from '../../../../../core/errors.ts';
 import { imageIdOf, PREFIXES, QUEUES } from '../../../../../core/names.ts';
-import { makePart } from '../../../../../core/pipeline/make-part.ts';
+import { readMessage } from '../../../../../core/pipeline/messages/message.ts';
 import {
   parseIngest,
   parsePart,
@@ -10,9 +10,9 @@ import {
   resumeBody,
   uploadBody,
 } from '../../../../../core/pipeline/messages/tasks.ts';
-import { processIngest } from '../../../../../core/pipeline/process-image.ts';
 import type { ImageRecord } from '../../../../../core/pipeline/record.ts';
 import { recordDeadLetter } from '../../../../../core/pipeline/record-dead-letter.ts';
+import { handleMessage } from '../../../../support/handle-message.ts';
 import { SETTINGS } from '../../../../support/simulated/settings.ts';
 import { Harness } from '../harness.ts';
 
@@ -147,16 +147,13 @@ describe('parsing', () => {
 });
 
 describe('the use cases', () => {
-  it.each([
-    ['processIngest', processIngest],
-    ['makePart', makePart],
-  ])('%s does what a message asks for, or throws what its queue understands', async (_, work) => {
+  it.each(QUEUES)('do what a message of %s asks for, or throw what the queue understands', async (queue) => {
     await fc.assert(
       fc.asyncProperty(bodies, async (body) => {
         const harness = new Harness();
         await harness.upload('a.jpg');
         try {
-          await work(harness.ports, body);
+          await handleMessage(harness.ports, queue, body);
         } catch (error) {
           expectExplained(error);
         }
@@ -166,11 +163,11 @@ describe('the use cases', () => {
     );
   });
 
-  it('makes a FAILED run or an incident of whatever is given up', async () => {
+  it('make a FAILED run or an unprocessable message of whatever is given up', async () => {
     await fc.assert(
       fc.asyncProperty(bodies, fc.constantFrom(...QUEUES), async (body, queue) => {
         const harness = new Harness();
-        const records = await recordDeadLetter(harness.ports, { queue, body });
+        const records = await recordDeadLetter(harness.ports, readMessage(queue, body));
         for (const { reason } of records) if (reason) expectPlain(reason.message);
         for await (const { reason } of harness.catalog.unprocessableMessages()) {
           expect(reason.code).toBe('UNREADABLE_MESSAGE');
@@ -181,7 +178,7 @@ describe('the use cases', () => {
     );
   });
 
-  it('processes an object whatever its key is, and writes under its own prefixes alone', async () => {
+  it('process an object whatever its key is, and write only under our prefixes', async () => {
     await fc.assert(
       fc.asyncProperty(hostileText, hostileText, async (key, recipe) => {
         fc.pre(key !== '' && !key.endsWith('/') && key.isWellFormed());
@@ -214,12 +211,12 @@ describe("S3's other events", () => {
     ['a folder', eventNamed('ObjectCreated:Put', 'folder/')],
   ])('%s asks for nothing', async (_, event) => {
     const harness = new Harness();
-    expect(await processIngest(harness.ports, JSON.stringify(event))).toEqual([]);
+    expect(await handleMessage(harness.ports, 'ingest', JSON.stringify(event))).toEqual([]);
   });
 
-  it('an object that was deleted since is rejected, with a sentence', async () => {
+  it('an object that was deleted since is rejected, with a message', async () => {
     const harness = new Harness();
-    const [record] = await processIngest(harness.ports, s3Event);
+    const [record] = await handleMessage(harness.ports, 'ingest', s3Event);
     expect(record).toMatchObject({ state: 'REJECTED', reason: { code: 'SOURCE_NOT_FOUND' } });
     expectPlain(reasonOf(record));
   });
