@@ -2,31 +2,48 @@ import { readFileSync } from 'node:fs';
 import { InvalidInputError, PermanentError, TransientError } from '../core/errors.ts';
 import { AwsError, messageOf } from './aws/error-messages.ts';
 import { printable } from './console/text.ts';
-import { costCommand } from './cost/command.ts';
-import { failedCommand } from './failed/command.ts';
-import { processCommand } from './process/command.ts';
-import { recipesCommand } from './recipes/command.ts';
-import { reconcileCommand } from './reconcile/command.ts';
-import { startCommand } from './start/command.ts';
-import { statusCommand } from './status/command.ts';
-import { nearest, UsageError } from './usage.ts';
+import { type Command, nearest, UsageError } from './usage.ts';
 
-const COMMANDS = [
-  startCommand,
-  processCommand,
-  statusCommand,
-  failedCommand,
-  reconcileCommand,
-  recipesCommand,
-  costCommand,
-];
+/** One line for each command. Its module is loaded when it is called: that of `process` takes as long as all others. */
+const COMMANDS: Record<string, { summary: string; load(): Promise<Command> }> = {
+  start: {
+    summary: 'Run the whole pipeline on this machine and watch the inbox folder',
+    load: async () => (await import('./start/command.ts')).startCommand,
+  },
+  process: {
+    summary: 'Run images through the whole pipeline',
+    load: async () => (await import('./process/command.ts')).processCommand,
+  },
+  status: {
+    summary: 'Show how the pipeline is doing, here or on AWS',
+    load: async () => (await import('./status/command.ts')).statusCommand,
+  },
+  failed: {
+    summary: 'List what failed and why, and try it again',
+    load: async () => (await import('./failed/command.ts')).failedCommand,
+  },
+  reconcile: {
+    summary: 'Compare the source with the catalog, and ingest what is missing',
+    load: async () => (await import('./reconcile/command.ts')).reconcileCommand,
+  },
+  recipes: {
+    summary: 'List the recipes: what can be done to an image',
+    load: async () => (await import('./recipes/command.ts')).recipesCommand,
+  },
+  cost: {
+    summary: 'Calculate what a deployment costs',
+    load: async () => (await import('./cost/command.ts')).costCommand,
+  },
+};
 
 const HELP = `Usage: darkroom <command> [options]
 
 Checks, resizes, enhances, rotates and measures images on this machine, and looks after a deployment on AWS.
 
 Commands:
-${COMMANDS.map(({ name, summary }) => `  ${name.padEnd(11)} ${summary}`).join('\n')}
+${Object.entries(COMMANDS)
+  .map(([name, { summary }]) => `  ${name.padEnd(11)} ${summary}`)
+  .join('\n')}
 
 Options:
   --help      Explain a command: darkroom <command> --help
@@ -44,8 +61,7 @@ async function main([name, ...args]: string[]): Promise<number> {
     console.log(version());
     return 0;
   }
-  const command = COMMANDS.find((known) => known.name === name);
-  if (!command) throw unknownCommand(name);
+  const command = await loadCommand(name);
   if (args.includes('--help') || args.includes('-h')) {
     console.log(command.help);
     return 0;
@@ -53,11 +69,13 @@ async function main([name, ...args]: string[]): Promise<number> {
   return command.run(args);
 }
 
-function unknownCommand(name: string): UsageError {
-  const known = COMMANDS.map((command) => command.name);
+/** @throws UsageError where there is no such command */
+async function loadCommand(name: string): Promise<Command> {
+  if (Object.hasOwn(COMMANDS, name)) return (COMMANDS[name] as (typeof COMMANDS)[string]).load();
+  const known = Object.keys(COMMANDS);
   const near = nearest(name, known);
   const hint = near ? `Did you mean ${near}?` : `Use one of: ${known.join(', ')}.`;
-  return new UsageError(`there is no command ${JSON.stringify(name)}. ${hint}`);
+  throw new UsageError(`there is no command ${JSON.stringify(name)}. ${hint}`);
 }
 
 function version(): string {

@@ -5,11 +5,8 @@ export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
-/** What every command is: its help, and what it does with its arguments. */
+/** A command: its help, and what it does with its arguments. */
 export interface Command {
-  name: string;
-  /** One line for the list of commands. */
-  summary: string;
   /** Everything that `--help` prints. */
   help: string;
   /** @returns the exit status */

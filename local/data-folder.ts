@@ -1,10 +1,9 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Reason } from '../core/errors.ts';
-import { sharpImaging } from '../core/image/imaging.ts';
 import type { ImageLimits } from '../core/image/types.ts';
 import { RECIPE_METADATA } from '../core/names.ts';
-import type { Clock, WorkerPorts } from '../core/ports.ts';
+import type { Clock, Ports } from '../core/ports.ts';
 import type { RecipeBook } from '../core/recipe.ts';
 import { settingsSchema } from '../core/settings.ts';
 import { attachToDatabase, type Database, openDatabase } from './adapters/database.ts';
@@ -31,7 +30,7 @@ export interface DataFolderOptions {
 
 /** A data folder that is open: the ports of the pipeline, made of files and SQLite. */
 export interface DataFolder {
-  ports: WorkerPorts;
+  ports: Ports;
   database: Database;
   store: FileStore;
   known: KnownFiles;
@@ -96,12 +95,11 @@ function assemble(database: Database, options: DataFolderOptions): DataFolder {
   const urls = webhooks.map(({ url }) => url);
   const outbox = new WebhookOutbox(database, systemClock, { urls, ...WEBHOOK });
   const publisher = new FilePublisher(database, join(options.stateDir, 'events.ndjson'), outbox);
-  const ports: WorkerPorts = {
+  const ports: Ports = {
     objects: store,
     queue,
     catalog: new SqliteCatalog(database),
     publisher,
-    imaging: sharpImaging,
     clock: systemClock,
     settings: {
       ...settingsSchema.parse({

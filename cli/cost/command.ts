@@ -8,8 +8,6 @@ import { REGION } from './prices.ts';
 const DEFAULT_MB = 3;
 
 export const costCommand: Command = {
-  name: 'cost',
-  summary: 'Reckon what a month on AWS costs, service by service',
   help: `Usage: darkroom cost --images N [options]
 
 Reckons what a month of a deployment on AWS costs (${REGION}): what one image asks of each service, times its published

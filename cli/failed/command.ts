@@ -25,8 +25,6 @@ const COLUMNS: readonly Column[] = [
 ];
 
 export const failedCommand: Command = {
-  name: 'failed',
-  summary: 'List what failed and why, and try it again',
   help: `Usage: darkroom failed list [--json] [options]
        darkroom failed redrive (--id ID | --all) [--wait SECONDS] [options]
 

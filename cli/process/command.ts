@@ -18,8 +18,6 @@ import { onInterruption } from './interruption.ts';
 import { processInputs } from './process-inputs.ts';
 
 export const processCommand: Command = {
-  name: 'process',
-  summary: 'Run images through the whole pipeline',
   help: `Usage: darkroom process <file|folder>... [options]
 
 Checks, resizes, enhances, rotates and measures images, and writes the results to a folder. Of a folder it takes every

@@ -4,8 +4,6 @@ import { formatTable } from '../console/table.ts';
 import { type Command, parseOptions, UsageError } from '../usage.ts';
 
 export const recipesCommand: Command = {
-  name: 'recipes',
-  summary: 'List the recipes: what can be done to an image',
   help: `Usage: darkroom recipes [--json] [--config FILE]
 
 Lists the recipes that ship with Darkroom and those of the config file.

@@ -5,8 +5,6 @@ import { openTarget, TARGET_HELP, TARGET_OPTIONS } from '../target.ts';
 import { type Command, parseOptions, UsageError } from '../usage.ts';
 
 export const reconcileCommand: Command = {
-  name: 'reconcile',
-  summary: 'Compare the source with the catalog, and ingest what is missing',
   help: `Usage: darkroom reconcile [options]
 
 Compares every file of the inbox, or every version in the source bucket, with the catalog. What has no record is put

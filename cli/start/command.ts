@@ -14,8 +14,6 @@ const SAMPLES = join(import.meta.dirname, '..', '..', 'samples');
 const INTERRUPTED = 130;
 
 export const startCommand: Command = {
-  name: 'start',
-  summary: 'Run the whole pipeline on this machine and watch the inbox folder',
   help: `Usage: darkroom start [options]
 
 Processes every image in the inbox folder, then watches the folder for new ones. The first start copies a few sample

@@ -9,8 +9,6 @@ import { appendedOn, redrawnOn, watch } from './watch.ts';
 const DEFAULT_EVERY_S = 5;
 
 export const statusCommand: Command = {
-  name: 'status',
-  summary: 'Show how the pipeline is doing, here or on AWS',
   help: `Usage: darkroom status [--watch] [--every SECONDS] [--json] [options]
 
 Shows the queues, what failed last and why; of a deployment on AWS also its stack, the alarms that ring, its

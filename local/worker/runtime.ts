@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { reasonOf } from '../../core/errors.ts';
+import { sharpImaging } from '../../core/image/imaging.ts';
 import { intermediateKey, type QueueName } from '../../core/names.ts';
 import type { CompletionEvent } from '../../core/pipeline/messages/completion.ts';
 import type { ImageRecord } from '../../core/pipeline/record.ts';
@@ -54,7 +55,11 @@ export class Runtime {
       onError: (error) => this.#report('looking for ended runs failed', error),
     });
     this.#loops = [
-      ...makeWorkers(ports, queue, { ...options, visibilityMs, log: this.#log }),
+      ...makeWorkers({ ...ports, imaging: sharpImaging }, queue, {
+        ...options,
+        visibilityMs,
+        log: this.#log,
+      }),
       this.#sweepLoop(),
       ...(options.onScanned ? [this.#inboxLoop(options.onScanned)] : []),
     ];
