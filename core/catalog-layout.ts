@@ -1,16 +1,15 @@
 /*
- * The one table of the catalog, as its construct makes it and its adapter uses it. An image's record is the entry
- * `current` beside its archived runs `run#0001`, …; incidents have a partition of their own.
+ * The one table of the catalog: lib/ makes it, and the adapter in lambdas/ uses it. The record of an image is the
+ * entry `current`; its archived runs are `run#0001` and so on. Unprocessable messages share one partition.
  *
- * Every index is keys only: a record is written some seven times a run, and an index that carries no more than
- * its keys is written only when these change. All indexes are there from the start, as CloudFormation adds no
- * more than one an update.
+ * The indexes carry only their keys. A run writes its record about seven times, and DynamoDB writes such an index
+ * only when a key changes. All indexes exist from the start, because CloudFormation adds at most one an update.
  */
 
 /** Both keys are strings. */
 export const TABLE_KEY = { partitionKey: 'imageId', sortKey: 'entry' } as const;
 
-/** Global secondary indexes; all their keys are strings, and a record without them is not in the index. */
+/** Global secondary indexes. All keys are strings. A record that lacks a key is not in the index. */
 export const INDEXES = {
   /** What the sweeper has to look at. */
   due: { indexName: 'due', partitionKey: 'shard', sortKey: 'dueAt' },
@@ -22,5 +21,5 @@ export const INDEXES = {
   recipe: { indexName: 'recipe', partitionKey: 'recipeShard', sortKey: 'createdAt' },
 } as const;
 
-/** Every index is spread over 16 partitions, by the first hex digit of the image id, so that none grows hot. */
+/** The first hex digit of the image id spreads each index over 16 partitions, so that none becomes hot. */
 export const SHARDS = [...'0123456789abcdef'];

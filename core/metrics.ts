@@ -1,3 +1,5 @@
+import { STEPS } from './image/steps.ts';
+
 /**
  * The business metrics (EMF), for the functions that report them and the constructs that show and watch them.
  * All have the one dimension `service` = `darkroom`, but those of quality, which have `service` and `recipe`.
@@ -25,11 +27,12 @@ export const QUALITY_METRICS = {
   detailPsnrDb: 'DetailPsnrDb',
 } as const;
 
-/** The steps of the work on an image, for the infrastructure, which takes only names from core. */
-export { STEPS } from './image/steps.ts';
+/** What is timed of a run: each step, all work on pixels, and the run from start to end with all its waiting. */
+export const TIMED_STEPS = [...STEPS, 'compute', 'total'] as const;
+export type TimedStep = (typeof TIMED_STEPS)[number];
 
-/** Milliseconds of one step of the work, of all work on pixels (`compute`), or from start to end (`total`). */
-export function stepMetric(step: string): string {
+/** The milliseconds of a step: `DecodeMs`, `TotalMs`, … */
+export function stepMetric(step: TimedStep): string {
   return `${capitalised(step)}Ms`;
 }
 

@@ -11,7 +11,7 @@ import {
   TextWidget,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
-import { STEPS } from '../../core/metrics.ts';
+import { TIMED_STEPS } from '../../core/metrics.ts';
 import { QUEUES } from '../../core/names.ts';
 import { recipeBook } from '../../core/recipe.ts';
 import type { Alarms } from './alarms.ts';
@@ -118,7 +118,9 @@ function time(metrics: PipelineMetrics): IWidget[] {
     ]),
     graph(
       'Steps in ms, p90',
-      STEPS.map((step) => metrics.ofStep(step, { statistic: most, label: step })),
+      TIMED_STEPS.filter((step) => step !== 'compute' && step !== 'total').map((step) =>
+        metrics.ofStep(step, { statistic: most, label: step }),
+      ),
       { width: 2 * WIDTH },
     ),
   ];

@@ -7,6 +7,7 @@ import {
   reportMetric,
   type ScheduledWorker,
   stepMetric,
+  type TimedStep,
 } from '../../core/metrics.ts';
 import type { DeploymentStage } from '../config/config.ts';
 
@@ -37,7 +38,7 @@ export class PipelineMetrics {
   }
 
   /** Milliseconds of one step of the work on an image. */
-  ofStep(step: string, selection: Selection): Metric {
+  ofStep(step: TimedStep, selection: Selection): Metric {
     return this.metric(stepMetric(step), OF_THE_WHOLE, selection);
   }
 
