@@ -4,13 +4,9 @@ import { editPixels } from '../../../../../core/image/edit/edit.ts';
 import { enhancePixels } from '../../../../../core/image/edit/enhance.ts';
 import type { Pixels } from '../../../../../core/image/pixels.ts';
 import type { Enhance } from '../../../../../core/recipe.ts';
-import {
-  makePicture,
-  readPhoto,
-  readPng,
-  xorshift32,
-} from '../../../../support/fixtures/reference/pictures.ts';
+import { makePicture, readPhoto, readPng } from '../../../../support/fixtures/reference/pictures.ts';
 import { enhancedPictures } from '../../../../support/fixtures/reference/vectors.ts';
+import { xorshift32 } from '../../../../support/fixtures/reference/xorshift.ts';
 import { naiveEnhance } from './naive-enhance.ts';
 
 const UNCHANGED: Enhance = { brightness: 1, contrast: 1, color: 1, sharpness: 1 };
