@@ -4,7 +4,9 @@ import asc from 'assemblyscript/asc';
 
 const FOLDER = new URL('../core/image/kernels/', import.meta.url);
 
-const SOURCES = ['bilinear', 'comparison', 'enhancement', 'lanczos'].map((name) => `assembly/${name}.ts`);
+const SOURCES = ['bilinear', 'comparison', 'enhancement', 'lanczos', 'ssimulacra2', 'xyb'].map(
+  (name) => `assembly/${name}.ts`,
+);
 
 const OPTIONS = ['--optimizeLevel', '3', '--converge', '--noAssert', '--runtime', 'stub', '--enable', 'simd'];
 

@@ -25,6 +25,32 @@ export interface Kernels {
   blendWithLevel(row: number, samples: number, level: number, factor: number): void;
   blendWithGrey(row: number, widthPx: number, factor: number): void;
   sumOfGreys(row: number, widthPx: number): number;
+  linearRow(from: number, levels: number, to: number, planeBytes: number, widthPx: number): void;
+  halveRows(
+    upper: number,
+    lower: number,
+    planeBytes: number,
+    to: number,
+    toPlaneBytes: number,
+    widthPx: number,
+  ): void;
+  xybRow(from: number, to: number, planeBytes: number, widthPx: number): void;
+  blurColumns(
+    rows: number,
+    channel: number,
+    planeBytes: number,
+    to: number,
+    toPlaneBytes: number,
+    widthPx: number,
+  ): void;
+  addMaps(
+    from: number,
+    fromPlaneBytes: number,
+    row: number,
+    planeBytes: number,
+    widthPx: number,
+    sums: number,
+  ): void;
 }
 
 /** The kernels with memory laid out for one computation. Only one workspace is valid at a time. */

@@ -1,0 +1,74 @@
+/** The reach of the Gaussian window from its centre. */
+export const RADIUS_PX = 5;
+
+/** The height of the Gaussian window. */
+export const WINDOW_ROWS = 2 * RADIUS_PX + 1;
+
+/** Three channels of each picture. */
+const PLANES = 6;
+
+const MAX_SCALES = 6;
+const MIN_SIDE_PX = 8;
+
+/** One of the sizes at which two pictures are compared. */
+interface Size {
+  widthPx: number;
+  heightPx: number;
+}
+
+/** A size, and where its rows are in memory. Offsets are in bytes. */
+export interface Scale extends Size {
+  /** 0 for the full size, 1 for its half, … */
+  index: number;
+  /** The size of one channel of a row: 32-bit floats. */
+  planeBytes: number;
+  /** The size of a row of both pictures. */
+  rowBytes: number;
+  /** Offset of two rows of linear light: an even row, and the odd row below it. */
+  linear: number;
+  /** Offset of the last 11 rows in XYB. Row `y` has the index `y % 11`. */
+  xyb: number;
+}
+
+/** The sizes at which pictures are compared: the full size and up to five halvings, while both sides have 8 px. */
+export function scaleSizes(widthPx: number, heightPx: number): Size[] {
+  const sizes: Size[] = [];
+  let size = { widthPx, heightPx };
+  while (sizes.length < MAX_SCALES && Math.min(size.widthPx, size.heightPx) >= MIN_SIDE_PX) {
+    sizes.push(size);
+    size = { widthPx: Math.ceil(size.widthPx / 2), heightPx: Math.ceil(size.heightPx / 2) };
+  }
+  return sizes;
+}
+
+/** The size of one channel of a row. The kernels take up to 8 pixels at a time. */
+export function planeBytes(widthPx: number): number {
+  return 32 * Math.ceil(widthPx / 8);
+}
+
+/** The size of the memory in which {@link placeScales} puts the rows. */
+export function scaleBytes(sizes: readonly Size[]): number {
+  return sizes.reduce((sum, { widthPx }) => sum + keptBytes(widthPx), 0);
+}
+
+/** Lays the rows of all scales out in memory, one scale after the other. */
+export function placeScales(sizes: readonly Size[], start: number): Scale[] {
+  let end = start;
+  return sizes.map((size, index) => {
+    const linear = end;
+    const rowBytes = PLANES * planeBytes(size.widthPx);
+    end += keptBytes(size.widthPx);
+    return {
+      ...size,
+      index,
+      planeBytes: planeBytes(size.widthPx),
+      rowBytes,
+      linear,
+      xyb: linear + 2 * rowBytes,
+    };
+  });
+}
+
+function keptBytes(widthPx: number): number {
+  return (2 + WINDOW_ROWS) * PLANES * planeBytes(widthPx);
+}
