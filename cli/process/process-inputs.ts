@@ -1,8 +1,8 @@
 import { stat } from 'node:fs/promises';
-import { isDeepStrictEqual } from 'node:util';
 import { reasonOf } from '../../core/errors.ts';
 import { imageIdOf } from '../../core/names.ts';
-import { hasEnded, type ImageRecord, type Source } from '../../core/pipeline/record.ts';
+import { isMadeBy, nextStep } from '../../core/pipeline/next-step.ts';
+import type { ImageRecord, Source } from '../../core/pipeline/record.ts';
 import type { NamedRecipe } from '../../core/recipe.ts';
 import type { RunAttempt } from '../../local/worker/ended-runs.ts';
 import type { Images } from '../../local/worker/images.ts';
@@ -77,29 +77,34 @@ async function processInput(
   }
 }
 
-/** The record of the source, brought to an end by the recipe that is asked for. */
+/** Brings the source to the end of a run by the recipe that is asked for. */
 async function endedRecord({ runtime, recipe }: ProcessJob, source: Source): Promise<ImageRecord> {
   const { images } = runtime;
   const imageId = imageIdOf(source);
   const known = await images.record(imageId);
   const end = async (begun: Promise<RunAttempt>) => runtime.end(await begun);
-  const reprocessed = () => end(images.reprocess(imageId, recipe.name));
+  const reprocess = () => end(images.reprocess(imageId, recipe.name));
 
-  if (!known || !hasEnded(known)) {
-    // Submitted again also where it is under way: what is done already is not done twice.
-    const isFirst = !known || (known.run === 1 && known.attempt === 1);
-    const record = await end(isFirst ? images.submit(source) : images.resume(known));
-    return !known || isByRecipe(record, recipe) ? record : reprocessed();
+  switch (nextStep(known, recipe)) {
+    case 'upload':
+      return end(images.submit(source));
+    case 'wait': {
+      const record = await end(sendAgain(images, source, known));
+      return isMadeBy(record, recipe) ? record : reprocess();
+    }
+    case 'publish':
+      return known && (await outputsAreThere(images, known)) ? images.publishEnd(known) : reprocess();
+    case 'redrive':
+      return end(images.redrive(imageId));
+    case 'reprocess':
+      return reprocess();
   }
-  if (known.state === 'COMPLETE' && isByRecipe(known, recipe) && (await outputsAreThere(images, known))) {
-    return images.publishEnd(known);
-  }
-  if (known.state === 'FAILED' && isByRecipe(known, recipe)) return end(images.redrive(imageId));
-  return reprocessed();
 }
 
-function isByRecipe(record: ImageRecord, wanted: NamedRecipe): boolean {
-  return record.recipe === undefined || isDeepStrictEqual(record.recipe, wanted);
+/** Sends a run that is under way to the processor again, as its message may be lost. Finished parts stay. */
+function sendAgain(images: Images, source: Source, known: ImageRecord | undefined): Promise<RunAttempt> {
+  const isFirst = !known || (known.run === 1 && known.attempt === 1);
+  return isFirst ? images.submit(source) : images.resume(known);
 }
 
 async function outputsAreThere(images: Images, record: ImageRecord): Promise<boolean> {
