@@ -5,8 +5,10 @@ import type { ImageRecord } from './record.ts';
 import { markDeleted, markDeletionDone } from './transitions.ts';
 
 /**
- * Deletes an image for good: a tombstone first, so that no late message brings it back, then its source version and
- * the outputs, intermediates and EXIF of every run. A crash in between is repaired by the sweeper.
+ * Deletes an image for good. A tombstone comes first, so that no late message brings the image back; then its source
+ * version goes, and the outputs, intermediate and details of every run. The sweeper repairs a crash in between.
+ *
+ * Only the simulation and the tests call this until the HTTP API exists.
  *
  * @throws InvalidInputError where there is no such image
  */
@@ -20,7 +22,7 @@ export async function deleteImage(ports: Ports, imageId: string): Promise<ImageR
   return tombstone;
 }
 
-/** The sweeper's second look at a tombstone, when no worker can be at work on the image any more. */
+/** The sweeper's second look at a tombstone. No worker can be at work on the image any more then. */
 export async function finishDeletion(ports: Ports, record: ImageRecord): Promise<void> {
   await deleteAll(ports, record);
   await markDeletionDone(ports, record);

@@ -1,12 +1,12 @@
 import { InvalidInputError } from '../errors.ts';
-import { QUEUES, type QueueName } from '../names.ts';
+import { QUEUES } from '../names.ts';
 import type { Ports } from '../ports.ts';
-import { resumeBody } from './messages/tasks.ts';
 import { publishEnd } from './publish.ts';
 import type { ImageRecord, UnprocessableMessage } from './record.ts';
+import { sendToProcessor } from './send-tasks.ts';
 import { reopen } from './transitions.ts';
 
-/** The runs that FAILED. */
+/** The images whose current run FAILED. */
 export async function* listFailedRuns(ports: Ports): AsyncIterable<ImageRecord> {
   for await (const imageId of ports.catalog.failed()) {
     const record = await ports.catalog.get(imageId);
@@ -15,7 +15,7 @@ export async function* listFailedRuns(ports: Ports): AsyncIterable<ImageRecord> 
 }
 
 /**
- * Gives a failed run another attempt; the parts it has finished stay.
+ * Gives a failed run another attempt. Its finished parts stay.
  *
  * @throws InvalidInputError where there is no such image or its run has not failed
  */
@@ -29,32 +29,32 @@ export async function redriveRun(ports: Ports, imageId: string): Promise<ImageRe
   }
   const reopened = await reopen(ports, await publishEnd(ports, record));
   if (!reopened) return redriveRun(ports, imageId);
-  const { run, attempt } = reopened;
-  await ports.queue.send('ingest', [resumeBody({ imageId, run, attempt })]);
+  await sendToProcessor(ports, reopened);
   return reopened;
 }
 
 /**
- * Sends the message of an incident again, to the queue that it came from; a newer release may read it.
+ * Sends an unprocessable message to its queue again: a newer release may read it.
  *
- * @throws InvalidInputError where the message was too large to be kept
+ * @throws InvalidInputError where the catalog holds only its start, or names a queue that there is not
  */
 export async function redriveUnprocessableMessage(
   ports: Ports,
   unprocessable: UnprocessableMessage,
 ): Promise<void> {
-  const queue = QUEUES.find((name): name is QueueName => name === unprocessable.queue);
+  const { messageId, body, bodyBytes } = unprocessable;
+  const queue = QUEUES.find((name) => name === unprocessable.queue);
   if (!queue) {
     throw new InvalidInputError(
-      `incident ${unprocessable.messageId}: expected a queue of ${QUEUES}, received ${unprocessable.queue}`,
+      `unprocessable message ${messageId}: expected one of the queues ${QUEUES.join(', ')}, received ${unprocessable.queue}`,
     );
   }
-  if (Buffer.byteLength(unprocessable.body) < unprocessable.bodyBytes) {
+  if (Buffer.byteLength(body) < bodyBytes) {
     throw new InvalidInputError(
-      `incident ${unprocessable.messageId}: the message had ${unprocessable.bodyBytes} bytes and only its start was kept; ` +
-        'it can not be sent again.',
+      `unprocessable message ${messageId}: it had ${bodyBytes} bytes, of which only the start was kept. ` +
+        'It cannot be sent again.',
     );
   }
-  await ports.queue.send(queue, [unprocessable.body]);
-  await ports.catalog.removeUnprocessableMessage(unprocessable.messageId);
+  await ports.queue.send(queue, [body]);
+  await ports.catalog.removeUnprocessableMessage(messageId);
 }

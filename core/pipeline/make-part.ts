@@ -4,10 +4,11 @@ import { contentTypeOf, intermediateKey } from '../names.ts';
 import type { Ports, WorkerPorts } from '../ports.ts';
 import { cleanUpAfterDeletion } from './delete-run.ts';
 import { recordFor, reread } from './find-record.ts';
-import { type PartTask, resumeBody } from './messages/tasks.ts';
+import type { PartTask } from './messages/tasks.ts';
 import { asStarted, missingHeavyParts, outputKey, type StartedRecord } from './outputs.ts';
 import { completeAndPublish } from './publish.ts';
 import { type ImageRecord, isUnderWay, UNDER_WAY } from './record.ts';
+import { sendToProcessor } from './send-tasks.ts';
 import { endUnsuccessfully, finishParts, returnToProcessor } from './transitions.ts';
 import { doWork, type Work } from './work.ts';
 
@@ -59,26 +60,25 @@ async function renderPart(
 }
 
 /**
- * A missing intermediate is no fault of the input: the run goes back to the processor, which then sends the tasks
- * of all missing parts again. Only so many times: an intermediate that never stays ends the run.
+ * A missing intermediate is no fault of the input: the run goes back to the processor, which makes it again and sends
+ * the tasks of all missing parts. After `maxRepairs` of these the run ends as FAILED.
  */
 async function askForIntermediate(ports: Ports, record: StartedRecord): Promise<ImageRecord> {
-  const { imageId, run, attempt } = record;
   const back = (await returnToProcessor(ports, record)) ?? (await reread(ports, record));
   if (back.state === 'RECEIVED') {
-    await ports.queue.send('ingest', [resumeBody({ imageId, run, attempt })]);
+    await sendToProcessor(ports, record);
     return back;
   }
   if (back.state === 'PROCESSING') {
     throw new TransientError(
       'INTERMEDIATE_MISSING',
-      'The intermediate of this run is gone; it is being made again.',
+      'The intermediate of this run is missing, and is being made again.',
     );
   }
   if (back.state !== 'FANNED_OUT') return back;
   const ended = await endUnsuccessfully(ports, back, 'FAILED', {
     code: 'INTERMEDIATE_MISSING',
-    message: `The intermediate of this run was lost, and after ${back.repairs} repairs it still is not there.`,
+    message: `The intermediate of this run is missing, still after ${back.repairs} repairs.`,
     worker: WORKER,
   });
   return ended ?? back;

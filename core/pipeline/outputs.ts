@@ -17,7 +17,7 @@ export interface StartedRecord extends ImageRecord {
   expected: Variant[];
 }
 
-/** A finished output and where it is. */
+/** A finished output and its place in the processed bucket. */
 export interface Output extends Part {
   variant: Variant;
   key: string;
@@ -80,7 +80,7 @@ export function outputsOf(record: ImageRecord): Output[] {
   });
 }
 
-/** Every key that the current run can have written, finished or not. */
+/** Every key under which the current run can have written, finished or not. */
 export function possibleKeys(record: ImageRecord): string[] {
   const own = [intermediateKey(record.imageId, record.run), detailsKey(record.imageId, record.run)];
   if (!record.recipe || !record.expected) return own;

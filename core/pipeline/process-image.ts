@@ -4,10 +4,11 @@ import type { Ports, WorkerPorts } from '../ports.ts';
 import { DEFAULT_RECIPE_NAME, findRecipe } from '../recipe.ts';
 import { cleanUpAfterDeletion } from './delete-run.ts';
 import { recordFor, reread } from './find-record.ts';
-import { type IngestTask, partBody } from './messages/tasks.ts';
-import { asStarted, expectedVariants, missingHeavyParts, type StartedRecord } from './outputs.ts';
+import type { IngestTask } from './messages/tasks.ts';
+import { asStarted, expectedVariants, type StartedRecord } from './outputs.ts';
 import { completeAndPublish } from './publish.ts';
 import { type ImageRecord, isStartable, STARTABLE } from './record.ts';
+import { sendMissingParts } from './send-tasks.ts';
 import { finishParts, markFannedOut, type RunInputs, start } from './transitions.ts';
 import { doWork, type Work } from './work.ts';
 import { finishedParts, writeOutputs } from './write-outputs.ts';
@@ -100,9 +101,7 @@ async function refuseStart(ports: Ports, work: Work): Promise<ImageRecord> {
 
 /** Sends a task for every heavy part that is missing; only then is the run fanned out. */
 async function fanOut(ports: Ports, record: StartedRecord): Promise<ImageRecord> {
-  const { imageId, run, attempt } = record;
-  const bodies = missingHeavyParts(record).map(({ variant }) => partBody({ imageId, run, attempt, variant }));
-  if (bodies.length > 0) await ports.queue.send('parts', bodies);
+  await sendMissingParts(ports, record);
   return (await markFannedOut(ports, record)) ?? record;
 }
 

@@ -10,20 +10,20 @@ import type { Source } from './record.ts';
  */
 export type ReconcileReport = Report<'reconciler'>;
 
-/** The most bodies that one call to the queue carries. */
+/** Bodies in one call to the queue. */
 const BATCH = 10;
 
 /**
- * Compares the source bucket with the catalog and ingests every version that has no record. Versions younger than
- * the sweeper's patience are left alone: their event may be on its way.
+ * Compares the source bucket with the catalog, and ingests every version that has no record. Versions younger than
+ * `stuckAfterMs` are left alone: their event may be on its way.
  */
 export async function reconcile(ports: Ports): Promise<ReconcileReport> {
   const report: ReconcileReport = { versions: 0, ingested: 0 };
-  const settledBefore = new Date(ports.clock.now().getTime() - ports.settings.stuckAfterMs).toISOString();
+  const newest = new Date(ports.clock.now().getTime() - ports.settings.stuckAfterMs).toISOString();
   let unknown: Source[] = [];
   for await (const source of ports.objects.versions(ports.settings.sourceBucket)) {
     report.versions++;
-    if (source.modifiedAt > settledBefore || (await ports.catalog.get(imageIdOf(source)))) continue;
+    if (source.modifiedAt > newest || (await ports.catalog.get(imageIdOf(source)))) continue;
     unknown.push(source);
     report.ingested++;
     if (unknown.length === BATCH) {

@@ -1,7 +1,7 @@
 import type { Change, Guard } from '../ports.ts';
 import type { ImageRecord } from './record.ts';
 
-/** Whether every clause of the guard holds of the record. */
+/** Whether every clause of the guard holds for the record. */
 export function guardHolds(record: ImageRecord, guard: Guard): boolean {
   return (
     record.run === guard.run &&
@@ -16,8 +16,8 @@ export function guardHolds(record: ImageRecord, guard: Guard): boolean {
 }
 
 /**
- * The record after the change; the given one stays as it is. A change names no field twice: what is set is
- * neither removed nor added to (DynamoDB refuses that).
+ * The record after the change. The given record stays unchanged. A change names no field twice: DynamoDB refuses to
+ * set a field and remove it, or add to it, in one update.
  */
 export function applyChange(record: ImageRecord, change: Change): ImageRecord {
   const next: ImageRecord = {

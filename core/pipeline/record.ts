@@ -7,27 +7,27 @@ export const STARTABLE = ['RECEIVED', 'PROCESSING'] as const;
 export const UNDER_WAY = [...STARTABLE, 'FANNED_OUT'] as const;
 export const ENDED = ['COMPLETE', 'REJECTED', 'FAILED'] as const;
 
-/** `DELETED` is a tombstone: it is never announced and never left. */
+/** `DELETED` is a tombstone: it is never published and never left. */
 export type State = (typeof UNDER_WAY)[number] | (typeof ENDED)[number] | 'DELETED';
 
 /** An upload, as its event or the source bucket describes it. */
 export interface Source extends SourceRef {
   bytes: number;
-  /** ISO 8601. LastModified once the object has been looked at, before that the event's time. */
+  /** ISO 8601. LastModified once the processor has read the object's head; before that, the time of its event. */
   modifiedAt: string;
 }
 
-/** A finished output. Its key is not kept: it follows from the record (see outputs.ts). */
+/** A finished output. Its key is not stored: it follows from the record (see outputs.ts). */
 export interface Part {
   widthPx: number;
   heightPx: number;
   bytes: number;
   format: OutputFormat;
-  /** Wall-clock time of the work on pixels that made it, in whole milliseconds; 0 for a copy. */
+  /** Whole milliseconds of work on pixels that made it, by the clock; 0 where it came with the processed picture. */
   computeMs: number;
 }
 
-/** Why a run ended, or why the last try of a stage did not. */
+/** Why a run ended, or why the last try of a worker failed. */
 export interface FailureNote {
   code: string;
   message: string;
@@ -46,21 +46,21 @@ export interface ImageRecord {
   owner?: string;
   /** Resolved and frozen when the run starts; absent before. */
   recipe?: NamedRecipe;
-  /** The parts that make the run complete; absent before it starts. */
+  /** The variants that make the run complete; absent before it starts. */
   expected?: Variant[];
   /** A set by variant, never a counter: a repeated part changes nothing. */
   finished: Record<Variant, Part>;
-  /** Starts without an outcome since the last one that had one. */
+  /** Starts that have had no outcome yet. */
   startCount: number;
   /** Repairs of this attempt, by the sweeper or for a missing intermediate. */
   repairs: number;
-  /** When the sweeper should look; absent once the end has been announced. */
+  /** When the sweeper should look; absent once the end has been published. */
   dueAt?: string;
   imageInfo?: ImageInfo;
   quality?: Quality;
   /**
-   * Wall-clock time of the work on pixels in this run, in whole milliseconds. Tries that came to nothing count as
-   * well, but for those that were killed and could not tell.
+   * Whole milliseconds of work on pixels in this run, by the clock. Failed tries count as well; a worker that was
+   * killed could not add its own.
    */
   computeMs: number;
   /** What the search for a target found; absent where the recipe names a quality. */
@@ -76,11 +76,11 @@ export interface ImageRecord {
   publishedAt?: string;
 }
 
-/** A dead letter that names no image we know. */
+/** A dead-letter message that can't be read, or is about no image that we know. */
 export interface UnprocessableMessage {
   messageId: string;
   queue: string;
-  /** The message; its start where `bodyBytes` is more, so that the catalog can hold it. */
+  /** The message; only its start where `bodyBytes` is larger, so that the catalog can hold it. */
   body: string;
   bodyBytes: number;
   reason: FailureNote;

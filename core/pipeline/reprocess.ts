@@ -1,16 +1,16 @@
 import { InvalidInputError } from '../errors.ts';
 import type { Ports } from '../ports.ts';
 import { findRecipe } from '../recipe.ts';
-import { resumeBody } from './messages/tasks.ts';
 import { expectedVariants } from './outputs.ts';
 import { publishEnd } from './publish.ts';
 import { hasEnded, type ImageRecord } from './record.ts';
+import { sendToProcessor } from './send-tasks.ts';
 import { beginNextRun } from './transitions.ts';
 
 /**
- * Begins the next run of an image; the run that ended stays in its history.
+ * Begins the next run of an image. The run that ended stays in the history.
  *
- * @param recipeName by default the recipe that the upload asks for
+ * @param recipeName the recipe that the upload asks for, by default
  * @throws InvalidInputError where there is no such image or its current run has not ended; PermanentError
  *   `UNKNOWN_RECIPE`
  */
@@ -24,11 +24,12 @@ export async function reprocess(ports: Ports, imageId: string, recipeName?: stri
       `expected an image whose run has ended; run ${record.run} is ${record.state}. Wait for its end, then ask again.`,
     );
   }
-  const told = await publishEnd(ports, record);
-  await ports.catalog.archive(told);
-  const next = await beginNextRun(ports, told, recipeName === undefined ? {} : inputsFor(ports, recipeName));
+  const inputs = recipeName === undefined ? {} : inputsFor(ports, recipeName);
+  const published = await publishEnd(ports, record);
+  await ports.catalog.archive(published);
+  const next = await beginNextRun(ports, published, inputs);
   if (!next) return reprocess(ports, imageId, recipeName);
-  await ports.queue.send('ingest', [resumeBody({ imageId, run: next.run, attempt: next.attempt })]);
+  await sendToProcessor(ports, next);
   return next;
 }
 

@@ -2,23 +2,23 @@ import type { Report } from '../metrics.ts';
 import type { QueueName } from '../names.ts';
 import type { Ports } from '../ports.ts';
 import { finishDeletion } from './delete-image.ts';
-import { partBody, resumeBody } from './messages/tasks.ts';
-import { asStarted, missingHeavyParts, missingVariants } from './outputs.ts';
+import { asStarted, missingVariants } from './outputs.ts';
 import { completeAndPublish, publishEnd } from './publish.ts';
 import { hasEnded, type ImageRecord } from './record.ts';
+import { sendMissingParts, sendToProcessor } from './send-tasks.ts';
 import { claimRepair, endUnsuccessfully, postpone } from './transitions.ts';
 
 /** What a sweep found, by what it did. */
 export type SweepReport = Report<'sweeper'>;
 
 /**
- * Looks at every record that is due: tells an end that was not told, resends what a run waits for, or ends the run
- * as FAILED where resending has not helped. While the queue has a backlog a run only waits its turn.
+ * Looks at every record that is due. It publishes an end that has not been published, sends the tasks that a run waits
+ * for again, or ends the run as FAILED where that has not helped. While the queue has a backlog, a run waits its turn.
  */
 export async function sweep(ports: Ports): Promise<SweepReport> {
   const report: SweepReport = { repaired: 0, postponed: 0, failed: 0, published: 0, deleted: 0 };
   const now = ports.clock.now().toISOString();
-  // As it was before this sweep: what it resends itself is no backlog for the runs that come after.
+  // Taken once, before the sweep sends anything itself: its own tasks are no backlog for the runs that follow.
   const backlogs: Record<QueueName, number> = {
     ingest: await ports.queue.backlog('ingest'),
     parts: await ports.queue.backlog('parts'),
@@ -47,20 +47,9 @@ async function sweepOne(
   if (record.repairs >= ports.settings.maxRepairs) return (await giveUp(ports, record)) && 'failed';
   const claimed = await claimRepair(ports, record);
   if (!claimed) return undefined;
-  await resend(ports, claimed);
+  if (claimed.state === 'FANNED_OUT') await sendMissingParts(ports, asStarted(claimed));
+  else await sendToProcessor(ports, claimed);
   return 'repaired';
-}
-
-async function resend(ports: Ports, record: ImageRecord): Promise<void> {
-  const { imageId, run, attempt } = record;
-  if (record.state !== 'FANNED_OUT') {
-    await ports.queue.send('ingest', [resumeBody({ imageId, run, attempt })]);
-    return;
-  }
-  const bodies = missingHeavyParts(asStarted(record)).map(({ variant }) =>
-    partBody({ imageId, run, attempt, variant }),
-  );
-  await ports.queue.send('parts', bodies);
 }
 
 async function giveUp(ports: Ports, record: ImageRecord): Promise<ImageRecord | undefined> {
@@ -68,7 +57,7 @@ async function giveUp(ports: Ports, record: ImageRecord): Promise<ImageRecord | 
   const last = record.lastError ? ` The last error was: ${record.lastError.message}` : '';
   const ended = await endUnsuccessfully(ports, record, 'FAILED', {
     code: 'STALLED',
-    message: `Nothing came of ${record.repairs} repairs; the run still waits for: ${waitsFor}.${last}`,
+    message: `After ${record.repairs} repairs the run still waits for: ${waitsFor}.${last}`,
     worker: 'sweeper',
   });
   return ended && publishEnd(ports, ended);

@@ -13,14 +13,14 @@ import {
 } from './record.ts';
 
 /*
- * The steps of the protocol, each one conditional change of a record. A step returns the record after it, or
- * undefined where the record had moved on; nothing else in the pipeline changes a state.
+ * The steps of the protocol. Each is one conditional change of a record, and returns the record after it, or undefined
+ * where another worker has moved the record on. Nothing else in the pipeline changes a state.
  */
 
-/** How long an ended run may wait for its announcement before the sweeper makes it. */
+/** How long an ended run may stay unpublished before the sweeper publishes it. */
 const PUBLISH_WITHIN_MS = 60_000;
 
-/** The record of a new upload, or the one there is. */
+/** The record of an upload; a new one where the catalog has none. */
 export async function receive(ports: Ports, source: Source): Promise<ImageRecord> {
   const imageId = imageIdOf(source);
   const known = await ports.catalog.get(imageId);
@@ -76,7 +76,11 @@ export async function start(
   return started && { ...started, recipe, expected };
 }
 
-/** Adds finished parts, and the compute they took, also to a run that was given up; `facts` come with the processed part. */
+/**
+ * Adds finished parts and their compute, also to a run that FAILED meanwhile.
+ *
+ * @param info comes with the processed part
+ */
 export function finishParts(
   ports: Ports,
   record: ImageRecord,
@@ -91,7 +95,7 @@ export function finishParts(
   );
 }
 
-/** All tasks are in the queue: the start had an outcome. */
+/** All tasks are in the queue, so the start has had an outcome. */
 export function markFannedOut(ports: Ports, record: ImageRecord): Promise<ImageRecord | undefined> {
   return ports.catalog.update(
     record.imageId,
@@ -104,8 +108,8 @@ export function markFannedOut(ports: Ports, record: ImageRecord): Promise<ImageR
 }
 
 /**
- * COMPLETE, if every expected part is there; only one of all who try gets the record. From RECEIVED, too: a worker
- * that still had the intermediate may bring the last part after another has sent the run back for it.
+ * COMPLETE, if every expected part is there. Of all who try, only one gets the record. A run may be RECEIVED then: a
+ * worker that still had the intermediate may finish the last part after another has sent the run back for it.
  */
 export async function complete(ports: Ports, record: StartedRecord): Promise<ImageRecord | undefined> {
   if (missingVariants(record).length > 0) return undefined;
@@ -135,7 +139,7 @@ export function endUnsuccessfully(
   );
 }
 
-/** The end has been told: nothing is due any more. */
+/** The end has been published, so nothing is due any more. */
 export function markPublished(ports: Ports, record: ImageRecord): Promise<ImageRecord | undefined> {
   return ports.catalog.update(
     record.imageId,
@@ -165,7 +169,7 @@ export async function recordTransientError(
   return undone ?? record(UNDER_WAY, { computeMs });
 }
 
-/** Takes a repair on itself: only one sweeper gets the record, and only so many times. */
+/** Claims a repair: only one sweeper gets the record, and at most `maxRepairs` times. */
 export function claimRepair(ports: Ports, record: ImageRecord): Promise<ImageRecord | undefined> {
   return ports.catalog.update(
     record.imageId,
@@ -180,7 +184,7 @@ export function claimRepair(ports: Ports, record: ImageRecord): Promise<ImageRec
   );
 }
 
-/** Takes a fanned-out run back to the processor, for its intermediate is gone; only so many times. */
+/** Sends a fanned-out run back to the processor, as its intermediate is missing; at most `maxRepairs` times. */
 export function returnToProcessor(ports: Ports, record: ImageRecord): Promise<ImageRecord | undefined> {
   return ports.catalog.update(
     record.imageId,
@@ -194,7 +198,7 @@ export function returnToProcessor(ports: Ports, record: ImageRecord): Promise<Im
   );
 }
 
-/** Looks again later, without a repair. */
+/** Has the sweeper look again later, without a repair. */
 export function postpone(ports: Ports, record: ImageRecord): Promise<ImageRecord | undefined> {
   return ports.catalog.update(
     record.imageId,
@@ -207,7 +211,7 @@ export function postpone(ports: Ports, record: ImageRecord): Promise<ImageRecord
   );
 }
 
-/** A failed run, announced as such, gets another attempt; what it has finished stays. */
+/** A failed run whose end was published gets another attempt. Its finished parts stay. */
 export function reopen(ports: Ports, record: ImageRecord): Promise<ImageRecord | undefined> {
   return ports.catalog.update(
     record.imageId,
@@ -225,7 +229,7 @@ export function reopen(ports: Ports, record: ImageRecord): Promise<ImageRecord |
   );
 }
 
-/** The next run of an image whose last one has ended and been announced. */
+/** The next run of an image, once the end of the last one was published. */
 export function beginNextRun(
   ports: Ports,
   record: ImageRecord,
@@ -255,7 +259,7 @@ export function beginNextRun(
   );
 }
 
-/** The tombstone. It stays due until the sweeper has erased what a late worker may still have written. */
+/** The tombstone. It stays due until the sweeper has deleted what a late worker may still have written. */
 export function markDeleted(ports: Ports, record: ImageRecord): Promise<ImageRecord | undefined> {
   return ports.catalog.update(
     record.imageId,
@@ -267,7 +271,7 @@ export function markDeleted(ports: Ports, record: ImageRecord): Promise<ImageRec
   );
 }
 
-/** All that a deleted image left is gone. */
+/** Everything that a deleted image left is gone. */
 export function markDeletionDone(ports: Ports, record: ImageRecord): Promise<ImageRecord | undefined> {
   return ports.catalog.update(
     record.imageId,

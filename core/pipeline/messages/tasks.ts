@@ -4,8 +4,8 @@ import { describeIssues } from '../../validation.ts';
 import type { Source } from '../record.ts';
 
 /**
- * The version that this release writes. A consumer reads its own version and the one before, so that a
- * deployment can roll forward and back with messages in flight; version 1 has none before it.
+ * The version that this release writes. A consumer reads its own version and the one before, so that a deployment can
+ * roll forward and back with messages in flight. Version 1 is the first.
  */
 const TASK_VERSION = 1;
 
@@ -35,11 +35,11 @@ const uploadTask = z.object({
   }),
 });
 
-/** Make one part of a run from its intermediate. */
+/** Asks for one heavy part of a run, made from its intermediate. */
 export type PartTask = z.infer<typeof partTask>;
-/** Process a run that has a record already: repaired, redriven or reprocessed. */
+/** Asks to process a run that has a record already: it is repaired, redriven or reprocessed. */
 export type ResumeTask = z.infer<typeof resumeTask>;
-/** Process a new upload. */
+/** Asks to process a new upload. */
 interface UploadTask {
   type: 'upload';
   source: Source;
@@ -67,10 +67,10 @@ const s3TestEvent = z.object({ Event: z.literal('s3:TestEvent') });
 const ownIngestTask = z.discriminatedUnion('type', [uploadTask, resumeTask]);
 
 /**
- * What a body of the ingest queue asks for; nothing for S3's test event, folder markers and events other
- * than a creation.
+ * What a body of the ingest queue asks for. S3's test event, folder markers and events other than a creation ask for
+ * nothing.
  *
- * @throws UnreadableMessageError where it is none of S3's events nor a task of ours
+ * @throws UnreadableMessageError where it is neither an event of S3 nor a task that we know
  */
 export function parseIngest(body: string): IngestTask[] {
   const json = parseJson(body);

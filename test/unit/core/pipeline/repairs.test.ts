@@ -186,7 +186,7 @@ describe('the recorder of dead letters', () => {
     for await (const unprocessable of harness.catalog.unprocessableMessages()) {
       expect(unprocessable).toMatchObject({ bodyBytes: 1_000_000, body: 'ü'.repeat(32_768) });
       await expect(redriveUnprocessableMessage(harness.ports, unprocessable)).rejects.toThrow(
-        /1000000 bytes.*only its start/,
+        /1000000 bytes.*only the start/,
       );
     }
     expect.assertions(2);
