@@ -1,11 +1,14 @@
 import { join } from 'node:path';
 import { ssim as ssimJs } from 'ssim.js';
+import { comparePixels } from '../core/image/measure/compare.ts';
+import { ssimulacra2 } from '../core/image/measure/ssimulacra2.ts';
 import { ssimGrey } from '../test/support/ssim-grey.ts';
 import { bundleDarkroom } from './bundles.ts';
 import { processFile } from './darkroom.ts';
 import type { GreyPlanes } from './grey-planes.ts';
 import type { Peers } from './peers.ts';
 import { pythonArguments } from './python.ts';
+import type { Squares } from './squares.ts';
 import { type Contender, runProcess } from './timing.ts';
 
 /** The rows of the table. All is measured by `floor`: one thumbnail by one process, which is one decode and no more. */
@@ -21,6 +24,9 @@ export const TITLES = {
   scikitSsim: 'SSIM alone: scikit-image',
   jsSsim: 'SSIM alone: ssim.js (`weber`, window 7)',
   ssim: 'SSIM alone: Darkroom',
+  comparison: '640×640 px: SSIM and PSNR, Darkroom',
+  pythonSsimulacra2: '640×640 px: SSIMULACRA2, PyPI',
+  ssimulacra2: '640×640 px: SSIMULACRA2, Darkroom',
 } as const;
 
 const SIZE = '256x256';
@@ -67,6 +73,18 @@ export function ssimAlone(planes: GreyPlanes, { warmPython }: Peers): Contender[
   }
   contenders.push({ title: TITLES.jsSsim, run: ssimJsOf(planes) });
   contenders.push({ title: TITLES.ssim, run: () => void ssimGrey(a, b, widthPx, heightPx) });
+  return contenders;
+}
+
+/** The measures that compare every output with its source; the first is what the others are compared with. */
+export function measures({ a, b, files }: Squares, peers: Peers): Contender[] {
+  const contenders: Contender[] = [{ title: TITLES.comparison, run: () => void comparePixels(a, b) }];
+  const python = peers.ssimulacra2;
+  if (python !== undefined) {
+    const run = async () => (await python.run('ssimulacra2', ...files)).ms;
+    contenders.push({ title: TITLES.pythonSsimulacra2, run });
+  }
+  contenders.push({ title: TITLES.ssimulacra2, run: () => void ssimulacra2(a, b) });
   return contenders;
 }
 

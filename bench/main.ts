@@ -1,10 +1,11 @@
 import { cpus } from 'node:os';
 import { measureBundles } from './bundles.ts';
-import { ssimAlone, TITLES, warmProcesses, wholeProcesses } from './contenders.ts';
+import { measures, ssimAlone, TITLES, warmProcesses, wholeProcesses } from './contenders.ts';
 import { makeGreyPlanes } from './grey-planes.ts';
 import { measurePeakMemory } from './memory.ts';
 import { findPeers, type Peers } from './peers.ts';
 import { findPictures, type Picture } from './pictures.ts';
+import { makeSquares } from './squares.ts';
 import { cell, markdownTable } from './table.ts';
 import { inTemporaryFolder } from './temporary-folder.ts';
 import { race } from './timing.ts';
@@ -17,7 +18,12 @@ function measurePicture({ title, path }: Picture, peers: Peers): Promise<Column>
   return inTemporaryFolder(async (folder) => {
     const works = await race([...wholeProcesses(path, folder, peers), ...warmProcesses(path, peers)]);
     const alone = await race(ssimAlone(await makeGreyPlanes(path, folder), peers));
-    return new Map([...cells(works, works.get(TITLES.floor)), ...cells(alone, alone.get(TITLES.scikitSsim))]);
+    const quality = await race(measures(await makeSquares(path, folder), peers));
+    return new Map([
+      ...cells(works, works.get(TITLES.floor)),
+      ...cells(alone, alone.get(TITLES.scikitSsim)),
+      ...cells(quality, quality.get(TITLES.comparison)),
+    ]);
   });
 }
 
@@ -48,7 +54,7 @@ print('');
 print(markdownTable(['', ...pictures.map(({ title }) => title)], rows));
 print('');
 print(
-  'Time, and its ratio to `vipsthumbnail`; of SSIM alone, to scikit-image. The best of up to seven turns.',
+  'Time, and its ratio to `vipsthumbnail`; of SSIM alone, to scikit-image; at 640×640 px, to SSIM and PSNR. The best of up to seven turns.',
 );
 print('');
 const bundles = (await measureBundles()).map(({ worker, bytes, importMs, processMs }) => [

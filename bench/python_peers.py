@@ -7,6 +7,8 @@
 As Darkroom's recipe `augment` has it: 256×256 px, Lanczos, enhanced, on white, JPEG of quality 90, three rotations.
 """
 
+import importlib.metadata
+import importlib.util
 import io
 import json
 import sys
@@ -70,14 +72,24 @@ def ssim(path_a, path_b, width, height):
     return {"ms": 1000 * (time.perf_counter() - started), "result": result}
 
 
+def ssimulacra2(path_a, path_b):
+    """PyPI's ssimulacra2 alone, on two PNG files. The time includes reading them."""
+    from ssimulacra2 import compute_ssimulacra2
+
+    return float(compute_ssimulacra2(path_a, path_b))
+
+
 def versions():
     import cv2
     import skimage
 
-    return {"Pillow": Image.__version__, "OpenCV": cv2.__version__, "scikit-image": skimage.__version__}
+    found = {"Pillow": Image.__version__, "OpenCV": cv2.__version__, "scikit-image": skimage.__version__}
+    if importlib.util.find_spec("ssimulacra2") is not None:
+        found["ssimulacra2"] = importlib.metadata.version("ssimulacra2")
+    return found
 
 
-WORKS = {"thumbnail": thumbnail, "everything": everything, "ssim": ssim, "versions": versions}
+WORKS = {"thumbnail": thumbnail, "everything": everything, "ssim": ssim, "ssimulacra2": ssimulacra2, "versions": versions}
 
 
 def serve():
