@@ -21,6 +21,9 @@ library.cache(false);
 // 15-megapixel PNG). One thread takes twice as long where a profile is converted at full size.
 library.concurrency(availableParallelism());
 
+/** How libvips says that libjpeg has warned; what it warned of follows, unless another thread has cleared that. */
+const READ_GAVE = 'read gave ';
+
 let jpegWarnings = 0;
 
 /**
@@ -36,7 +39,7 @@ export const sharp: typeof library = new Proxy(library, {
   apply(target, self, options) {
     const pipeline: Sharp = Reflect.apply(target, self, options);
     return pipeline.on('warning', (message: string) => {
-      if (message.startsWith('VipsJpeg')) jpegWarnings += 1;
+      if (message.startsWith(READ_GAVE)) jpegWarnings += 1;
     });
   },
 });

@@ -17,8 +17,14 @@ export function decodeFailure(error: unknown, { deadline }: { deadline: Deadline
 /** What sharp says first where libvips has no error, only warnings, which follow line by line. */
 const ONLY_WARNINGS = 'Warning treated as error';
 
+/** What a library warned of, as a message. */
+export function warningOf(failure: PermanentError): string {
+  const warning = failure.cause instanceof Error ? reasonOf(failure.cause) : failure.message;
+  return `The decoder warned: ${warning}.`;
+}
+
 /** The first line that says what was wrong. */
-export function reasonOf(error: Error): string {
+function reasonOf(error: Error): string {
   const [first = '', second] = error.message.split('\n');
   return first.startsWith(ONLY_WARNINGS) && second !== undefined ? second : first;
 }

@@ -1,9 +1,10 @@
 import type { Sharp } from 'sharp';
-import type { Region } from '../geometry.ts';
-import { type Pixels, toPixels } from '../pixels.ts';
+import { type Region, sameSize } from '../geometry.ts';
+import { fromPixels, type Pixels, toPixels } from '../pixels.ts';
 import { countJpegWarnings } from '../sharp-setup.ts';
-import type { SourceFormat } from '../types.ts';
 import { decodeFailure } from './decode-failure.ts';
+import { onCanvas } from './gif-canvas.ts';
+import { checkGifFrames } from './gif-look.ts';
 import { type DecodeJob, openSource } from './open-source.ts';
 import { readableSource } from './readable-source.ts';
 import { lateWarnings, lookAgain } from './second-look.ts';
@@ -25,51 +26,57 @@ export interface DecodedPixels extends Pixels {
  * @throws PermanentError `CORRUPT_IMAGE` or `PROCESSING_LIMIT`
  */
 export async function decodeStored(job: DecodeJob, region?: Region): Promise<DecodedPixels> {
-  return decoded(job, (pipeline) => {
-    if (region === undefined) return pipeline;
-    const { leftPx: left, topPx: top, widthPx: width, heightPx: height } = region;
-    return pipeline.extract({ left, top, width, height });
-  });
+  const { stored, decoded } = job.inspection;
+  if (sameSize(stored, decoded)) return decodeStrictly(job, (pipeline) => extracted(pipeline, region));
+  const { warnings, ...pixels } = await decodeStrictly(job, (pipeline) => pipeline);
+  const canvas = await onCanvas(pixels, 1, stored, job.background);
+  return {
+    ...(region === undefined ? canvas : await toPixels(extracted(fromPixels(canvas), region))),
+    warnings,
+  };
 }
 
 /**
- * All frames at full size, one below the other, in sRGB, flattened, turned as they are stored.
+ * All frames at full size, one below the other, in sRGB, flattened, in their stored orientation.
  *
- * @throws PermanentError `CORRUPT_IMAGE` or `PROCESSING_LIMIT`
+ * @throws PermanentError `CORRUPT_IMAGE`, also where frames are missing, or `PROCESSING_LIMIT`
  */
 export async function decodeFrames(job: DecodeJob): Promise<DecodedPixels> {
-  return decoded(job, (pipeline) => pipeline, { animated: true });
+  const { info, stored, decoded } = job.inspection;
+  if (info.format === 'gif') checkGifFrames(job.bytes);
+  const { warnings, ...roll } = await decodeStrictly(job, (pipeline) => pipeline, true);
+  const frames = Math.round(roll.heightPx / decoded.heightPx);
+  return { ...(await onCanvas(roll, frames, stored, job.background)), warnings };
+}
+
+function extracted(pipeline: Sharp, region: Region | undefined): Sharp {
+  if (region === undefined) return pipeline;
+  const { leftPx: left, topPx: top, widthPx: width, heightPx: height } = region;
+  return pipeline.extract({ left, top, width, height });
 }
 
 /** Decodes strictly. A file that its library warned of is looked at again, and decoded again if it lacks no pixel. */
-async function decoded(
+async function decodeStrictly(
   job: DecodeJob,
   steps: (pipeline: Sharp) => Sharp,
-  frames: { animated?: true } = {},
+  allFrames = false,
 ): Promise<DecodedPixels> {
   const source = await readableSource(job);
-  const strict = steps(openSource(source, { ...frames, failOn: STRICTEST[job.inspection.info.format] }));
+  const open = (bytes: Buffer, failOn: 'none' | 'error' | 'warning') =>
+    steps(openSource({ ...source, bytes }, { pages: allFrames ? job.inspection.info.pages : 1, failOn }));
   const warningsBefore = countJpegWarnings();
-  try {
-    const pixels = await toPixels(strict);
-    return { ...pixels, warnings: lateWarnings(source, countJpegWarnings() > warningsBefore) };
-  } catch (error) {
-    const { bytes, failOn, warnings } = lookAgain(source, decodeFailure(error, job));
-    const lenient = steps(openSource({ ...source, bytes }, { ...frames, failOn }));
-    const pixels = await toPixels(lenient).catch((again: unknown) => {
-      throw decodeFailure(again, job);
-    });
-    return { ...pixels, warnings };
-  }
+  const first = await outcomeOf(open(source.bytes, 'warning'));
+  const look = { ...source, allFrames, hasJpegWarned: countJpegWarnings() > warningsBefore };
+  if ('pixels' in first) return { ...first.pixels, warnings: lateWarnings(look) };
+  const { bytes, failOn, warnings } = lookAgain(look, first.error);
+  const second = await outcomeOf(open(bytes, failOn));
+  if ('pixels' in second) return { ...second.pixels, warnings };
+  throw decodeFailure(second.error, job);
 }
 
-/** What libvips stops at. A GIF's warnings are about frames outside the canvas, which every viewer shows in part. */
-const STRICTEST: Readonly<Record<SourceFormat, 'warning' | 'error'>> = {
-  jpeg: 'warning',
-  png: 'warning',
-  webp: 'warning',
-  gif: 'error',
-  tiff: 'warning',
-  avif: 'warning',
-  heic: 'warning',
-};
+function outcomeOf(pipeline: Sharp): Promise<{ pixels: Pixels } | { error: unknown }> {
+  return toPixels(pipeline).then(
+    (pixels) => ({ pixels }),
+    (error: unknown) => ({ error }),
+  );
+}

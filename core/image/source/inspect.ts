@@ -5,6 +5,7 @@ import { READS_HEIC, sharp } from '../sharp-setup.ts';
 import type { Exif, ImageInfo, ImageLimits, SourceFormat } from '../types.ts';
 import { corruptImage } from './corrupt-image.ts';
 import { readExif } from './exif.ts';
+import { gifSize } from './gif-canvas.ts';
 import { isSrgbProfile } from './icc.ts';
 import { inspectTiff } from './inspect-tiff.ts';
 import { readableHeader } from './readable-tiff.ts';
@@ -21,6 +22,8 @@ export interface Inspection {
   exifBlock: Buffer | undefined;
   /** Width and height as stored, before the EXIF orientation. */
   stored: Size;
+  /** What libvips decodes; less than what is stored where a GIF's frames do not fill its canvas. */
+  decoded: Size;
   /** The embedded colour profile; one that says sRGB needs no conversion. */
   profile: 'none' | 'srgb' | 'other';
 }
@@ -43,14 +46,17 @@ export async function inspect(bytes: Buffer, limits: ImageLimits): Promise<Inspe
   if (!DEPTHS.includes(metadata.depth)) {
     throw unsupportedFormat({ received: `an image of ${metadata.depth} samples, not of 8 or 16 bits` });
   }
-  const info = infoOf(metadata, format, bytes.length);
+  const decoded = { widthPx: metadata.width, heightPx: metadata.pageHeight ?? metadata.height };
+  const stored = format === 'gif' ? gifSize(bytes, decoded) : decoded;
+  const info = infoOf(metadata, format, stored, bytes.length);
   checkPixels(info, info.pages, limits);
   checkProfile(metadata.icc);
   return {
     info,
     exif: readExif(metadata.exif),
     exifBlock: metadata.exif,
-    stored: oriented(info, info.orientation),
+    stored,
+    decoded,
     profile: profileOf(metadata),
   };
 }
@@ -92,9 +98,8 @@ async function readHeader(bytes: Buffer, format: SourceFormat): Promise<Metadata
   }
 }
 
-function infoOf(metadata: Metadata, format: SourceFormat, bytes: number): ImageInfo {
+function infoOf(metadata: Metadata, format: SourceFormat, stored: Size, bytes: number): ImageInfo {
   const orientation = metadata.orientation ?? 1;
-  const stored = { widthPx: metadata.width, heightPx: metadata.pageHeight ?? metadata.height };
   return {
     format,
     bytes,

@@ -15,7 +15,7 @@ export interface DecodeJob {
 /** A sharp pipeline that starts from an image, in sRGB and flattened. */
 export function openSource(
   { bytes, inspection, background, deadline }: DecodeJob,
-  options: Pick<SharpOptions, 'animated' | 'failOn'>,
+  options: Pick<SharpOptions, 'pages' | 'failOn'>,
 ): Sharp {
   const { info, profile } = inspection;
   const pipeline = sharp(bytes, {

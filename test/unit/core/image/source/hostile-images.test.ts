@@ -54,6 +54,11 @@ describe('what states too much', () => {
     ['an animated WebP', webpOfSize(16_383, 16_383), '3 pages of 16383 × 16383 pixels'],
     ['an AVIF', avifOfSize(65_535, 65_535), '65535 × 65535 pixels'],
     ['an AVIF of 240 tiles', avifOfTiles(16, 15), '360 × 320 pixels'],
+    [
+      'a GIF whose canvas is larger than its frames',
+      gifOfSize(65_535, 65_535),
+      '3 pages of 65535 × 65535 pixels',
+    ],
     ['a GIF of 5,000 frames', gifOfFrames(5000), 'at most 200 pages or frames, received 5003'],
     ['a WebP of 5,000 frames', webpOfFrames(5000), 'at most 200 pages or frames, received 5003'],
     ['a TIFF of 50,000 pages', tiffOfPages(50_000), 'at most 200 pages or frames, received 50000'],
@@ -73,12 +78,6 @@ describe('what states too much', () => {
   ])('%s has no sound header for the library that reads it', async (_, bytes) => {
     const { outcome, peakMib } = await workOn(bytes);
     expect(outcome).toMatchObject({ state: 'REJECTED', code: 'CORRUPT_IMAGE' });
-    expect(peakMib).toBeLessThan(REFUSED_MIB);
-  });
-
-  it('a GIF whose screen is larger than its frames is what its frames are', async () => {
-    const { outcome, peakMib } = await workOn(gifOfSize(65_535, 65_535));
-    expect(outcome).toEqual({ state: 'COMPLETE' });
     expect(peakMib).toBeLessThan(REFUSED_MIB);
   });
 

@@ -133,10 +133,12 @@ test('files that are decoded at the same time are told apart', async () => {
   const sound = sourceOf('usual tables');
   const [, , at = 0] = places(sound, 1100);
   const damaged = Buffer.concat([sound.subarray(0, at), sound.subarray(at + 1000)]);
-  const outcomes = await Promise.all(
-    Array.from({ length: 24 }, (_, index) => outcomeOf(index % 3 === 0 ? damaged : sound)),
-  );
-  for (const [index, outcome] of outcomes.entries()) {
-    expect(outcome, `file ${index}`).toBe(index % 3 === 0 ? 'CORRUPT_IMAGE' : 'whole');
+  for (let round = 0; round < 10; round += 1) {
+    const outcomes = await Promise.all(
+      Array.from({ length: 24 }, (_, index) => outcomeOf(index % 3 === 0 ? damaged : sound)),
+    );
+    for (const [index, outcome] of outcomes.entries()) {
+      expect(outcome, `file ${index}`).toBe(index % 3 === 0 ? 'CORRUPT_IMAGE' : 'whole');
+    }
   }
 });

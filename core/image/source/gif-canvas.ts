@@ -1,0 +1,67 @@
+import type { Region, Size } from '../geometry.ts';
+import { type Pixels, padPixels, release } from '../pixels.ts';
+import { readGif } from './gif-blocks.ts';
+
+/**
+ * The size of a GIF: that of its canvas, or of its frames where they reach beyond it. The library that reads GIFs
+ * goes by the frames alone where the canvas has the size of a screen of old (640×480, 800×600, 1024×768, 1280×1024,
+ * 1600×1200) or a side over 2048 px.
+ *
+ * @param decoded the size that the library gives
+ */
+export function gifSize(bytes: Buffer, decoded: Size): Size {
+  const { canvas } = readGif(bytes);
+  return {
+    widthPx: Math.max(canvas.widthPx, decoded.widthPx),
+    heightPx: Math.max(canvas.heightPx, decoded.heightPx),
+  };
+}
+
+/** A frame of one pixel, which is transparent: a graphic control extension, a descriptor, and three codes of three bits. */
+const TRANSPARENT_FRAME = Buffer.from([
+  ...[0x21, 0xf9, 4, 1, 0, 0, 0, 0],
+  ...[0x2c, 0, 0, 0, 0, 1, 0, 1, 0, 0x80, 0, 0, 0, 0, 0, 0],
+  ...[2, 2, 0x44, 1, 0],
+  0x3b,
+]);
+
+/**
+ * The bytes of a GIF whose canvas libvips decodes with its holes: where no frame has a transparent colour, it takes the
+ * canvas for filled, and paints black what no frame covers. One more frame, behind those that are decoded, tells it.
+ */
+export function readableGif(bytes: Buffer): Buffer {
+  const { canvas, frames, hasTransparency, endAt } = readGif(bytes);
+  const [first] = frames;
+  if (hasTransparency || first === undefined || covers(first.place, canvas)) return bytes;
+  return Buffer.concat([bytes.subarray(0, endAt), TRANSPARENT_FRAME]);
+}
+
+function covers(place: Region, canvas: Size): boolean {
+  const isAtCorner = place.leftPx === 0 && place.topPx === 0;
+  return isAtCorner && place.widthPx >= canvas.widthPx && place.heightPx >= canvas.heightPx;
+}
+
+/**
+ * Frames, one below the other, each on a canvas of the stated size: at its top left, as all frames are decoded to one
+ * size that begins there. Returns the same object where they fill it.
+ */
+export async function onCanvas(
+  roll: Pixels,
+  frames: number,
+  canvas: Size,
+  background: string,
+): Promise<Pixels> {
+  const { widthPx } = roll;
+  const heightPx = roll.heightPx / frames;
+  if (widthPx === canvas.widthPx && heightPx === canvas.heightPx) return roll;
+  const data = Buffer.alloc(3 * canvas.widthPx * canvas.heightPx * frames);
+  const frameBytes = 3 * widthPx * heightPx;
+  for (let index = 0; index < frames; index += 1) {
+    const frame = roll.data.subarray(index * frameBytes, (index + 1) * frameBytes);
+    const place = { leftPx: 0, topPx: 0, widthPx, heightPx };
+    const padded = padPixels({ data: frame, widthPx, heightPx }, canvas, place, background);
+    data.set(padded.data, index * padded.data.length);
+  }
+  await release(roll);
+  return { data, widthPx: canvas.widthPx, heightPx: canvas.heightPx * frames };
+}

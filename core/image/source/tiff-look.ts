@@ -1,0 +1,16 @@
+import type { PermanentError } from '../../errors.ts';
+import { warningOf } from './decode-failure.ts';
+import type { Look, SecondLook } from './look.ts';
+import { withPlainDirectory } from './readable-tiff.ts';
+import { readTiffPage } from './tiff-page.ts';
+
+/** libtiff warns of odd tags as it does of damage: without those tags, only damage is left to warn of. */
+export function lookAgainAtTiff({ bytes }: Look, failure: PermanentError): SecondLook | undefined {
+  const page = readTiffPage(bytes);
+  if (page === undefined) return undefined;
+  return {
+    bytes: withPlainDirectory(bytes, page),
+    failOn: 'warning',
+    warnings: [warningOf(failure)],
+  };
+}
