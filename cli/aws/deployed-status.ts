@@ -13,7 +13,7 @@ import { type Clients, openClients } from './clients.ts';
 import { deployedPorts } from './deployed-ports.ts';
 import { type DeployedFunction, type Deployment, findDeployment } from './deployment.ts';
 import { ErrorLog } from './error-log.ts';
-import { AwsError, asked } from './error-messages.ts';
+import { AwsError, explainAwsErrors } from './error-messages.ts';
 import { queueStatuses } from './queue-counts.ts';
 
 interface StackStatus {
@@ -88,7 +88,7 @@ export async function deployedStatus(stackName: string): Promise<() => Promise<D
 
 async function stackStatus({ cloudFormation, region }: Clients, StackName: string): Promise<StackStatus> {
   const command = new DescribeStacksCommand({ StackName });
-  const { Stacks } = await asked('cloudformation:DescribeStacks', cloudFormation.send(command));
+  const { Stacks } = await explainAwsErrors('cloudformation:DescribeStacks', cloudFormation.send(command));
   const stack = Stacks?.[0];
   return {
     name: StackName,

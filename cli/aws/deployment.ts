@@ -1,10 +1,10 @@
-import { ListStackResourcesCommand, type StackResourceSummary } from '@aws-sdk/client-cloudformation';
+import { paginateListStackResources, type StackResourceSummary } from '@aws-sdk/client-cloudformation';
 import { type FunctionConfiguration, GetFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
 import { InvalidInputError } from '../../core/errors.ts';
 import { WORKERS } from '../../core/names.ts';
 import { type DeployedSettings, readDeployedSettings, SETTINGS_VARIABLE } from '../../core/settings.ts';
 import type { Clients } from './clients.ts';
-import { asked } from './error-messages.ts';
+import { explainAwsErrors } from './error-messages.ts';
 
 /** One function of the stack. */
 export interface DeployedFunction {
@@ -31,7 +31,10 @@ export interface Deployment {
  * @throws AwsError
  */
 export async function findDeployment(clients: Clients, stackName: string): Promise<Deployment> {
-  const resources = await resourcesOf(clients, stackName);
+  const resources = await explainAwsErrors(
+    'cloudformation:ListStackResources',
+    resourcesOf(clients, stackName),
+  );
   const functions = await Promise.all(
     idsOfType(resources, 'AWS::Lambda::Function').map(([id, name]) => describeFunction(clients, id, name)),
   );
@@ -50,24 +53,18 @@ export async function findDeployment(clients: Clients, stackName: string): Promi
 }
 
 async function resourcesOf(
-  { cloudFormation, region }: Clients,
+  { cloudFormation: client, region }: Clients,
   StackName: string,
 ): Promise<StackResourceSummary[]> {
   const resources: StackResourceSummary[] = [];
-  let NextToken: string | undefined;
-  do {
-    const command = new ListStackResourcesCommand({ StackName, NextToken });
-    const page = await asked(
-      'cloudformation:ListStackResources',
-      cloudFormation.send(command).catch((error) => {
-        if (error instanceof Error && error.name === 'ValidationError') throw noSuchStack(StackName, region);
-        throw error;
-      }),
-    );
-    resources.push(...(page.StackResourceSummaries ?? []));
-    NextToken = page.NextToken;
-  } while (NextToken !== undefined);
-  return resources;
+  try {
+    const pages = paginateListStackResources({ client }, { StackName });
+    for await (const { StackResourceSummaries = [] } of pages) resources.push(...StackResourceSummaries);
+    return resources;
+  } catch (error) {
+    if (error instanceof Error && error.name === 'ValidationError') throw noSuchStack(StackName, region);
+    throw error;
+  }
 }
 
 function noSuchStack(stackName: string, region: string): InvalidInputError {
@@ -91,7 +88,7 @@ async function describeFunction(
   FunctionName: string,
 ): Promise<DeployedFunction> {
   const command = new GetFunctionConfigurationCommand({ FunctionName });
-  const configuration = await asked('lambda:GetFunctionConfiguration', lambda.send(command));
+  const configuration = await explainAwsErrors('lambda:GetFunctionConfiguration', lambda.send(command));
   const worker = WORKERS.find((name) => name === variablesOf({ configuration }).POWERTOOLS_SERVICE_NAME);
   return { name: worker ?? id, isWorker: worker !== undefined, configuration };
 }

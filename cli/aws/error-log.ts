@@ -1,11 +1,11 @@
 import {
   type CloudWatchLogsClient,
   type FilteredLogEvent,
-  FilterLogEventsCommand,
+  paginateFilterLogEvents,
 } from '@aws-sdk/client-cloudwatch-logs';
 import type { LogLine } from '../status/errors.ts';
 import type { Deployment } from './deployment.ts';
-import { asked } from './error-messages.ts';
+import { explainAwsErrors } from './error-messages.ts';
 
 /**
  * Lines that may be errors, ours or Lambda's own; what they are is told by their content.
@@ -37,7 +37,8 @@ export class ErrorLog {
     // One after the other: CloudWatch takes few such questions a second.
     for (const { name, configuration } of functions) {
       const group = configuration.LoggingConfig?.LogGroup;
-      if (group !== undefined) await this.#read(name, group, fromMs);
+      if (group === undefined) continue;
+      await explainAwsErrors('logs:FilterLogEvents', this.#read(name, group, fromMs));
     }
     this.#readUntilMs = nowMs;
     for (const [id, { atMs }] of this.#lines) if (atMs < nowMs - HOUR_MS) this.#lines.delete(id);
@@ -45,16 +46,11 @@ export class ErrorLog {
   }
 
   async #read(where: string, logGroupName: string, startTime: number): Promise<void> {
-    let nextToken: string | undefined;
-    for (let page = 0; page < MAX_PAGES; page++) {
-      const input = { logGroupName, startTime, filterPattern: PATTERN, nextToken };
-      const answer = await asked(
-        'logs:FilterLogEvents',
-        this.#client.send(new FilterLogEventsCommand(input)),
-      );
-      for (const event of answer.events ?? []) this.#keep(where, event);
-      nextToken = answer.nextToken;
-      if (nextToken === undefined) return;
+    let read = 0;
+    const input = { logGroupName, startTime, filterPattern: PATTERN };
+    for await (const { events = [] } of paginateFilterLogEvents({ client: this.#client }, input)) {
+      for (const event of events) this.#keep(where, event);
+      if (++read === MAX_PAGES) return;
     }
   }
 

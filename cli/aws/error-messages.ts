@@ -32,12 +32,12 @@ const NOT_ACCEPTED: ReadonlySet<string> = new Set([
 const NO_CREDENTIALS: ReadonlySet<string> = new Set(['CredentialsProviderError', 'TokenProviderError']);
 
 /**
- * The answer of a call to AWS.
+ * The result of a call to AWS.
  *
- * @param action as IAM names it, to be told where it is denied
- * @throws AwsError
+ * @param action as IAM names it; the message names it where it is denied
+ * @throws AwsError whose message explains what went wrong; any other error as it is
  */
-export async function asked<T>(action: string, call: Promise<T>): Promise<T> {
+export async function explainAwsErrors<T>(action: string, call: Promise<T>): Promise<T> {
   try {
     return await call;
   } catch (error) {

@@ -2,7 +2,7 @@ import { GetQueueAttributesCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { QUEUES } from '../../core/names.ts';
 import type { QueueStatus } from '../status/report.ts';
 import type { Deployment } from './deployment.ts';
-import { asked } from './error-messages.ts';
+import { explainAwsErrors } from './error-messages.ts';
 
 /**
  * The queues of a deployment with what waits in each.
@@ -31,7 +31,7 @@ async function countsOf(client: SQSClient, QueueUrl: string) {
       'ApproximateNumberOfMessagesDelayed',
     ],
   });
-  const { Attributes = {} } = await asked('sqs:GetQueueAttributes', client.send(command));
+  const { Attributes = {} } = await explainAwsErrors('sqs:GetQueueAttributes', client.send(command));
   return {
     waiting: Number(Attributes.ApproximateNumberOfMessages ?? 0),
     inFlight: Number(Attributes.ApproximateNumberOfMessagesNotVisible ?? 0),

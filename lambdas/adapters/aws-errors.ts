@@ -1,60 +1,46 @@
+import { isServerError, isThrottlingError, isTransientError } from '@smithy/core/retry';
 import { TransientError } from '../../core/errors.ts';
 
-/** The services as a person knows them; they open the sentence of a TransientError. */
+/** The services as a person knows them. The message of a TransientError begins with one. */
 export type Service = 'S3' | 'SQS' | 'SNS' | 'DynamoDB' | 'STS';
 
-/**
- * Names of throttling and of time-outs, beside the statuses 429 and 5xx. DynamoDB throttles with status 400.
- *
- * @see https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
- */
-const TRANSIENT_NAMES: ReadonlySet<string> = new Set([
-  'BandwidthLimitExceeded',
-  'IDPCommunicationError',
-  'LimitExceededException',
-  'PriorRequestNotComplete',
-  'ProvisionedThroughputExceededException',
-  'RequestLimitExceeded',
-  'RequestThrottled',
-  'RequestThrottledException',
-  'RequestTimeout',
-  'RequestTimeoutException',
-  'SlowDown',
-  'ThrottledException',
-  'Throttling',
-  'ThrottlingException',
-  'TimeoutError',
-  'TooManyRequestsException',
-]);
-
-/** What Node calls a connection that failed. */
-const TRANSIENT_CODES: ReadonlySet<string> = new Set([
-  'EAI_AGAIN',
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'ENOTFOUND',
-  'EPIPE',
-  'ETIMEDOUT',
-]);
+/** Transient too, although the SDK's classifiers do not know the name: STS could not reach an identity provider. */
+const IDENTITY_PROVIDER_SILENT = 'IDPCommunicationError';
 
 /** What the SDK puts on the errors that it throws. */
 interface Failure {
   name: string;
+  message: string;
   code?: unknown;
   $metadata?: { httpStatusCode?: number };
 }
 
-/** The answer of a call to AWS; what a retry can help comes as a TransientError, everything else as it was. */
+/**
+ * The result of a call to AWS.
+ *
+ * @throws TransientError where a retry may help; any other error as it is
+ */
 export async function wrapAwsErrors<T>(service: Service, call: Promise<T>): Promise<T> {
   try {
     return await call;
   } catch (error) {
-    if (!isTransient(error)) throw error;
-    const code = error.name === 'Error' ? String(error.code) : error.name;
-    throw new TransientError(code, `${service} could not answer for now (${code}).`, { cause: error });
+    throw wrapped(service, error);
   }
+}
+
+/** The pages of a list; errors as with `wrapAwsErrors`. */
+export async function* wrapPageErrors<T>(service: Service, pages: AsyncIterable<T>): AsyncIterable<T> {
+  try {
+    yield* pages;
+  } catch (error) {
+    throw wrapped(service, error);
+  }
+}
+
+function wrapped(service: Service, error: unknown): unknown {
+  if (!isFailure(error) || !isTransient(error)) return error;
+  const code = error.name === 'Error' ? String(error.code ?? 'UNKNOWN') : error.name;
+  return new TransientError(code, `${service} could not answer for now (${code}).`, { cause: error });
 }
 
 /**
@@ -72,14 +58,13 @@ export function isConditionFailed(error: unknown): boolean {
   return isFailure(error) && error.name === 'ConditionalCheckFailedException';
 }
 
-function isTransient(error: unknown): error is Failure {
-  if (!isFailure(error)) return false;
-  const status = error.$metadata?.httpStatusCode ?? 0;
+/** @see https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html */
+function isTransient(error: Failure): boolean {
   return (
-    status === 429 ||
-    status >= 500 ||
-    TRANSIENT_NAMES.has(error.name) ||
-    TRANSIENT_CODES.has(String(error.code))
+    isThrottlingError(error) ||
+    isTransientError(error) ||
+    isServerError(error) ||
+    error.name === IDENTITY_PROVIDER_SILENT
   );
 }
 

@@ -3,14 +3,14 @@ import {
   type DynamoDBDocumentClient,
   GetCommand,
   PutCommand,
-  QueryCommand,
+  paginateQuery,
   type QueryCommandInput,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
 import { INDEXES, SHARDS, TABLE_KEY } from '../../core/catalog-layout.ts';
 import type { ImageRecord, UnprocessableMessage } from '../../core/pipeline/record.ts';
 import type { Catalog } from '../../core/ports.ts';
-import { isConditionFailed, wrapAwsErrors } from './aws-errors.ts';
+import { isConditionFailed, wrapAwsErrors, wrapPageErrors } from './aws-errors.ts';
 import { expressionsOf, type IndexKeys, indexKeysOf } from './catalog-expressions.ts';
 
 /** What one item of the table is beside its record. */
@@ -38,13 +38,8 @@ export function dynamoCatalog(client: DynamoDBDocumentClient, tableName: string)
   }
 
   async function* query<T>(input: Omit<QueryCommandInput, 'TableName'>): AsyncIterable<T> {
-    let ExclusiveStartKey: QueryCommandInput['ExclusiveStartKey'];
-    do {
-      const command = new QueryCommand({ ...table, ...input, ExclusiveStartKey });
-      const page = await wrapAwsErrors('DynamoDB', client.send(command));
-      yield* (page.Items ?? []) as T[];
-      ExclusiveStartKey = page.LastEvaluatedKey;
-    } while (ExclusiveStartKey);
+    const pages = paginateQuery({ client }, { ...table, ...input });
+    for await (const { Items = [] } of wrapPageErrors('DynamoDB', pages)) yield* Items as T[];
   }
 
   /** The image ids of an index, one of its shards after the other. */

@@ -14,7 +14,10 @@ interface VersionPage {
   deleteMarkers: { key: string; versionId: string }[];
 }
 
-/** All versions of all keys that begin with the prefix, page by page. */
+/**
+ * All versions of all keys that begin with the prefix, page by page. The SDK has no paginator for them: a page
+ * continues at two markers.
+ */
 export async function* listVersions(
   client: S3Client,
   bucket: string,
@@ -22,7 +25,7 @@ export async function* listVersions(
 ): AsyncIterable<VersionPage> {
   let markers: { KeyMarker?: string; VersionIdMarker?: string } | undefined = {};
   while (markers) {
-    // XML can't carry every character that a key can; encoded as for a URL, every key comes through.
+    // A key may hold characters that XML cannot carry. Encoded as for a URL, every key comes through.
     const command: ListObjectVersionsCommand = new ListObjectVersionsCommand({
       Bucket: bucket,
       EncodingType: 'url',

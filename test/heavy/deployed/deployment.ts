@@ -3,7 +3,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { fromTemporaryCredentials } from '@aws-sdk/credential-providers';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { asked } from '../../../cli/aws/error-messages.ts';
+import { explainAwsErrors } from '../../../cli/aws/error-messages.ts';
 import { imageIdOf } from '../../../core/names.ts';
 import type { ImageRecord } from '../../../core/pipeline/record.ts';
 import { dynamoCatalog } from '../../../lambdas/adapters/dynamo-catalog.ts';
@@ -43,14 +43,14 @@ export class Deployment {
   async upload(key: string, bytes: Buffer): Promise<string> {
     const { sourceBucket: bucket } = this.#target;
     const command = new PutObjectCommand({ Bucket: bucket, Key: key, Body: bytes });
-    const { VersionId: versionId } = await asked('s3:PutObject', this.#s3.send(command));
+    const { VersionId: versionId } = await explainAwsErrors('s3:PutObject', this.#s3.send(command));
     expect(versionId !== undefined, `${bucket} keeps no versions; it is no source bucket of Darkroom.`);
     return imageIdOf({ bucket, key, versionId });
   }
 
   async read(key: string): Promise<Buffer> {
     const command = new GetObjectCommand({ Bucket: this.#target.processedBucket, Key: key });
-    const { Body } = await asked('s3:GetObject', this.#s3.send(command));
+    const { Body } = await explainAwsErrors('s3:GetObject', this.#s3.send(command));
     return Buffer.from((await Body?.transformToByteArray()) ?? []);
   }
 
@@ -74,6 +74,6 @@ async function takeRole(RoleArn: string, region: string) {
     if (isTaken) return credentials;
     await sleep(ROLE_TRY_EVERY_MS);
   }
-  await asked('sts:AssumeRole', credentials());
+  await explainAwsErrors('sts:AssumeRole', credentials());
   return credentials;
 }

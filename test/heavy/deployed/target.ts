@@ -1,5 +1,5 @@
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
-import { asked } from '../../../cli/aws/error-messages.ts';
+import { explainAwsErrors } from '../../../cli/aws/error-messages.ts';
 import { InvalidInputError } from '../../../core/errors.ts';
 
 /** Which deployment is checked, and as whom. */
@@ -57,7 +57,7 @@ async function regionOfEnvironment(): Promise<string> {
 }
 
 async function describe(StackName: string, region: string): Promise<Target> {
-  const { Stacks = [] } = await asked(
+  const { Stacks = [] } = await explainAwsErrors(
     'cloudformation:DescribeStacks',
     new CloudFormationClient({ region }).send(new DescribeStacksCommand({ StackName })),
   );

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { TransientError } from '../../../../core/errors.ts';
-import { isMissing, wrapAwsErrors } from '../../../../lambdas/adapters/aws-errors.ts';
+import { isMissing, wrapAwsErrors, wrapPageErrors } from '../../../../lambdas/adapters/aws-errors.ts';
 
 function failure(name: string, status?: number, code?: string): Error {
   return Object.assign(new Error('irrelevant'), {
@@ -10,7 +10,7 @@ function failure(name: string, status?: number, code?: string): Error {
   });
 }
 
-describe('answerOf', () => {
+describe('wrapAwsErrors', () => {
   const transient = [
     failure('ThrottlingException', 400),
     failure('ProvisionedThroughputExceededException', 400),
@@ -18,6 +18,7 @@ describe('answerOf', () => {
     failure('InternalServerError', 500),
     failure('Anything', 429),
     failure('TimeoutError'),
+    failure('IDPCommunicationError', 400),
   ];
   it.each(transient)('takes $name for transient', async (cause) => {
     const answer = wrapAwsErrors('DynamoDB', Promise.reject(cause));
@@ -30,6 +31,15 @@ describe('answerOf', () => {
     await expect(wrapAwsErrors('S3', Promise.reject(cause))).rejects.toMatchObject({
       code: 'ECONNRESET',
       message: 'S3 could not answer for now (ECONNRESET).',
+    });
+  });
+
+  it('looks behind an error for the connection that failed', async () => {
+    const connection = failure('Error', undefined, 'EAI_AGAIN');
+    const cause = Object.assign(failure('Error'), { cause: connection });
+    await expect(wrapAwsErrors('S3', Promise.reject(cause))).rejects.toMatchObject({
+      code: 'UNKNOWN',
+      cause,
     });
   });
 
@@ -51,6 +61,33 @@ describe('answerOf', () => {
 
   it('gives the answer of a call that succeeds', async () => {
     expect(await wrapAwsErrors('SQS', Promise.resolve(7))).toBe(7);
+  });
+});
+
+describe('wrapPageErrors', () => {
+  it('gives every page, and wraps what fails on the way', async () => {
+    async function* pages() {
+      yield 1;
+      yield 2;
+      throw failure('ThrottlingException', 400);
+    }
+    const seen: number[] = [];
+    const reading = async () => {
+      for await (const page of wrapPageErrors('DynamoDB', pages())) seen.push(page);
+    };
+    await expect(reading()).rejects.toMatchObject({ name: 'TransientError', code: 'ThrottlingException' });
+    expect(seen).toEqual([1, 2]);
+  });
+
+  it('leaves errors of whoever reads the pages alone', async () => {
+    async function* pages() {
+      yield 1;
+    }
+    const cause = failure('ThrottlingException', 400);
+    const reading = async () => {
+      for await (const _ of wrapPageErrors('DynamoDB', pages())) throw cause;
+    };
+    await expect(reading()).rejects.toBe(cause);
   });
 });
 
