@@ -40,9 +40,8 @@ export function pageOf(accepted: readonly Accepted[]): string {
   return [
     '# Accepted findings',
     '',
-    'What cdk-nag and checkov find and we leave as it is, over all deployments and pipelines that are checked; see',
-    '[security.md](security.md). A test writes this page from the resources themselves, and fails where it differs:',
-    '`npx vitest run test/infra/security.test.ts -u`.',
+    'What cdk-nag and checkov find in all deployments and pipelines that are checked, and why each finding stays.',
+    'A test writes this list from the resources: `npx vitest run test/infra/security.test.ts -u`.',
     '',
     '| Why | Rules | Where |',
     '| --- | --- | --- |',
