@@ -3,15 +3,15 @@ import type { OutputFormat, Recipe } from '../recipe.ts';
 import type { PartSpec } from './parts.ts';
 import type { Timings } from './steps.ts';
 
-/** The formats that Darkroom reads, told by content. */
+/** The formats that Darkroom reads. The content of a file decides, not its name. */
 export const SOURCE_FORMATS = ['jpeg', 'png', 'webp', 'gif', 'tiff', 'avif', 'heic'] as const;
 export type SourceFormat = (typeof SOURCE_FORMATS)[number];
 
-/** What the header of an image says, before any pixel is decoded. */
+/** What the header of an image says. No pixel has been decoded for it. */
 export interface ImageInfo {
   format: SourceFormat;
   bytes: number;
-  /** As a viewer shows it: after the EXIF orientation. */
+  /** After the EXIF orientation, as a viewer shows it. */
   widthPx: number;
   heightPx: number;
   /** EXIF orientation 1..8; 1 where there is none. */
@@ -24,23 +24,23 @@ export interface ImageInfo {
   hasProfile: boolean;
 }
 
-/** The EXIF of the source by block, for the owner. GPS included: it goes nowhere else. */
+/** The EXIF of the source by block. It includes GPS, so only the owner may read it. */
 export type Exif = Record<string, Record<string, string | number | number[]>>;
 
-/** What is refused from the header, before decoding. */
+/** The limits of one image. All but the time are checked before decoding. */
 export interface ImageLimits {
   maxBytes: number;
   /** Width × height × pages. */
   maxPixels: number;
   maxPages: number;
-  /** Time for the work on one image; passed, the input is refused with `PROCESSING_LIMIT`. */
+  /** Time for the work on one image. After it, the image is rejected with `PROCESSING_LIMIT`. */
   timeoutMs: number;
 }
 
-/** How a picture is written. */
+/** How a picture is encoded. */
 export interface Encoding {
   format: OutputFormat;
-  /** 1..100; PNG ignores it. */
+  /** 1..100; PNG and GIF ignore it. */
   quality: number;
   /** JPEG with mozjpeg's trellis quantisation and scans: smaller, and slower. */
   mozjpeg: boolean;
@@ -53,7 +53,7 @@ export interface EncodingTry extends Encoding {
   ssim: number | null;
 }
 
-/** How a search went: what was chosen, and every try in order. */
+/** What a search chose, and every try in order. */
 export interface EncodingSearch {
   targetSsim: number;
   targetMet: boolean;
@@ -61,7 +61,7 @@ export interface EncodingSearch {
   tries: EncodingTry[];
 }
 
-/** An encoded picture and what it is. */
+/** An encoded picture. */
 export interface EncodedImage {
   bytes: Buffer;
   widthPx: number;
@@ -80,7 +80,7 @@ export interface Comparison {
   identical: boolean;
 }
 
-/** The three comparisons of docs/architecture.md, never mixed up; null where one was not made. */
+/** The three comparisons of docs/architecture.md; null where one was not made. */
 export interface Quality {
   encode: Comparison;
   detail: Comparison | null;

@@ -28,7 +28,7 @@ describeObjectStoreContract('simulated', async () => {
 describeQueueContract<Message>('simulated', async () => {
   const clock = new ManualClock(new Date('2026-02-03T04:05:06.000Z'));
   const queue = new SimulatedQueue(new Random(1), () => clock.now().getTime());
-  queue.unruly = false;
+  queue.isUnreliable = false;
   return {
     queue,
     maxReceives: MAX_RECEIVES,

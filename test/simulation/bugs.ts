@@ -4,10 +4,10 @@ import type { CompletionEvent } from '../../core/pipeline/messages/completion.ts
 import type { ImageRecord, Part } from '../../core/pipeline/record.ts';
 import type { Catalog, ObjectStore, WorkerPorts } from '../../core/ports.ts';
 
-/** Mistakes that pipelines like this one have been built with. The simulation must catch each. */
+/** Mistakes that pipelines of this kind are known to make. The simulation must catch each. */
 export const BUGS = [
   'counter',
-  'announce-first',
+  'publish-first',
   'record-before-write',
   'acknowledge-first',
   'forget-run',
@@ -17,9 +17,9 @@ export type Bug = (typeof BUGS)[number];
 type SimulatedPorts = Omit<WorkerPorts, 'settings' | 'clock'>;
 
 /**
- * The ports with a mistake built in. `acknowledge-first` is the world's own to make.
+ * The ports with a mistake built in. `acknowledge-first` is built into the world itself.
  *
- * @param later runs a piece of work at some later time of the world's
+ * @param later runs some work at a later time
  */
 export function sabotage(
   bug: Bug,
@@ -29,10 +29,10 @@ export function sabotage(
   switch (bug) {
     case 'counter':
       return { ...ports, catalog: countingCatalog(ports.catalog) };
-    case 'announce-first':
-      return { ...ports, catalog: hastyCatalog(ports) };
+    case 'publish-first':
+      return { ...ports, catalog: prematureCatalog(ports) };
     case 'record-before-write':
-      return { ...ports, objects: lazyStore(ports.objects, later) };
+      return { ...ports, objects: delayedStore(ports.objects, later) };
     case 'forget-run':
       return { ...ports, objects: runlessStore(ports.objects) };
     case 'acknowledge-first':
@@ -40,7 +40,7 @@ export function sabotage(
   }
 }
 
-/** Counts parts instead of keeping the set of them: a repeated part stands for one that is missing. */
+/** Counts parts instead of keeping their set, so that a repeated part counts for a missing one. */
 function countingCatalog(catalog: Catalog): Catalog {
   const counts = new Map<string, number>();
   return withUpdate(catalog, async (imageId, guard, change) => {
@@ -60,8 +60,8 @@ function asIfFinished(record: ImageRecord): ImageRecord {
   return { ...record, finished: { ...all, ...record.finished } };
 }
 
-/** Tells the end before the catalog holds it. */
-function hastyCatalog({ catalog, publisher }: SimulatedPorts): Catalog {
+/** Publishes the end before the catalog holds it. */
+function prematureCatalog({ catalog, publisher }: SimulatedPorts): Catalog {
   return withUpdate(catalog, async (imageId, guard, change) => {
     const record = change.set?.state === 'COMPLETE' ? await catalog.get(imageId) : undefined;
     if (record) await publisher.publish(bareEvent(record));
@@ -69,8 +69,8 @@ function hastyCatalog({ catalog, publisher }: SimulatedPorts): Catalog {
   });
 }
 
-/** Says that an object is written, and writes it a while later. */
-function lazyStore(objects: ObjectStore, later: (work: () => Promise<void>) => void): ObjectStore {
+/** Reports an object as written, and writes it later. */
+function delayedStore(objects: ObjectStore, later: (work: () => Promise<void>) => void): ObjectStore {
   return {
     head: (ref) => objects.head(ref),
     read: (ref) => objects.read(ref),
@@ -83,7 +83,7 @@ function lazyStore(objects: ObjectStore, later: (work: () => Promise<void>) => v
   };
 }
 
-/** Names the outputs of every run alike. */
+/** Gives the outputs of every run the same keys. */
 function runlessStore(objects: ObjectStore): ObjectStore {
   const runless = <R extends { key: string }>(ref: R): R => ({
     ...ref,

@@ -3,14 +3,14 @@ import { PoisonError } from '../support/simulated/imaging.ts';
 import type { Random } from '../support/simulated/random.ts';
 import type { Scheduler } from './scheduler.ts';
 
-/** One piece of work in progress: a worker on a message, a sweep, a person's command. */
+/** Something that runs: a worker on a message, a sweep, a person's command. */
 export interface Invocation {
   label: string;
   startedAt: number;
-  /** It goes on no more: crashed, or ended by Lambda. */
+  /** It crashed, or Lambda ended it, and does nothing more. */
   dead: boolean;
-  /** It could not tell the catalog how it went: a start may stay counted. */
-  unheard: boolean;
+  /** An update of the catalog failed, so a start may stay counted. */
+  unrecorded: boolean;
   /** Called when it dies. */
   interrupted(): void;
 }
@@ -19,8 +19,8 @@ type Fault = 'none' | 'crashBefore' | 'throttled' | 'crashAfter' | 'timedOut';
 
 const CALM: Record<Fault, number> = { none: 1, crashBefore: 0, throttled: 0, crashAfter: 0, timedOut: 0 };
 
-/** Chances a call; each world draws its own mood, so that some are nearly calm and some hardly move. */
-function drawMood(random: Random): Record<Fault, number> {
+/** Rates of faults in a call. Each world draws its own: some are nearly calm, and some hardly make progress. */
+function drawRates(random: Random): Record<Fault, number> {
   const rough = random.pick([0.002, 0.01, 0.03, 0.1]);
   return {
     none: 1,
@@ -31,12 +31,12 @@ function drawMood(random: Random): Record<Fault, number> {
   };
 }
 
-/** Puts itself between an invocation and a port: every call waits its turn, and may go wrong in every way. */
+/** Stands between an invocation and a port. Every call waits its turn, and may fail in every way. */
 export class FaultInjector {
   private readonly random: Random;
   private readonly scheduler: Scheduler;
   private readonly log: (line: string) => void;
-  private mood: Record<Fault, number>;
+  private rates: Record<Fault, number>;
   readonly counts: Record<Fault, number> = {
     none: 0,
     crashBefore: 0,
@@ -49,14 +49,14 @@ export class FaultInjector {
     this.random = random;
     this.scheduler = scheduler;
     this.log = log;
-    this.mood = drawMood(random);
+    this.rates = drawRates(random);
   }
 
   calmDown(): void {
-    this.mood = CALM;
+    this.rates = CALM;
   }
 
-  /** The port, as this invocation meets it. */
+  /** The port for this invocation. */
   wrap<P extends object>(name: string, port: P, invocation: Invocation): P {
     return new Proxy(port, {
       get: (target, property) => {
@@ -76,16 +76,16 @@ export class FaultInjector {
   private async call(label: string, effect: () => unknown, invocation: Invocation): Promise<unknown> {
     await this.scheduler.turn();
     if (invocation.dead) return never();
-    const fault = this.random.weighted(this.mood);
+    const fault = this.random.weighted(this.rates);
     this.counts[fault]++;
     this.log(`  ${invocation.label}: ${label}${fault === 'none' ? '' : ` ${fault}`}`);
-    if (label === 'catalog.update' && fault !== 'none') invocation.unheard = true;
+    if (label === 'catalog.update' && fault !== 'none') invocation.unrecorded = true;
     if (fault === 'crashBefore') return this.kill(invocation);
     if (fault === 'throttled') throw new TransientError('THROTTLED', `${label} was throttled.`);
     const result = await this.unlessPoison(effect, invocation);
     if (fault === 'crashAfter') return this.kill(invocation);
     if (fault === 'timedOut') throw new TransientError('TIMED_OUT', `${label} timed out.`);
-    // The answer may be long on its way, too.
+    // The answer may take long as well.
     await this.scheduler.turn();
     return invocation.dead ? never() : result;
   }
@@ -128,7 +128,7 @@ async function collect(items: AsyncIterable<unknown>): Promise<unknown[]> {
   return all;
 }
 
-/** What is dead runs no handler of its own, no `catch` and no `finally`. */
+/** A dead process runs no `catch` and no `finally`. */
 function never(): Promise<never> {
   return new Promise(() => {});
 }

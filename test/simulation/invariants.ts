@@ -4,7 +4,7 @@ import { asStarted, outputKey, partsOfRun } from '../../core/pipeline/outputs.ts
 import { hasEnded, type ImageRecord, isUnderWay, type State } from '../../core/pipeline/record.ts';
 import { formatOf, partBytes } from '../support/simulated/imaging.ts';
 
-/** From each state, the states that it may become within one run and attempt. */
+/** The states that may follow each state within one run and attempt. */
 const MOVES: Record<State, readonly State[]> = {
   RECEIVED: ['PROCESSING', 'COMPLETE', 'REJECTED', 'FAILED', 'DELETED'],
   PROCESSING: ['FANNED_OUT', 'COMPLETE', 'REJECTED', 'FAILED', 'DELETED'],
@@ -15,17 +15,17 @@ const MOVES: Record<State, readonly State[]> = {
   DELETED: [],
 };
 
-/** What the invariants may look at: the bytes under a key of the output bucket, and of the uploads by image. */
+/** What the invariants compare: the bytes under a key of the processed bucket, and of an image's upload. */
 export interface Evidence {
   output(key: string): Buffer | undefined;
   upload(imageId: string): Buffer | undefined;
 }
 
-/** The laws of the pipeline, checked at every effect. The first broken ones are kept, in words. */
+/** The invariants of the pipeline, checked at every effect. Each violation is kept as a message. */
 export class Invariants {
   readonly violations: string[] = [];
   private readonly evidence: Evidence;
-  /** Every end of a run that the catalog has held, as `imageId/run/attempt/state`. */
+  /** Every end of a run that the catalog has ever held, as `imageId/run/attempt/state`. */
   private readonly ends = new Set<string>();
   /** Event ids by `imageId/run/attempt`. */
   private readonly events = new Map<string, string>();
@@ -49,25 +49,25 @@ export class Invariants {
     } as const;
     const { imageId, run, attempt } = event;
     const end = `${imageId}/${run}/${attempt}/${ended[event.type]}`;
-    if (!this.ends.has(end)) this.broken(event, `${event.type} was told before the catalog held it`);
+    if (!this.ends.has(end)) this.broken(event, `${event.type} was published before the catalog held it`);
     const known = this.events.get(`${imageId}/${run}/${attempt}`);
     if (known !== undefined && known !== event.eventId)
-      this.broken(event, 'two different ends of one attempt were told');
+      this.broken(event, 'two different ends of one attempt were published');
     this.events.set(`${imageId}/${run}/${attempt}`, event.eventId);
   }
 
   /** Checks a record when nothing is left to do. */
   checkAtRest(record: ImageRecord): void {
-    if (isUnderWay(record)) this.broken(record, `it waits for ever as ${record.state}`);
+    if (isUnderWay(record)) this.broken(record, `it stays for ever ${record.state}`);
     if (record.dueAt !== undefined) this.broken(record, `something is due for ever; it is ${record.state}`);
     if (record.state === 'COMPLETE') this.checkOutputs(record);
     if (hasEnded(record) && !this.events.has(`${record.imageId}/${record.run}/${record.attempt}`)) {
-      this.broken(record, 'its end was never told');
+      this.broken(record, 'its end was never published');
     }
   }
 
-  broken(subject: { imageId: string }, law: string): void {
-    this.violations.push(`image ${subject.imageId.slice(0, 8)}: ${law}`);
+  broken(subject: { imageId: string }, how: string): void {
+    this.violations.push(`image ${subject.imageId.slice(0, 8)}: ${how}`);
   }
 
   private checkMove(before: ImageRecord, after: ImageRecord): void {
@@ -102,7 +102,7 @@ export class Invariants {
   }
 }
 
-/** Whether a key of the output bucket belongs to the image: by its whole id, or by the start of it in the name. */
+/** Whether a key of the processed bucket belongs to the image: it has the whole id, or the start of it in its name. */
 export function belongsTo(key: string, imageId: string): boolean {
   const own = key.startsWith(PREFIXES.intermediate) || key.startsWith(PREFIXES.details);
   return key.includes(own ? imageId : imageId.slice(0, 16));

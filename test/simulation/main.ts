@@ -31,7 +31,7 @@ async function explore(from: number, seeds: number, bug: Bug | undefined): Promi
     if (seed % 10_000 === 0) console.error(`… seed ${seed}`);
   }
   const seconds = ((Date.now() - startedAt) / 1000).toFixed(1);
-  console.log(`${seeds} worlds from seed ${from} on, every law held, in ${seconds} s`);
+  console.log(`${seeds} worlds from seed ${from} on, every invariant held, in ${seconds} s`);
   console.log(`images: ${JSON.stringify(states)}`);
   console.log(`calls and faults: ${JSON.stringify(faults)}`);
   return 0;
@@ -39,10 +39,10 @@ async function explore(from: number, seeds: number, bug: Bug | undefined): Promi
 
 function report({ seed, violations }: Outcome): number {
   if (violations.length === 0) {
-    console.log(`seed ${seed}: every law held`);
+    console.log(`seed ${seed}: every invariant held`);
     return 0;
   }
-  console.log(`\nseed ${seed} broke a law:`);
+  console.log(`\nseed ${seed} broke an invariant:`);
   for (const violation of violations) console.log(`  ${violation}`);
   console.log(`replay it with: npm run simulate -- --seed ${seed}`);
   return 1;

@@ -1,7 +1,7 @@
 import type { Catalog, EventPublisher } from '../../core/ports.ts';
 import type { Invariants } from './invariants.ts';
 
-/** The catalog, with the laws checked at every change of a record. */
+/** The catalog, with the invariants checked at every change of a record. */
 export function observeCatalog(catalog: Catalog, invariants: Invariants): Catalog {
   return {
     get: (imageId) => catalog.get(imageId),
@@ -26,8 +26,8 @@ export function observeCatalog(catalog: Catalog, invariants: Invariants): Catalo
   };
 }
 
-/** The announcer, with the laws checked at every event. */
-export function observeAnnouncer(publisher: EventPublisher, invariants: Invariants): EventPublisher {
+/** The publisher, with the invariants checked at every event. */
+export function observePublisher(publisher: EventPublisher, invariants: Invariants): EventPublisher {
   return {
     async publish(event) {
       invariants.onPublish(event);

@@ -15,25 +15,25 @@ export interface Outcome {
   faults: Record<string, number>;
 }
 
-/** Rounds after which a world that still has work to do has a problem. */
-const MOST_ROUNDS = 150;
+/** A world that still has work to do after this many rounds breaks an invariant. */
+const MAX_ROUNDS = 150;
 
 /**
- * One world, from the first upload to the last redrive: a rough phase in which everything goes wrong, then calm, in
- * which all must come to an end; then every failure is redriven, and must come to the end it deserves.
+ * One world, from the first upload to the last redrive. In a rough phase everything goes wrong. In the calm phase that
+ * follows, every run must end. Then every failed run is redriven, and must end as its upload requires.
  */
 export async function simulate(seed: number, bug?: Bug): Promise<Outcome> {
   const world = new World(seed, bug);
   await roughPhase(world);
   world.faults.calmDown();
-  world.queue.unruly = false;
+  world.queue.isUnreliable = false;
   await world.finishRunning();
-  // What was sent and received needs no sweeper to arrive: that comes only for what was lost.
-  await untilQuiet(world, { repair: false });
+  // A message that was sent and received must be enough. The sweeper repairs only what was lost.
+  await untilIdle(world, { repair: false });
   await checkArrivals(world);
-  await untilQuiet(world, { repair: true });
+  await untilIdle(world, { repair: true });
   await redriveFailures(world);
-  await untilQuiet(world, { repair: true });
+  await untilIdle(world, { repair: true });
   await checkEnd(world);
   return outcomeOf(world, seed);
 }
@@ -93,8 +93,8 @@ async function roughStep(world: World): Promise<void> {
 }
 
 /** Runs the workers, and the sweeper and the reconciler where asked, until nothing is left to do. */
-async function untilQuiet(world: World, { repair }: { repair: boolean }): Promise<void> {
-  for (let round = 0; round < MOST_ROUNDS; round++) {
+async function untilIdle(world: World, { repair }: { repair: boolean }): Promise<void> {
+  for (let round = 0; round < MAX_ROUNDS; round++) {
     if (world.invariants.violations.length > 0) return;
     let worked = true;
     while (worked) {
@@ -109,7 +109,7 @@ async function untilQuiet(world: World, { repair }: { repair: boolean }): Promis
     world.reconcile();
     await world.finishRunning();
   }
-  world.invariants.violations.push(`after ${MOST_ROUNDS} rounds of calm there is still work to do`);
+  world.invariants.violations.push(`after ${MAX_ROUNDS} rounds of calm there is still work to do`);
 }
 
 async function nothingDue(world: World): Promise<boolean> {
@@ -120,7 +120,7 @@ async function nothingDue(world: World): Promise<boolean> {
   return true;
 }
 
-/** Every upload whose event arrived has ended, without the sweeper's help. */
+/** Every upload whose event arrived has ended without the sweeper. */
 async function checkArrivals(world: World): Promise<void> {
   for (const upload of world.uploads) {
     const record = await world.catalog.get(upload.imageId);
@@ -160,14 +160,14 @@ async function checkUpload(world: World, upload: Upload): Promise<void> {
   if (record.state === 'DELETED' && !upload.deletionAsked)
     invariants.broken(upload, 'nobody asked to delete it');
   if (!hasEnded(record)) return;
-  const wanted = deserved(upload, record.reason?.code);
-  if (record.state !== wanted) {
+  const expected = expectedEnd(upload, record.reason?.code);
+  if (record.state !== expected) {
     invariants.broken(upload, `a ${upload.kind} upload is ${record.state} ${record.reason?.code ?? ''}`);
   }
 }
 
-/** The end that an upload should come to once everything works. */
-function deserved(upload: Upload, code: string | undefined): 'COMPLETE' | 'REJECTED' {
+/** The state in which an upload must end once everything works. */
+function expectedEnd(upload: Upload, code: string | undefined): 'COMPLETE' | 'REJECTED' {
   if (upload.kind === 'corrupt' || upload.kind === 'poison') return 'REJECTED';
   if (code === 'PROCESSING_LIMIT' && upload.interruptions >= SETTINGS.maxStarts) return 'REJECTED';
   if (code === 'UNKNOWN_RECIPE' && upload.recipe === 'no-such-recipe') return 'REJECTED';

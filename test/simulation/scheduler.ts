@@ -1,8 +1,8 @@
 import type { Random } from '../support/simulated/random.ts';
 
 /**
- * Decides which of all waiting pieces of work goes on next. Everything in the simulated world waits here before it
- * touches anything, so that one stream of random numbers decides every interleaving.
+ * Decides who goes on next. Everything in the simulated world waits here before it calls a port, so that one stream of
+ * random numbers decides every interleaving.
  */
 export class Scheduler {
   private waiting: (() => void)[] = [];
@@ -16,7 +16,7 @@ export class Scheduler {
     return this.waiting.length === 0;
   }
 
-  /** Lets one waiting piece of work go on, until it waits again, ends or dies. */
+  /** Lets one of those that wait go on, until it waits again, ends or dies. */
   async runOne(random: Random): Promise<void> {
     const index = random.int(0, this.waiting.length - 1);
     const [resume] = this.waiting.splice(index, 1);
@@ -25,7 +25,7 @@ export class Scheduler {
   }
 }
 
-/** Returns when all promises that can go on without a turn have done so. */
+/** Returns when every promise that needs no turn has gone on. */
 export function settled(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }

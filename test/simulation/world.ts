@@ -17,11 +17,11 @@ import { MemoryPublisher } from '../support/memory/memory-publisher.ts';
 import { simulatedImaging, type UploadKind, uploadBytes } from '../support/simulated/imaging.ts';
 import { type Message, SimulatedQueue } from '../support/simulated/queue.ts';
 import { Random } from '../support/simulated/random.ts';
-import { LONGEST_WORK_MS, SETTINGS } from '../support/simulated/settings.ts';
+import { MAX_WORK_MS, SETTINGS } from '../support/simulated/settings.ts';
 import { type Bug, sabotage } from './bugs.ts';
 import { FaultInjector, type Invocation } from './faults.ts';
 import { Invariants } from './invariants.ts';
-import { observeAnnouncer, observeCatalog } from './observers.ts';
+import { observeCatalog, observePublisher } from './observers.ts';
 import { Scheduler, settled } from './scheduler.ts';
 
 export interface Upload {
@@ -29,19 +29,19 @@ export interface Upload {
   kind: UploadKind;
   source: Source;
   bytes: Buffer;
-  /** Work on it that was cut off: three of these may end it as PROCESSING_LIMIT. */
+  /** Starts of work on it that were cut off; three may end it as PROCESSING_LIMIT. */
   interruptions: number;
   deletionAsked: boolean;
   /** The recipe that it asks for. */
   recipe: string | undefined;
-  /** Something beyond messages was lost or asked for: it may need the sweeper. */
+  /** It was deleted or reprocessed, so it may need the sweeper. */
   handled: boolean;
 }
 
-const RECIPES = ['augment', 'one-turn', 'no-turn', 'vivid', 'no-such-recipe'];
-const MOST_AT_ONCE = 6;
+const RECIPES = ['augment', 'one-rotation', 'no-rotation', 'vivid', 'no-such-recipe'];
+const MAX_AT_ONCE = 6;
 
-/** The pipeline in a world where everything that can go wrong does, in an order that one seed decides. */
+/** The pipeline in a world where everything that can go wrong goes wrong, in an order that one seed decides. */
 export class World {
   readonly clock = new ManualClock(new Date('2026-01-01T00:00:00.000Z'));
   readonly scheduler = new Scheduler();
@@ -72,7 +72,7 @@ export class World {
       objects: this.objects,
       queue: this.queue,
       catalog: observeCatalog(this.catalog, this.invariants),
-      publisher: observeAnnouncer(new MemoryPublisher(), this.invariants),
+      publisher: observePublisher(new MemoryPublisher(), this.invariants),
       imaging: simulatedImaging,
     };
     this.ports = bug ? sabotage(bug, ports, (work) => void this.scheduler.turn().then(work)) : ports;
@@ -86,11 +86,11 @@ export class World {
     this.trace.push(`${new Date(this.now).toISOString().slice(8, 19)} ${line}`);
   }
 
-  /** A new object in the source bucket. Its event may be lost, late or doubled. */
+  /** A new object in the source bucket. Its event may be lost, late or repeated. */
   async upload(): Promise<void> {
     const kind = this.random.weighted<UploadKind>({ good: 8, corrupt: 1, poison: 1 });
     const bytes = uploadBytes(kind, this.uploads.length + 1);
-    // Some overwrite an earlier key: that is a new image.
+    // Some overwrite an earlier key, which makes a new image.
     const key = `photos/${this.random.int(1, 3)}.jpg`;
     const recipe = this.random.chance(0.5) ? undefined : this.random.pick(RECIPES);
     const source = await this.objects.upload(SETTINGS.sourceBucket, key, bytes, recipe ? { recipe } : {});
@@ -110,14 +110,14 @@ export class World {
     if (!lost) await this.queue.send('ingest', [uploadBody(source)]);
   }
 
-  /** S3 tells of the same upload once more. */
+  /** S3 sends the event of the same upload once more. */
   async repeatEvent(upload: Upload): Promise<void> {
     await this.queue.send('ingest', [uploadBody(upload.source)]);
   }
 
   /** Gives a worker a message, if there is one. */
   deliver(): boolean {
-    if (this.running.size >= MOST_AT_ONCE) return false;
+    if (this.running.size >= MAX_AT_ONCE) return false;
     const message = this.queue.receive(QUEUES);
     if (!message) return false;
     const label = `${message.queue} #${message.id}.${message.receives}`;
@@ -126,7 +126,7 @@ export class World {
     return true;
   }
 
-  /** Gives the recorder a dead letter, if there is one. */
+  /** Gives the recorder a dead-letter message, if there is one. */
   deliverDead(): boolean {
     const message = this.queue.receiveDead();
     if (!message) return false;
@@ -154,11 +154,11 @@ export class World {
 
   reprocess(upload: Upload): void {
     upload.handled = true;
-    const recipe = this.random.pick([undefined, 'one-turn', 'plain']);
+    const recipe = this.random.pick([undefined, 'one-rotation', 'plain']);
     this.run(`reprocess ${upload.imageId.slice(0, 8)}`, (ports) => reprocess(ports, upload.imageId, recipe));
   }
 
-  /** An intermediate that expired, or that somebody removed. */
+  /** Deletes an intermediate, as if it had expired. */
   async loseIntermediate(): Promise<void> {
     const keys = this.objects.keys(SETTINGS.processedBucket).filter((key) => key.startsWith('work/'));
     if (keys.length === 0) return;
@@ -167,13 +167,13 @@ export class World {
     await this.objects.delete({ bucket: SETTINGS.processedBucket, key });
   }
 
-  /** Starts a piece of work. It ends in the scheduler's own time; its message is gone only after it succeeded. */
+  /** Starts some work, which goes on as the scheduler decides. Its message is removed only after it has succeeded. */
   run(label: string, work: (ports: WorkerPorts) => Promise<unknown>, message?: Message): void {
     const invocation: Invocation = {
       label,
       startedAt: this.now,
       dead: false,
-      unheard: false,
+      unrecorded: false,
       interrupted: () => this.interrupt(invocation, message),
     };
     this.running.add(invocation);
@@ -184,10 +184,10 @@ export class World {
     );
   }
 
-  /** Lambda ends what runs too long. */
+  /** Ends invocations that run too long, as Lambda does. */
   endOverdue(): void {
     for (const invocation of this.running) {
-      if (this.now - invocation.startedAt <= LONGEST_WORK_MS) continue;
+      if (this.now - invocation.startedAt <= MAX_WORK_MS) continue;
       this.log(`${invocation.label} is ended after its time`);
       invocation.dead = true;
       invocation.interrupted();
@@ -199,7 +199,7 @@ export class World {
     this.endOverdue();
   }
 
-  /** Runs everything that has been started to its end. */
+  /** Runs all invocations to their end. */
   async finishRunning(): Promise<void> {
     await settled();
     while (!this.scheduler.idle) await this.scheduler.runOne(this.random);
@@ -211,7 +211,7 @@ export class World {
       objects: wrap('objects', this.ports.objects),
       queue: wrap('queue', this.ports.queue),
       catalog: wrap('catalog', this.ports.catalog),
-      publisher: wrap('announcer', this.ports.publisher),
+      publisher: wrap('publisher', this.ports.publisher),
       imaging: wrap('imaging', this.ports.imaging),
       clock: this.clock,
       settings: SETTINGS,
@@ -223,11 +223,11 @@ export class World {
     this.countInterruption(message);
   }
 
-  /** Work beyond the lease is taken for dead by others, and so is what could not tell how it went. */
+  /** Other workers take an invocation for dead that runs beyond `maxStartMs` or could not update the catalog. */
   private end(invocation: Invocation, message?: Message): void {
     this.running.delete(invocation);
     const overdue = this.now - invocation.startedAt > SETTINGS.maxStartMs;
-    if (overdue || invocation.unheard) this.countInterruption(message);
+    if (overdue || invocation.unrecorded) this.countInterruption(message);
   }
 
   private countInterruption(message?: Message): void {

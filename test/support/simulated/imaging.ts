@@ -4,19 +4,19 @@ import { isHeavy, isProcessedPicture, type PartSpec, partsOf } from '../../../co
 import type { EncodedImage, Imaging } from '../../../core/image/types.ts';
 import type { OutputFormat, Recipe } from '../../../core/recipe.ts';
 
-/** What an upload is made of: its first word decides what becomes of the work on it. */
+/** The first word of an upload, which decides how the work on it ends. */
 export type UploadKind = 'good' | 'corrupt' | 'poison';
 
 export function uploadBytes(kind: UploadKind, serial: number): Buffer {
   return Buffer.from(`${kind} upload ${serial}`);
 }
 
-/** Stands for a crash of the whole process, as an image does that needs more memory than there is. */
+/** Stands for a crash of the process, as an image causes that needs more memory than there is. */
 export class PoisonError extends Error {}
 
 /**
- * Work on pixels without pixels: each output tells by its bytes what it was made from, by what recipe and how, so
- * that a mix-up shows.
+ * Imaging without pixels. The bytes of each output say which source, recipe and part they were made from, so that a
+ * mix-up is found.
  */
 export const simulatedImaging: Imaging = {
   async process(bytes, recipe) {

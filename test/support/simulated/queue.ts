@@ -11,7 +11,7 @@ export interface Message {
   visibleAt: number;
 }
 
-/** A queue as SQS has them: at least once, in any order, late, with a dead letter queue behind it. */
+/** A queue that behaves as SQS does: at least once, in any order, late, with a dead-letter queue. */
 export class SimulatedQueue implements TaskQueue {
   readonly messages: Message[] = [];
   readonly dead: Message[] = [];
@@ -19,7 +19,7 @@ export class SimulatedQueue implements TaskQueue {
   private readonly now: () => number;
   private nextId = 1;
   /** Off in the calm phase. */
-  unruly = true;
+  isUnreliable = true;
 
   constructor(random: Random, now: () => number) {
     this.random = random;
@@ -29,7 +29,7 @@ export class SimulatedQueue implements TaskQueue {
   async send(queue: QueueName, bodies: readonly string[]): Promise<void> {
     for (const body of bodies) {
       this.add(queue, body);
-      if (this.unruly && this.random.chance(0.05)) this.add(queue, body);
+      if (this.isUnreliable && this.random.chance(0.05)) this.add(queue, body);
     }
   }
 
@@ -37,7 +37,7 @@ export class SimulatedQueue implements TaskQueue {
     return this.messages.filter((message) => message.queue === queue).length;
   }
 
-  /** Any visible message, not the oldest; a message received too often goes to the dead letters instead. */
+  /** Any visible message, not the oldest. One that was received too often goes to the dead-letter queue instead. */
   receive(queues: readonly QueueName[]): Message | undefined {
     const visible = this.messages.filter(
       (message) => message.visibleAt <= this.now() && queues.includes(message.queue),
@@ -50,7 +50,7 @@ export class SimulatedQueue implements TaskQueue {
       return undefined;
     }
     message.receives += 1;
-    const twice = this.unruly && this.random.chance(0.03);
+    const twice = this.isUnreliable && this.random.chance(0.03);
     message.visibleAt = twice ? this.now() : this.now() + VISIBILITY_MS;
     return message;
   }
@@ -71,7 +71,7 @@ export class SimulatedQueue implements TaskQueue {
   }
 
   private add(queue: QueueName, body: string): void {
-    const delayMs = this.unruly && this.random.chance(0.2) ? this.random.int(0, 900_000) : 0;
+    const delayMs = this.isUnreliable && this.random.chance(0.2) ? this.random.int(0, 900_000) : 0;
     this.messages.push({ id: this.nextId++, queue, body, receives: 0, visibleAt: this.now() + delayMs });
   }
 }

@@ -1,12 +1,12 @@
 import { recipeBook } from '../../../core/recipe.ts';
 import { type Settings, settingsSchema } from '../../../core/settings.ts';
 
-/** As a deployment on AWS has them, so that the simulated races are the real ones. */
+/** The values of a deployment on AWS, so that the simulated races are the real ones. */
 export const VISIBILITY_MS = 360_000;
 export const MAX_RECEIVES = 5;
 
-/** No invocation outlives this: Lambda ends it. */
-export const LONGEST_WORK_MS = 900_000;
+/** Lambda ends an invocation that runs longer. */
+export const MAX_WORK_MS = 900_000;
 
 export const SETTINGS: Settings = {
   ...settingsSchema.parse({
@@ -18,5 +18,5 @@ export const SETTINGS: Settings = {
     stuckAfterMs: 2_400_000,
     maxRepairs: 5,
   }),
-  recipes: recipeBook({ 'one-turn': { rotations: [90] }, 'no-turn': { rotations: [] } }),
+  recipes: recipeBook({ 'one-rotation': { rotations: [90] }, 'no-rotation': { rotations: [] } }),
 };

@@ -9,13 +9,13 @@ import {
   type Colour,
   distance,
   GREEN,
+  intermediateOf,
   LIMITS,
   pixelAt,
   quadrants,
   RED,
   recipeOf,
   WHITE,
-  workOf,
 } from '../../../support/fixtures/pictures.ts';
 
 const COLOURS = [RED, GREEN, BLUE];
@@ -69,7 +69,7 @@ describe.each(['gif', 'webp'] as const)('an animation kept as %s', (format) => {
   test('is rotated frame by frame from a lossless intermediate', async () => {
     const recipe = keeping(format, { resize: { widthPx: 40, heightPx: 20 } });
     const image = await sharpImaging.process(await animation('gif'), recipe, LIMITS);
-    const rotated = await sharpImaging.render(workOf(image), rotationPart(90), recipe);
+    const rotated = await sharpImaging.render(intermediateOf(image), rotationPart(90), recipe);
     expect(rotated).toMatchObject({ format, widthPx: 20, heightPx: 40 });
     expect(await sharp(rotated.bytes).metadata()).toMatchObject({ pages: 3, delay: DELAYS, loop: 2 });
     const frames = await framesOf(rotated.bytes);
@@ -81,7 +81,7 @@ describe.each(['gif', 'webp'] as const)('an animation kept as %s', (format) => {
     for (const [index, frame] of frames.entries()) {
       expect(distance(pixelAt(frame, 10, 20), COLOURS[index] as Colour)).toBeLessThan(12);
     }
-    const work = await framesOf(workOf(image));
+    const work = await framesOf(intermediateOf(image));
     expect(work.map((frame) => pixelAt(frame, 20, 10))).toEqual(COLOURS);
   });
 
@@ -99,7 +99,7 @@ describe.each(['gif', 'webp'] as const)('an animation kept as %s', (format) => {
   });
 });
 
-test('what is transparent in a frame shows the background', async () => {
+test('transparent pixels of a frame show the background', async () => {
   const image = await sharpImaging.process(await animation('gif', [RED, null]), keeping('webp'), LIMITS);
   const [, second] = await framesOf(image.processed.bytes);
   expect(distance(pixelAt(second as Pixels, 16, 16), WHITE)).toBeLessThan(6);
@@ -113,7 +113,7 @@ test('cover crops every frame alike', async () => {
   }
 });
 
-test('without `keep` it is its first frame; a still picture with `keep` stays one', async () => {
+test('without `keep` an animation is its first frame; with it, a still picture stays still', async () => {
   const first = await sharpImaging.process(
     await animation('gif'),
     keeping('webp', { animated: 'first' }),

@@ -4,7 +4,7 @@ import { comparePixels } from '../../../../core/image/measure/compare.ts';
 import { rotationPart } from '../../../../core/image/parts.ts';
 import { toPixels } from '../../../../core/image/pixels.ts';
 import { sharp } from '../../../../core/image/sharp-setup.ts';
-import { LIMITS, recipeOf, sample, workOf } from '../../../support/fixtures/pictures.ts';
+import { intermediateOf, LIMITS, recipeOf, sample } from '../../../support/fixtures/pictures.ts';
 
 // Cropped, so that there is no padding to leave out of the measure.
 const recipe = recipeOf({
@@ -16,10 +16,10 @@ test.each(['astronaut-sideways.jpg', 'chelsea.jpg', 'coffee.jpg', 'hubble.jpg', 
   'rotations of %s lose no more than the processed picture: SSIM within 0.001',
   async (name) => {
     const image = await sharpImaging.process(sample(name), recipe, LIMITS);
-    const work = workOf(image);
+    const intermediate = intermediateOf(image);
     for (const degrees of [90, 180, 270]) {
-      const rotated = await sharpImaging.render(work, rotationPart(degrees), recipe);
-      const lossless = await toPixels(sharp(work).rotate(degrees));
+      const rotated = await sharpImaging.render(intermediate, rotationPart(degrees), recipe);
+      const lossless = await toPixels(sharp(intermediate).rotate(degrees));
       const { ssim } = await comparePixels(lossless, await toPixels(sharp(rotated.bytes)));
       expect(Math.abs((ssim ?? 0) - (image.quality.encode.ssim ?? 0))).toBeLessThan(0.001);
     }

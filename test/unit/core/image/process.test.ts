@@ -8,6 +8,7 @@ import {
   distance,
   flat,
   gradient,
+  intermediateOf,
   jpegOf,
   LIMITS,
   pixelAt,
@@ -17,17 +18,16 @@ import {
   recipeOf,
   sample,
   WHITE,
-  workOf,
 } from '../../../support/fixtures/pictures.ts';
 
 const augment = recipeBook().get('augment');
 if (augment === undefined) throw new Error('expected the recipe augment');
 
-describe('a 4-megapixel photo that lies on its side', () => {
+describe('a 4-megapixel photo that is stored on its side', () => {
   test('comes out upright on a white 256 × 256 canvas, with rotations clockwise', async () => {
     const image = await sharpImaging.process(sample('astronaut-sideways.jpg'), augment, LIMITS);
     const { processed, imageInfo } = image;
-    const work = workOf(image);
+    const intermediate = intermediateOf(image);
     expect(imageInfo.widthPx * imageInfo.heightPx).toBeGreaterThan(4_000_000);
     expect(processed).toMatchObject({ format: 'jpeg', widthPx: 256, heightPx: 256 });
     const upright = await decode(processed.bytes);
@@ -41,13 +41,15 @@ describe('a 4-megapixel photo that lies on its side', () => {
       [180, 255 - 70, 255 - 165],
       [270, 165, 255 - 70],
     ] as const) {
-      const rotated = await decode((await sharpImaging.render(work, rotationPart(degrees), augment)).bytes);
+      const rotated = await decode(
+        (await sharpImaging.render(intermediate, rotationPart(degrees), augment)).bytes,
+      );
       expect(distance(pixelAt(rotated, x, y), pixelAt(upright, 70, 165))).toBeLessThan(12);
     }
   });
 });
 
-test('a transparent PNG is white where it was transparent, in either way of decoding', async () => {
+test('a transparent PNG is white where it was transparent, with and without `detail`', async () => {
   for (const detail of [true, false]) {
     const recipe = recipeOf({ ...augment, measure: { detail } });
     const { processed } = await sharpImaging.process(sample('retina-cutout.png'), recipe, LIMITS);
@@ -79,7 +81,7 @@ test('cover keeps the middle', async () => {
 });
 
 describe('the three comparisons', () => {
-  test('say what was lost where', async () => {
+  test('say which step lost what', async () => {
     const { quality } = await sharpImaging.process(sample('coffee.jpg'), augment, LIMITS);
     expect(quality.encode.ssim).toBeGreaterThan(0.95);
     expect(quality.detail?.ssim).toBeGreaterThan(0.6);
@@ -88,7 +90,7 @@ describe('the three comparisons', () => {
     expect(quality.enhance.ssim).toBeGreaterThan(0.9);
   });
 
-  test('padding does not count: a canvas with more of it changes nothing', async () => {
+  test('leave padding out: more of it changes nothing', async () => {
     const measured = await Promise.all(
       [
         { widthPx: 120, heightPx: 80, fit: 'inside' as const },
@@ -103,28 +105,28 @@ describe('the three comparisons', () => {
     expect(padded?.encode.psnrDb).toBeCloseTo(bare?.encode.psnrDb ?? 0, 0);
   });
 
-  test('nothing lost is 1 and identical', async () => {
+  test('are 1 and identical where nothing is lost', async () => {
     const recipe = recipeOf({ resize: { ratio: 1 }, output: { format: 'png' } });
     const { quality } = await sharpImaging.process(await pngOf(quadrants(60, 40)), recipe, LIMITS);
     const same = { ssim: 1, psnrDb: null, identical: true };
     expect(quality).toEqual({ encode: same, detail: same, enhance: same });
   });
 
-  test('under 7 pixels there is no SSIM', async () => {
+  test('have no SSIM under 7 pixels', async () => {
     const recipe = recipeOf({ resize: { ratio: 1 }, output: { format: 'png' } });
     const { quality } = await sharpImaging.process(await pngOf(quadrants(60, 6)), recipe, LIMITS);
     expect(quality.encode).toEqual({ ssim: null, psnrDb: null, identical: true });
     expect(quality.detail).toEqual(quality.encode);
   });
 
-  test('detail is left out where the recipe says so', async () => {
+  test('lack `detail` where the recipe says so', async () => {
     const recipe = recipeOf({ measure: { detail: false } });
     const { quality, timingsMs } = await sharpImaging.process(sample('coffee.jpg'), recipe, LIMITS);
     expect(quality.detail).toBeNull();
     expect(timingsMs).not.toHaveProperty('measureDetail');
   });
 
-  test('cover compares the region that was kept: what is cut off does not count', async () => {
+  test('compare only the region that `cover` keeps', async () => {
     // Noise at the sides that a square crop cuts off; in the middle nothing that could be lost.
     const wide = quadrants(300, 100);
     for (let index = 0; index < wide.data.length; index += 1) {
@@ -151,12 +153,12 @@ test('filters and factors change the picture, in the order of the recipe', async
   expect(red).toBeCloseTo(0.5 * (0.299 * 230 + 0.587 * 30 + 0.114 * 40), -0.5);
 });
 
-test('a rotation has gone through one lossy encoding: its quality is that of the processed picture', async () => {
+test('a rotation is encoded with loss once, so its quality is that of the processed picture', async () => {
   const image = await sharpImaging.process(sample('coffee.jpg'), augment, LIMITS);
   const { processed, quality } = image;
-  const work = workOf(image);
-  const lossless = await decode(work);
-  const half = await decode((await sharpImaging.render(work, rotationPart(180), augment)).bytes);
+  const intermediate = intermediateOf(image);
+  const lossless = await decode(intermediate);
+  const half = await decode((await sharpImaging.render(intermediate, rotationPart(180), augment)).bytes);
   const upright = await decode(processed.bytes);
   const error = (a: number, b: number) => (a - b) ** 2;
   const last = lossless.data.length / 3 - 1;
@@ -170,7 +172,7 @@ test('a rotation has gone through one lossy encoding: its quality is that of the
   expect(quality.encode.identical).toBe(false);
 });
 
-test('an intermediate is made where a rotation needs one, and nowhere else', async () => {
+test('an intermediate is made only where a rotation needs one', async () => {
   for (const [rotations, isMade] of [
     [[90, 360], true],
     [[360], false],
@@ -184,7 +186,7 @@ test('an intermediate is made where a rotation needs one, and nowhere else', asy
   }
 });
 
-test('steps are timed, and the total holds them', async () => {
+test('steps are timed, and their sum is at most the total', async () => {
   const { timingsMs } = await sharpImaging.process(sample('chelsea.jpg'), augment, LIMITS);
   const { total = 0, ...steps } = timingsMs;
   expect(Object.keys(steps)).toEqual([

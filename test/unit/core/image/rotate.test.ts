@@ -95,7 +95,7 @@ test('a canvas that the format cannot hold is refused', async () => {
   });
 });
 
-test('an intermediate that is none is not the fault of the input', async () => {
+test('a broken intermediate is not the fault of the input', async () => {
   const error: unknown = await renderPart(Buffer.from('gone wrong'), rotationPart(90), PNG).catch(
     (thrown: unknown) => thrown,
   );

@@ -13,7 +13,7 @@ beforeEach(() => {
 
 afterEach(() => vi.restoreAllMocks());
 
-/** Takes 250.4 ms for an image, and a tenth of a millisecond a degree for a rotation. */
+/** Takes 250.4 ms for an image, and for a rotation a tenth of a millisecond per degree. */
 const timedImaging: typeof simulatedImaging = {
   async process(...args) {
     nowMs += 250.4;
@@ -25,10 +25,10 @@ const timedImaging: typeof simulatedImaging = {
   },
 };
 
-it('keeps the compute of every part, and tells their sum', async () => {
+it('stores the compute of every part, and publishes their sum', async () => {
   const harness = new Harness({ imaging: timedImaging });
   const source = await harness.upload('a.jpg');
-  await harness.tell(source);
+  await harness.notify(source);
   await harness.work();
 
   const { finished, computeMs } = await harness.record(source);
@@ -43,12 +43,12 @@ it('keeps the compute of every part, and tells their sum', async () => {
 it('counts the work on an image that is then rejected', async () => {
   const harness = new Harness({ imaging: timedImaging });
   const source = await harness.upload('a.jpg', 'corrupt upload');
-  await harness.tell(source);
+  await harness.notify(source);
   await harness.work();
   expect(await harness.record(source)).toMatchObject({ state: 'REJECTED', computeMs: 250 });
 });
 
-it('counts every try once: the one that came to nothing, and the one of which only the tasks were lost', async () => {
+it('counts every try once: one that failed, and one that failed only to send its tasks', async () => {
   let tries = 0;
   const harness = new Harness({
     imaging: {
@@ -67,16 +67,16 @@ it('counts every try once: the one that came to nothing, and the one of which on
     return send(queue, bodies);
   });
   const source = await harness.upload('a.jpg');
-  await harness.tell(source);
+  await harness.notify(source);
   await harness.workToTheEnd();
   expect(tries).toBe(3);
   expect(await harness.record(source)).toMatchObject({ state: 'COMPLETE', computeMs: 3 * 100 + 9 + 18 + 27 });
 });
 
-it('begins again with the next run', async () => {
+it('starts at 0 in the next run', async () => {
   const harness = new Harness({ imaging: timedImaging });
   const source = await harness.upload('a.jpg');
-  await harness.tell(source);
+  await harness.notify(source);
   await harness.work();
   const { imageId } = await harness.record(source);
   await reprocess(harness.ports, imageId);

@@ -15,7 +15,7 @@ import { SimulatedQueue } from '../../../support/simulated/queue.ts';
 import { Random } from '../../../support/simulated/random.ts';
 import { SETTINGS } from '../../../support/simulated/settings.ts';
 
-/** The use cases over memory, with one worker that takes one message after the other. */
+/** The use cases over in-memory ports, with one worker that takes one message after the other. */
 export class Harness {
   readonly clock = new ManualClock(new Date('2026-01-01T00:00:00.000Z'));
   readonly queue = new SimulatedQueue(new Random(1), () => this.clock.now().getTime());
@@ -25,7 +25,7 @@ export class Harness {
   readonly ports: WorkerPorts;
 
   constructor(overrides: Partial<WorkerPorts> = {}) {
-    this.queue.unruly = false;
+    this.queue.isUnreliable = false;
     this.ports = {
       objects: this.objects,
       queue: this.queue,
@@ -43,11 +43,11 @@ export class Harness {
     return this.objects.upload(SETTINGS.sourceBucket, key, Buffer.from(text), metadata);
   }
 
-  async tell(source: Source): Promise<void> {
+  async notify(source: Source): Promise<void> {
     await this.queue.send('ingest', [uploadBody(source)]);
   }
 
-  /** Works until no message is visible; what throws stays in the queue until its visibility runs out. */
+  /** Works until no message is visible. A message that fails stays in the queue until its visibility times out. */
   async work(): Promise<void> {
     for (;;) {
       const message = this.queue.receive(QUEUES);
@@ -63,7 +63,7 @@ export class Harness {
     }
   }
 
-  /** Works through every visibility until nothing is left but dead letters. */
+  /** Works through every visibility timeout until only dead-letter messages are left. */
   async workToTheEnd(): Promise<void> {
     while (this.queue.messages.length > 0) {
       await this.work();
@@ -72,9 +72,9 @@ export class Harness {
   }
 
   async recordDeadLetters(): Promise<void> {
-    for (let letter = this.queue.receiveDead(); letter; letter = this.queue.receiveDead()) {
-      await recordDeadLetter(this.ports, readMessage(letter.queue, letter.body));
-      this.queue.remove(letter);
+    for (let dead = this.queue.receiveDead(); dead; dead = this.queue.receiveDead()) {
+      await recordDeadLetter(this.ports, readMessage(dead.queue, dead.body));
+      this.queue.remove(dead);
     }
   }
 
@@ -87,4 +87,11 @@ export class Harness {
   outputKeys(): string[] {
     return this.objects.keys(SETTINGS.processedBucket).sort();
   }
+}
+
+/** Uploads an image and has it processed. The tasks of its parts are in the queue then. */
+export async function fannedOut(harness: Harness): Promise<Source> {
+  const source = await harness.upload('a.jpg');
+  await handleMessage(harness.ports, 'ingest', uploadBody(source));
+  return source;
 }

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { imageView, imageViewSchema } from '../../../../core/pipeline/image-view.ts';
 import { fullRecord, idFrom, receivedRecord } from '../../../support/record-factory.ts';
 
-it('shows what is not known as null', () => {
+it('shows unknown values as null', () => {
   const view = imageView(receivedRecord(idFrom('a')), 'outputs');
   expect(imageViewSchema.parse(view)).toEqual(view);
   expect(view).toMatchObject({ state: 'RECEIVED', quality: null, recipe: null, reason: null, endedAt: null });
@@ -10,7 +10,7 @@ it('shows what is not known as null', () => {
   expect(view.outputs).toEqual([]);
 });
 
-it('shows the finished outputs in the order of the recipe, and a comparison that was not made as null', () => {
+it('shows the finished outputs in the order of the recipe, and as null a comparison that was not made', () => {
   const record = fullRecord(idFrom('a'));
   const { encode, enhance } = record.quality ?? {};
   if (!encode || !enhance) throw new Error('expected a record with its quality');

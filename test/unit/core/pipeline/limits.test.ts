@@ -6,7 +6,7 @@ import { Harness } from './harness.ts';
 
 const never = () => new Promise<never>(() => {});
 
-/** Time runs as fast as it is needed. */
+/** Works while a fake clock passes the time limit. */
 async function workWithFakeTime(harness: Harness): Promise<void> {
   vi.useFakeTimers();
   try {
@@ -23,7 +23,7 @@ describe('work that does not end', () => {
     for (const stuck of ['process', 'render'] as const) {
       const harness = new Harness({ imaging: { ...simulatedImaging, [stuck]: never } });
       const source = await harness.upload('slow.jpg');
-      await harness.tell(source);
+      await harness.notify(source);
       await workWithFakeTime(harness);
       const record = await harness.record(source);
       expect(record).toMatchObject({ state: 'REJECTED', reason: { code: 'PROCESSING_LIMIT' } });
@@ -39,7 +39,7 @@ it('rejects an image that can be processed but not rotated', async () => {
   };
   const harness = new Harness({ imaging: { ...simulatedImaging, render } });
   const source = await harness.upload('wide.jpg');
-  await harness.tell(source);
+  await harness.notify(source);
   await harness.work();
   expect(await harness.record(source)).toMatchObject({
     state: 'REJECTED',

@@ -9,10 +9,10 @@ import { SETTINGS } from '../../../support/simulated/settings.ts';
 import { Harness } from './harness.ts';
 
 describe('an upload', () => {
-  it('becomes five outputs under the keys of the design, and one event', async () => {
+  it('becomes five outputs under the documented keys, and one event', async () => {
     const harness = new Harness();
     const source = await harness.upload('trip/day 1.png');
-    await harness.tell(source);
+    await harness.notify(source);
     await harness.work();
 
     const id = imageIdOf(source).slice(0, 16);
@@ -34,15 +34,15 @@ describe('an upload', () => {
     expect(event?.outputs.map(({ variant }) => variant)).toEqual(['processed', '90', '180', '270', '360']);
   });
 
-  it('changes nothing when its event comes three times, whenever it comes', async () => {
+  it('changes nothing when its event is delivered three times, early or late', async () => {
     const harness = new Harness();
     const source = await harness.upload('a.jpg');
-    await harness.tell(source);
-    await harness.tell(source);
+    await harness.notify(source);
+    await harness.notify(source);
     await harness.work();
     const keys = harness.outputKeys();
     const record = await harness.record(source);
-    await harness.tell(source);
+    await harness.notify(source);
     await harness.work();
 
     expect(harness.outputKeys()).toEqual(keys);
@@ -53,7 +53,7 @@ describe('an upload', () => {
   it('is a new image when the same key is overwritten', async () => {
     const harness = new Harness();
     const sources = [await harness.upload('a.jpg', 'good one'), await harness.upload('a.jpg', 'good two')];
-    for (const source of sources) await harness.tell(source);
+    for (const source of sources) await harness.notify(source);
     await harness.work();
 
     const records = await Promise.all(sources.map((source) => harness.record(source)));
@@ -63,11 +63,14 @@ describe('an upload', () => {
 
   it('is complete at once where its recipe has no rotations, and needs no intermediate', async () => {
     const harness = new Harness();
-    const source = await harness.upload('a.jpg', 'good upload', { recipe: 'no-turn' });
-    await harness.tell(source);
+    const source = await harness.upload('a.jpg', 'good upload', { recipe: 'no-rotation' });
+    await harness.notify(source);
     await harness.work();
 
-    expect(await harness.record(source)).toMatchObject({ state: 'COMPLETE', recipe: { name: 'no-turn' } });
+    expect(await harness.record(source)).toMatchObject({
+      state: 'COMPLETE',
+      recipe: { name: 'no-rotation' },
+    });
     expect(harness.outputKeys().filter((key) => key.startsWith('work/'))).toEqual([]);
   });
 
@@ -80,10 +83,10 @@ describe('an upload', () => {
     expect(await harness.record(source)).toMatchObject({ state: 'COMPLETE', recipe: { name: 'augment' } });
   });
 
-  it('names its owner by the folder that only the API can write', async () => {
+  it('has as its owner the user whose folder it is in', async () => {
     const harness = new Harness();
     const source = await harness.upload('uploads/ada/a.jpg');
-    await harness.tell(source);
+    await harness.notify(source);
     await harness.work();
     expect(harness.publisher.events).toMatchObject([{ owner: 'ada' }]);
   });
@@ -94,10 +97,10 @@ describe('an upload at fault', () => {
     ['corrupt upload', {}, 'CORRUPT_IMAGE'],
     ['good upload', { recipe: 'vivd' }, 'UNKNOWN_RECIPE'],
     [`good ${'x'.repeat(2000)}`, {}, 'IMAGE_TOO_LARGE'],
-  ])('is REJECTED with a code and a sentence: %.16s %o', async (text, metadata, code) => {
+  ])('is REJECTED with a code and a message: %.16s %o', async (text, metadata, code) => {
     const harness = new Harness();
     const source = await harness.upload('a.jpg', text, metadata);
-    await harness.tell(source);
+    await harness.notify(source);
     await harness.work();
 
     expect(await harness.record(source)).toMatchObject({ state: 'REJECTED', reason: { code } });
@@ -109,11 +112,11 @@ describe('an upload at fault', () => {
     expect(harness.queue.messages).toEqual([]);
   });
 
-  it('is REJECTED where it is gone before it could be read', async () => {
+  it('is REJECTED where it is deleted before it is read', async () => {
     const harness = new Harness();
     const source = await harness.upload('a.jpg');
     await harness.objects.delete(source);
-    await harness.tell(source);
+    await harness.notify(source);
     await harness.work();
     expect(await harness.record(source)).toMatchObject({
       state: 'REJECTED',
@@ -121,7 +124,7 @@ describe('an upload at fault', () => {
     });
   });
 
-  it('never circles: after three starts without an outcome it is REJECTED', async () => {
+  it('is REJECTED after three starts without an outcome', async () => {
     let startCount = 0;
     const never = new Promise<never>(() => {});
     const imaging = {
@@ -151,15 +154,15 @@ describe('an upload at fault', () => {
   });
 });
 
-describe('an infrastructure at fault', () => {
-  it('is never held against the image: the run waits, with the reason noted', async () => {
+describe('a fault of the infrastructure', () => {
+  it('is not held against the image: the run waits, with the error recorded', async () => {
     let outage = true;
     const harness = new Harness();
     const read = harness.objects.read.bind(harness.objects);
     harness.objects.read = (ref) =>
       outage ? Promise.reject(new TransientError('SLOW_DOWN', 'S3 asks to slow down.')) : read(ref);
     const source = await harness.upload('a.jpg');
-    await harness.tell(source);
+    await harness.notify(source);
     for (let tries = 0; tries < 4; tries++) {
       await harness.work();
       expect(await harness.record(source)).toMatchObject({
@@ -176,11 +179,11 @@ describe('an infrastructure at fault', () => {
     expect(record).not.toHaveProperty('lastError');
   });
 
-  it('ends as FAILED by way of the dead letters, and says why, once', async () => {
+  it('ends the run as FAILED through the dead-letter queue, with one event that says why', async () => {
     const harness = new Harness();
     harness.objects.read = () => Promise.reject(new TransientError('SLOW_DOWN', 'S3 asks to slow down.'));
     const source = await harness.upload('a.jpg');
-    await harness.tell(source);
+    await harness.notify(source);
     await harness.workToTheEnd();
     expect(harness.queue.dead).toHaveLength(1);
     await harness.recordDeadLetters();
@@ -196,7 +199,7 @@ describe('a stale message', () => {
   it('of another run or attempt changes nothing', async () => {
     const harness = new Harness();
     const source = await harness.upload('a.jpg');
-    await harness.tell(source);
+    await harness.notify(source);
     await harness.work();
     const before = await harness.record(source);
     for (const [run, attempt] of [

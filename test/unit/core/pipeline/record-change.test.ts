@@ -4,13 +4,13 @@ import { applyChange, guardHolds } from '../../../../core/pipeline/record-change
 import type { Change, Guard } from '../../../../core/ports.ts';
 import { fullRecord, PART, receivedRecord } from '../../../support/record-factory.ts';
 
-/** Freezes a value and all that is in it, so that a change in place throws. */
+/** Freezes a value and everything in it, so that a change in place throws. */
 function deepFreeze<T>(value: T): T {
   if (typeof value === 'object' && value !== null) Object.values(Object.freeze(value)).forEach(deepFreeze);
   return value;
 }
 
-/** The guard that holds of this record in every clause. */
+/** A guard of which every clause holds for `fullRecord`, and only just. */
 function tightGuard(): Guard {
   return {
     run: 3,
@@ -46,11 +46,11 @@ describe('guardHolds', () => {
     });
   }
 
-  it('asks nothing of clauses that are not there', () => {
+  it('requires nothing that it does not name', () => {
     expect(guardHolds(fullRecord('a'), { run: 3, states: ['FAILED'] })).toBe(true);
   });
 
-  it('takes no name that objects inherit for a finished part', () => {
+  it('does not mistake an inherited property for a finished part', () => {
     const guard: Guard = { run: 1, states: ['RECEIVED'], finished: ['toString'] };
     expect(guardHolds(receivedRecord('a'), guard)).toBe(false);
   });
@@ -81,7 +81,7 @@ describe('applyChange', () => {
     expect(after).toMatchObject({ state: 'COMPLETE', startCount: 3, repairs: 2, finished: { '180': PART } });
   });
 
-  it('gives the same set of parts in whatever order, and however often, they come', () => {
+  it('gives the same set of parts in any order and with any repeats', () => {
     const variants = ['processed', '90', '180', '270', '360'];
     fc.assert(
       fc.property(fc.array(fc.constantFrom(...variants), { maxLength: 20 }), (order) => {

@@ -10,12 +10,12 @@ import { makeExif, makeXmp, withSegments } from '../../../../support/fixtures/ex
 import {
   flat,
   gradient,
+  intermediateOf,
   jpegOf,
   LIMITS,
   RED,
   recipeOf,
   sample,
-  workOf,
 } from '../../../../support/fixtures/pictures.ts';
 
 const MARK = 'POSITION-47.3769N';
@@ -59,7 +59,7 @@ async function outputsOf(source: Buffer, { format, keep }: (typeof cases)[number
     metadata: { keep },
   });
   const image = await processImage(source, recipe, LIMITS);
-  const work = workOf(image);
+  const work = intermediateOf(image);
   const quarter = await renderPart(work, rotationPart(90), recipe);
   const oblique = await renderPart(work, rotationPart(30), recipe);
   return [image.processed.bytes, work, quarter.bytes, oblique.bytes];

@@ -18,7 +18,7 @@ import { Harness } from '../harness.ts';
 
 const IMAGE_ID = '0f'.repeat(32);
 
-/** Text that has surprised somebody: paths, NUL, other directions, no Unicode, JavaScript's own names, much of it. */
+/** Text that has caused bugs: paths, NUL, right-to-left marks, invalid Unicode, JavaScript's own names, long text. */
 const hostileText = fc.oneof(
   fc.constantFrom(
     '../../etc/passwd',
@@ -84,7 +84,7 @@ const s3Event = JSON.stringify({
 });
 const valid = [uploadBody(source), resumeBody(task), partBody({ ...task, variant: '90' }), s3Event];
 
-/** A valid message in which some values have become others. */
+/** A valid message with some values replaced. */
 const mutated = fc
   .record({
     body: fc.constantFrom(...valid),
@@ -98,7 +98,7 @@ const mutated = fc
 
 const bodies = fc.oneof(mutated, fc.json(), fc.string(), fc.constantFrom(...valid), hostileText);
 
-/** Puts the value at one of the places of the message, counted from its outermost. */
+/** Replaces the value at one place of the message, counted from the outermost. */
 function setAt(message: unknown, place: number, value: unknown): void {
   const places: [parent: Record<string, unknown>, name: string][] = [];
   const walk = (node: unknown): void => {
@@ -120,7 +120,7 @@ function expectExplained(error: unknown): void {
   expectPlain((error as Error).message);
 }
 
-/** For a person: not empty, no stack, not the whole message again. */
+/** Fit for a person: not empty, no stack, not the whole message again. */
 function expectPlain(message: string): void {
   expect(message).not.toBe('');
   expect(message).not.toMatch(/\n\s+at |node_modules|\.ts:\d/);
@@ -184,14 +184,14 @@ describe('the use cases', () => {
         fc.pre(key !== '' && !key.endsWith('/') && key.isWellFormed());
         const harness = new Harness();
         const uploaded = await harness.upload(key, 'good upload', { recipe });
-        await harness.tell(uploaded);
+        await harness.notify(uploaded);
         await harness.workToTheEnd();
         const record = await harness.catalog.get(imageIdOf(uploaded));
         expect(record).toMatchObject({ state: 'REJECTED', reason: { code: 'UNKNOWN_RECIPE' } });
         expectPlain(reasonOf(record));
 
         const plain = await harness.upload(key, 'good upload 2');
-        await harness.tell(plain);
+        await harness.notify(plain);
         await harness.workToTheEnd();
         expect(await harness.record(plain)).toMatchObject({ state: 'COMPLETE' });
         expect(harness.outputKeys().length).toBeGreaterThanOrEqual(5);

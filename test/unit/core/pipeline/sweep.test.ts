@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest';
+import { TransientError } from '../../../../core/errors.ts';
+import { sweep } from '../../../../core/pipeline/sweep.ts';
+import { SETTINGS } from '../../../support/simulated/settings.ts';
+import { fannedOut, Harness } from './harness.ts';
+
+const NOTHING = { repaired: 0, postponed: 0, failed: 0, published: 0, deleted: 0 };
+
+describe('the sweeper', () => {
+  it('leaves a run alone that is not due', async () => {
+    const harness = new Harness();
+    await fannedOut(harness);
+    expect(await sweep(harness.ports)).toEqual(NOTHING);
+  });
+
+  it('sends the tasks of missing parts again', async () => {
+    const harness = new Harness();
+    const source = await fannedOut(harness);
+    harness.queue.messages.splice(0, 2);
+    await harness.work();
+    harness.clock.advance(SETTINGS.stuckAfterMs);
+    expect(await sweep(harness.ports)).toEqual({ ...NOTHING, repaired: 1 });
+    expect(harness.queue.messages).toHaveLength(2);
+    await harness.work();
+    expect(await harness.record(source)).toMatchObject({ state: 'COMPLETE' });
+  });
+
+  it('repairs every run that is stuck in one sweep', async () => {
+    const harness = new Harness();
+    const sources = [await fannedOut(harness), await fannedOut(harness), await fannedOut(harness)];
+    harness.queue.messages.splice(0);
+    harness.clock.advance(SETTINGS.stuckAfterMs);
+    expect(await sweep(harness.ports)).toEqual({ ...NOTHING, repaired: 3 });
+    await harness.work();
+    for (const source of sources) expect(await harness.record(source)).toMatchObject({ state: 'COMPLETE' });
+  });
+
+  it('only postpones a run while the queue has a backlog', async () => {
+    const harness = new Harness();
+    const source = await fannedOut(harness);
+    for (let i = 0; i < 20; i++) {
+      harness.clock.advance(SETTINGS.stuckAfterMs);
+      expect(await sweep(harness.ports)).toEqual({ ...NOTHING, postponed: 1 });
+    }
+    expect(await harness.record(source)).toMatchObject({ state: 'FANNED_OUT', repairs: 0 });
+  });
+
+  it('ends a run as FAILED, with the reason, where repairs do not help', async () => {
+    const harness = new Harness();
+    const source = await fannedOut(harness);
+    for (let i = 0; i < SETTINGS.maxRepairs; i++) {
+      harness.queue.messages.splice(0);
+      harness.clock.advance(SETTINGS.stuckAfterMs);
+      expect(await sweep(harness.ports)).toEqual({ ...NOTHING, repaired: 1 });
+    }
+    harness.queue.messages.splice(0);
+    harness.clock.advance(SETTINGS.stuckAfterMs);
+    expect(await sweep(harness.ports)).toEqual({ ...NOTHING, failed: 1 });
+    const { state, reason } = await harness.record(source);
+    expect([state, reason?.code]).toEqual(['FAILED', 'STALLED']);
+    expect(reason?.message).toContain('still waits for: 90, 180, 270');
+    expect(harness.publisher.events).toMatchObject([{ type: 'image.failed' }]);
+  });
+
+  it('publishes an end that was not published', async () => {
+    const harness = new Harness();
+    const publish = harness.publisher.publish.bind(harness.publisher);
+    harness.publisher.publish = () => Promise.reject(new TransientError('THROTTLED', 'SNS is busy.'));
+    const source = await harness.upload('a.jpg', 'good upload', { recipe: 'no-rotation' });
+    await harness.notify(source);
+    await harness.work();
+    harness.queue.messages.splice(0);
+    expect(await harness.record(source)).toMatchObject({ state: 'COMPLETE' });
+
+    harness.publisher.publish = publish;
+    harness.clock.advance(60_000);
+    expect(await sweep(harness.ports)).toEqual({ ...NOTHING, published: 1 });
+    expect(harness.publisher.events).toMatchObject([{ type: 'image.completed' }]);
+    expect(await sweep(harness.ports)).toEqual(NOTHING);
+  });
+});
