@@ -1,12 +1,14 @@
 /** Why an input can never be processed. Stable: subscribers and scripts match on these. */
-export type RejectionCode =
-  | 'UNSUPPORTED_FORMAT'
-  | 'CORRUPT_IMAGE'
-  | 'EMPTY_FILE'
-  | 'IMAGE_TOO_LARGE'
-  | 'SOURCE_NOT_FOUND'
-  | 'UNKNOWN_RECIPE'
-  | 'PROCESSING_LIMIT';
+export const REJECTION_CODES = [
+  'UNSUPPORTED_FORMAT',
+  'EMPTY_FILE',
+  'CORRUPT_IMAGE',
+  'IMAGE_TOO_LARGE',
+  'SOURCE_NOT_FOUND',
+  'UNKNOWN_RECIPE',
+  'PROCESSING_LIMIT',
+] as const;
+export type RejectionCode = (typeof REJECTION_CODES)[number];
 
 /** What ended a run, or held it up: a stable code, and a sentence for the person who reads it. */
 export interface Reason {

@@ -5,29 +5,39 @@ import { describeIssues, REPORT_INPUT } from './validation.ts';
 const hexColour = z
   .string()
   .regex(/^#[0-9a-fA-F]{6}$/, 'expected a colour as #rrggbb')
-  .describe('sRGB colour as #rrggbb');
+  .meta({
+    description: 'Colour of the padding and under transparent areas: sRGB as `#rrggbb`',
+    examples: ['#ffffff'],
+  });
+
+const FITS = ['contain', 'cover', 'inside'] as const;
 
 const boxResize = z
   .strictObject({
-    widthPx: z.int().min(1).max(16_384),
-    heightPx: z.int().min(1).max(16_384),
-    fit: z.enum(['contain', 'cover', 'inside']).default('contain'),
+    widthPx: z.int().min(1).max(16_384).describe('Width of the box in pixels'),
+    heightPx: z.int().min(1).max(16_384).describe('Height of the box in pixels'),
+    fit: z.enum(FITS).default('contain').describe('How the picture fills a box of another shape'),
     background: hexColour.default('#ffffff'),
   })
-  .describe('Fit into a box: contain pads with the background, cover crops the centre, inside does neither');
+  .describe('Resize to a box');
 
 const ratioResize = z
   .strictObject({
-    ratio: z.number().min(0.05).max(1),
+    ratio: z.number().min(0.05).max(1).describe('Factor of both sides; 1 keeps the original size'),
     background: hexColour.default('#ffffff'),
   })
-  .describe('Scale both sides by a ratio; 1 keeps the original size');
+  .describe('Resize by a ratio');
 
 const factor = z.number().min(0).max(3).default(1);
 
 const enhance = z
-  .strictObject({ brightness: factor, contrast: factor, color: factor, sharpness: factor })
-  .describe("Factors as Pillow's ImageEnhance has them: 1 leaves the picture as it is");
+  .strictObject({
+    brightness: factor.describe('0 makes the picture black'),
+    contrast: factor.describe('0 makes the picture its mean grey'),
+    color: factor.describe('0 makes the picture grey'),
+    sharpness: factor.describe('0 smooths the picture'),
+  })
+  .describe("The factors of Pillow's ImageEnhance: 1 changes nothing");
 
 /** The enhancements, in the order in which they are applied; each clips to 0..255, as Pillow's do. */
 export const ENHANCE_ORDER = ['sharpness', 'brightness', 'contrast', 'color'] as const;
@@ -50,47 +60,74 @@ export const LOSSY_FORMATS = ['jpeg', 'webp', 'avif'] as const;
 
 const fixedOutput = z
   .strictObject({
-    format: z.enum(OUTPUT_FORMATS).default('jpeg'),
-    quality: z.int().min(1).max(100).default(90).describe('Encoder quality 1..100; PNG and GIF ignore it'),
+    format: z.enum(OUTPUT_FORMATS).default('jpeg').describe('File format of every output'),
+    quality: z.int().min(1).max(100).default(90).describe('Quality of the encoder; PNG and GIF ignore it'),
   })
-  .describe('One quality for every picture');
+  .describe('Encode at one quality');
 
 const targetOutput = z
   .strictObject({
-    format: z.enum([...LOSSY_FORMATS, 'auto']).default('jpeg'),
-    targetSsim: z.number().min(0).max(1),
+    format: z
+      .enum([...LOSSY_FORMATS, 'auto'])
+      .default('jpeg')
+      .describe('File format of every output; `auto` takes the smallest file'),
+    targetSsim: z
+      .number()
+      .min(0)
+      .max(1)
+      .describe('The SSIM that the decoded file must reach against the pixels given to the encoder'),
     allow: z
       .array(z.enum(LOSSY_FORMATS))
       .min(1)
       .default([...LOSSY_FORMATS])
-      .describe('What `auto` may choose from'),
+      .describe('The formats that `auto` may choose'),
   })
-  .describe('The smallest file whose decoded pixels reach an SSIM against the pixels given to the encoder');
+  .describe('Encode to the smallest file that reaches a target');
 
 /** A recipe: everything that is done to an image. Every field has a default, so `{}` is a valid recipe. */
 export const recipeSchema = z
   .strictObject({
     resize: z
       .union([boxResize, ratioResize])
-      .default({ widthPx: 256, heightPx: 256, fit: 'contain', background: '#ffffff' }),
+      .default({ widthPx: 256, heightPx: 256, fit: 'contain', background: '#ffffff' })
+      .describe('The size of the processed picture'),
     enhance: enhance.prefault({}),
-    filters: z.array(z.enum(FILTERS)).max(10).default([]),
-    output: z.union([fixedOutput, targetOutput]).prefault({}),
+    filters: z
+      .array(z.enum(FILTERS))
+      .max(10)
+      .default([])
+      .describe('Applied after the enhancement, in this order'),
+    output: z.union([fixedOutput, targetOutput]).prefault({}).describe('How every output is encoded'),
     rotations: z
       .array(z.int().min(1).max(360))
       .max(16)
       .refine((degrees) => new Set(degrees).size === degrees.length, 'expected each rotation once')
       .default([90, 180, 270, 360])
-      .describe('Clockwise degrees; 360 is the processed picture itself'),
+      .describe('Clockwise degrees, each once; 360 is a copy of the processed picture'),
     measure: z
-      .strictObject({ detail: z.boolean().default(true) })
+      .strictObject({
+        detail: z
+          .boolean()
+          .default(true)
+          .describe('Compare with the original at its full size; without it, decoding is faster'),
+      })
       .prefault({})
-      .describe('Comparisons that cost a full-size decode and may be left out'),
+      .describe('The comparisons that you may leave out'),
     animated: z
       .enum(['first', 'keep'])
       .default('first')
-      .describe('Of an animated GIF or WebP the first frame, or all; `keep` needs gif or webp output'),
-    metadata: z.strictObject({ keep: z.enum(['none', 'copyright', 'all']).default('none') }).prefault({}),
+      .describe(
+        'Take the first frame of an animated GIF or WebP, or keep all; `keep` needs GIF or WebP output',
+      ),
+    metadata: z
+      .strictObject({
+        keep: z
+          .enum(['none', 'copyright', 'all'])
+          .default('none')
+          .describe('Artist and copyright, or all that describes the photo; never GPS or a thumbnail'),
+      })
+      .prefault({})
+      .describe('The EXIF that outputs keep'),
   })
   .refine(({ animated, output }) => animated === 'first' || holdsFrames(output), {
     path: ['animated'],
@@ -132,7 +169,8 @@ export interface NamedRecipe {
 /** The recipes of one deployment, by name. */
 export type RecipeBook = ReadonlyMap<string, Recipe>;
 
-const recipeName = z
+/** The name of a recipe. */
+export const recipeName = z
   .string()
   .regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'expected a name of a-z, 0-9 and -, at most 40 characters');
 

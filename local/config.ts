@@ -16,14 +16,9 @@ const limits = z.strictObject({
     .min(1)
     .max(2_000_000_000)
     .default(200_000_000)
-    .describe('Width × height × pages, told from the header before anything is decoded'),
+    .describe('Width × height × pages, read from the header before decoding'),
   maxPages: z.int().min(1).max(10_000).default(200).describe('Pages of a TIFF, frames of an animation'),
-  timeoutMs: z
-    .int()
-    .min(1000)
-    .max(3_600_000)
-    .default(60_000)
-    .describe('Time for the work on one image, in milliseconds'),
+  timeoutMs: z.int().min(1000).max(3_600_000).default(60_000).describe('Time for one image, in milliseconds'),
 });
 
 const webhook = z.strictObject({
@@ -32,8 +27,9 @@ const webhook = z.strictObject({
     .describe('Gets every completion event by POST'),
 });
 
-const configSchema = z.strictObject({
-  $schema: z.string().optional().describe('For editors'),
+/** The config file. schemas/darkroom.config.schema.json is made of it. */
+export const configSchema = z.strictObject({
+  $schema: z.string().optional().describe('The JSON Schema of this file, for editors'),
   dataDir: z
     .string()
     .min(1)
@@ -41,8 +37,8 @@ const configSchema = z.strictObject({
     .describe('Inbox, outputs and database; relative to the config file'),
   recipes: z.record(z.string(), z.unknown()).default({}).describe('Your own recipes, by name'),
   limits: limits.prefault({}),
-  webhooks: z.array(webhook).max(20).default([]).describe('Who is told when an image is done'),
-  concurrency: z.int().min(1).max(64).default(2).describe('Images that are worked on at once'),
+  webhooks: z.array(webhook).max(20).default([]).describe('URLs that get every completion event'),
+  concurrency: z.int().min(1).max(64).default(2).describe('Images in progress at once'),
 });
 
 /** What the user of a laptop edition has decided, defaults filled in. */
