@@ -1,0 +1,20 @@
+import { readFile } from 'node:fs/promises';
+import { sharpImaging } from '../core/image/imaging.ts';
+import type { EncodedImage } from '../core/image/types.ts';
+import { findRecipe, recipeBook } from '../core/recipe.ts';
+import { type Example, SAMPLE } from './recipe-examples.ts';
+
+const LIMITS = { maxBytes: 1e7, maxPixels: 1e7, maxPages: 1, timeoutMs: 60_000 };
+
+/** The picture of an example, made of the sample as the pipeline makes it. */
+export async function renderExample({ name, recipe: input }: Example): Promise<EncodedImage> {
+  const bytes = await readFile(new URL(`../samples/${SAMPLE}`, import.meta.url));
+  const { recipe } = findRecipe(recipeBook({ [EXAMPLE]: input }), EXAMPLE);
+  const { processed, intermediate } = await sharpImaging.process(bytes, recipe, LIMITS);
+  const [degrees] = recipe.rotations;
+  if (degrees === undefined) return processed;
+  if (intermediate === null) throw new Error(`${name}: expected an intermediate to rotate, got none`);
+  return sharpImaging.rotate(intermediate, degrees, recipe);
+}
+
+const EXAMPLE = 'example';
