@@ -54,7 +54,7 @@ function fieldsOf(line: object, prefix = ''): string[] {
 /** What the runbook asks the logs, a query each. */
 function queriesOfRunbook(): string[] {
   const runbook = readFileSync(join(import.meta.dirname, '..', '..', 'docs', 'runbook.md'), 'utf8');
-  const blocks = [...runbook.matchAll(/^```\n(.*?)^```/gms)].map(([, block = '']) => block);
+  const blocks = [...runbook.matchAll(/^```\w*\n(.*?)^```$/gms)].map(([, block = '']) => block);
   return blocks.filter((block) => block.startsWith('filter '));
 }
 

@@ -13,7 +13,7 @@ describe('darkroom cost', () => {
   it('prints what docs/cost.md shows', async () => {
     const page = readFileSync(join(ROOT, 'docs', 'cost.md'), 'utf8');
     const [, command = '', shown] =
-      /```\n\$ npm run -s darkroom -- cost ([^\n]*)\n(.*?)```/s.exec(page) ?? [];
+      /```text\n\$ npm run -s darkroom -- cost ([^\n]*)\n(.*?)```/s.exec(page) ?? [];
     const { status, stdout } = await cost(...command.split(' '));
     expect(status).toBe(0);
     expect(shown).toBe(stdout);
