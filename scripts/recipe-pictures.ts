@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { sharpImaging } from '../core/image/imaging.ts';
+import { rotationPart } from '../core/image/parts.ts';
 import type { EncodedImage } from '../core/image/types.ts';
 import { findRecipe, recipeBook } from '../core/recipe.ts';
 import { type Example, SAMPLE } from './recipe-examples.ts';
@@ -14,7 +15,7 @@ export async function renderExample({ name, recipe: input }: Example): Promise<E
   const [degrees] = recipe.rotations;
   if (degrees === undefined) return processed;
   if (intermediate === null) throw new Error(`${name}: expected an intermediate to rotate, got none`);
-  return sharpImaging.rotate(intermediate, degrees, recipe);
+  return sharpImaging.render(intermediate, rotationPart(degrees), recipe);
 }
 
 const EXAMPLE = 'example';
