@@ -59,7 +59,9 @@ function pages(): string[] {
   const list = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '*.md'], {
     encoding: 'utf8',
   });
-  return list.split('\n').filter((name) => name !== '' && existsSync(name));
+  return list
+    .split('\n')
+    .filter((name) => name !== '' && !name.includes('__snapshots__') && existsSync(name));
 }
 
 function main(wantsTable: boolean): void {
