@@ -4,11 +4,15 @@ import asc from 'assemblyscript/asc';
 
 const FOLDER = new URL('../core/image/kernels/', import.meta.url);
 
-const SOURCES = ['bilinear', 'comparison', 'enhancement', 'lanczos', 'ssimulacra2', 'xyb'].map(
+const SOURCES = ['bilinear', 'comparison', 'enhancement', 'lanczos', 'rotation', 'ssimulacra2', 'xyb'].map(
   (name) => `assembly/${name}.ts`,
 );
 
-const OPTIONS = ['--optimizeLevel', '3', '--converge', '--noAssert', '--runtime', 'stub', '--enable', 'simd'];
+const OPTIONS = [
+  ...['--optimizeLevel', '3', '--converge', '--noAssert', '--runtime', 'stub', '--enable', 'simd'],
+  // Vectors pass between our own modules only.
+  ...['--disableWarning', '112'],
+];
 
 /** Compiles the AssemblyScript of core/image/kernels to the text of wasm.ts there, the same on every machine. */
 export async function buildKernels(): Promise<string> {

@@ -63,6 +63,28 @@ export function oriented(size: Size, orientation: number): Size {
     : { widthPx: size.widthPx, heightPx: size.heightPx };
 }
 
+/** Rounding error of sines and cosines, in pixels: it is under a millionth of the largest side. */
+const ROUNDING = 1e-6;
+
+/**
+ * The canvas that holds a rotated picture. A quarter rotation is exact. Any other angle is rounded up to an odd number
+ * of pixels, so that the centre of the rotation is the centre of a pixel, and one pixel stays one pixel.
+ */
+export function rotatedSize({ widthPx, heightPx }: Size, degrees: number): Size {
+  if (degrees % 180 === 0) return { widthPx, heightPx };
+  if (degrees % 90 === 0) return { widthPx: heightPx, heightPx: widthPx };
+  const radians = (degrees * Math.PI) / 180;
+  const [cos, sin] = [Math.abs(Math.cos(radians)), Math.abs(Math.sin(radians))];
+  return {
+    widthPx: oddAtLeast(widthPx * cos + heightPx * sin - ROUNDING),
+    heightPx: oddAtLeast(widthPx * sin + heightPx * cos - ROUNDING),
+  };
+}
+
+function oddAtLeast(length: number): number {
+  return 2 * Math.ceil((length - 1) / 2) + 1;
+}
+
 export function sameSize(a: Size, b: Size): boolean {
   return a.widthPx === b.widthPx && a.heightPx === b.heightPx;
 }

@@ -37,6 +37,13 @@ export async function stillMasterWithExif(pixels: Pixels, exif: Buffer): Promise
   return { ...stillMaster(pixels), open: () => openFile(file).keepExif(), file };
 }
 
+/** The EXIF that the parts of a still master carry, without `Exif\0\0`. */
+export async function exifOf({ file }: Master): Promise<Buffer | undefined> {
+  if (file === undefined) return undefined;
+  const { exif } = await openFile(file).metadata();
+  return exif?.toString('latin1', 0, 6) === 'Exif\0\0' ? exif.subarray(6) : exif;
+}
+
 /** Its lossless file is WebP, which holds frames and their delays, at its quickest, as it is large. */
 export function animatedMaster(animation: Animation): Master {
   const { roll, playback } = animation;

@@ -1,8 +1,8 @@
-import type { Size } from './geometry.ts';
+import { rotatedSize, type Size } from './geometry.ts';
 import type { Master } from './master.ts';
 import { checkEncodable, encoded } from './output/encode.ts';
 import type { PartSpec } from './parts.ts';
-import { rotatedSize, rotateMaster } from './rotate.ts';
+import { rotateMaster } from './rotate.ts';
 import type { EncodedImage, Encoding } from './types.ts';
 
 /** How the parts of an image are written. */

@@ -1,37 +1,41 @@
 import { frameOf, makeAnimation } from './animation.ts';
-import type { Size } from './geometry.ts';
-import { animatedMaster, type Master } from './master.ts';
-import { fromPixels, toPixels } from './pixels.ts';
+import { rotatePixels } from './edit/rotate.ts';
+import { rotatedSize } from './geometry.ts';
+import { animatedMaster, exifOf, type Master, stillMaster, stillMasterWithExif } from './master.ts';
+import { fromPixels, type Pixels, toPixels } from './pixels.ts';
 
 /**
- * The master rotated clockwise. Multiples of 90 move pixels and change none; other angles interpolate (bilinear) on a
- * canvas of {@link rotatedSize}, its corners in the background.
+ * The master rotated clockwise. Multiples of 90 move pixels and change none; other angles blend them on a canvas of
+ * {@link rotatedSize}, with its corners in the background.
  *
  * @param degrees whole, 1..360
  * @param background `#rrggbb`
  */
 export async function rotateMaster(master: Master, degrees: number, background: string): Promise<Master> {
-  if (master.playback === null) {
-    const open = () => master.open().rotate(degrees, { background });
-    return { ...master, size: rotatedSize(master.size, degrees), open };
-  }
+  if (master.playback === null) return rotateStill(master, degrees, background);
   const { playback } = master;
   const roll = await toPixels(master.open());
-  const rotated = await makeAnimation(playback, (index) =>
-    toPixels(fromPixels(frameOf({ roll, playback }, index)).rotate(degrees, { background })),
+  const rotated = await makeAnimation(playback, async (index) =>
+    rotateFrame(frameOf({ roll, playback }, index), degrees, background),
   );
   return animatedMaster(rotated);
 }
 
-/** Rounding error of sines and cosines, in pixels: it is under a millionth of the largest side. */
-const ROUNDING = 1e-6;
+async function rotateStill(master: Master, degrees: number, background: string): Promise<Master> {
+  if (isQuarter(degrees)) {
+    return { ...master, size: rotatedSize(master.size, degrees), open: () => master.open().rotate(degrees) };
+  }
+  const rotated = rotatePixels(await toPixels(master.open()), degrees, background);
+  const exif = await exifOf(master);
+  return exif === undefined ? stillMaster(rotated) : stillMasterWithExif(rotated, exif);
+}
 
-/** The size of the rotated canvas, rounded up as libvips does it; a quarter rotation is exact. */
-export function rotatedSize({ widthPx, heightPx }: Size, degrees: number): Size {
-  const radians = (degrees * Math.PI) / 180;
-  const [cos, sin] = [Math.abs(Math.cos(radians)), Math.abs(Math.sin(radians))];
-  return {
-    widthPx: Math.ceil(widthPx * cos + heightPx * sin - ROUNDING),
-    heightPx: Math.ceil(widthPx * sin + heightPx * cos - ROUNDING),
-  };
+async function rotateFrame(frame: Pixels, degrees: number, background: string): Promise<Pixels> {
+  return isQuarter(degrees)
+    ? toPixels(fromPixels(frame).rotate(degrees))
+    : rotatePixels(frame, degrees, background);
+}
+
+function isQuarter(degrees: number): boolean {
+  return degrees % 90 === 0;
 }

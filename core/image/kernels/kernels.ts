@@ -21,6 +21,18 @@ export interface Kernels {
   mixRows(upper: number, lower: number, lowerWeight: number, to: number, samples: number): void;
   stretchRow(from: number, firsts: number, weights: number, to: number, widthPx: number): void;
   stackRows(rows: number, weights: number, to: number, samples: number): void;
+  tabulateRotation(table: number, sums: number, cosine: number, sine: number): void;
+  rotateRow(
+    table: number,
+    source: number,
+    strideBytes: number,
+    x: number,
+    y: number,
+    stepX: number,
+    stepY: number,
+    to: number,
+    widthPx: number,
+  ): void;
   sharpenRow(above: number, row: number, below: number, to: number, samples: number, factor: number): void;
   blendWithLevel(row: number, samples: number, level: number, factor: number): void;
   blendWithGrey(row: number, widthPx: number, factor: number): void;

@@ -1,5 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { centredRegion, oriented, placeContent, planResize } from '../../../../core/image/geometry.ts';
+import {
+  centredRegion,
+  oriented,
+  placeContent,
+  planResize,
+  rotatedSize,
+} from '../../../../core/image/geometry.ts';
 import { recipeOf } from '../../../support/fixtures/pictures.ts';
 
 const size = (widthPx: number, heightPx: number) => ({ widthPx, heightPx });
@@ -46,4 +52,21 @@ test('the kept region is the largest one of the shape, centred', () => {
 test('a quarter turn swaps the sides', () => {
   expect([1, 2, 3, 4].map((orientation) => oriented(size(4, 3), orientation).widthPx)).toEqual([4, 4, 4, 4]);
   expect([5, 6, 7, 8].map((orientation) => oriented(size(4, 3), orientation).widthPx)).toEqual([3, 3, 3, 3]);
+});
+
+test.each([
+  [90, size(40, 60)],
+  [180, size(60, 40)],
+  [270, size(40, 60)],
+  [360, size(60, 40)],
+  [181, size(61, 43)],
+  [91, size(43, 61)],
+  [30, size(73, 65)],
+])('60 × 40 rotated by %i°', (degrees, expected) => {
+  expect(rotatedSize(size(60, 40), degrees)).toEqual(expected);
+});
+
+test('a pixel keeps a pixel in its middle', () => {
+  expect(rotatedSize(size(1, 1), 181)).toEqual(size(3, 3));
+  expect(rotatedSize(size(1, 40), 181)).toEqual(size(3, 41));
 });
