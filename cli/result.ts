@@ -62,6 +62,7 @@ export function unreadResult(input: string, status: 'REJECTED' | 'FAILED', reaso
     owner: null,
     source: null,
     outputs: [],
+    warnings: [],
     quality: null,
     encoding: null,
     labels: [],

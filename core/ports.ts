@@ -93,6 +93,7 @@ type OptionalField =
   | 'recipe'
   | 'expected'
   | 'imageInfo'
+  | 'warnings'
   | 'quality'
   | 'encoding'
   | 'timingsMs';

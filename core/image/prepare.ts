@@ -19,6 +19,8 @@ export interface PreparedImage {
   picture: Picture;
   imageInfo: ImageInfo;
   exif: Exif | null;
+  /** What is odd about the file and cost no pixel, one message each. */
+  warnings: readonly string[];
   quality: Omit<Quality, 'encode'>;
 }
 
@@ -56,10 +58,10 @@ function isKeptAnimation({ format, pages }: ImageInfo, { animated }: Recipe): bo
   return animated === 'keep' && pages > 1 && (format === 'gif' || format === 'webp');
 }
 
-type Prepared = Pick<PreparedImage, 'master' | 'picture' | 'quality'>;
+type Prepared = Pick<PreparedImage, 'master' | 'picture' | 'warnings' | 'quality'>;
 
 async function prepareStill(job: DecodeJob, frame: FramePlan, steps: Steps): Promise<Prepared> {
-  const { content, detail } = await decodeContent(job, frame, steps);
+  const { content, detail, warnings } = await decodeContent(job, frame, steps);
   const { picture, enhance } = await finishFrame(content, frame, steps);
   const { canvas } = picture;
   const exif = keptExif(job.inspection.exifBlock, frame.recipe.metadata.keep);
@@ -67,7 +69,7 @@ async function prepareStill(job: DecodeJob, frame: FramePlan, steps: Steps): Pro
     exif === undefined
       ? stillMaster(canvas)
       : await steps.run('encodeIntermediate', () => stillMasterWithExif(canvas, exif));
-  return { master, picture, quality: { detail, enhance } };
+  return { master, picture, warnings, quality: { detail, enhance } };
 }
 
 /** The upright content at its new size. */
@@ -75,11 +77,12 @@ async function decodeContent(
   job: DecodeJob,
   frame: FramePlan,
   steps: Steps,
-): Promise<{ content: Pixels; detail: Comparison | null }> {
+): Promise<{ content: Pixels; detail: Comparison | null; warnings: readonly string[] }> {
   const { plan, recipe } = frame;
   const region = plan.crop ? centredRegion(job.inspection.stored, storedContent(frame)) : undefined;
   const original = await steps.run('decode', () => decodeStored(job, region));
-  return resizeFrame(original, frame, steps, recipe.measure.detail);
+  const { warnings } = original;
+  return { ...(await resizeFrame(original, frame, steps, recipe.measure.detail)), warnings };
 }
 
 /** The comparisons of an animation are those of its first frame, and its outputs carry no metadata. */
@@ -96,7 +99,8 @@ async function prepareAnimation(job: DecodeJob, frame: FramePlan, steps: Steps):
   const animation = await makeAnimation(playback, async (index) =>
     index === 0 ? picture.canvas : makeFrame(await original(index), frame, steps),
   );
-  return { master: animatedMaster(animation), picture, quality: { detail, enhance } };
+  const { warnings } = roll;
+  return { master: animatedMaster(animation), picture, warnings, quality: { detail, enhance } };
 }
 
 /** The largest centred region with the shape of `shape`. */

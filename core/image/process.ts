@@ -24,7 +24,7 @@ export async function processImage(
   limits: ImageLimits,
 ): Promise<ProcessedImage> {
   const steps = startSteps(startDeadline(limits.timeoutMs));
-  const { master, picture, imageInfo, exif, quality } = await prepare(bytes, recipe, limits, steps);
+  const { master, picture, imageInfo, exif, warnings, quality } = await prepare(bytes, recipe, limits, steps);
   const { search, encoding } = await chooseEncoding(picture, recipe.output, steps);
   const options = { encoding, background: recipe.resize.background };
   // One after the other: for a large picture, each of these holds more memory than the picture itself.
@@ -40,6 +40,7 @@ export async function processImage(
     intermediate,
     imageInfo,
     exif,
+    warnings,
     search,
     quality: { encode, ...quality },
     timingsMs: steps.timingsMs(),

@@ -97,6 +97,8 @@ export interface ProcessedImage {
   intermediate: Buffer | null;
   imageInfo: ImageInfo;
   exif: Exif | null;
+  /** What is odd about the file and cost no pixel, one message each. */
+  warnings: readonly string[];
   /** Null where the recipe names a quality. */
   search: EncodingSearch | null;
   quality: Quality;

@@ -38,6 +38,7 @@ export const imageViewSchema = z.strictObject({
   owner: z.string().nullable(),
   source: sourceSchema,
   outputs: z.array(outputViewSchema),
+  warnings: z.array(z.string()).describe('What is odd about the file and cost no pixel'),
   quality: z
     .strictObject({
       encode: comparisonSchema,
@@ -85,6 +86,7 @@ export function imageView(record: ImageRecord, processedBucket: string): ImageVi
     outputs: outputsOf(record).map(({ variant, key, widthPx, heightPx, bytes, contentType }) => {
       return { variant, bucket: processedBucket, key, widthPx, heightPx, bytes, contentType };
     }),
+    warnings: record.warnings ?? [],
     quality: record.quality ?? null,
     encoding: record.encoding ?? null,
     labels: [],

@@ -11,7 +11,7 @@ import { type ImageRecord, isStartable, STARTABLE } from './record.ts';
 import { sendMissingParts } from './send-tasks.ts';
 import { finishParts, markFannedOut, type RunInputs, start } from './transitions.ts';
 import { doWork, type Work } from './work.ts';
-import { finishedParts, writeOutputs } from './write-outputs.ts';
+import { finishedParts, infoOf, writeOutputs } from './write-outputs.ts';
 
 /**
  * Processes an upload, or a run to resume: makes its light parts, and sends a task for each heavy one.
@@ -40,12 +40,7 @@ async function processRun(ports: WorkerPorts, work: Work): Promise<ImageRecord> 
   const image = await work.compute(() => ports.imaging.process(bytes, recipe, ports.settings.limits));
   await writeOutputs(ports, record, image);
   const parts = finishedParts(image, work.computeMs);
-  const recorded = await finishParts(ports, record, parts, work.computeMs, {
-    imageInfo: image.imageInfo,
-    quality: image.quality,
-    ...(image.search && { encoding: { ...image.search.chosen, targetMet: image.search.targetMet } }),
-    timingsMs: image.timingsMs,
-  });
+  const recorded = await finishParts(ports, record, parts, work.computeMs, infoOf(image));
   work.computeStored();
   if (!recorded) return cleanUpAfterDeletion(ports, record);
   return recorded.state === 'PROCESSING' ? fanOut(ports, asStarted(recorded)) : recorded;

@@ -57,6 +57,8 @@ export interface ImageRecord {
   /** When the sweeper should look; absent once the end has been published. */
   dueAt?: string;
   imageInfo?: ImageInfo;
+  /** What is odd about the file and cost no pixel; absent where nothing is. */
+  warnings?: string[];
   quality?: Quality;
   /**
    * Whole milliseconds of work on pixels in this run, by the clock. Failed tries count as well; a worker that was

@@ -76,6 +76,9 @@ export async function start(
   return started && { ...started, recipe, expected };
 }
 
+/** What the processor learns of an image. */
+export type RunInfo = Pick<ImageRecord, 'imageInfo' | 'warnings' | 'quality' | 'encoding' | 'timingsMs'>;
+
 /**
  * Adds finished parts and their compute, also to a run that FAILED meanwhile.
  *
@@ -86,7 +89,7 @@ export function finishParts(
   record: ImageRecord,
   parts: Record<string, Part>,
   computeMs: number,
-  info: Pick<ImageRecord, 'imageInfo' | 'quality' | 'encoding' | 'timingsMs'> = {},
+  info: RunInfo = {},
 ): Promise<ImageRecord | undefined> {
   return ports.catalog.update(
     record.imageId,
@@ -252,7 +255,7 @@ export function beginNextRun(
       remove: [
         ...(inputs.recipe ? [] : (['recipe', 'expected'] as const)),
         ...(['reason', 'lastError', 'endedAt', 'publishedAt', 'startedAt'] as const),
-        ...(['imageInfo', 'quality', 'encoding', 'timingsMs'] as const),
+        ...(['imageInfo', 'warnings', 'quality', 'encoding', 'timingsMs'] as const),
       ],
       clearFinished: true,
     },
@@ -266,7 +269,7 @@ export function markDeleted(ports: Ports, record: ImageRecord): Promise<ImageRec
     { run: record.run, states: [...UNDER_WAY, ...ENDED] },
     {
       set: { state: 'DELETED', endedAt: now(ports), dueAt: later(ports, ports.settings.stuckAfterMs) },
-      remove: ['imageInfo', 'quality', 'encoding', 'timingsMs', 'reason', 'lastError'],
+      remove: ['imageInfo', 'warnings', 'quality', 'encoding', 'timingsMs', 'reason', 'lastError'],
     },
   );
 }

@@ -1,8 +1,9 @@
 import type { ProcessedImage } from '../image/types.ts';
-import { contentTypeOf, detailsKey, intermediateKey, PROCESSED, type Variant } from '../names.ts';
+import { contentTypeOf, cutUtf8, detailsKey, intermediateKey, PROCESSED, type Variant } from '../names.ts';
 import type { Ports } from '../ports.ts';
 import { missingHeavyParts, outputKey, partsOfRun, type StartedRecord } from './outputs.ts';
 import type { Part } from './record.ts';
+import type { RunInfo } from './transitions.ts';
 
 /** Writes the light parts, the intermediate where a heavy part is missing, and the details. */
 export async function writeOutputs(
@@ -37,4 +38,23 @@ export function finishedParts(image: ProcessedImage, computeMs: number): Record<
       { ...size, bytes: bytes.length, computeMs: variant === PROCESSED ? computeMs : 0 },
     ]),
   );
+}
+
+/** What the record holds of an image beside its parts. */
+export function infoOf({ imageInfo, warnings, quality, search, timingsMs }: ProcessedImage): RunInfo {
+  return {
+    imageInfo,
+    ...(warnings.length > 0 && { warnings: shortened(warnings) }),
+    quality,
+    ...(search && { encoding: { ...search.chosen, targetMet: search.targetMet } }),
+    timingsMs,
+  };
+}
+
+/** The record has to stay under 2 KB, and a damaged file may have a warning for every block. */
+const MAX_WARNINGS = 3;
+const MAX_WARNING_BYTES = 200;
+
+function shortened(warnings: readonly string[]): string[] {
+  return warnings.slice(0, MAX_WARNINGS).map((warning) => cutUtf8(warning, MAX_WARNING_BYTES));
 }

@@ -148,7 +148,17 @@ export function describeUpdates(
       const { recipe, expected, ...rest } = full;
       const { after } = await changed(
         {
-          remove: ['recipe', 'expected', 'imageInfo', 'quality', 'timingsMs', 'reason', 'lastError', 'dueAt'],
+          remove: [
+            'recipe',
+            'expected',
+            'imageInfo',
+            'warnings',
+            'quality',
+            'timingsMs',
+            'reason',
+            'lastError',
+            'dueAt',
+          ],
         },
         { ...rest, imageId: idFrom(`${name} removes`), run: 1 },
       );

@@ -42,6 +42,7 @@ export function completionWith(name: string, overrides: Partial<CompletionEvent>
       detail: null,
       enhance: { ssim: 1, psnrDb: null, identical: true },
     },
+    warnings: [],
     labels: [],
     recipe: 'augment',
     timingsMs: { total: 99.125 },

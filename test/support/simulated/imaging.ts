@@ -42,6 +42,7 @@ export const simulatedImaging: Imaging = {
         hasAlpha: false,
         hasProfile: false,
       },
+      warnings: [],
       search: null,
       exif: { Image: { Artist: 'A. Nonymous' } },
       quality: { encode: same, detail: same, enhance: same },

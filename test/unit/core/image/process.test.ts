@@ -204,6 +204,16 @@ test('steps are timed, and their sum is at most the total', async () => {
   expect(sum).toBeLessThanOrEqual(total + 1);
 });
 
+test('a JPEG that lacks only its end marker is processed, with a warning', async () => {
+  const whole = sample('coffee.jpg');
+  const image = await sharpImaging.process(whole.subarray(0, -2), augment, LIMITS);
+  const sound = await sharpImaging.process(whole, augment, LIMITS);
+  expect(sound.warnings).toEqual([]);
+  expect(image.warnings).toHaveLength(1);
+  expect(image.warnings[0]).toMatch(/^[A-Z].{10,}\.$/);
+  expect(image.processed.bytes.equals(sound.processed.bytes)).toBe(true);
+});
+
 describe('refusals', () => {
   test.each([
     ['a text file named .jpg', 'UNSUPPORTED_FORMAT', async () => Buffer.from('just text')],

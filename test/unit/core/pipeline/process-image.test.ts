@@ -92,6 +92,36 @@ describe('an upload', () => {
   });
 });
 
+describe('the warnings about a file', () => {
+  async function eventWith(warnings: string[]) {
+    const process = async (...args: Parameters<typeof simulatedImaging.process>) => {
+      return { ...(await simulatedImaging.process(...args)), warnings };
+    };
+    const harness = new Harness({ imaging: { ...simulatedImaging, process } });
+    const source = await harness.upload('a.jpg', 'good upload', { recipe: 'no-rotation' });
+    await harness.notify(source);
+    await harness.work();
+    return { record: await harness.record(source), event: harness.publisher.events[0] };
+  }
+
+  it('are in the record and in the event', async () => {
+    const { record, event } = await eventWith(['It ends without its end marker.']);
+    expect(record.warnings).toEqual(['It ends without its end marker.']);
+    expect(completionEventSchema.parse(event).warnings).toEqual(record.warnings);
+  });
+
+  it('are an empty list in the event where there are none, and not in the record', async () => {
+    const { record, event } = await eventWith([]);
+    expect(record).not.toHaveProperty('warnings');
+    expect(event?.warnings).toEqual([]);
+  });
+
+  it('are cut, so that the record stays small', async () => {
+    const { record } = await eventWith(Array.from({ length: 50 }, () => 'ü'.repeat(1000)));
+    expect(record.warnings).toEqual(Array.from({ length: 3 }, () => 'ü'.repeat(100)));
+  });
+});
+
 describe('an upload at fault', () => {
   it.each([
     ['corrupt upload', {}, 'CORRUPT_IMAGE'],
