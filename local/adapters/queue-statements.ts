@@ -3,6 +3,9 @@ import type { Database } from './database.ts';
 /**
  * The statements of the queues. A lease ends at `visible_at_ms`: from then on the message is visible, whatever
  * `leased` says.
+ *
+ * Run the statements with RETURNING by `all`. `get` resets a statement after its first row, and an error of the commit
+ * is lost: on a full disk, a release would look as if it had succeeded.
  */
 export function prepareStatements(database: Database) {
   const visible = 'FROM messages WHERE queue = ? AND visible_at_ms <= ?';

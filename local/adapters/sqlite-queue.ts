@@ -85,19 +85,19 @@ export class SqliteQueue implements TaskQueue, TaskSource {
   }
 
   async acknowledge({ id, receives }: Lease): Promise<void> {
-    const row = this.#database.run(() => this.#statements.acknowledge.get(id, receives));
+    const [row] = this.#database.run(() => this.#statements.acknowledge.all(id, receives));
     if (row) this.#changes.emit(String(row.queue));
   }
 
   async release({ id, receives }: Lease, delayMs: number): Promise<void> {
     const { deadLetter, release } = this.#statements;
     const isLastTime = receives >= this.#maxReceives;
-    const dead = isLastTime ? this.#database.run(() => deadLetter.get(id, receives)) : undefined;
+    const [dead] = isLastTime ? this.#database.run(() => deadLetter.all(id, receives)) : [];
     if (dead) {
       this.#changes.emit(String(dead.queue));
       return;
     }
-    const row = this.#database.run(() => release.get(this.#nowMs() + delayMs, id, receives));
+    const [row] = this.#database.run(() => release.all(this.#nowMs() + delayMs, id, receives));
     if (row) setTimeout(() => this.#changes.emit(String(row.queue)), delayMs + TIMER_SLACK_MS).unref();
   }
 

@@ -96,6 +96,22 @@ describe('SqliteQueue', () => {
     expect(await queue.backlog('ingest')).toBe(0);
   });
 
+  it('does not hide that a change could not be committed, as on a full disk', async () => {
+    await queue.send('ingest', ['a', 'b']);
+    const tasks = await receive(2);
+    // A deferred constraint fails at the commit, and not before.
+    database.prepare('CREATE TABLE parents (id INTEGER PRIMARY KEY)').run();
+    database.prepare('CREATE TABLE children (id REFERENCES parents DEFERRABLE INITIALLY DEFERRED)').run();
+    for (const change of ['UPDATE', 'DELETE']) {
+      const insert = 'BEGIN INSERT INTO children VALUES (1); END';
+      database.prepare(`CREATE TRIGGER on_${change} AFTER ${change} ON messages ${insert}`).run();
+    }
+    const [a, b] = tasks as [LeasedTask, LeasedTask];
+    await expect(queue.acknowledge(a)).rejects.toThrow('constraint');
+    await expect(queue.release(b, 0)).rejects.toThrow('constraint');
+    expect(queue.counts('ingest')).toEqual({ waiting: 0, inFlight: 2, delayed: 0 });
+  });
+
   it('dead-letters at once what is released for the last time', async () => {
     await queue.send('ingest', ['poison']);
     for (let n = 0; n < MAX_RECEIVES; n += 1) await queue.release(await receiveOne(), 0);
