@@ -3,7 +3,6 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type CompletionEvent, completionEventSchema } from '../../../core/pipeline/messages/completion.ts';
@@ -80,31 +79,6 @@ describe('npm start', () => {
     expect(second.stderr).toMatch(/Another Darkroom is running on the folder/);
     await stopped(first);
     expect(readdirSync(join(data, 'inbox'))).toEqual([]);
-  });
-
-  it('survives kill -9 in the middle of a hundred images: all complete, each told once', async () => {
-    await fillInbox(100);
-    for (let kill = 0; kill < 3; kill++) {
-      const program = start();
-      const before = events().length;
-      while (events().length < before + 12) await sleep(10);
-      program.kill('SIGKILL');
-      await ended(program);
-    }
-    const program = start();
-    await printed(program, 'Watching');
-    await stopped(program);
-
-    const told = events();
-    expect(told).toHaveLength(100);
-    expect(new Set(told.map(({ eventId }) => eventId)).size).toBe(100);
-    expect(new Set(told.map(({ source }) => source.key)).size).toBe(100);
-    expect(new Set(told.map(({ type }) => type))).toEqual(new Set(['image.completed']));
-    expect(files('processed')).toHaveLength(100);
-    expect(files('augmented-images')).toHaveLength(400);
-    const database = new DatabaseSync(join(data, 'darkroom.db'));
-    expect(database.prepare('PRAGMA integrity_check').get()).toEqual({ integrity_check: 'ok' });
-    database.close();
   });
 
   it('tells webhooks, again where they did not take it', async () => {

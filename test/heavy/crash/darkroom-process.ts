@@ -4,22 +4,23 @@ import { fileURLToPath } from 'node:url';
 
 const MAIN = fileURLToPath(new URL('../../../cli/main.ts', import.meta.url));
 
-/** The laptop edition as its user starts it: what `npm start` runs, over one data folder. */
-export class LaptopProcess {
+/** The `darkroom` command as its user starts it, in a process that can be killed. */
+export class DarkroomProcess {
   readonly #child: ChildProcess;
   readonly #exit: Promise<unknown>;
   #output = '';
+  #stdout = '';
 
-  constructor(dataDir: string) {
-    this.#child = spawn(process.execPath, [MAIN, 'start', '--data', dataDir], {
-      stdio: ['ignore', 'pipe', 'pipe'],
+  constructor(args: readonly string[]) {
+    this.#child = spawn(process.execPath, [MAIN, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+    this.#exit = once(this.#child, 'close');
+    this.#child.stdout?.on('data', (text: Buffer) => {
+      this.#output += text;
+      this.#stdout += text;
     });
-    this.#exit = once(this.#child, 'exit');
-    for (const stream of [this.#child.stdout, this.#child.stderr]) {
-      stream?.on('data', (text: Buffer) => {
-        this.#output += text.toString();
-      });
-    }
+    this.#child.stderr?.on('data', (text: Buffer) => {
+      this.#output += text;
+    });
   }
 
   get pid(): number {
@@ -27,31 +28,45 @@ export class LaptopProcess {
     return this.#child.pid;
   }
 
-  /** What it has told its user so far. */
+  /** Everything that it has printed so far. */
   get output(): string {
     return this.#output;
   }
 
-  /** @throws Error with what it said, where it has ended by itself */
+  /** What it has printed to standard output so far. */
+  get stdout(): string {
+    return this.#stdout;
+  }
+
+  get hasEnded(): boolean {
+    return this.#child.exitCode !== null || this.#child.signalCode !== null;
+  }
+
+  /** @throws Error with its output, where it has ended by itself */
   expectAlive(): void {
+    if (!this.hasEnded) return;
     const { exitCode, signalCode } = this.#child;
-    if (exitCode === null && signalCode === null) return;
     throw new Error(
-      `expected the laptop edition to live on; it ended (${exitCode ?? signalCode}):\n${this.#output}`,
+      `expected darkroom to be running; it ended (${exitCode ?? signalCode}):\n${this.#output}`,
     );
   }
 
-  /** As a power cut would end it. */
+  /** Ends it as the operating system does when memory is short: it can't finish anything. */
   async kill(): Promise<void> {
     this.expectAlive();
     this.#child.kill('SIGKILL');
     await this.#exit;
   }
 
-  /** As Ctrl-C ends it. */
+  /** Ends it as Ctrl-C does. */
   async stop(): Promise<void> {
     this.expectAlive();
     this.#child.kill('SIGTERM');
+    await this.success();
+  }
+
+  /** Resolves once it has ended. @throws Error with its output, where the exit status is not 0 */
+  async success(): Promise<void> {
     await this.#exit;
     if (this.#child.exitCode !== 0) throw new Error(`expected exit status 0:\n${this.#output}`);
   }

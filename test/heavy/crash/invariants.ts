@@ -1,78 +1,91 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { sharp } from '../../../core/image/sharp-setup.ts';
-import { checkDatabase, eventsOf, recordsOf } from './folder-state.ts';
+import { checkDatabase, eventsOf, type Folders, recordsOf } from './folder-state.ts';
 
-/** What the default recipe makes: the processed picture and four rotations. */
-const OUTPUTS_AN_IMAGE = 5;
+/** The default recipe makes the processed picture and four rotations. */
+const OUTPUTS_PER_IMAGE = 5;
 const SIDE_PX = 256;
+/** Files that are being written, and the state of `darkroom process`. No output is in these folders. */
+const HIDDEN = ['.partial', '.darkroom'];
 
 /**
- * What must hold of a data folder once all is done, whatever happened on the way: nothing lost, nothing doubled,
- * nothing half-written, nothing left behind.
+ * What must hold once all work is done, whatever happened before: nothing is lost, doubled, half-written or left over.
  *
  * @param keys every image that was put into the inbox
- * @returns the laws that are broken, in words
+ * @returns the invariants that do not hold, in words
  */
-export async function brokenLaws(dataDir: string, keys: readonly string[]): Promise<string[]> {
+export async function brokenInvariants(folders: Folders, keys: readonly string[]): Promise<string[]> {
+  const { outputs: directory } = folders;
   const broken: string[] = [];
   const expect = (holds: boolean, otherwise: string) => {
     if (!holds) broken.push(otherwise);
   };
-  const records = recordsOf(dataDir);
-  const events = eventsOf(dataDir);
+  const records = recordsOf(folders);
+  const events = eventsOf(folders);
+  const recorded = records.map(({ source }) => source.key);
+  const published = events.map(({ source }) => source.key);
 
-  expect(
-    sameSet(
-      records.map(({ source }) => source.key),
-      keys,
-    ),
-    `${records.length} records of ${keys.length} images`,
-  );
+  expect(haveSameItems(recorded, keys), `${records.length} records of ${keys.length} images`);
   for (const { source, state, reason } of records) {
     expect(state === 'COMPLETE', `${source.key} is ${state}: ${reason?.message ?? 'for no reason'}`);
   }
-  expect(
-    sameSet(
-      events.map(({ source }) => source.key),
-      keys,
-    ),
-    `${events.length} events of ${keys.length} images`,
-  );
+  expect(haveSameItems(published, keys), `${events.length} events of ${keys.length} images`);
   for (const { type, source, outputs } of events) {
-    expect(type === 'image.completed', `${source.key} was told as ${type}`);
-    expect(outputs.length === OUTPUTS_AN_IMAGE, `${source.key} was told with ${outputs.length} outputs`);
+    expect(type === 'image.completed', `${source.key} was published as ${type}`);
+    expect(
+      outputs.length === OUTPUTS_PER_IMAGE,
+      `${source.key} was published with ${outputs.length} outputs`,
+    );
   }
 
-  const told = events.flatMap(({ outputs }) => outputs.map(({ url }) => fileURLToPath(url)));
-  const found = filesIn(join(dataDir, 'outputs'));
-  expect(
-    sameSet(found, told),
-    `${found.length} files of ${told.length} outputs: ${strangers(found, told, dataDir)}`,
-  );
-  for (const path of found) {
-    const problem = await problemOf(path);
-    expect(problem === undefined, `${relative(dataDir, path)}: ${problem}`);
-  }
-  expect(checkDatabase(dataDir) === 'ok', `the database: ${checkDatabase(dataDir)}`);
+  const named = events.flatMap(({ outputs }) => outputs.map(({ url }) => fileURLToPath(url)));
+  const found = outputFiles(directory);
+  const unnamed = found.filter((path) => !named.includes(path)).map((path) => relative(directory, path));
+  expect(haveSameItems(found, named), `${found.length} files of ${named.length} outputs: ${unnamed}`);
+  const partial = filesIn(join(directory, '.partial'));
+  expect(partial.length === 0, `${partial.length} files were left half-written`);
+  broken.push(...(await new OutputCheck(directory).damaged()));
+  expect(checkDatabase(folders) === 'ok', `the database: ${checkDatabase(folders)}`);
   return broken;
 }
 
-/** The same texts, each as often. */
-function sameSet(found: readonly string[], expected: readonly string[]): boolean {
+/** Decodes the outputs of a folder. At any time, also right after a kill, each is a whole picture. */
+export class OutputCheck {
+  readonly #directory: string;
+  /** Path and time of change: no file is decoded twice. */
+  readonly #sound = new Set<string>();
+
+  constructor(directory: string) {
+    this.#directory = directory;
+  }
+
+  /** The outputs that are not whole or not of the size that the recipe asks for, in words. */
+  async damaged(): Promise<string[]> {
+    const damaged: string[] = [];
+    for (const path of outputFiles(this.#directory)) {
+      const version = `${path} ${statSync(path).mtimeMs}`;
+      if (this.#sound.has(version)) continue;
+      const problem = await problemOf(path);
+      if (problem === undefined) this.#sound.add(version);
+      else damaged.push(`${relative(this.#directory, path)}: ${problem}`);
+    }
+    return damaged;
+  }
+}
+
+/** The same texts, each the same number of times. */
+function haveSameItems(found: readonly string[], expected: readonly string[]): boolean {
   return JSON.stringify([...found].sort()) === JSON.stringify([...expected].sort());
 }
 
-function strangers(found: readonly string[], expected: readonly string[], dataDir: string): string {
-  const known = new Set(expected);
-  return found
-    .filter((path) => !known.has(path))
-    .map((path) => relative(dataDir, path))
-    .join(', ');
+function outputFiles(directory: string): string[] {
+  return filesIn(directory).filter((path) => !HIDDEN.includes(relative(directory, path).split(sep)[0] ?? ''));
 }
 
 function filesIn(directory: string): string[] {
+  if (!existsSync(directory)) return [];
   return readdirSync(directory, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name));

@@ -1,4 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { DarkroomProcess } from './darkroom-process.ts';
+import { countMessages, eventsOf, type Folders } from './folder-state.ts';
 
 const LOOK_MS = 10;
 const STUCK_AFTER_MS = 240_000;
@@ -18,4 +20,18 @@ export async function until(
     if (Date.now() > endsAt) throw new Error(`expected within ${stuckAfterMs / 1000} s: ${what}`);
     await sleep(LOOK_MS);
   }
+}
+
+/** Waits until that number of images has ended and no message is left. */
+export function untilAllEnded(
+  darkroom: DarkroomProcess,
+  folders: Folders,
+  images: number,
+  stuckAfterMs = STUCK_AFTER_MS,
+): Promise<void> {
+  const holds = () => {
+    darkroom.expectAlive();
+    return eventsOf(folders).length >= images && countMessages(folders) === 0;
+  };
+  return until('every image has ended and no message is left', holds, stuckAfterMs);
 }
