@@ -10,13 +10,13 @@ export const REJECTION_CODES = [
 ] as const;
 export type RejectionCode = (typeof REJECTION_CODES)[number];
 
-/** What ended a run, or held it up: a stable code, and a sentence for the person who reads it. */
+/** What ended a run or delayed it: a stable code, and a message for the person who reads it. */
 export interface Reason {
   code: string;
   message: string;
 }
 
-/** The input is at fault: the run ends as REJECTED and its message is acknowledged, as a retry cannot help. */
+/** The input is at fault. The run ends as REJECTED, and its message is acknowledged, as a retry cannot help. */
 export class PermanentError extends Error {
   override readonly name = 'PermanentError';
   readonly code: RejectionCode;
@@ -27,7 +27,7 @@ export class PermanentError extends Error {
   }
 }
 
-/** Something around us failed (throttling, a timeout, a full disk): the message is retried, then dead-lettered. */
+/** Something around us failed: throttling, a timeout, a full disk. The message is retried, then dead-lettered. */
 export class TransientError extends Error {
   override readonly name = 'TransientError';
   readonly code: string;
@@ -38,12 +38,15 @@ export class TransientError extends Error {
   }
 }
 
-/** A message that no version of ours wrote. It goes to the dead letters unread: a newer release may know it. */
-export class UnreadableMessageError extends Error {
-  override readonly name = 'UnreadableMessageError';
+/**
+ * A message that can't be read, or is about an image that the catalog does not know. It becomes a dead-letter message,
+ * as a newer release may be able to process it.
+ */
+export class UnprocessableMessageError extends Error {
+  override readonly name = 'UnprocessableMessageError';
 }
 
-/** The caller asked for something that does not exist or that cannot be: what was expected, what came, what to do. */
+/** The caller asked for something that does not exist or is not possible. Says what was expected, what came, what to do. */
 export class InvalidInputError extends Error {
   override readonly name = 'InvalidInputError';
 }

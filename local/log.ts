@@ -1,5 +1,5 @@
 import { appendFileSync, renameSync, statSync } from 'node:fs';
-import { TransientError, UnreadableMessageError } from '../core/errors.ts';
+import { TransientError, UnprocessableMessageError } from '../core/errors.ts';
 
 /** The log file: one JSON object a line, for whoever looks for what happened. */
 export interface Log {
@@ -39,7 +39,7 @@ function describe(error: unknown): object | string {
   if (!(error instanceof Error)) return String(error);
   const { name, message } = error;
   if (error instanceof TransientError) return { code: error.code, message, cause: causeOf(error) };
-  if (error instanceof UnreadableMessageError) return { name, message };
+  if (error instanceof UnprocessableMessageError) return { name, message };
   return { name, message, stack: error.stack, cause: causeOf(error) };
 }
 

@@ -19,7 +19,7 @@ const WORKER = 'parts';
  * as when the recipe's format can't hold it.
  *
  * @returns the record as it is then
- * @throws TransientError when the message should come again; UnreadableMessageError for an unknown image
+ * @throws TransientError when the message should come again; UnprocessableMessageError for an unknown image
  */
 export async function makePart(ports: WorkerPorts, task: PartTask): Promise<ImageRecord> {
   const record = await recordFor(ports, task);

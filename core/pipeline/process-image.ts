@@ -17,7 +17,7 @@ import { finishedParts, infoOf, writeOutputs } from './write-outputs.ts';
  * Processes an upload, or a run to resume: makes its light parts, and sends a task for each heavy one.
  *
  * @returns the record as it is then
- * @throws TransientError when the message should come again; UnreadableMessageError for an unknown image
+ * @throws TransientError when the message should come again; UnprocessableMessageError for an unknown image
  */
 export async function processIngest(ports: WorkerPorts, task: IngestTask): Promise<ImageRecord> {
   const record = await recordFor(ports, task);

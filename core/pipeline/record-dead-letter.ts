@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { reasonOf, UnreadableMessageError } from '../errors.ts';
+import { reasonOf, UnprocessableMessageError } from '../errors.ts';
 import { cutUtf8, type QueueName, type WorkerName } from '../names.ts';
 import type { Ports } from '../ports.ts';
 import { recordFor } from './find-record.ts';
@@ -28,7 +28,7 @@ export async function recordDeadLetter(ports: Ports, message: Message): Promise<
       publishEnd(ports, await failRun(ports, task, message.queue)),
     );
   } catch (error) {
-    if (!(error instanceof UnreadableMessageError)) throw error;
+    if (!(error instanceof UnprocessableMessageError)) throw error;
     await keepUnprocessable(ports, message, error);
     return [];
   }
@@ -37,7 +37,7 @@ export async function recordDeadLetter(ports: Ports, message: Message): Promise<
 async function keepUnprocessable(
   ports: Ports,
   { queue, body }: Message,
-  error: UnreadableMessageError,
+  error: UnprocessableMessageError,
 ): Promise<void> {
   await ports.catalog.putUnprocessableMessage({
     messageId: createHash('sha256')
@@ -46,7 +46,7 @@ async function keepUnprocessable(
     queue,
     body: cutUtf8(body, MAX_KEPT_BYTES),
     bodyBytes: Buffer.byteLength(body),
-    reason: { ...reasonOf(error), code: 'UNREADABLE_MESSAGE', at: ports.clock.now().toISOString() },
+    reason: { ...reasonOf(error), code: 'UNPROCESSABLE_MESSAGE', at: ports.clock.now().toISOString() },
   });
 }
 

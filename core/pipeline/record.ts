@@ -1,3 +1,4 @@
+import type { Reason } from '../errors.ts';
 import type { Encoding, ImageInfo, Quality } from '../image/types.ts';
 import type { SourceRef, Variant } from '../names.ts';
 import type { NamedRecipe, OutputFormat } from '../recipe.ts';
@@ -28,9 +29,7 @@ export interface Part {
 }
 
 /** Why a run ended, or why the last try of a worker failed. */
-export interface FailureNote {
-  code: string;
-  message: string;
+export interface RecordedReason extends Reason {
   worker?: string;
   at: string;
 }
@@ -69,9 +68,9 @@ export interface ImageRecord {
   encoding?: Encoding & { targetMet: boolean };
   timingsMs?: Record<string, number>;
   /** Why it was REJECTED or FAILED. */
-  reason?: FailureNote;
+  reason?: RecordedReason;
   /** The last transient error of a run under way. */
-  lastError?: FailureNote;
+  lastError?: RecordedReason;
   createdAt: string;
   startedAt?: string;
   endedAt?: string;
@@ -85,7 +84,7 @@ export interface UnprocessableMessage {
   /** The message; only its start where `bodyBytes` is larger, so that the catalog can hold it. */
   body: string;
   bodyBytes: number;
-  reason: FailureNote;
+  reason: RecordedReason;
 }
 
 export function isStartable(record: ImageRecord): boolean {

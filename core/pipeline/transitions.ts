@@ -3,9 +3,9 @@ import type { Change, Ports } from '../ports.ts';
 import { missingVariants, type StartedRecord } from './outputs.ts';
 import {
   ENDED,
-  type FailureNote,
   type ImageRecord,
   type Part,
+  type RecordedReason,
   type Source,
   STARTABLE,
   type State,
@@ -128,7 +128,7 @@ export function endUnsuccessfully(
   ports: Ports,
   record: ImageRecord,
   state: 'REJECTED' | 'FAILED',
-  reason: Omit<FailureNote, 'at'>,
+  reason: Omit<RecordedReason, 'at'>,
   { computeMs = 0, states = UNDER_WAY }: { computeMs?: number; states?: readonly State[] } = {},
 ): Promise<ImageRecord | undefined> {
   return ports.catalog.update(
@@ -159,7 +159,7 @@ export function markPublished(ports: Ports, record: ImageRecord): Promise<ImageR
 export async function recordTransientError(
   ports: Ports,
   { imageId, run, attempt }: ImageRecord,
-  reason: Omit<FailureNote, 'at'>,
+  reason: Omit<RecordedReason, 'at'>,
   { computeMs, undoStart }: { computeMs: number; undoStart: boolean },
 ): Promise<ImageRecord | undefined> {
   const record = (states: readonly State[], add: NonNullable<Change['add']>) =>

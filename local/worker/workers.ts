@@ -1,4 +1,4 @@
-import { type Reason, reasonOf, TransientError, UnreadableMessageError } from '../../core/errors.ts';
+import { type Reason, reasonOf, TransientError, UnprocessableMessageError } from '../../core/errors.ts';
 import type { QueueName } from '../../core/names.ts';
 import { makePart } from '../../core/pipeline/make-part.ts';
 import { forEachTask, readMessage } from '../../core/pipeline/messages/message.ts';
@@ -74,12 +74,12 @@ function makeLoop(
     },
     delayAfter(error, receives) {
       // No wait helps a message that nobody can read: the sooner it is recorded, the better.
-      if (error instanceof UnreadableMessageError) return 0;
+      if (error instanceof UnprocessableMessageError) return 0;
       return Math.min(retry.firstMs * 2 ** (receives - 1), retry.longestMs);
     },
     onFailure(error, task) {
       log.error('task failed', error, { queue: queue.address, receives: task?.receives, body: task?.body });
-      if (!(error instanceof UnreadableMessageError)) onError(problemOf(error));
+      if (!(error instanceof UnprocessableMessageError)) onError(problemOf(error));
     },
   });
 }

@@ -249,7 +249,7 @@ export class World {
     const { name, message: text } = error instanceof Error ? error : new Error(String(error));
     this.log(`${invocation.label} fails: ${name}: ${text}`);
     const expected =
-      ['TransientError', 'UnreadableMessageError'].includes(name) || error instanceof InvalidInputError;
+      ['TransientError', 'UnprocessableMessageError'].includes(name) || error instanceof InvalidInputError;
     if (!expected) this.invariants.violations.push(`${invocation.label} threw ${name}: ${text}`);
   }
 }

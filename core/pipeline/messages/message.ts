@@ -1,4 +1,4 @@
-import { UnreadableMessageError } from '../../errors.ts';
+import { UnprocessableMessageError } from '../../errors.ts';
 import { imageIdOf, type QueueName } from '../../names.ts';
 import type { ImageRecord } from '../record.ts';
 import { type IngestTask, type PartTask, parseIngest, parsePart } from './tasks.ts';
@@ -16,7 +16,7 @@ export interface Message<Q extends QueueName = QueueName> {
   body: string;
   tasks: Tasks[Q][];
   /** Why the body can't be read; there are no tasks then. */
-  error?: UnreadableMessageError;
+  error?: UnprocessableMessageError;
 }
 
 const PARSERS: { [Q in QueueName]: (body: string) => Tasks[Q][] } = {
@@ -28,7 +28,7 @@ export function readMessage<Q extends QueueName>(queue: Q, body: string): Messag
   try {
     return { queue, body, tasks: PARSERS[queue](body) };
   } catch (error) {
-    if (error instanceof UnreadableMessageError) return { queue, body, tasks: [], error };
+    if (error instanceof UnprocessableMessageError) return { queue, body, tasks: [], error };
     throw error;
   }
 }
@@ -42,7 +42,7 @@ export function imageIdsIn({ tasks }: Message): string[] {
  * Does the tasks of a message, one after the other.
  *
  * @returns the records as they are then
- * @throws UnreadableMessageError where the message can't be read; whatever `work` throws
+ * @throws UnprocessableMessageError where the message can't be read; whatever `work` throws
  */
 export async function forEachTask<Q extends QueueName>(
   { tasks, error }: Message<Q>,

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { UnreadableMessageError } from '../../errors.ts';
+import { UnprocessableMessageError } from '../../errors.ts';
 import { describeIssues } from '../../validation.ts';
 import type { Source } from '../record.ts';
 
@@ -70,7 +70,7 @@ const ownIngestTask = z.discriminatedUnion('type', [uploadTask, resumeTask]);
  * What a body of the ingest queue asks for. S3's test event, folder markers and events other than a creation ask for
  * nothing.
  *
- * @throws UnreadableMessageError where it is neither an event of S3 nor a task that we know
+ * @throws UnprocessableMessageError where it is neither an event of S3 nor a task that we know
  */
 export function parseIngest(body: string): IngestTask[] {
   const json = parseJson(body);
@@ -83,7 +83,7 @@ export function parseIngest(body: string): IngestTask[] {
 /**
  * What a body of the parts queue asks for.
  *
- * @throws UnreadableMessageError where it is no task of a version that we know
+ * @throws UnprocessableMessageError where it is no task of a version that we know
  */
 export function parsePart(body: string): PartTask {
   return parsed(partTask, parseJson(body));
@@ -122,9 +122,12 @@ function decodeS3Key(encoded: string): string {
   try {
     return decodeURIComponent(encoded.replaceAll('+', ' '));
   } catch (error) {
-    throw new UnreadableMessageError(`expected a percent-encoded key, received ${JSON.stringify(encoded)}`, {
-      cause: error,
-    });
+    throw new UnprocessableMessageError(
+      `expected a percent-encoded key, received ${JSON.stringify(encoded)}`,
+      {
+        cause: error,
+      },
+    );
   }
 }
 
@@ -132,7 +135,7 @@ function parseJson(body: string): unknown {
   try {
     return JSON.parse(body);
   } catch (error) {
-    throw new UnreadableMessageError(`expected JSON, received ${JSON.stringify(body.slice(0, 80))}`, {
+    throw new UnprocessableMessageError(`expected JSON, received ${JSON.stringify(body.slice(0, 80))}`, {
       cause: error,
     });
   }
@@ -141,5 +144,7 @@ function parseJson(body: string): unknown {
 function parsed<T>(schema: z.ZodType<T>, json: unknown): T {
   const result = schema.safeParse(json);
   if (result.success) return result.data;
-  throw new UnreadableMessageError(`not a task of version ${TASK_VERSION}: ${describeIssues(result.error)}`);
+  throw new UnprocessableMessageError(
+    `not a task of version ${TASK_VERSION}: ${describeIssues(result.error)}`,
+  );
 }

@@ -71,7 +71,7 @@ describe('the command on a deployment', () => {
       },
       {
         kind: 'unprocessable',
-        reason: { code: 'UNREADABLE_MESSAGE', message: expect.stringContaining('expected JSON') },
+        reason: { code: 'UNPROCESSABLE_MESSAGE', message: expect.stringContaining('expected JSON') },
       },
     ]);
 

@@ -77,7 +77,7 @@ export async function checkPoisonMessage(deployment: Deployment): Promise<void> 
   await deployment.send('ingest', POISON_MESSAGE);
   const unprocessable = await waitForIncident(stack);
   const { messageId, queue, bodyBytes, reason } = unprocessable;
-  assert.equal(reason.code, 'UNREADABLE_MESSAGE');
+  assert.equal(reason.code, 'UNPROCESSABLE_MESSAGE');
   assert.deepEqual([queue, bodyBytes], ['ingest', POISON_MESSAGE.length]);
 
   await redrive(stack, messageId);

@@ -14,7 +14,7 @@ describe('a dead-letter message', () => {
     const unprocessableMessages = [];
     for await (const unprocessable of harness.catalog.unprocessableMessages())
       unprocessableMessages.push(unprocessable);
-    expect(unprocessableMessages).toMatchObject([{ ...dead, reason: { code: 'UNREADABLE_MESSAGE' } }]);
+    expect(unprocessableMessages).toMatchObject([{ ...dead, reason: { code: 'UNPROCESSABLE_MESSAGE' } }]);
 
     for (const unprocessable of unprocessableMessages)
       await redriveUnprocessableMessage(harness.ports, unprocessable);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { TransientError, UnreadableMessageError } from '../../../../../core/errors.ts';
+import { TransientError, UnprocessableMessageError } from '../../../../../core/errors.ts';
 import { imageIdOf, PREFIXES, QUEUES } from '../../../../../core/names.ts';
 import { readMessage } from '../../../../../core/pipeline/messages/message.ts';
 import {
@@ -114,7 +114,7 @@ function setAt(message: unknown, place: number, value: unknown): void {
 }
 
 function expectExplained(error: unknown): void {
-  expect(error instanceof UnreadableMessageError || error instanceof TransientError, String(error)).toBe(
+  expect(error instanceof UnprocessableMessageError || error instanceof TransientError, String(error)).toBe(
     true,
   );
   expectPlain((error as Error).message);
@@ -137,7 +137,7 @@ describe('parsing', () => {
         try {
           parse(body);
         } catch (error) {
-          expect(error).toBeInstanceOf(UnreadableMessageError);
+          expect(error).toBeInstanceOf(UnprocessableMessageError);
           expectPlain((error as Error).message);
         }
       }),
@@ -170,7 +170,7 @@ describe('the use cases', () => {
         const records = await recordDeadLetter(harness.ports, readMessage(queue, body));
         for (const { reason } of records) if (reason) expectPlain(reason.message);
         for await (const { reason } of harness.catalog.unprocessableMessages()) {
-          expect(reason.code).toBe('UNREADABLE_MESSAGE');
+          expect(reason.code).toBe('UNPROCESSABLE_MESSAGE');
           expectPlain(reason.message);
         }
       }),

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { UnreadableMessageError } from '../../../../../core/errors.ts';
+import { UnprocessableMessageError } from '../../../../../core/errors.ts';
 import { imageIdOf } from '../../../../../core/names.ts';
 import { forEachTask, imageIdsIn, readMessage } from '../../../../../core/pipeline/messages/message.ts';
 import { partBody, resumeBody, uploadBody } from '../../../../../core/pipeline/messages/tasks.ts';
@@ -21,7 +21,7 @@ describe('a message', () => {
 
   it('that nobody can read has no tasks and names no image', () => {
     const message = readMessage('parts', resumeBody({ imageId, run: 1, attempt: 1 }));
-    expect(message.error).toBeInstanceOf(UnreadableMessageError);
+    expect(message.error).toBeInstanceOf(UnprocessableMessageError);
     expect(message.tasks).toEqual([]);
     expect(imageIdsIn(message)).toEqual([]);
   });
@@ -52,7 +52,9 @@ describe('the tasks of a message', () => {
 
   it('are not begun where the message can not be read', async () => {
     const work = vi.fn();
-    await expect(forEachTask(readMessage('ingest', 'no JSON'), work)).rejects.toThrow(UnreadableMessageError);
+    await expect(forEachTask(readMessage('ingest', 'no JSON'), work)).rejects.toThrow(
+      UnprocessableMessageError,
+    );
     expect(work).not.toHaveBeenCalled();
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { UnreadableMessageError } from '../../../../../core/errors.ts';
+import { UnprocessableMessageError } from '../../../../../core/errors.ts';
 import {
   parseIngest,
   parsePart,
@@ -76,7 +76,7 @@ describe('parseIngest', () => {
     ['a bad id', resumeBody({ imageId: '../..', run: 1, attempt: 1 }), /imageId: expected 64 hex digits/],
     ['a bad percent code', s3Event({ key: '%E0%A4', size: 1 }), /percent-encoded key/],
   ])('refuses %s', (_, body, message) => {
-    expect(() => parseIngest(body)).toThrow(UnreadableMessageError);
+    expect(() => parseIngest(body)).toThrow(UnprocessableMessageError);
     expect(() => parseIngest(body)).toThrow(message);
   });
 });
@@ -93,6 +93,6 @@ describe('parsePart', () => {
   });
 
   it('refuses a task of another queue', () => {
-    expect(() => parsePart(resumeBody(task))).toThrow(UnreadableMessageError);
+    expect(() => parsePart(resumeBody(task))).toThrow(UnprocessableMessageError);
   });
 });
