@@ -1,11 +1,11 @@
 import { STEPS } from './image/steps.ts';
 
 /**
- * The business metrics (EMF), for the functions that report them and the constructs that show and watch them.
- * All have the one dimension `service` = `darkroom`, but those of quality, which have `service` and `recipe`.
+ * The business metrics (EMF): functions report them, and constructs show and watch them. Their only dimension is
+ * `service` = `darkroom`; those of quality have `recipe` as well.
  */
 export const METRICS = {
-  /** 1 for each end of a run of that kind, 0 for the other two, so that shares can be reckoned. */
+  /** 1 for each end of a run of that kind, and 0 for the other two, so that shares can be calculated. */
   completed: 'ImagesCompleted',
   rejected: 'ImagesRejected',
   failed: 'ImagesFailed',
@@ -13,13 +13,13 @@ export const METRICS = {
   parts: 'Parts',
   bytesIn: 'BytesIn',
   bytesOut: 'BytesOut',
-  /** Messages that a stage reported as failed; they come again, or become dead letters. */
+  /** Messages that a worker reported as failed. They come again, or become dead-letter messages. */
   messagesFailed: 'MessagesFailed',
-  /** Dead letters that named no image we know. */
+  /** Dead-letter messages that can't be read, or are about no image that we know. */
   unprocessableMessages: 'UnprocessableMessages',
 } as const;
 
-/** By recipe, as figures of different recipes tell nothing together; and each pair of dimensions has its price. */
+/** By recipe: a mean over different recipes says nothing. Each pair of dimensions is billed. */
 export const QUALITY_METRICS = {
   encodeSsim: 'EncodeSsim',
   encodePsnrDb: 'EncodePsnrDb',
@@ -27,7 +27,7 @@ export const QUALITY_METRICS = {
   detailPsnrDb: 'DetailPsnrDb',
 } as const;
 
-/** What is timed of a run: each step, all work on pixels, and the run from start to end with all its waiting. */
+/** The times of a run: each step, all work on pixels, and the run from start to end with all its waiting. */
 export const TIMED_STEPS = [...STEPS, 'compute', 'total'] as const;
 export type TimedStep = (typeof TIMED_STEPS)[number];
 

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { OutputFormat, Resize } from './recipe.ts';
 
-/** The stages. One id a stage: its folder in lambdas/, its construct, its metric dimension, its runbook heading. */
+/** The workers. Each has one id: its folder in lambdas/, its construct, its metric dimension, its runbook heading. */
 export const WORKERS = ['processor', 'parts', 'sweeper', 'recorder', 'reconciler'] as const;
 export type WorkerName = (typeof WORKERS)[number];
 
-/** The queues that carry work. Each has a dead letter queue of its own. */
+/** The queues that carry tasks. Each has its own dead-letter queue. */
 export const QUEUES = ['ingest', 'parts'] as const;
 export type QueueName = (typeof QUEUES)[number];
 
@@ -17,7 +17,7 @@ export const PREFIXES = {
   details: 'details/',
 } as const;
 
-/** The folder of the source bucket that only the API can write: `uploads/{user id}/…` names the owner. */
+/** A folder of the source bucket that only the API can write. `uploads/{user id}/…` names the owner. */
 const UPLOADS_PREFIX = 'uploads/';
 
 /** Object metadata (`x-amz-meta-recipe`) that chooses the recipe of an upload. */
@@ -26,25 +26,25 @@ export const RECIPE_METADATA = 'recipe';
 /** An object version in the source bucket. `versionId` is "null" in a bucket without versioning. */
 export interface SourceRef {
   bucket: string;
-  /** As the object is really named, not as S3 events encode it. */
+  /** The name of the object, not percent-encoded as in events of S3. */
   key: string;
   versionId: string;
-  /** Tells overwritten "null" versions apart. */
+  /** Distinguishes overwritten "null" versions. */
   etag?: string | undefined;
 }
 
-/** 64 hex digits. The same upload always has the same id; an overwrite is a new image. */
+/** 64 hex digits. The same upload always has the same id. An overwrite is a new image. */
 export function imageIdOf(source: SourceRef): string {
   const version = source.versionId === 'null' ? `null:${source.etag ?? ''}` : source.versionId;
   return sha256(JSON.stringify([source.bucket, source.key, version]));
 }
 
-/** The same for every repeat of one logical event, so that subscribers can drop repeats. */
+/** The id of an event. Repeats of an event have the same id, so that subscribers can deduplicate. */
 export function eventIdOf(imageId: string, run: number, attempt: number, type: string): string {
   return sha256(JSON.stringify([imageId, run, attempt, type]));
 }
 
-/** The user whose upload this is, where the key is `uploads/{user id}/…`. */
+/** The user who uploaded an object; undefined where the key is not `uploads/{user id}/…`. */
 export function ownerOf(key: string): string | undefined {
   if (!key.startsWith(UPLOADS_PREFIX)) return undefined;
   const [owner, rest] = key.slice(UPLOADS_PREFIX.length).split(/\/(.*)/s);
@@ -57,7 +57,7 @@ export const PROCESSED: Variant = 'processed';
 /** Degrees of a rotation that is the processed picture itself. */
 export const FULL_ROTATION = 360;
 
-/** Everything that a key is made of. */
+/** The values that make up the key of an output. */
 export interface OutputNaming {
   imageId: string;
   run: number;
@@ -101,12 +101,12 @@ export function rotationKey(naming: OutputNaming, degrees: number): string {
   return fitKey(`${PREFIXES.augmented}${degrees}-degree/`, naming, `_${kind}_${at}_${idPart(naming)}`);
 }
 
-/** The lossless intermediate that the rotation workers start from: a PNG, or a WebP with all frames. */
+/** The lossless intermediate from which the parts worker starts: a PNG, or a WebP with all frames. */
 export function intermediateKey(imageId: string, run: number): string {
   return `${PREFIXES.intermediate}${imageId}/${run}`;
 }
 
-/** What is too long for the catalog: EXIF (GPS included, for the owner alone) and the encoder's trace. */
+/** Details that are too long for the catalog: the encoder's trace, and EXIF, which only the owner may read (GPS). */
 export function detailsKey(imageId: string, run: number): string {
   return `${PREFIXES.details}${imageId}/${run}.json`;
 }
@@ -114,7 +114,7 @@ export function detailsKey(imageId: string, run: number): string {
 /** S3's limit on a key, in bytes of UTF-8. */
 const MAX_KEY_BYTES = 1024;
 
-/** A key of prefix, path and ending; a path that would not fit is cut and carries its hash instead. */
+/** A key of prefix, path and ending. A path that is too long is cut, and ends in its hash. */
 function fitKey(prefix: string, naming: OutputNaming, ending: string): string {
   const path = naming.sourceKey.replace(/(?<=[^/])\.[^./]*$/, '');
   const tail = `${ending}.${EXTENSIONS[naming.format]}`;
@@ -124,13 +124,13 @@ function fitKey(prefix: string, naming: OutputNaming, ending: string): string {
   return prefix + cutUtf8(path, room - mark.length) + mark + tail;
 }
 
-/** The longest start of `text` that is whole characters and at most `maxBytes` of UTF-8. */
+/** The longest start of `text` that has whole characters and at most `maxBytes` of UTF-8. */
 export function cutUtf8(text: string, maxBytes: number): string {
   const bytes = Buffer.from(text).subarray(0, maxBytes);
   return new TextDecoder().decode(bytes, { stream: true });
 }
 
-/** 0.5 is 50, 0.125 is 12.5, without the noise of binary fractions. */
+/** 0.5 is 50 and 0.125 is 12.5, without the error of binary fractions. */
 function percent(ratio: number): number {
   return Number((ratio * 100).toFixed(4));
 }

@@ -4,7 +4,7 @@ import type { CompletionEvent } from './pipeline/messages/completion.ts';
 import type { ImageRecord, Part, Source, State, UnprocessableMessage } from './pipeline/record.ts';
 import type { Settings } from './settings.ts';
 
-/** An object, or one version of it. Where `etag` is given too, only the content with that ETag is meant. */
+/** An object, or one version of it. With an `etag`, only the content that has this ETag. */
 export interface ObjectRef {
   bucket: string;
   key: string;
@@ -18,7 +18,7 @@ export interface ObjectInfo {
   /** ISO 8601. */
   modifiedAt: string;
   contentType: string;
-  /** User metadata, names in lower case. */
+  /** User metadata, by names in lower case. */
   metadata: Record<string, string>;
 }
 
@@ -28,34 +28,34 @@ export interface ObjectLink {
   expiresAt: string | null;
 }
 
-/** Objects by bucket and key. Every method throws TransientError when the store can't answer for now. */
+/** Objects by bucket and key. Every method throws TransientError while the store can't answer. */
 export interface ObjectStore {
   /** Undefined where there is no such object or version. */
   head(ref: ObjectRef): Promise<ObjectInfo | undefined>;
   /** The whole object; undefined where there is no such object or version. */
   read(ref: ObjectRef): Promise<Buffer | undefined>;
-  /** Replaces the object at once: a reader sees the old bytes or the new, never half. */
+  /** Replaces the object at once: a reader gets the old bytes or the new ones, never a part. */
   write(ref: { bucket: string; key: string }, body: Buffer, contentType: string): Promise<void>;
-  /** Erases that version, or every version where none is named; a missing one is no error. */
+  /** Deletes that version, or every version where none is named. A missing object is no error. */
   delete(ref: ObjectRef): Promise<void>;
   link(ref: { bucket: string; key: string }): Promise<ObjectLink>;
-  /** Every version of every object in the bucket, in no order that counts; delete markers and folders left out. */
+  /** Every version of every object in the bucket, in any order, without delete markers and folder markers. */
   versions(bucket: string): AsyncIterable<Source>;
 }
 
-/** Work for the stages, delivered at least once and in any order. */
+/** Tasks for the workers, delivered at least once and in any order. */
 export interface TaskQueue {
   /**
    * Returns when every body is stored.
    *
-   * @throws TransientError when any could not be; some may have been stored all the same
+   * @throws TransientError when one could not be stored; others may have been stored
    */
   send(queue: QueueName, bodies: readonly string[]): Promise<void>;
-  /** Messages that wait, are being worked on or are delayed. May lag by a minute. */
+  /** Messages that wait, are in progress or are delayed. May lag by a minute. */
   backlog(queue: QueueName): Promise<number>;
 }
 
-/** What must hold of a record for a change to be made; each clause that is there must hold. */
+/** The conditions of a change. Each clause that is given must hold for the record. */
 export interface Guard {
   run: number;
   states: readonly State[];
@@ -69,7 +69,7 @@ export interface Guard {
   published?: boolean;
 }
 
-/** What a change does to a record, at once. */
+/** What a change does to a record, all at once. */
 export interface Change {
   set?: Partial<Omit<ImageRecord, 'imageId' | 'source' | 'createdAt' | 'owner' | 'finished'>> & {
     source?: Source;
@@ -99,16 +99,16 @@ type OptionalField =
   | 'timingsMs';
 
 /**
- * One record an image, changed only under conditions. The protocol's steps are built of `update` in
- * pipeline/transitions.ts; an adapter knows conditions and fields, not the protocol. Every method throws
- * TransientError when the catalog can't answer for now.
+ * One record an image, changed only under conditions. pipeline/transitions.ts builds the steps of the protocol from
+ * `update`; an adapter knows conditions and fields, not the protocol. Every method throws TransientError while the
+ * catalog can't answer.
  */
 export interface Catalog {
   /** A consistent read. */
   get(imageId: string): Promise<ImageRecord | undefined>;
-  /** False, and nothing changed, where the image has a record already. */
+  /** False, without a change, where the image has a record already. */
   create(record: ImageRecord): Promise<boolean>;
-  /** The record after the change; undefined, and nothing changed, where the guard does not hold or there is none. */
+  /** The record after the change; undefined, without a change, where the guard does not hold or there is no record. */
   update(imageId: string, guard: Guard, change: Change): Promise<ImageRecord | undefined>;
   /** Keeps an ended run beside the current one. Repeating it changes nothing. */
   archive(record: ImageRecord): Promise<void>;
@@ -118,13 +118,13 @@ export interface Catalog {
   due(now: string): AsyncIterable<string>;
   /** Ids of the records in state FAILED. May lag: read before use. */
   failed(): AsyncIterable<string>;
-  /** Stores an incident. Repeating it changes nothing. */
+  /** Keeps an unprocessable message. Repeating it changes nothing. */
   putUnprocessableMessage(unprocessable: UnprocessableMessage): Promise<void>;
   unprocessableMessages(): AsyncIterable<UnprocessableMessage>;
   removeUnprocessableMessage(messageId: string): Promise<void>;
 }
 
-/** Tells the world that a run has ended; at least once, subscribers drop repeats by `eventId`. */
+/** Publishes the end of a run at least once. Subscribers deduplicate by `eventId`. */
 export interface EventPublisher {
   publish(event: CompletionEvent): Promise<void>;
 }
@@ -133,7 +133,7 @@ export interface Clock {
   now(): Date;
 }
 
-/** All that a use case may touch. */
+/** Everything that a use case may call. */
 export interface Ports {
   objects: ObjectStore;
   queue: TaskQueue;
@@ -143,7 +143,7 @@ export interface Ports {
   settings: Settings;
 }
 
-/** For the use cases that handle pixels; the others carry no code for them. */
+/** The ports of use cases that handle pixels. Other use cases load no image code. */
 export interface WorkerPorts extends Ports {
   imaging: Imaging;
 }

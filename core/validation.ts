@@ -2,12 +2,12 @@ import type { z } from 'zod';
 
 type Issue = z.core.$ZodIssue;
 
-/** What is wrong with a value, one clause an issue: `output.quality: expected at most 100, received 101`. */
+/** The issues of a value, one clause each: `output.quality: expected at most 100, received 101`. */
 export function describeIssues(error: z.ZodError): string {
   return error.issues.flatMap((issue) => explain(issue, [])).join('; ');
 }
 
-/** The issue in one clause; of a union, the issues of the alternative that the value came closest to. */
+/** An issue in one clause. For a union, the issues of the alternative that is closest to the value. */
 function explain(issue: Issue, parents: PropertyKey[]): string[] {
   const path = [...parents, ...issue.path];
   if (issue.code === 'invalid_union' && issue.errors.length > 0) {
@@ -18,12 +18,12 @@ function explain(issue: Issue, parents: PropertyKey[]): string[] {
   }
   if (issue.code === 'invalid_key') return issue.issues.flatMap((inner) => explain(inner, path));
   const where = path.map(String).join('.');
-  const told = issue.input === undefined || issue.message.includes('received');
-  const received = told ? '' : `, received ${show(issue.input)}`;
+  const isNamed = issue.input === undefined || issue.message.includes('received');
+  const received = isNamed ? '' : `, received ${show(issue.input)}`;
   return [`${where === '' ? '' : `${where}: `}${issue.message}${received}`];
 }
 
-/** Unknown fields and missing ones tell that another alternative was meant. */
+/** Unknown and missing fields suggest that another alternative was meant. */
 function mismatchScore(issues: readonly Issue[]): number {
   return issues.reduce(
     (sum, issue) =>
@@ -37,5 +37,5 @@ function show(value: unknown): string {
   return text.length > 80 ? `${text.slice(0, 77)}…` : text;
 }
 
-/** Checks with the received values kept in the issues, so that they can be told. */
+/** An option of zod that keeps the received values in the issues, so that messages can name them. */
 export const REPORT_INPUT = { reportInput: true } satisfies z.core.ParseContext;
