@@ -79,8 +79,13 @@ const targetOutput = z
     allow: z
       .array(z.enum(LOSSY_FORMATS))
       .min(1)
-      .default([...LOSSY_FORMATS])
-      .describe('The formats that `auto` may choose'),
+      .optional()
+      .describe('The formats that `auto` may choose; all of them by default'),
+  })
+  .superRefine(({ format, allow }, context) => {
+    if (format === 'auto' || allow === undefined) return;
+    const message = `expected only with the format auto, received the format ${format}. Remove it, or use auto`;
+    context.addIssue({ code: 'custom', path: ['allow'], message });
   })
   .describe('Encode to the smallest file that reaches a target');
 
@@ -181,9 +186,12 @@ export const recipeName = z
  * @throws InvalidInputError naming the recipe, the field, what was expected and what came
  */
 export function recipeBook(own: unknown = {}): RecipeBook {
+  const recipes = asObject(own);
+  // The schema of a record does not see the name `__proto__`: that recipe would vanish.
+  for (const name of Object.keys(recipes)) checkName(name);
   const parsed = z
-    .record(recipeName, recipeSchema)
-    .safeParse({ ...BUILT_IN_RECIPES, ...asObject(own) }, REPORT_INPUT);
+    .record(z.string(), recipeSchema)
+    .safeParse({ ...BUILT_IN_RECIPES, ...recipes }, REPORT_INPUT);
   if (!parsed.success) throw new InvalidInputError(`recipes: ${describeIssues(parsed.error)}`);
   return new Map(Object.entries(parsed.data));
 }
@@ -203,6 +211,12 @@ export function findRecipe(book: RecipeBook, name: string): NamedRecipe {
     );
   }
   return { name, recipe };
+}
+
+/** @throws InvalidInputError where a recipe can't have this name */
+function checkName(name: string): void {
+  const { error } = recipeName.safeParse(name);
+  if (error) throw new InvalidInputError(`recipes: ${JSON.stringify(name)}: ${describeIssues(error)}`);
 }
 
 function asObject(value: unknown): object {

@@ -6,6 +6,9 @@ import type { ImageLimits } from '../core/image/types.ts';
 import { type RecipeBook, recipeBook } from '../core/recipe.ts';
 import { describeIssues } from '../core/validation.ts';
 
+/** The byte order marks of UTF-16. */
+const UTF16_MARKS = [Buffer.from([0xff, 0xfe]), Buffer.from([0xfe, 0xff])];
+
 /** The file that is read from the working directory where none is named. */
 const CONFIG_FILE = 'darkroom.config.json';
 
@@ -67,19 +70,21 @@ export function loadConfig(options: {
   const json = readJson(path, options.path !== undefined);
   const parsed = configSchema.safeParse(json);
   if (!parsed.success) throw new InvalidInputError(`${path}: ${describeIssues(parsed.error)}`);
-  const { dataDir, recipes, limits, webhooks, concurrency } = parsed.data;
+  const { dataDir, limits, webhooks, concurrency } = parsed.data;
   return {
     dataDir: options.dataDir === undefined ? resolve(dirname(path), dataDir) : resolve(options.dataDir),
-    recipes: ownRecipes(path, recipes),
+    recipes: ownRecipes(path, json),
     limits,
     webhooks,
     concurrency,
   };
 }
 
-function ownRecipes(path: string, recipes: unknown): RecipeBook {
+/** Takes the recipes as they were read: a parsed record has lost a recipe named `__proto__`. */
+function ownRecipes(path: string, json: unknown): RecipeBook {
+  const hasOwn = typeof json === 'object' && json !== null && 'recipes' in json;
   try {
-    return recipeBook(recipes);
+    return recipeBook(hasOwn ? json.recipes : {});
   } catch (error) {
     if (!(error instanceof InvalidInputError)) throw error;
     throw new InvalidInputError(`${path}: ${error.message}`, { cause: error });
@@ -87,23 +92,29 @@ function ownRecipes(path: string, recipes: unknown): RecipeBook {
 }
 
 function readJson(path: string, mustExist: boolean): unknown {
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch (error) {
-    const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
-    if (missing && !mustExist) return {};
-    throw new InvalidInputError(
-      `${path}: ${missing ? 'there is no such config file' : 'it cannot be read'}`,
-      {
-        cause: error,
-      },
-    );
-  }
+  const text = readText(path, mustExist);
+  if (text === undefined) return {};
   try {
     return JSON.parse(text);
   } catch (error) {
     const detail = error instanceof Error ? error.message : String(error);
     throw new InvalidInputError(`${path}: expected JSON: ${detail}`, { cause: error });
   }
+}
+
+/** Undefined where there is no such file, and there need not be one. */
+function readText(path: string, mustExist: boolean): string | undefined {
+  let bytes: Buffer;
+  try {
+    bytes = readFileSync(path);
+  } catch (error) {
+    const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+    if (isMissing && !mustExist) return undefined;
+    const problem = isMissing ? 'there is no such config file' : 'it cannot be read';
+    throw new InvalidInputError(`${path}: ${problem}`, { cause: error });
+  }
+  const isUtf16 = UTF16_MARKS.some((mark) => bytes.subarray(0, mark.length).equals(mark));
+  if (isUtf16) throw new InvalidInputError(`${path}: expected UTF-8, received UTF-16. Save it as UTF-8.`);
+  // Editors on Windows put a byte order mark at the start, which is not JSON. This decoder skips it.
+  return new TextDecoder().decode(bytes);
 }

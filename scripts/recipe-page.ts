@@ -16,6 +16,7 @@ interface Field {
   type?: string;
   description?: string;
   default?: unknown;
+  required?: string[];
   enum?: unknown[];
   minimum?: number;
   maximum?: number;
@@ -76,7 +77,8 @@ function section(name: string, field: Field): string {
   for (const variant of field.anyOf ?? [field]) {
     if (field.anyOf) lines.push(`${described(name, variant)}:`);
     const fields = Object.entries(variant.properties ?? {});
-    if (fields.length > 0) lines.push(table(fields.map(([key, each]) => row(`${name}.${key}`, each))));
+    const rows = fields.map(([key, each]) => row(`${name}.${key}`, each, variant.required?.includes(key)));
+    if (rows.length > 0) lines.push(table(rows));
     else lines.push(`Allowed: ${allowed(variant)}.`);
   }
   const examples = EXAMPLES[name];
@@ -93,8 +95,9 @@ function table(rows: string[]): string {
   return ['| Field | Allowed | Default | What it is |', '| --- | --- | --- | --- |', ...rows].join('\n');
 }
 
-function row(path: string, field: Field): string {
-  const standard = field.default === undefined ? 'required' : code(field.default);
+function row(path: string, field: Field, isRequired = false): string {
+  const none = isRequired ? 'required' : 'none';
+  const standard = field.default === undefined ? none : code(field.default);
   return `| \`${path}\` | ${allowed(field)} | ${standard} | ${described(path, field)} |`;
 }
 

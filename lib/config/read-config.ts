@@ -39,7 +39,7 @@ export function readConfig(contextOf: (name: string) => unknown): DarkroomConfig
   };
   const config = configSchema.safeParse(given, { reportInput: true });
   if (!config.success) throw wrongSettings(config.error);
-  checkRecipes(config.data);
+  checkRecipes(given);
   return config.data;
 }
 
@@ -59,7 +59,8 @@ function commandLine(contextOf: (name: string) => unknown): Record<string, unkno
   );
 }
 
-function checkRecipes({ recipes }: DarkroomConfig): void {
+/** Takes the recipes as they were given: a parsed record has lost a recipe named `__proto__`. */
+function checkRecipes({ recipes = {} }: { recipes?: unknown }): void {
   try {
     recipeBook(recipes);
   } catch (error) {

@@ -123,6 +123,10 @@ describe('the configuration', () => {
     ],
     [{ recipes: '{bad' }, 'recipes: expected an object of recipes by name, in JSON, received "{bad"'],
     [
+      { recipes: '{"__proto__":{}}' },
+      'recipes: "__proto__": expected a name of a-z, 0-9 and -, at most 40 characters',
+    ],
+    [
       { recipes: '{"x":{"resize":{"ratio":9}}}' },
       'recipes: x.resize.ratio: Too big: expected number to be <=1, received 9',
     ],

@@ -1,4 +1,4 @@
-import type { LossyFormat, TargetOutput } from '../../recipe.ts';
+import { LOSSY_FORMATS, type LossyFormat, type TargetOutput } from '../../recipe.ts';
 import type { Deadline } from '../deadline.ts';
 import type { Region, Size } from '../geometry.ts';
 import { measureEncode } from '../measure/quality.ts';
@@ -64,7 +64,7 @@ function candidates(canvas: Size, output: TargetOutput): readonly LossyFormat[] 
 }
 
 function formatsOf({ format, allow }: TargetOutput): readonly LossyFormat[] {
-  return format === 'auto' ? allow : [format];
+  return format === 'auto' ? (allow ?? LOSSY_FORMATS) : [format];
 }
 
 function smaller(a: EncodingTry, b: EncodingTry): EncodingTry {

@@ -39,7 +39,12 @@ describe('recipeBook', () => {
       { x: { resize: { widthPx: 8, heightPx: 8, background: 'white' } } },
       /x\.resize\.background: .*#rrggbb, received "white"/,
     ],
-    [{ 'Not A Name': {} }, /Not A Name/],
+    [{ 'Not A Name': {} }, /"Not A Name": expected a name of a-z, 0-9 and -/],
+    [JSON.parse('{"__proto__": {}}'), /"__proto__": expected a name of a-z, 0-9 and -/],
+    [
+      { x: { output: { targetSsim: 0.9, allow: ['webp'] } } },
+      /x\.output\.allow: expected only with the format auto, received the format jpeg\. Remove it, or use auto$/,
+    ],
     [[], /expected an object of recipes by name/],
     ['vivid', /expected an object of recipes by name/],
   ])('refuses %j', (own, message) => {

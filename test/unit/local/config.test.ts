@@ -16,7 +16,8 @@ beforeEach(() => {
 afterEach(() => temporary[Symbol.dispose]());
 
 function load(config: unknown, dataDir?: string) {
-  writeFileSync(path, typeof config === 'string' ? config : JSON.stringify(config));
+  const content = typeof config === 'string' || Buffer.isBuffer(config) ? config : JSON.stringify(config);
+  writeFileSync(path, content);
   return loadConfig({ path, dataDir });
 }
 
@@ -48,12 +49,23 @@ it.each([
   [{ webhooks: [{ url: 'ftp://example.test' }] }, /webhooks\.0\.url: expected an http or https URL/],
   [{ recipes: { big: { resize: { ratio: 2 } } } }, /big\.resize/],
   [{ recipes: { 'Not a name': {} } }, /Not a name/],
+  ['{"recipes": {"__proto__": {"rotations": []}}}', /"__proto__": expected a name of a-z/],
+  [
+    { recipes: { x: { output: { targetSsim: 0.9, allow: ['webp'] } } } },
+    /x\.output\.allow: expected only with the format auto/,
+  ],
+  [{ recipes: [] }, /recipes: .*expected/],
+  [Buffer.from('\uFEFF{}', 'utf16le'), /expected UTF-8, received UTF-16\. Save it as UTF-8/],
   ['{"dataDir": ', /expected JSON/],
   [[], /expected object/],
 ])('refuses %j and names the file and the field', (config, mistake) => {
   expect(() => load(config)).toThrow(InvalidInputError);
   expect(() => load(config)).toThrow(mistake);
   expect(() => load(config)).toThrow(path);
+});
+
+it('skips a byte order mark', () => {
+  expect(load('\uFEFF{"concurrency": 3}').concurrency).toBe(3);
 });
 
 it('misses a file only where it was named', () => {
