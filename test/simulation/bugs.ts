@@ -1,7 +1,7 @@
 import { eventIdOf } from '../../core/names.ts';
 import { imageView } from '../../core/pipeline/image-view.ts';
 import type { CompletionEvent } from '../../core/pipeline/messages/completion.ts';
-import type { ImageRecord, Part } from '../../core/pipeline/record.ts';
+import { ENDED, type ImageRecord, type Part, UNDER_WAY } from '../../core/pipeline/record.ts';
 import type { Catalog, ObjectStore, WorkerPorts } from '../../core/ports.ts';
 
 /** Mistakes that pipelines of this kind are known to make. The simulation must catch each. */
@@ -11,6 +11,8 @@ export const BUGS = [
   'record-before-write',
   'acknowledge-first',
   'forget-run',
+  'ignore-states',
+  'count-failed-starts',
 ] as const;
 export type Bug = (typeof BUGS)[number];
 
@@ -35,6 +37,10 @@ export function sabotage(
       return { ...ports, objects: delayedStore(ports.objects, later) };
     case 'forget-run':
       return { ...ports, objects: runlessStore(ports.objects) };
+    case 'ignore-states':
+      return { ...ports, catalog: statelessCatalog(ports.catalog) };
+    case 'count-failed-starts':
+      return { ...ports, catalog: countingStarts(ports.catalog) };
     case 'acknowledge-first':
       return ports;
   }
@@ -58,6 +64,22 @@ function asIfFinished(record: ImageRecord): ImageRecord {
   const part: Part = { widthPx: 0, heightPx: 0, bytes: 0, format: 'jpeg', computeMs: 0 };
   const all = Object.fromEntries((record.expected ?? []).map((variant) => [variant, part]));
   return { ...record, finished: { ...all, ...record.finished } };
+}
+
+/** Changes a record in whatever state it is. */
+function statelessCatalog(catalog: Catalog): Catalog {
+  const states = [...UNDER_WAY, ...ENDED, 'DELETED'] as const;
+  return withUpdate(catalog, (imageId, guard, change) =>
+    catalog.update(imageId, { ...guard, states }, change),
+  );
+}
+
+/** Holds a start against the image that ended in a transient error. */
+function countingStarts(catalog: Catalog): Catalog {
+  return withUpdate(catalog, (imageId, guard, change) => {
+    const { startCount = 0, ...add } = change.add ?? {};
+    return catalog.update(imageId, guard, startCount < 0 ? { ...change, add } : change);
+  });
 }
 
 /** Publishes the end before the catalog holds it. */

@@ -58,7 +58,7 @@ export class Invariants {
 
   /** Checks a record when nothing is left to do. */
   checkAtRest(record: ImageRecord): void {
-    if (isUnderWay(record)) this.broken(record, `it stays for ever ${record.state}`);
+    if (isUnderWay(record)) this.broken(record, `it stays ${record.state} for ever`);
     if (record.dueAt !== undefined) this.broken(record, `something is due for ever; it is ${record.state}`);
     if (record.state === 'COMPLETE') this.checkOutputs(record);
     if (hasEnded(record) && !this.events.has(`${record.imageId}/${record.run}/${record.attempt}`)) {
