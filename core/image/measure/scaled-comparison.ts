@@ -1,3 +1,4 @@
+import type { Size } from '../geometry.ts';
 import { layOut, type Workspace } from '../kernels/kernels.ts';
 import {
   placeScales,
@@ -31,8 +32,10 @@ export class ScaledComparison {
   readonly #scales: readonly Scale[];
   readonly #blurredBytes: number;
 
-  constructor(widthPx: number, heightPx: number) {
-    const sizes = scaleSizes(widthPx, heightPx);
+  /** @param size with sides of at least 225 px */
+  constructor(size: Size) {
+    const { widthPx } = size;
+    const sizes = scaleSizes(size);
     this.#blurredBytes = planeBytes(widthPx) + 2 * MARGIN_BYTES;
     this.#workspace = layOut({
       samples: 3 * widthPx,

@@ -1,3 +1,5 @@
+import type { Size } from '../geometry.ts';
+
 /** The reach of the Gaussian window from its centre. */
 export const RADIUS_PX = 5;
 
@@ -7,14 +9,10 @@ export const WINDOW_ROWS = 2 * RADIUS_PX + 1;
 /** Three channels of each picture. */
 const PLANES = 6;
 
-const MAX_SCALES = 6;
-const MIN_SIDE_PX = 8;
+const SCALES = 6;
 
-/** One of the sizes at which two pictures are compared. */
-interface Size {
-  widthPx: number;
-  heightPx: number;
-}
+/** The shortest side that is 8 px long after five halvings, which is what the smallest scale needs. */
+export const MIN_SIDE_PX = 225;
 
 /** A size, and where its rows are in memory. Offsets are in bytes. */
 export interface Scale extends Size {
@@ -30,15 +28,17 @@ export interface Scale extends Size {
   xyb: number;
 }
 
-/** The sizes at which pictures are compared: the full size and up to five halvings, while both sides have 8 px. */
-export function scaleSizes(widthPx: number, heightPx: number): Size[] {
-  const sizes: Size[] = [];
-  let size = { widthPx, heightPx };
-  while (sizes.length < MAX_SCALES && Math.min(size.widthPx, size.heightPx) >= MIN_SIDE_PX) {
-    sizes.push(size);
-    size = { widthPx: Math.ceil(size.widthPx / 2), heightPx: Math.ceil(size.heightPx / 2) };
-  }
-  return sizes;
+/**
+ * The sizes at which pictures are compared: the full size and five halvings.
+ *
+ * @param size with sides of at least {@link MIN_SIDE_PX}
+ */
+export function scaleSizes(size: Size): Size[] {
+  const halved = (side: number, times: number) => Math.ceil(side / 2 ** times);
+  return Array.from({ length: SCALES }, (_, times) => ({
+    widthPx: halved(size.widthPx, times),
+    heightPx: halved(size.heightPx, times),
+  }));
 }
 
 /** The size of one channel of a row. The kernels take up to 8 pixels at a time. */

@@ -2,9 +2,6 @@
  * The weights of SSIMULACRA2 2.1 (Jon Sneyers, Cloudinary; BSD-3-Clause), fitted to subjective scores. Each line belongs
  * to one channel at one scale: three weights for the means of the maps, three for their 4-norms.
  *
- * A picture with fewer than six scales takes weights from the start of the list, without gaps. Its channels then get
- * each other's weights; the reference implementations do the same.
- *
  * @see https://github.com/cloudinary/ssimulacra2
  */
 // biome-ignore format: one line for each channel and scale

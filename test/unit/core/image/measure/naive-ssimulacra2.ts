@@ -11,16 +11,37 @@ interface Plane {
 const GAUSSIAN = Array.from({ length: 11 }, (_, i) => Math.exp(-((i - 5) ** 2) / (2 * 1.5 ** 2)));
 const GAUSSIAN_SUM = GAUSSIAN.reduce((sum, weight) => sum + weight);
 
-/** SSIMULACRA2 word for word as PyPI's package defines it, a whole map at a time, in double precision. */
+/**
+ * SSIMULACRA2 word for word as PyPI's package defines it, a whole map at a time, in double precision. Pictures under
+ * 225 px a side are mirrored first.
+ */
 export function naiveSsimulacra2(a: Pixels, b: Pixels): number {
-  let [linearA, linearB] = [linear(a), linear(b)];
+  let [linearA, linearB] = [linear(mirrored(a)), linear(mirrored(b))];
   const scales: number[][][] = [];
-  while (scales.length < 6 && Math.min(linearA[0].width, linearA[0].height) >= 8) {
+  while (scales.length < 6) {
     const [colourA, colourB] = [xyb(linearA), xyb(linearB)];
     scales.push([0, 1, 2].map((channel) => norms(at(colourA, channel), at(colourB, channel))));
     [linearA, linearB] = [mapThree(linearA, halved), mapThree(linearB, halved)];
   }
   return ssimulacra2Score([0, 1, 2].flatMap((channel) => scales.flatMap((scale) => at(scale, channel))));
+}
+
+/** Doubles a side by its mirror image as often as needed, and cuts it at 225 px. */
+function mirrored(picture: Pixels): Pixels {
+  let rows = Array.from({ length: picture.heightPx }, (_, y) => pixelsOfRow(picture, y));
+  rows = extended(rows.map((row) => extended(row)));
+  return { data: Uint8Array.from(rows.flat(2)), widthPx: at(rows, 0).length, heightPx: rows.length };
+}
+
+function pixelsOfRow({ data, widthPx }: Pixels, y: number): number[][] {
+  return Array.from({ length: widthPx }, (_, x) => [...data.subarray(3 * (y * widthPx + x)).subarray(0, 3)]);
+}
+
+function extended<Item>(items: Item[]): Item[] {
+  if (items.length >= 225) return items;
+  let longer = items;
+  while (longer.length < 225) longer = [...longer, ...longer.toReversed()];
+  return longer.slice(0, 225);
 }
 
 /** The means of the three maps, and the fourth roots of the means of their fourth powers. */

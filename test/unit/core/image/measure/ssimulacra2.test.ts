@@ -1,7 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it, test, vi } from 'vitest';
 import { ssimulacra2 } from '../../../../../core/image/measure/ssimulacra2.ts';
+import { encodePixels } from '../../../../../core/image/output/encode.ts';
 import type { Pixels } from '../../../../../core/image/pixels.ts';
+import { decode, sample } from '../../../../support/fixtures/pictures.ts';
+import { alter, type Change } from '../../../../support/fixtures/reference/changes.ts';
 import { makePicture, readPhoto } from '../../../../support/fixtures/reference/pictures.ts';
 import { scoredPairs } from '../../../../support/fixtures/reference/vectors.ts';
 import { xorshift32 } from '../../../../support/fixtures/reference/xorshift.ts';
@@ -10,19 +13,26 @@ import { naiveSsimulacra2 } from './naive-ssimulacra2.ts';
 
 const pairs = scoredPairs();
 
-describe("against PyPI's ssimulacra2", () => {
-  it('has at least 60 pairs', () => expect(pairs.length).toBeGreaterThanOrEqual(60));
+describe("against PyPI's ssimulacra2 and the Rust port of the original", () => {
+  it('has at least 60 pairs that are not mirrored', async () => {
+    const pictures = await Promise.all(pairs.map(({ a }) => makePicture(a)));
+    const large = pictures.filter(({ widthPx, heightPx }) => Math.min(widthPx, heightPx) >= 225);
+    expect(large.length).toBeGreaterThanOrEqual(60);
+  });
 
-  // The requirement is 0.5; the largest difference over these pairs is 0.0009.
-  test.each(pairs)('$name', async ({ a, b, score }) => {
-    expectNear(ssimulacra2(await makePicture(a), await makePicture(b)), score, 0.01);
+  // The requirement is 0.5. Scores over 0 differ by at most 0.009, and strong distortions by at most 2 in 10,000.
+  test.each(pairs)('$name', async ({ a, b, score, original }) => {
+    const found = ssimulacra2(await makePicture(a), await makePicture(b));
+    expectNear(found, score, tolerance(score));
+    // The original treats the edges of a picture differently, for a median of 1.1 over these pairs.
+    if (original >= 30) expectNear(found, original, 8);
   });
 });
 
 describe('at any size', () => {
   const size = fc.record({
-    widthPx: fc.integer({ min: 8, max: 40 }),
-    heightPx: fc.integer({ min: 8, max: 40 }),
+    widthPx: fc.integer({ min: 1, max: 260 }),
+    heightPx: fc.integer({ min: 1, max: 260 }),
   });
   const seed = fc.integer({ min: 1, max: 2 ** 31 - 1 });
 
@@ -31,9 +41,10 @@ describe('at any size', () => {
       fc.property(size, seed, seed, fc.constantFrom(1, 7, 255), (of, first, second, mask) => {
         const a = noise(of, first);
         const b = { ...of, data: a.data.map((sample, i) => sample ^ ((second >> (i % 23)) & mask)) };
-        expectNear(ssimulacra2(a, b), naiveSsimulacra2(a, b), 0.01);
+        const expected = naiveSsimulacra2(a, b);
+        expectNear(ssimulacra2(a, b), expected, tolerance(expected));
       }),
-      { numRuns: 60 },
+      { numRuns: 8 },
     );
   });
 
@@ -49,25 +60,37 @@ describe('at any size', () => {
   });
 });
 
-describe('sizes that have no score', () => {
-  test.each([
-    [1, 1],
-    [7, 8],
-    [8, 7],
-    [1, 500],
-    [500, 1],
-    [65_536, 8],
-  ])('%i×%i', (widthPx, heightPx) => {
-    const [a, b] = [noise({ widthPx, heightPx }, 1), noise({ widthPx, heightPx }, 2)];
-    expect(ssimulacra2(a, b)).toBeNull();
-    expect(ssimulacra2(a, a)).toBeNull();
+describe('the parts of a picture', () => {
+  const sizes = [
+    [224, 150],
+    [112, 100],
+    [64, 60],
+    [32, 30],
+  ] as const;
+
+  test.each(sizes)('score as the whole on average: %i×%i', async (width, height) => {
+    const whole = await decode(sample('chelsea.jpg'));
+    for (const quality of [40, 70, 90]) {
+      const encoded = await decode(
+        (await encodePixels(whole, { format: 'jpeg', quality, mozjpeg: false })).bytes,
+      );
+      const scores = cropsOf(whole, encoded, width, height).map(([a, b]) => ssimulacra2(a, b) ?? Number.NaN);
+      const mean = scores.reduce((sum, score) => sum + score) / scores.length;
+      expectNear(mean, ssimulacra2(whole, encoded), 4);
+    }
+  });
+});
+
+describe('the width', () => {
+  it('has no score over 65,535 px', () => {
+    const size = { widthPx: 65_536, heightPx: 8 };
+    expect(ssimulacra2(noise(size, 1), noise(size, 2))).toBeNull();
+    expect(ssimulacra2(noise(size, 1), noise(size, 1))).toBeNull();
   });
 
-  it('has one for the smallest and the widest', () => {
-    const small = { widthPx: 8, heightPx: 8 };
-    const wide = { widthPx: 65_535, heightPx: 8 };
-    expect(ssimulacra2(noise(small, 1), noise(small, 2))).toBeLessThan(100);
-    expect(ssimulacra2(noise(wide, 1), noise(wide, 2))).toBeLessThan(100);
+  it('has a score at 65,535 px', () => {
+    const size = { widthPx: 65_535, heightPx: 1 };
+    expect(ssimulacra2(noise(size, 1), noise(size, 2))).toBeLessThan(100);
   });
 });
 
@@ -87,9 +110,13 @@ it('tells which picture is the reference', async () => {
 });
 
 describe('memory', () => {
-  test.each([8, 15, 16, 100])('is at most 60 bytes a pixel at a height of %i px', async (heightPx) => {
-    const { empty, used } = await bytesUsed({ widthPx: 4000, heightPx });
-    expect(used - empty).toBeLessThanOrEqual(60 * 4000 * heightPx);
+  test.each([
+    [1, 225],
+    [400, 400],
+    [4000, 4000],
+  ])('is at most 650 bytes a column at %i px', async (widthPx, columns) => {
+    const { empty, used } = await bytesUsed({ widthPx, heightPx: 16 });
+    expect(used - empty).toBeLessThanOrEqual(650 * columns + 65_536);
   });
 
   it('does not grow with the height', async () => {
@@ -103,8 +130,25 @@ it('refuses pictures of different sizes', () => {
   expect(() => ssimulacra2(a, b)).toThrow('expected pictures of the same size, received 8×9 and 9×8');
 });
 
+/** 0.01, or 2 in 10,000 of a large number. */
+function tolerance(score: number): number {
+  return Math.max(0.01, Math.abs(score) / 5000);
+}
+
 function noise(size: { widthPx: number; heightPx: number }, seed: number): Pixels {
   return { ...size, data: xorshift32(seed, 3 * size.widthPx * size.heightPx) };
+}
+
+/** The same parts of two pictures, side by side, without what is left over at the edges. */
+function cropsOf(a: Pixels, b: Pixels, width: number, height: number): [Pixels, Pixels][] {
+  const crops: [Pixels, Pixels][] = [];
+  for (let y = 0; y + height <= a.heightPx; y += height) {
+    for (let x = 0; x + width <= a.widthPx; x += width) {
+      const crop: Change = { kind: 'crop', box: [x, y, width, height] };
+      crops.push([alter(a, crop), alter(b, crop)]);
+    }
+  }
+  return crops;
 }
 
 /** The memory of new kernels before and after they measure a picture. */
