@@ -6,7 +6,7 @@ import { decodeFailure } from './decode-failure.ts';
 import { onCanvas } from './gif-canvas.ts';
 import { checkGifFrames } from './gif-look.ts';
 import { type DecodeJob, openSource } from './open-source.ts';
-import { readableSource } from './readable-source.ts';
+import { readableBytes } from './readable-source.ts';
 import { lateWarnings, lookAgain } from './second-look.ts';
 
 export type { DecodeJob } from './open-source.ts';
@@ -61,21 +61,24 @@ async function decodeStrictly(
   steps: (pipeline: Sharp) => Sharp,
   allFrames = false,
 ): Promise<DecodedPixels> {
-  const source = await readableSource(job);
-  const open = (bytes: Buffer, failOn: 'none' | 'error' | 'warning') =>
-    steps(openSource({ ...source, bytes }, { pages: allFrames ? job.inspection.info.pages : 1, failOn }));
+  const readable = await readableBytes(job);
+  const pages = allFrames ? job.inspection.info.pages : 1;
+  const attempt = (bytes: Buffer, failOn: 'none' | 'error' | 'warning') => {
+    const { pipeline, read } = openSource({ ...job, bytes }, { pages, failOn });
+    return outcomeOf(read(steps(pipeline)));
+  };
   const warningsBefore = countJpegWarnings();
-  const first = await outcomeOf(open(source.bytes, 'warning'));
-  const look = { ...source, allFrames, hasJpegWarned: countJpegWarnings() > warningsBefore };
+  const first = await attempt(readable, 'warning');
+  const look = { ...job, readable, allFrames, hasJpegWarned: countJpegWarnings() > warningsBefore };
   if ('pixels' in first) return { ...first.pixels, warnings: lateWarnings(look) };
   const { bytes, failOn, warnings } = lookAgain(look, first.error);
-  const second = await outcomeOf(open(bytes, failOn));
+  const second = await attempt(bytes, failOn);
   if ('pixels' in second) return { ...second.pixels, warnings };
   throw decodeFailure(second.error, job);
 }
 
-function outcomeOf(pipeline: Sharp): Promise<{ pixels: Pixels } | { error: unknown }> {
-  return toPixels(pipeline).then(
+function outcomeOf(reading: Promise<Pixels>): Promise<{ pixels: Pixels } | { error: unknown }> {
+  return reading.then(
     (pixels) => ({ pixels }),
     (error: unknown) => ({ error }),
   );

@@ -20,12 +20,12 @@ export function checkGifFrames(bytes: Buffer): void {
 }
 
 /** The library warns of frames that reach beyond the canvas as it does of codes that are lost: counting tells which. */
-export function lookAgainAtGif({ bytes, allFrames }: Look, failure: PermanentError): SecondLook {
+export function lookAgainAtGif({ bytes, readable, allFrames }: Look, failure: PermanentError): SecondLook {
   const { frames } = readGif(bytes);
   for (const [index, frame] of (allFrames ? frames : frames.slice(0, 1)).entries()) {
     checkFrame(bytes, frame, index);
   }
-  return { bytes, failOn: 'error', warnings: [warningOf(failure)] };
+  return { bytes: readable, failOn: 'error', warnings: [warningOf(failure)] };
 }
 
 /** Of a still picture, frames that are cut off behind the first are no loss. */

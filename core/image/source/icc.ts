@@ -1,3 +1,6 @@
+import { type Matrix, transposed, type Vector } from './colorants.ts';
+import { encodeSrgb, fixed, readCurve, type ToneCurve } from './tone-curve.ts';
+
 /** Colorants of sRGB as an ICC profile states them, adapted to D50. @see IEC 61966-2-1 and ICC.1, annex E */
 const SRGB_COLORANTS = {
   rXYZ: [0.4361, 0.2225, 0.0139],
@@ -38,9 +41,32 @@ function readTags(profile: Buffer): Map<string, Buffer> {
   return tags;
 }
 
+/** A profile of three curves and a matrix from linear light to XYZ (D50); undefined where it is of another kind. */
+export function matrixProfile(profile: Buffer): { curves: ToneCurve[]; toXyz: Matrix } | undefined {
+  const tags = readTags(profile);
+  if (profile.toString('latin1', 16, 24) !== 'RGB XYZ ' || tags.has('A2B0')) return undefined;
+  const curves = ['rTRC', 'gTRC', 'bTRC'].flatMap(
+    (name) => readCurve(tags.get(name) ?? Buffer.alloc(0)) ?? [],
+  );
+  const [red, green, blue] = ['rXYZ', 'gXYZ', 'bXYZ'].map((name) => readXyz(tags.get(name)));
+  if (curves.length < 3 || red === undefined || green === undefined || blue === undefined) return undefined;
+  return { curves, toXyz: transposed([red, green, blue]) };
+}
+
+/** The curve from 0..1 to linear light of a profile for grey; undefined where it is of a kind that we don't read. */
+export function greyCurve(profile: Buffer): ToneCurve | undefined {
+  const curve = readTags(profile).get('kTRC');
+  const isGrey = profile.toString('latin1', 16, 24) === 'GRAYXYZ ';
+  return isGrey && curve !== undefined ? readCurve(curve) : undefined;
+}
+
 function isNear(tag: Buffer | undefined, xyz: readonly number[]): boolean {
-  if (tag === undefined || tag.length < 20) return false;
-  return xyz.every((value, index) => Math.abs(fixed(tag, 8 + 4 * index) - value) <= COLORANT_TOLERANCE);
+  const stated = readXyz(tag);
+  return xyz.every((value, index) => Math.abs((stated?.[index] ?? Infinity) - value) <= COLORANT_TOLERANCE);
+}
+
+function readXyz(tag: Buffer | undefined): Vector | undefined {
+  return tag === undefined || tag.length < 20 ? undefined : [fixed(tag, 8), fixed(tag, 12), fixed(tag, 16)];
 }
 
 function isSrgbCurve(tag: Buffer | undefined): boolean {
@@ -51,42 +77,4 @@ function isSrgbCurve(tag: Buffer | undefined): boolean {
     if (!(Math.abs(encoded - level) <= CURVE_TOLERANCE_LEVELS)) return false;
   }
   return true;
-}
-
-/** The tone curve from 0..1 to 0..1 linear light, for the kinds that sRGB profiles use. */
-function readCurve(tag: Buffer): ((value: number) => number) | undefined {
-  const type = tag.toString('latin1', 0, 4);
-  if (type === 'curv' && tag.length >= 12) {
-    const count = tag.readUInt32BE(8);
-    if (count >= 2 && tag.length >= 12 + 2 * count) return (value) => interpolate(tag, count, value);
-  }
-  // Parametric curve of kind 3: Y = (aX + b)^g from X = d on, cX below.
-  if (type === 'para' && tag.length >= 32 && tag.readUInt16BE(8) === 3) {
-    const [g, a, b, c, d] = [12, 16, 20, 24, 28].map((at) => fixed(tag, at)) as [
-      number,
-      number,
-      number,
-      number,
-      number,
-    ];
-    return (value) => (value >= d ? (a * value + b) ** g : c * value);
-  }
-  return undefined;
-}
-
-function interpolate(tag: Buffer, count: number, value: number): number {
-  const position = value * (count - 1);
-  const index = Math.min(Math.floor(position), count - 2);
-  const low = tag.readUInt16BE(12 + 2 * index);
-  const high = tag.readUInt16BE(14 + 2 * index);
-  return (low + (high - low) * (position - index)) / 65535;
-}
-
-function encodeSrgb(linear: number): number {
-  return linear <= 0.0031308 ? 12.92 * linear : 1.055 * linear ** (1 / 2.4) - 0.055;
-}
-
-/** s15Fixed16Number */
-function fixed(tag: Buffer, at: number): number {
-  return tag.readInt32BE(at) / 65536;
 }

@@ -3,19 +3,22 @@ import { PermanentError } from '../../errors.ts';
 import { oriented, type Size } from '../geometry.ts';
 import { READS_HEIC, sharp } from '../sharp-setup.ts';
 import type { Exif, ImageInfo, ImageLimits, SourceFormat } from '../types.ts';
+import { isAvifSequence } from './avif-boxes.ts';
+import { type SourceColour, sourceColour } from './colour.ts';
 import { corruptImage } from './corrupt-image.ts';
 import { readExif } from './exif.ts';
 import { gifSize } from './gif-canvas.ts';
-import { isSrgbProfile } from './icc.ts';
+import { inspectPng } from './inspect-png.ts';
 import { inspectTiff } from './inspect-tiff.ts';
 import { readableHeader } from './readable-tiff.ts';
 import { checkBytes, checkPixels, checkProfile } from './size-limits.ts';
 import { describeUnknown, sniffFormat } from './sniff.ts';
 import { unsupportedFormat } from './unsupported-format.ts';
 import { describeOddJpeg } from './unsupported-jpeg.ts';
+import { xmpOrientation } from './xmp.ts';
 
 /** What the header says: for the record, and for the decoder. */
-export interface Inspection {
+export interface Inspection extends SourceColour {
   info: ImageInfo;
   exif: Exif | null;
   /** EXIF as stored, for what of it the recipe keeps. */
@@ -24,8 +27,6 @@ export interface Inspection {
   stored: Size;
   /** What libvips decodes; less than what is stored where a GIF's frames do not fill its canvas. */
   decoded: Size;
-  /** The embedded colour profile; one that says sRGB needs no conversion. */
-  profile: 'none' | 'srgb' | 'other';
 }
 
 /**
@@ -57,7 +58,7 @@ export async function inspect(bytes: Buffer, limits: ImageLimits): Promise<Inspe
     exifBlock: metadata.exif,
     stored,
     decoded,
-    profile: profileOf(metadata),
+    ...sourceColour(bytes, format, metadata),
   };
 }
 
@@ -76,18 +77,18 @@ function readableFormat(bytes: Buffer): SourceFormat {
 
 /** The bytes whose header libvips can read, of a file that it can decode. */
 function headerOf(bytes: Buffer, format: SourceFormat, limits: ImageLimits): Buffer {
-  // libpng reads on to the pixels before it tells the size, and a bomb may end before them.
-  if (format === 'png') checkPixels(pngSize(bytes), 1, limits);
+  if (format === 'tiff') return readableHeader(bytes, inspectTiff(bytes, limits));
+  if (format === 'png') return inspectPng(bytes, limits);
   const odd = format === 'jpeg' ? describeOddJpeg(bytes) : undefined;
   if (odd !== undefined) throw unsupportedFormat(odd);
-  return format === 'tiff' ? readableHeader(bytes, inspectTiff(bytes, limits)) : bytes;
+  if (format === 'avif' && isAvifSequence(bytes)) throw unsupportedFormat(AVIF_SEQUENCE);
+  return bytes;
 }
 
-/** The size that the IHDR chunk states, which a PNG begins with. */
-function pngSize(bytes: Buffer): Size {
-  if (bytes.length < 24) throw corruptImage('its header is cut off');
-  return { widthPx: bytes.readUInt32BE(16), heightPx: bytes.readUInt32BE(20) };
-}
+const AVIF_SEQUENCE = {
+  received: 'an AVIF sequence, which is an animation or a video',
+  advice: 'Export it as an animated WebP or GIF, or its first picture as AVIF, and upload that.',
+};
 
 async function readHeader(bytes: Buffer, format: SourceFormat): Promise<Metadata> {
   try {
@@ -99,7 +100,7 @@ async function readHeader(bytes: Buffer, format: SourceFormat): Promise<Metadata
 }
 
 function infoOf(metadata: Metadata, format: SourceFormat, stored: Size, bytes: number): ImageInfo {
-  const orientation = metadata.orientation ?? 1;
+  const orientation = metadata.orientation ?? xmpOrientation(metadata, format);
   return {
     format,
     bytes,
@@ -110,9 +111,4 @@ function infoOf(metadata: Metadata, format: SourceFormat, stored: Size, bytes: n
     hasAlpha: metadata.hasAlpha,
     hasProfile: metadata.hasProfile,
   };
-}
-
-function profileOf(metadata: Metadata): Inspection['profile'] {
-  if (metadata.icc === undefined) return 'none';
-  return isSrgbProfile(metadata.icc) ? 'srgb' : 'other';
 }

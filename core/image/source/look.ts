@@ -2,6 +2,8 @@ import type { DecodeJob } from './open-source.ts';
 
 /** A file to look at again, and which frames of it are decoded. */
 export interface Look extends DecodeJob {
+  /** The bytes that were given to libvips. */
+  readable: Buffer;
   allFrames: boolean;
   /** Whether libjpeg warned while the file was decoded, of this file or another. */
   hasJpegWarned: boolean;

@@ -1,7 +1,10 @@
 import type { Sharp, SharpOptions } from 'sharp';
 import type { Deadline } from '../deadline.ts';
+import type { Pixels } from '../pixels.ts';
 import { sharp } from '../sharp-setup.ts';
+import { flatten } from './flatten.ts';
 import type { Inspection } from './inspect.ts';
+import { type WideSamples, wideConverter } from './wide-colour.ts';
 
 /** An image that has been looked at, and how it is to be decoded. */
 export interface DecodeJob {
@@ -12,20 +15,52 @@ export interface DecodeJob {
   deadline: Deadline;
 }
 
-/** A sharp pipeline that starts from an image, in sRGB and flattened. */
+/** A sharp pipeline that starts from an image, and how it ends: in 8-bit sRGB over the background. */
+export interface OpenSource {
+  pipeline: Sharp;
+  read(pipeline: Sharp): Promise<Pixels>;
+}
+
+/**
+ * Opens an image. Colours are converted first, and alpha is applied last: the other way round, 16-bit RGBA in a wide
+ * space came out 74 levels off.
+ */
 export function openSource(
   { bytes, inspection, background, deadline }: DecodeJob,
   options: Pick<SharpOptions, 'pages' | 'failOn'>,
-): Sharp {
-  const { info, profile } = inspection;
+): OpenSource {
+  const { info, profile, icc } = inspection;
+  const space = info.colourSpace;
+  const isWide = profile === 'other' && (space === 'rgb16' || space === 'grey16');
+  const convert = isWide && icc !== undefined ? wideConverter(icc, space) : undefined;
   const pipeline = sharp(bytes, {
     ...options,
     limitInputPixels: info.widthPx * info.heightPx * info.pages,
-    ignoreIcc: profile === 'srgb',
-  });
+    ignoreIcc: profile !== 'other' || convert !== undefined,
+  }).timeout({ seconds: deadline.secondsLeft() });
+  if (isWide && convert !== undefined) {
+    return { pipeline, read: async (ended) => convert(await readWide(ended, space), background) };
+  }
   // sharp converts 16-bit colour to Display P3, and then takes those numbers for sRGB unless it is told.
-  if (profile === 'other' && info.colourSpace === 'rgb16') pipeline.withIccProfile('srgb');
+  if (isWide && space === 'rgb16') pipeline.withIccProfile('srgb');
   // It leaves out the profile of 16-bit grey; of 8-bit grey it does not.
-  if (profile === 'other' && info.colourSpace === 'grey16') pipeline.pipelineColourspace('b-w');
-  return pipeline.flatten({ background }).timeout({ seconds: deadline.secondsLeft() });
+  if (isWide && space === 'grey16') pipeline.pipelineColourspace('b-w');
+  return { pipeline, read: async (ended) => flatten(await readSrgb(ended), background) };
+}
+
+async function readSrgb(pipeline: Sharp): Promise<Pixels & { channels: number }> {
+  const { data, info } = await pipeline
+    .toColourspace('srgb')
+    .raw({ depth: 'uchar' })
+    .toBuffer({ resolveWithObject: true });
+  return { data, channels: info.channels, widthPx: info.width, heightPx: info.height };
+}
+
+async function readWide(pipeline: Sharp, space: 'rgb16' | 'grey16'): Promise<WideSamples> {
+  const { data, info } = await pipeline
+    .toColourspace(space)
+    .raw({ depth: 'ushort' })
+    .toBuffer({ resolveWithObject: true });
+  const wide = new Uint16Array(data.buffer, data.byteOffset, data.length / 2);
+  return { data: wide, channels: info.channels, widthPx: info.width, heightPx: info.height };
 }

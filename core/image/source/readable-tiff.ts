@@ -1,24 +1,23 @@
-import { endianness } from 'node:os';
 import type { Deadline } from '../deadline.ts';
 import { decodeFailure } from './decode-failure.ts';
+import { channelTags, divideByAlpha, plainTiff, type Samples } from './plain-tiff.ts';
 import { channelsOf, needsPickedChannels, type TiffChannels } from './tiff-channels.ts';
 import type { TiffEntry } from './tiff-directory.ts';
 import { COMPRESSION, TAG, type TiffPage } from './tiff-page.ts';
-import { joinTiff, pickTags, withOnePage } from './tiff-rewrite.ts';
-import { readSamples, type Samples } from './tiff-samples.ts';
+import { pickTags, withOnePage } from './tiff-rewrite.ts';
+import { readSamples } from './tiff-samples.ts';
 import { plainBytes, segmentsOf } from './tiff-segments.ts';
 import { longs, shorts } from './tiff-writer.ts';
-
-const PREMULTIPLIED_ALPHA = 1;
-const ALPHA = 2;
-const IS_LITTLE_ENDIAN = endianness() === 'LE';
 
 /** The bytes whose header libvips is to read: of a page whose channels we pick, one that states no others. */
 export function readableHeader(bytes: Buffer, page: TiffPage): Buffer {
   const channels = channelsOf(page);
   if (channels === undefined || !needsPickedChannels(page, channels)) return readableAsItIs(bytes, page);
   const { littleEndian } = page.header;
-  return withOnePage(bytes, page, [...channelTags(channels, page.bits[0] ?? 8, littleEndian)]);
+  return withOnePage(bytes, page, [
+    ...channelTags(withAlpha(channels), page.bits[0] ?? 8, littleEndian),
+    shorts(TAG.planarConfiguration, [1], littleEndian),
+  ]);
 }
 
 /**
@@ -34,20 +33,28 @@ export async function readableTiff(
   if (channels === undefined || !needsPickedChannels(page, channels)) return readableAsItIs(bytes, page);
   try {
     const samples = await pickedSamples(bytes, page, channels, deadline.secondsLeft());
-    return plainTiff(page, channels, samples);
+    // In the byte order of the source, so that its other tags stay as they are.
+    return plainTiff(
+      samples,
+      { ...withAlpha(channels), heightPx: page.heightPx },
+      pickTags(page, KEPT_TAGS),
+      page.header.littleEndian,
+    );
   } catch (error) {
     throw decodeFailure(error, { deadline });
   }
 }
+
+/** What a plain TIFF has from the page that its samples are of. */
+const KEPT_TAGS = [TAG.width, TAG.height, TAG.photometric, TAG.orientation, TAG.colourMap, TAG.iccProfile];
 
 /** The page with nothing in its directory that a library could warn of: no other tags, and as many values as samples. */
 export function withPlainDirectory(bytes: Buffer, page: TiffPage): Buffer {
   const channels = channelsOf(page);
   if (channels === undefined) return withOnePage(bytes, page);
   const { bits, header, isPlanar } = page;
-  const alphaKind = channels.isPremultiplied ? PREMULTIPLIED_ALPHA : ALPHA;
   return withOnePage(bytes, page, [
-    ...channelTags(channels, bits[0] ?? 1, header.littleEndian, alphaKind),
+    ...channelTags({ ...channels, ...withAlpha(channels) }, bits[0] ?? 1, header.littleEndian),
     shorts(TAG.planarConfiguration, [isPlanar ? 2 : 1], header.littleEndian),
     ...plainByteCounts(page),
   ]);
@@ -59,14 +66,17 @@ function plainByteCounts(page: TiffPage): TiffEntry[] {
   const segments = segmentsOf(page);
   const count = segments.perPlane * (page.isPlanar ? page.samples : 1);
   const byteCounts = Array.from({ length: count }, (_, index) => plainBytes(page, segments, index));
-  return [
-    longs(segments.isTiled ? TAG.tileByteCounts : TAG.stripByteCounts, byteCounts, page.header.littleEndian),
-  ];
+  const tag = segments.isTiled ? TAG.tileByteCounts : TAG.stripByteCounts;
+  return [longs(tag, byteCounts, page.header.littleEndian)];
 }
 
 /** libvips reads the first page, so that a picture behind its thumbnail needs a directory in front. */
 function readableAsItIs(bytes: Buffer, page: TiffPage): Buffer {
   return page.offset === page.header.firstOffset ? bytes : withOnePage(bytes, page);
+}
+
+function withAlpha({ colour, alpha }: TiffChannels): { colour: number; hasAlpha: boolean } {
+  return { colour, hasAlpha: alpha !== undefined };
 }
 
 async function pickedSamples(
@@ -83,62 +93,6 @@ async function pickedSamples(
   return colour === 4 && samples instanceof Uint16Array ? inEightBits(samples) : samples;
 }
 
-function divideByAlpha(samples: Samples, colour: number): void {
-  const most = samples instanceof Uint16Array ? 65_535 : 255;
-  for (let at = 0; at < samples.length; at += colour + 1) {
-    const alpha = samples[at + colour] ?? most;
-    if (alpha === 0) continue;
-    for (let index = at; index < at + colour; index += 1) {
-      samples[index] = Math.min(most, Math.round(((samples[index] ?? 0) * most) / alpha));
-    }
-  }
-}
-
 function inEightBits(samples: Uint16Array): Uint8Array {
   return Uint8Array.from(samples, (value) => Math.round(value / 257));
-}
-
-const HEADER_BYTES = 8;
-
-/** Not compressed, one strip, in the byte order of the source, so that its other tags stay as they are. */
-function plainTiff(page: TiffPage, channels: TiffChannels, samples: Samples): Buffer {
-  const { littleEndian } = page.header;
-  const data = Buffer.from(samples.buffer, samples.byteOffset, samples.byteLength);
-  const isWide = samples instanceof Uint16Array;
-  if (isWide && littleEndian !== IS_LITTLE_ENDIAN) data.swap16();
-  return joinTiff(
-    Buffer.concat([Buffer.alloc(HEADER_BYTES), data]),
-    [
-      ...pickTags(page, [
-        TAG.width,
-        TAG.height,
-        TAG.photometric,
-        TAG.orientation,
-        TAG.colourMap,
-        TAG.iccProfile,
-      ]),
-      shorts(TAG.compression, [1], littleEndian),
-      longs(TAG.stripOffsets, [HEADER_BYTES], littleEndian),
-      longs(TAG.rowsPerStrip, [page.heightPx], littleEndian),
-      longs(TAG.stripByteCounts, [data.length], littleEndian),
-      ...channelTags(channels, isWide ? 16 : 8, littleEndian),
-    ],
-    littleEndian,
-  );
-}
-
-/** What a page says of its samples once only the channels that count are left. */
-function channelTags(
-  { colour, alpha }: TiffChannels,
-  bits: number,
-  littleEndian: boolean,
-  alphaKind = ALPHA,
-): TiffEntry[] {
-  const samples = alpha === undefined ? colour : colour + 1;
-  return [
-    shorts(TAG.samplesPerPixel, [samples], littleEndian),
-    shorts(TAG.bitsPerSample, Array<number>(samples).fill(bits), littleEndian),
-    shorts(TAG.sampleFormat, Array<number>(samples).fill(1), littleEndian),
-    ...(alpha === undefined ? [] : [shorts(TAG.extraSamples, [alphaKind], littleEndian)]),
-  ];
 }

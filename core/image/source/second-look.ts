@@ -4,6 +4,7 @@ import { decodeFailure } from './decode-failure.ts';
 import { gifOddities, lookAgainAtGif } from './gif-look.ts';
 import { jpegOddities, lookAgainAtJpeg } from './jpeg-look.ts';
 import type { Look, SecondLook } from './look.ts';
+import { pngOddities } from './png-order.ts';
 import { lookAgainAtTiff } from './tiff-look.ts';
 
 /** By format: how to decode a file that could not be decoded strictly and has all its pixels; undefined for others. */
@@ -18,6 +19,7 @@ const SECOND_LOOKS: Partial<
 /** By format: what is odd about a file that was decoded strictly; throws `CORRUPT_IMAGE` where pixels are missing. */
 const LATE_LOOKS: Partial<Record<SourceFormat, (look: Look) => readonly string[]>> = {
   jpeg: jpegOddities,
+  png: pngOddities,
   gif: gifOddities,
 };
 

@@ -5,11 +5,11 @@ import { withPlainDirectory } from './readable-tiff.ts';
 import { readTiffPage } from './tiff-page.ts';
 
 /** libtiff warns of odd tags as it does of damage: without those tags, only damage is left to warn of. */
-export function lookAgainAtTiff({ bytes }: Look, failure: PermanentError): SecondLook | undefined {
-  const page = readTiffPage(bytes);
+export function lookAgainAtTiff({ readable }: Look, failure: PermanentError): SecondLook | undefined {
+  const page = readTiffPage(readable);
   if (page === undefined) return undefined;
   return {
-    bytes: withPlainDirectory(bytes, page),
+    bytes: withPlainDirectory(readable, page),
     failOn: 'warning',
     warnings: [warningOf(failure)],
   };

@@ -1,12 +1,10 @@
 import { sharp } from '../sharp-setup.ts';
+import type { Samples } from './plain-tiff.ts';
 import { integerAt, type TiffEntry } from './tiff-directory.ts';
 import { numberOf, TAG, type TiffPage } from './tiff-page.ts';
 import { withOnePage } from './tiff-rewrite.ts';
 import { segmentsOf } from './tiff-segments.ts';
 import { longs, shorts } from './tiff-writer.ts';
-
-/** Samples of a page, interleaved, in the byte order of this machine. */
-export type Samples = Uint8Array | Uint16Array;
 
 const BLACK_IS_ZERO = 1;
 const NO_PREDICTOR = 1;

@@ -1,0 +1,90 @@
+import type { Pixels } from '../pixels.ts';
+import { colorants, inverse, type Matrix, product } from './colorants.ts';
+import { SRGB_PRIMARIES } from './colour-space.ts';
+import { greyCurve, matrixProfile } from './icc.ts';
+import { encodeSrgb, type ToneCurve } from './tone-curve.ts';
+
+const RGB = 3;
+const VALUES = 65_536;
+const MOST = VALUES - 1;
+
+/** Samples of 16 bits as sharp hands them out: interleaved, with alpha behind the colours or without. */
+export interface WideSamples {
+  data: Uint16Array;
+  channels: number;
+  widthPx: number;
+  heightPx: number;
+}
+
+/** Converts samples of 16 bits to 8-bit sRGB over the background, `#rrggbb`. */
+export type WideConverter = (samples: WideSamples, background: string) => Pixels;
+
+/**
+ * How to convert samples of 16 bits by a profile of curves, with a matrix or for grey; undefined for other profiles.
+ * sharp goes by way of Display P3, which costs up to 8 levels at the edge of sRGB, and leaves out profiles for grey.
+ */
+export function wideConverter(icc: Buffer, space: 'rgb16' | 'grey16'): WideConverter | undefined {
+  if (space === 'grey16') {
+    const curve = greyCurve(icc);
+    return curve && ((samples, background) => fromGrey(samples, tableOf(curve), background));
+  }
+  const profile = matrixProfile(icc);
+  if (profile === undefined) return undefined;
+  const toSrgb = product(inverse(colorants(SRGB_PRIMARIES)), profile.toXyz);
+  return (samples, background) => fromRgb(samples, profile.curves.map(tableOf), toSrgb, background);
+}
+
+/** Linear light of each value. */
+function tableOf(curve: ToneCurve): Float32Array {
+  return Float32Array.from({ length: VALUES }, (_, value) => curve(value / MOST));
+}
+
+/** The level of linear light, by its 65,536 steps; a step is at most 0.05 levels. */
+function levels(): Float32Array {
+  return Float32Array.from({ length: VALUES }, (_, value) => 255 * encodeSrgb(value / MOST));
+}
+
+function fromGrey(
+  { data, channels, widthPx, heightPx }: WideSamples,
+  table: Float32Array,
+  background: string,
+): Pixels {
+  const encode = levels();
+  const canvas = Buffer.from(background.slice(1), 'hex');
+  const flat = Buffer.allocUnsafeSlow(RGB * widthPx * heightPx);
+  for (let from = 0, to = 0; to < flat.length; from += channels, to += RGB) {
+    const level = encode[step(table[data[from] as number] as number)] as number;
+    const alpha = channels === 1 ? 1 : (data[from + 1] as number) / MOST;
+    for (let channel = 0; channel < RGB; channel += 1) {
+      flat[to + channel] = level * alpha + (canvas[channel] as number) * (1 - alpha) + 0.5;
+    }
+  }
+  return { data: flat, widthPx, heightPx };
+}
+
+function fromRgb(
+  { data, channels, widthPx, heightPx }: WideSamples,
+  [reds, greens, blues]: readonly Float32Array[],
+  matrix: Matrix,
+  background: string,
+): Pixels {
+  const encode = levels();
+  const canvas = Buffer.from(background.slice(1), 'hex');
+  const flat = Buffer.allocUnsafeSlow(RGB * widthPx * heightPx);
+  for (let from = 0, to = 0; to < flat.length; from += channels, to += RGB) {
+    const red = reds?.[data[from] as number] as number;
+    const green = greens?.[data[from + 1] as number] as number;
+    const blue = blues?.[data[from + 2] as number] as number;
+    const alpha = channels === RGB ? 1 : (data[from + RGB] as number) / MOST;
+    for (let channel = 0; channel < RGB; channel += 1) {
+      const row = matrix[channel] as Matrix[0];
+      const level = encode[step(row[0] * red + row[1] * green + row[2] * blue)] as number;
+      flat[to + channel] = level * alpha + (canvas[channel] as number) * (1 - alpha) + 0.5;
+    }
+  }
+  return { data: flat, widthPx, heightPx };
+}
+
+function step(linear: number): number {
+  return linear > 0 ? Math.min(MOST, Math.round(MOST * linear)) : 0;
+}
