@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { InvalidInputError, PermanentError, TransientError } from '../core/errors.ts';
 import { AwsError, messageOf } from './aws/error-messages.ts';
+import { watchForBrokenPipes } from './console/broken-pipe.ts';
 import { printable } from './console/text.ts';
 import { type Command, nearest, UsageError } from './usage.ts';
 
@@ -89,6 +90,7 @@ function standWhereNpmWasCalled(): void {
   if ((script === 'darkroom' || script === 'start') && from !== undefined) process.chdir(from);
 }
 
+watchForBrokenPipes();
 try {
   standWhereNpmWasCalled();
   process.exitCode = await main(process.argv.slice(2));

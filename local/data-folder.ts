@@ -89,7 +89,7 @@ function assemble(database: Database, options: DataFolderOptions): DataFolder {
     inbox,
     outputs,
     metadataOf: () => ({ [RECIPE_METADATA]: recipeName }),
-    onSkipped: (message) => onError({ code: 'SKIPPED', message }),
+    onSkipped: (_, reason) => onError(reason),
   });
   const queue = new SqliteQueue(database, systemClock, { maxReceives: MAX_RECEIVES });
   const urls = webhooks.map(({ url }) => url);

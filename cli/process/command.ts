@@ -50,7 +50,7 @@ Exit status: 0 when all are COMPLETE, 3 when some were REJECTED, 1 when any FAIL
     const sheet = values.report === undefined ? undefined : resolve(values.report);
     const progress = progressOn(process.stderr);
     const except = sheet === undefined ? [out] : [out, sheet];
-    const { root, inputs } = await findInputs(positionals, except, (message) => progress.print(message));
+    const { root, inputs } = await findInputs(positionals, except);
     if (inputs.length === 0) progress.print(`There is no file in ${positionals.join(', ')}.`);
     await prepareFolders(out, sheet);
     const problems = new Problems((message) => progress.print(message));

@@ -1,5 +1,6 @@
 import { realpath, stat } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
+import type { Reason } from '../../core/errors.ts';
 import { InboxFolder } from '../../local/adapters/inbox-folder.ts';
 import { UsageError } from '../usage.ts';
 
@@ -15,20 +16,19 @@ export interface Input {
   label: string;
   /** Absolute, symbolic links resolved. */
   path: string;
+  /** Why it can't be read, where that shows before anybody tries. */
+  problem?: Reason;
 }
 
 /**
  * The files that the arguments name, in their order; below a folder, every regular file, sorted by its path. Hidden
- * and temporary files of a folder are left out, and so is what the command itself has written there.
+ * and temporary files of a folder are left out, and so is what the command itself has written there. What can't be
+ * read is an input with a problem.
  *
  * @param except absolute paths of files, and of folders with all that is in them
  * @throws UsageError naming an argument that is no file and no folder
  */
-export async function findInputs(
-  args: readonly string[],
-  except: readonly string[],
-  onSkipped: (message: string) => void,
-): Promise<Inputs> {
+export async function findInputs(args: readonly string[], except: readonly string[]): Promise<Inputs> {
   const inputs: Input[] = [];
   const folders: string[] = [];
   const ours = await Promise.all(except.map((path) => realpath(path).catch(() => path)));
@@ -39,7 +39,7 @@ export async function findInputs(
       inputs.push({ label: arg, path });
       folders.push(dirname(path));
     } else if (stats.isDirectory()) {
-      inputs.push(...(await filesBelow(arg, path, ours, onSkipped)));
+      inputs.push(...(await filesBelow(arg, path, ours)));
       folders.push(path);
     } else throw new UsageError(`process: expected a file or a folder, received ${arg}, which is neither`);
   }
@@ -65,21 +65,19 @@ async function realPathOf(arg: string): Promise<string> {
   try {
     return await realpath(arg);
   } catch (error) {
-    throw new UsageError(`process: there is no file or folder ${arg}`, { cause: error });
+    const hint = arg.includes('\uFFFD') ? '. Its name is not valid Unicode: rename it' : '';
+    throw new UsageError(`process: there is no file or folder ${arg}${hint}`, { cause: error });
   }
 }
 
-async function filesBelow(
-  label: string,
-  directory: string,
-  except: readonly string[],
-  onSkipped: (message: string) => void,
-): Promise<Input[]> {
-  const folder = new InboxFolder(directory, () => ({}), onSkipped);
-  const keys: string[] = [];
-  for await (const key of folder.keys()) keys.push(key);
-  return keys
-    .map((key) => ({ label: join(label, key), path: join(directory, key) }))
-    .filter(({ path }) => !except.some((ours) => path === ours || path.startsWith(ours + sep)))
-    .sort((a, b) => (a.path < b.path ? -1 : 1));
+async function filesBelow(label: string, directory: string, except: readonly string[]): Promise<Input[]> {
+  const inputs: Input[] = [];
+  const add = (key: string, problem?: Reason) => {
+    const path = join(directory, key);
+    if (except.some((ours) => path === ours || path.startsWith(ours + sep))) return;
+    inputs.push({ label: join(label, key), path, ...(problem && { problem }) });
+  };
+  const folder = new InboxFolder(directory, () => ({}), add);
+  for await (const key of folder.keys()) add(key);
+  return inputs.sort((a, b) => (a.path < b.path ? -1 : 1));
 }

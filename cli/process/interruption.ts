@@ -1,34 +1,40 @@
-/** As shells have it: 128 and the number of SIGINT. */
-const STATUS = 130;
+import { BROKEN_PIPE_STATUS, onBrokenPipe } from '../console/broken-pipe.ts';
 
-/** What Ctrl-C does to a command. */
+/** What a shell expects of a program that Ctrl-C ended: 128 and the number of SIGINT. */
+const INTERRUPTED = 130;
+
+/** What ends a command before its work is done: Ctrl-C, SIGTERM, or a reader of its output that has gone. */
 export interface Interruption {
-  /** Aborted by the first Ctrl-C, or by SIGTERM. */
+  /** Aborted when that happens. */
   signal: AbortSignal;
   /** Resolves, with the exit status, when that happens. */
   status: Promise<number>;
-  /** From here on signals do again what they always do. */
+  /** From here on, signals have their usual effect again. */
   release(): void;
 }
 
-/** Lets a command end in order: the first Ctrl-C is told to it, a second one ends the process at once. */
-export function onInterruption(tell: () => void): Interruption {
+/** Lets a command finish what is in hand. `onSignal` runs at the first Ctrl-C; the second ends the process at once. */
+export function onInterruption(onSignal: () => void): Interruption {
   const { promise: status, resolve } = Promise.withResolvers<number>();
   const controller = new AbortController();
-  const stop = () => {
-    process.once('SIGINT', () => process.exit(STATUS));
-    tell();
+  const stop = (exitStatus: number) => {
     controller.abort();
-    resolve(STATUS);
+    resolve(exitStatus);
   };
-  process.once('SIGINT', stop);
-  process.once('SIGTERM', stop);
+  const onInterrupt = () => {
+    process.once('SIGINT', () => process.exit(INTERRUPTED));
+    onSignal();
+    stop(INTERRUPTED);
+  };
+  process.once('SIGINT', onInterrupt);
+  process.once('SIGTERM', onInterrupt);
+  onBrokenPipe(() => stop(BROKEN_PIPE_STATUS));
   return {
     signal: controller.signal,
     status,
     release() {
-      process.off('SIGINT', stop);
-      process.off('SIGTERM', stop);
+      process.off('SIGINT', onInterrupt);
+      process.off('SIGTERM', onInterrupt);
     },
   };
 }

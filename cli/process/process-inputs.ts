@@ -4,6 +4,7 @@ import { imageIdOf } from '../../core/names.ts';
 import { isMadeBy, nextStep } from '../../core/pipeline/next-step.ts';
 import type { ImageRecord, Source } from '../../core/pipeline/record.ts';
 import type { NamedRecipe } from '../../core/recipe.ts';
+import { UNREADABLE_NAME } from '../../local/adapters/inbox-folder.ts';
 import type { RunAttempt } from '../../local/worker/ended-runs.ts';
 import type { Images } from '../../local/worker/images.ts';
 import type { Runtime } from '../../local/worker/runtime.ts';
@@ -57,9 +58,13 @@ function repeatedPaths(inputs: readonly Input[]): Repeated {
 async function processInput(
   job: ProcessJob,
   repeated: Repeated,
-  { label, path }: Input,
+  { label, path, problem }: Input,
 ): Promise<ResultEntry> {
   const { images } = job.runtime;
+  if (problem) {
+    const status = problem.code === UNREADABLE_NAME ? 'REJECTED' : 'FAILED';
+    return { sourcePath: path, result: unreadResult(label, status, problem) };
+  }
   try {
     const source = await images.find(keyBelow(job.root, path));
     if (source) {

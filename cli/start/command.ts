@@ -3,6 +3,7 @@ import { join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { loadConfig } from '../../local/config.ts';
 import { laptopFolders } from '../../local/folders.ts';
+import { onBrokenPipe } from '../console/broken-pipe.ts';
 import { progressOn } from '../console/progress.ts';
 import { type Command, parseOptions, UsageError } from '../usage.ts';
 import { Laptop } from './laptop.ts';
@@ -72,6 +73,7 @@ function stopOnSignal(laptop: Laptop): Promise<void> {
   };
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
+  onBrokenPipe(() => laptop.stop().then(resolve, reject));
   return promise;
 }
 

@@ -5,7 +5,7 @@ import type { ObjectInfo, ObjectLink, ObjectRef, ObjectStore } from '../../core/
 import type { Database } from './database.ts';
 import { expectFolder, fileInfo, readContent } from './file-content.ts';
 import type { Folder } from './folder.ts';
-import { InboxFolder } from './inbox-folder.ts';
+import { InboxFolder, type OnSkipped } from './inbox-folder.ts';
 import { OutputFolder } from './output-folder.ts';
 
 export interface FileStoreOptions {
@@ -15,8 +15,8 @@ export interface FileStoreOptions {
   outputs: { bucket: string; directory: string };
   /** The user metadata of an upload, as files have none: `{ recipe: 'vivid' }`. */
   metadataOf(key: string): Record<string, string>;
-  /** Told of what `versions` has to leave out, and why, in a sentence for the user. */
-  onSkipped(message: string): void;
+  /** Called with what `versions` has to leave out, and why. */
+  onSkipped: OnSkipped;
 }
 
 /** Objects as files. The version and the ETag of an object are the SHA-256 of its content, in hex. */
@@ -24,7 +24,7 @@ export class FileStore implements ObjectStore {
   readonly #folders: Map<string, Folder>;
   readonly #processedBucket: string;
   readonly #outputs: OutputFolder;
-  readonly #onSkipped: (message: string) => void;
+  readonly #onSkipped: OnSkipped;
 
   /** @throws TransientError where the folder of outputs can't be made */
   constructor(database: Database, options: FileStoreOptions) {
@@ -89,7 +89,7 @@ export class FileStore implements ObjectStore {
         if (source) yield source;
       } catch (error) {
         await expectFolder(folder.directory, `list ${folder.directory}`);
-        this.#onSkipped(reasonOf(error).message);
+        this.#onSkipped(key, reasonOf(error));
       }
     }
   }

@@ -1,9 +1,19 @@
 import { opendir, realpath } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
-import { reasonOf } from '../../core/errors.ts';
+import { type Reason, reasonOf } from '../../core/errors.ts';
 import { expectFolder, isNoSuchFile } from './file-content.ts';
 import { type Folder, removeFile } from './folder.ts';
 import { storageError } from './storage-errors.ts';
+
+/** The code of a file that nobody can open by its name. */
+export const UNREADABLE_NAME = 'UNREADABLE_NAME';
+
+/**
+ * Called with a file or folder that has to be left out, and why.
+ *
+ * @param key relative to the folder, with slashes; a folder's ends in one, and `''` is the folder itself
+ */
+export type OnSkipped = (key: string, reason: Reason) => void;
 
 /** What browsers, editors and copy programs leave while they work, and what file managers leave behind. */
 const PASSING_NAME = /^(\.|~\$)|(~|\.(part|partial|crdownload|download|tmp|temp|swp))$/i;
@@ -18,13 +28,9 @@ function isUploadName(name: string): boolean {
 export class InboxFolder implements Folder {
   readonly directory: string;
   readonly #metadataOf: (key: string) => Record<string, string>;
-  readonly #onSkipped: (message: string) => void;
+  readonly #onSkipped: OnSkipped;
 
-  constructor(
-    directory: string,
-    metadataOf: (key: string) => Record<string, string>,
-    onSkipped: (message: string) => void,
-  ) {
+  constructor(directory: string, metadataOf: (key: string) => Record<string, string>, onSkipped: OnSkipped) {
     this.directory = directory;
     this.#metadataOf = metadataOf;
     this.#onSkipped = onSkipped;
@@ -64,20 +70,21 @@ export class InboxFolder implements Folder {
       for await (const entry of await opendir(join(this.directory, prefix))) {
         if (!isUploadName(entry.name)) continue;
         const key = prefix + entry.name;
-        if (entry.name.includes('\uFFFD')) this.#onSkipped(unreadableName(key));
+        if (entry.name.includes('\uFFFD')) this.#onSkipped(key, unreadableName(key));
         else if (entry.isDirectory()) folders.push(key);
         else if (entry.isFile()) yield key;
       }
     } catch (error) {
-      this.#onSkipped(reasonOf(storageError(error, `list ${join(this.directory, prefix)}`)).message);
+      this.#onSkipped(prefix, reasonOf(storageError(error, `list ${join(this.directory, prefix)}`)));
     }
     for (const folder of folders) yield* this.#walk(`${folder}/`);
   }
 }
 
 /** Old archives hold names in encodings that file systems pass on as they are, and nobody can open by their text. */
-function unreadableName(key: string): string {
-  return `The name of ${JSON.stringify(key)} is not valid Unicode, so it can't be read. Rename it.`;
+function unreadableName(key: string): Reason {
+  const message = `The name of ${JSON.stringify(key)} is not valid Unicode, so it can't be read. Rename it.`;
+  return { code: UNREADABLE_NAME, message };
 }
 
 function isPlainPath(key: string): boolean {

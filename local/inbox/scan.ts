@@ -44,7 +44,7 @@ export class InboxScanner {
     this.#folder = new InboxFolder(
       options.directory,
       () => ({}),
-      (message) => options.onError({ code: 'SKIPPED', message }),
+      (_, reason) => options.onError(reason),
     );
   }
 

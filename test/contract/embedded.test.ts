@@ -44,7 +44,7 @@ describeObjectStoreContract('embedded', async () => {
       const recipe = recipes.get(key);
       return recipe === undefined ? {} : { recipe };
     },
-    onSkipped: (message) => {
+    onSkipped: (_, { message }) => {
       throw new Error(message);
     },
   });

@@ -74,6 +74,26 @@ describe('darkroom process, interrupted', () => {
     expect(eventIds()).toHaveLength(40);
   });
 
+  it('ends quietly when nobody reads its output any more, and continues from there', async () => {
+    await makeImages(40);
+    const program = spawn(process.execPath, [MAIN, 'process', 'in', '--json'], { cwd: folder });
+    programs.push(program);
+    program.stdout.once('data', () => program.stdout.destroy());
+    const { status, stderr } = await ended(program);
+    expect([status, stderr]).toEqual([141, '']);
+    const again = await darkroom(['process', 'in', '--json'], folder);
+    expect(inputsOf(again.stdout)).toHaveLength(40);
+    expect(new Set(eventIds()).size).toBe(40);
+  });
+
+  it('ends a short command quietly, too', async () => {
+    const program = spawn(process.execPath, [MAIN, 'recipes', '--json'], { cwd: folder });
+    programs.push(program);
+    program.stdout.destroy();
+    const { status, stderr } = await ended(program);
+    expect([status, stderr]).toEqual([141, '']);
+  });
+
   it('tries again what was rejected, and a file that is named twice but once', async () => {
     writeFileSync(join(folder, 'a.jpg'), 'no picture');
     const args = ['process', 'a.jpg', './a.jpg', '--json'];

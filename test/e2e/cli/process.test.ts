@@ -106,6 +106,27 @@ describe('darkroom process', () => {
     }
   });
 
+  it.runIf(process.platform === 'linux')(
+    'rejects a file whose name is not Unicode, by a line as any other',
+    async () => {
+      mkdirSync(join(folder, 'in'));
+      writeFileSync(join(folder, 'in', 'a.jpg'), await smallJpeg(1));
+      const latin1 = Buffer.concat([Buffer.from(join(folder, 'in', 'caf')), Buffer.from([0xe9])]);
+      writeFileSync(latin1, await smallJpeg(2));
+      const { status, stdout, stderr } = await darkroom(['process', 'in', '--json'], folder);
+      const lines = stdout
+        .trimEnd()
+        .split('\n')
+        .map((text) => JSON.parse(text));
+      expect([status, stderr]).toEqual([3, '']);
+      expect(lines.map(({ input, code }) => [input, code])).toEqual([
+        [join('in', 'a.jpg'), null],
+        [join('in', 'caf\uFFFD'), 'UNREADABLE_NAME'],
+      ]);
+      expect(Object.keys(lines[1]).toSorted()).toEqual(Object.keys(lines[0]).toSorted());
+    },
+  );
+
   it('shows a comparison that was not made as null', async () => {
     writeFileSync(join(folder, 'a.jpg'), await smallJpeg(7));
     const recipes = { quick: { rotations: [], measure: { detail: false } } };

@@ -64,7 +64,7 @@ it('gives every key a file of its own inside the folder, and touches nothing out
     inbox: { bucket: 'inbox', directory: inbox },
     outputs: { bucket: 'outputs', directory: outputs },
     metadataOf: () => ({}),
-    onSkipped: (message) => expect.fail(message),
+    onSkipped: (_, { message }) => expect.fail(message),
   });
   const written = new Map<string, string>();
   const before = readdirSync(folder.path).sort();

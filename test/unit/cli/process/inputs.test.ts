@@ -23,7 +23,7 @@ function put(...paths: string[]): void {
 
 function find(names: string[], except: string[] = []) {
   const inFolder = (name: string) => join(folder, name);
-  return findInputs(names.map(inFolder), except.map(inFolder), () => {});
+  return findInputs(names.map(inFolder), except.map(inFolder));
 }
 
 it('takes files as they are named and folders with all that is below, sorted, hidden files left out', async () => {
@@ -70,6 +70,25 @@ it('takes a link to a file as that file', async () => {
   expect(root).toBe(join(folder, 'real'));
   expect(inputs).toEqual([{ label: join(folder, 'link.jpg'), path: join(folder, 'real', 'a.jpg') }]);
 });
+
+// Other file systems refuse such names.
+it.runIf(process.platform === 'linux')(
+  'keeps a file whose name is not Unicode, with its problem',
+  async () => {
+    put('in/a.jpg', 'in/z.jpg');
+    writeFileSync(
+      Buffer.concat([Buffer.from(join(folder, 'in', 'caf')), Buffer.from([0xe9])]),
+      'é in Latin-1',
+    );
+    const { inputs } = await find(['in']);
+    expect(inputs.map(({ label, problem }) => [label, problem?.code])).toEqual([
+      [join(folder, 'in', 'a.jpg'), undefined],
+      [join(folder, 'in', 'caf\uFFFD'), 'UNREADABLE_NAME'],
+      [join(folder, 'in', 'z.jpg'), undefined],
+    ]);
+    expect(inputs[1]?.problem?.message).toMatch(/is not valid Unicode.* Rename it\./);
+  },
+);
 
 it('names what is not there', async () => {
   put('a.jpg');

@@ -49,7 +49,7 @@ describe('FileStore', () => {
       inbox: { bucket: 'inbox', directory: inbox },
       outputs: { bucket: BUCKET, directory: outputs },
       metadataOf: () => ({}),
-      onSkipped: (message) => skipped.push(message),
+      onSkipped: (_, { message }) => skipped.push(message),
     });
   }
 
