@@ -1,11 +1,11 @@
 import { STEPS } from './image/steps.ts';
 
 /**
- * The business metrics (EMF): functions report them, and constructs show and watch them. Their only dimension is
- * `service` = `darkroom`; those of quality have `recipe` as well.
+ * The business metrics (EMF): the functions report them, and the infrastructure shows and watches them. All have the
+ * dimension `service` = `darkroom`. Those of quality also have the dimension `recipe`.
  */
 export const METRICS = {
-  /** 1 for each end of a run of that kind, and 0 for the other two, so that shares can be calculated. */
+  /** Each end of a run reports 1 for its own kind and 0 for the other two, so that shares can be calculated. */
   completed: 'ImagesCompleted',
   rejected: 'ImagesRejected',
   failed: 'ImagesFailed',
@@ -15,11 +15,11 @@ export const METRICS = {
   bytesOut: 'BytesOut',
   /** Messages that a worker reported as failed. They come again, or become dead-letter messages. */
   messagesFailed: 'MessagesFailed',
-  /** Dead-letter messages that can't be read, or are about no image that we know. */
+  /** Dead-letter messages that nobody can read, or that name an unknown image. */
   unprocessableMessages: 'UnprocessableMessages',
 } as const;
 
-/** By recipe: a mean over different recipes says nothing. Each pair of dimensions is billed. */
+/** By recipe: a mean over recipes says nothing. CloudWatch charges for each pair of dimensions. */
 export const QUALITY_METRICS = {
   encodeSsim: 'EncodeSsim',
   encodePsnrDb: 'EncodePsnrDb',

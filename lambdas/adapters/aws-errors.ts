@@ -4,7 +4,7 @@ import { TransientError } from '../../core/errors.ts';
 /** The services as a person knows them. The message of a TransientError begins with one. */
 export type Service = 'S3' | 'SQS' | 'SNS' | 'DynamoDB' | 'STS';
 
-/** Transient too, although the SDK's classifiers do not know the name: STS could not reach an identity provider. */
+/** STS could not reach an identity provider. The SDK's classifiers do not know that this is transient. */
 const IDENTITY_PROVIDER_SILENT = 'IDPCommunicationError';
 
 /** What the SDK puts on the errors that it throws. */
@@ -44,8 +44,8 @@ function wrapped(service: Service, error: unknown): unknown {
 }
 
 /**
- * Whether S3 says that there is no such object, version or content. A 403 is not that: without the right to
- * list, S3 answers 403 for a missing object too, and then nobody can tell.
+ * Whether S3 says that the object, version or content does not exist. A 403 does not say so: to a caller without the
+ * permission to list, S3 answers 403 for a missing object too.
  */
 export function isMissing(error: unknown): boolean {
   if (!isFailure(error)) return false;
@@ -53,7 +53,7 @@ export function isMissing(error: unknown): boolean {
   return (status === 404 && error.name !== 'NoSuchBucket') || status === 412;
 }
 
-/** Whether DynamoDB says that the condition of a write did not hold. */
+/** Whether DynamoDB refused a write because its condition did not hold. */
 export function isConditionFailed(error: unknown): boolean {
   return isFailure(error) && error.name === 'ConditionalCheckFailedException';
 }

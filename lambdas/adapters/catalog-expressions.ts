@@ -1,7 +1,7 @@
 import type { ImageRecord } from '../../core/pipeline/record.ts';
 import type { Change, Guard } from '../../core/ports.ts';
 
-/** The parts of a conditional update as DynamoDB takes them. */
+/** A conditional update, as DynamoDB expects it. */
 export interface Expressions {
   ConditionExpression: string;
   UpdateExpression?: string;
@@ -9,9 +9,9 @@ export interface Expressions {
   ExpressionAttributeValues: Record<string, unknown>;
 }
 
-/** The attributes that put a record into the indexes; they are no part of the record. */
+/** The attributes that put a record into the indexes. They are not part of the record. */
 export interface IndexKeys {
-  /** Always there; the index of what is due is sparse by `dueAt`. */
+  /** Every record has it. The index `due` is sparse because only some records have `dueAt`. */
   shard?: string;
   failedShard?: string;
   ownerShard?: string;
@@ -29,56 +29,61 @@ export function indexKeysOf(record: ImageRecord): IndexKeys {
   };
 }
 
-/** A guard and a change of one record, with the index keys that the change moves. */
+/** The expressions of a guard and a change, with the index keys that the change moves. */
 export function expressionsOf(imageId: string, guard: Guard, change: Change): Expressions {
-  const words = new Placeholders();
-  const condition = conditionOf(words, guard);
-  const update = updateOf(words, imageId, change);
+  const placeholders = new Placeholders();
+  const condition = conditionOf(placeholders, guard);
+  const update = updateOf(placeholders, imageId, change);
   return {
     ConditionExpression: condition,
     ...(update === '' ? {} : { UpdateExpression: update }),
-    ExpressionAttributeNames: words.names,
-    ExpressionAttributeValues: words.values,
+    ExpressionAttributeNames: placeholders.names,
+    ExpressionAttributeValues: placeholders.values,
   };
 }
 
-function conditionOf(words: Placeholders, guard: Guard): string {
+function conditionOf(placeholders: Placeholders, guard: Guard): string {
   const { run, states, attempt, dueAt, startCountBelow, repairsBelow, finished = [], published } = guard;
   const clauses = [
-    `${words.name('run')} = ${words.value(run)}`,
-    `${words.name('state')} IN (${states.map((state) => words.value(state)).join(', ')})`,
+    `${placeholders.name('run')} = ${placeholders.value(run)}`,
+    `${placeholders.name('state')} IN (${states.map((state) => placeholders.value(state)).join(', ')})`,
   ];
-  if (attempt !== undefined) clauses.push(`${words.name('attempt')} = ${words.value(attempt)}`);
-  if (dueAt !== undefined) clauses.push(`${words.name('dueAt')} = ${words.value(dueAt)}`);
+  if (attempt !== undefined) clauses.push(`${placeholders.name('attempt')} = ${placeholders.value(attempt)}`);
+  if (dueAt !== undefined) clauses.push(`${placeholders.name('dueAt')} = ${placeholders.value(dueAt)}`);
   if (startCountBelow !== undefined)
-    clauses.push(`${words.name('startCount')} < ${words.value(startCountBelow)}`);
-  if (repairsBelow !== undefined) clauses.push(`${words.name('repairs')} < ${words.value(repairsBelow)}`);
-  for (const variant of finished) clauses.push(`attribute_exists(${words.name('finished', variant)})`);
+    clauses.push(`${placeholders.name('startCount')} < ${placeholders.value(startCountBelow)}`);
+  if (repairsBelow !== undefined)
+    clauses.push(`${placeholders.name('repairs')} < ${placeholders.value(repairsBelow)}`);
+  for (const variant of finished) clauses.push(`attribute_exists(${placeholders.name('finished', variant)})`);
   if (published !== undefined) {
-    clauses.push(`${published ? 'attribute_exists' : 'attribute_not_exists'}(${words.name('publishedAt')})`);
+    clauses.push(
+      `${published ? 'attribute_exists' : 'attribute_not_exists'}(${placeholders.name('publishedAt')})`,
+    );
   }
   return clauses.join(' AND ');
 }
 
-function updateOf(words: Placeholders, imageId: string, change: Change): string {
+function updateOf(placeholders: Placeholders, imageId: string, change: Change): string {
   const { set = {}, remove = [], add = {}, parts = {}, clearFinished } = change;
   const keys = indexKeysMoved(imageId, change);
   const sets = Object.entries({ ...set, ...keys.set })
     .filter(([, value]) => value !== undefined)
-    .map(([field, value]) => `${words.name(field)} = ${words.value(value)}`);
+    .map(([field, value]) => `${placeholders.name(field)} = ${placeholders.value(value)}`);
   if (clearFinished) {
-    sets.push(`${words.name('finished')} = ${words.value(parts)}`);
+    sets.push(`${placeholders.name('finished')} = ${placeholders.value(parts)}`);
   } else {
     for (const [variant, part] of Object.entries(parts)) {
-      sets.push(`${words.name('finished', variant)} = ${words.value(part)}`);
+      sets.push(`${placeholders.name('finished', variant)} = ${placeholders.value(part)}`);
     }
   }
-  const removes = [...remove, ...keys.remove].map((field) => words.name(field));
-  const adds = Object.entries(add).map(([field, step]) => `${words.name(field)} ${words.value(step)}`);
+  const removes = [...remove, ...keys.remove].map((field) => placeholders.name(field));
+  const adds = Object.entries(add).map(
+    ([field, step]) => `${placeholders.name(field)} ${placeholders.value(step)}`,
+  );
   return [clause('SET', sets), clause('REMOVE', removes), clause('ADD', adds)].filter(Boolean).join(' ');
 }
 
-/** A record is in the index of failed ones while its state is FAILED, and in that of its recipe while it has one. */
+/** A record is in the index `failed` while its state is FAILED, and in the index `recipe` while it has a recipe. */
 function indexKeysMoved(imageId: string, { set, remove }: Change) {
   const shard = shardOf(imageId);
   const keys: { set: IndexKeys; remove: (keyof IndexKeys)[] } = { set: {}, remove: [] };
@@ -97,14 +102,14 @@ function clause(keyword: string, actions: string[]): string {
   return actions.length === 0 ? '' : `${keyword} ${actions.join(', ')}`;
 }
 
-/** Placeholders for names and values: many plain words, `state` among them, are reserved in expressions. */
+/** Placeholders for names and values: DynamoDB reserves many common words, such as `state`. */
 class Placeholders {
   readonly names: Record<string, string> = {};
   readonly values: Record<string, unknown> = {};
 
   /** A path of attribute names. */
   name(...path: string[]): string {
-    return path.map((word) => this.#placeholder('#n', this.names, word)).join('.');
+    return path.map((name) => this.#placeholder('#n', this.names, name)).join('.');
   }
 
   value(value: unknown): string {

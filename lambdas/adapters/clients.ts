@@ -6,8 +6,8 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { tracer } from '../runtime/observability.ts';
 
 /*
- * Region, credentials and a custom endpoint (AWS_ENDPOINT_URL) come from the environment, as the SDK reads it.
- * Attempts × time of one call end before a function's time does, so that a failure is noted by us, not cut off.
+ * The SDK takes the region, the credentials and a custom endpoint (AWS_ENDPOINT_URL) from the environment. All attempts
+ * of a call together take less time than the function has, so that we can record a failure before Lambda ends it.
  */
 
 const SMALL_CALLS = {
@@ -16,7 +16,7 @@ const SMALL_CALLS = {
   requestHandler: { connectionTimeout: 1_000, requestTimeout: 3_000, throwOnRequestTimeout: true },
 } as const;
 
-/** A whole object goes through one request; once its answer has begun, the socket's time-out watches over the rest. */
+/** One request transfers a whole object. Once the response has begun, only the socket's time-out applies. */
 const OBJECT_CALLS = {
   retryMode: 'standard',
   maxAttempts: 3,
@@ -42,7 +42,7 @@ export function s3Client(): S3Client {
   return tracer.captureAWSv3Client(new S3Client(objectSettings()));
 }
 
-/** A client that signs links with the given credentials. It is not traced: it asks nothing of S3. */
+/** A client that signs links with the given credentials. It is not traced, because it sends no requests. */
 export function signingClient(credentials: Credentials): S3Client {
   return new S3Client({ ...objectSettings(), credentials });
 }
@@ -51,7 +51,7 @@ function objectSettings(): S3ClientConfig {
   return { ...OBJECT_CALLS, forcePathStyle: hasCustomEndpoint() };
 }
 
-/** A queue's URL only names the queue: where to send is the endpoint's business, or no emulator is reached. */
+/** Requests go to the client's endpoint, not to the host in the queue's URL. Otherwise they would not reach an emulator. */
 export function sqsClient(): SQSClient {
   return tracer.captureAWSv3Client(new SQSClient({ ...SMALL_CALLS, useQueueUrlAsEndpoint: false }));
 }
@@ -65,7 +65,7 @@ export function documentClient(): DynamoDBDocumentClient {
   return DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
 }
 
-/** Few emulators answer to `bucket.host`; behind a custom endpoint the bucket goes into the path. */
+/** Few emulators answer at `bucket.host`, so behind a custom endpoint the bucket goes into the path. */
 function hasCustomEndpoint(): boolean {
   return Boolean(process.env.AWS_ENDPOINT_URL_S3 || process.env.AWS_ENDPOINT_URL);
 }

@@ -13,19 +13,19 @@ import type { Catalog } from '../../core/ports.ts';
 import { isConditionFailed, wrapAwsErrors, wrapPageErrors } from './aws-errors.ts';
 import { expressionsOf, type IndexKeys, indexKeysOf } from './catalog-expressions.ts';
 
-/** What one item of the table is beside its record. */
+/** An item of the table: a record, and the keys that are not part of it. */
 type Item<T> = T & IndexKeys & { entry: string };
 
 const CURRENT = 'current';
 const RUN_PREFIX = 'run#';
-/** The partition of the incidents. They are few: letters that no release of ours wrote. */
+/** The partition of the unprocessable messages. It stays small: no release of Darkroom writes such messages. */
 const UNPROCESSABLE = 'unprocessable';
 
-/** The catalog in one DynamoDB table; see catalog-table.ts for its keys and indexes. */
+/** The catalog in one DynamoDB table; see core/catalog-layout.ts for its keys and indexes. */
 export function dynamoCatalog(client: DynamoDBDocumentClient, tableName: string): Catalog {
   const table = { TableName: tableName };
 
-  /** Puts an item where there is none. */
+  /** Puts an item unless there is one; false where there is. */
   async function put(item: Record<string, unknown>): Promise<boolean> {
     const command = new PutCommand({
       ...table,
@@ -42,7 +42,7 @@ export function dynamoCatalog(client: DynamoDBDocumentClient, tableName: string)
     for await (const { Items = [] } of wrapPageErrors('DynamoDB', pages)) yield* Items as T[];
   }
 
-  /** The image ids of an index, one of its shards after the other. */
+  /** The image ids of an index, shard by shard. */
   async function* idsOf(
     indexName: string,
     input: Omit<QueryCommandInput, 'TableName'>,
@@ -115,9 +115,9 @@ export function dynamoCatalog(client: DynamoDBDocumentClient, tableName: string)
 
     async *unprocessableMessages() {
       const items = query<Item<UnprocessableMessage & { imageId: string }>>({
-        KeyConditionExpression: '#partition = :incidents',
+        KeyConditionExpression: '#partition = :kind',
         ExpressionAttributeNames: { '#partition': TABLE_KEY.partitionKey },
-        ExpressionAttributeValues: { ':incidents': UNPROCESSABLE },
+        ExpressionAttributeValues: { ':kind': UNPROCESSABLE },
         ConsistentRead: true,
       });
       for await (const { imageId: _, entry: __, ...unprocessable } of items) yield unprocessable;

@@ -12,19 +12,19 @@ import { isMissing, wrapAwsErrors } from './aws-errors.ts';
 import { listVersions, unquoted } from './s3-versions.ts';
 import type { LinkSigner } from './signer.ts';
 
-/** The most versions that one request erases. */
+/** The most versions that one request deletes. */
 const DELETE_BATCH = 1_000;
 
-/** Objects in S3. How they are encrypted is the bucket's own setting. */
+/** Objects in S3. The bucket decides how they are encrypted. */
 export function s3ObjectStore(client: S3Client, link: LinkSigner): ObjectStore {
-  /** The versions that `ref` means, delete markers among them. */
+  /** The versions that `ref` refers to, including delete markers. */
   async function identifiersOf({ bucket, key, versionId }: ObjectRef): Promise<ObjectIdentifier[]> {
     if (versionId !== undefined) return [{ Key: key, VersionId: versionId }];
     const found: ObjectIdentifier[] = [];
     for await (const page of listVersions(client, bucket, key)) {
       const here = [...page.versions, ...page.deleteMarkers].filter((version) => version.key === key);
       found.push(...here.map((version) => ({ Key: key, VersionId: version.versionId })));
-      // Keys come in order, and the key itself is the first of all that begin with it.
+      // S3 lists keys in order, and the key itself comes before all others that begin with it.
       if (here.length === 0) break;
     }
     return found;
@@ -63,9 +63,9 @@ export function s3ObjectStore(client: S3Client, link: LinkSigner): ObjectStore {
     },
 
     async delete(ref) {
-      const doomed = await identifiersOf(ref);
-      for (let start = 0; start < doomed.length; start += DELETE_BATCH) {
-        const Objects = doomed.slice(start, start + DELETE_BATCH);
+      const identifiers = await identifiersOf(ref);
+      for (let start = 0; start < identifiers.length; start += DELETE_BATCH) {
+        const Objects = identifiers.slice(start, start + DELETE_BATCH);
         const command = new DeleteObjectsCommand({ Bucket: ref.bucket, Delete: { Objects, Quiet: true } });
         const { Errors = [] } = await wrapAwsErrors('S3', client.send(command));
         const [first] = Errors.filter(({ Code }) => Code !== 'NoSuchVersion');
@@ -73,7 +73,7 @@ export function s3ObjectStore(client: S3Client, link: LinkSigner): ObjectStore {
           const left = `${Errors.length} of ${Objects.length} versions`;
           throw new TransientError(
             first.Code ?? 'DeleteRefused',
-            `S3 did not erase ${left} (${first.Code}).`,
+            `S3 did not delete ${left} (${first.Code}).`,
           );
         }
       }
@@ -91,7 +91,7 @@ export function s3ObjectStore(client: S3Client, link: LinkSigner): ObjectStore {
   };
 }
 
-/** An ETag is passed on as a condition: it tells apart what one "null" version has held. */
+/** The ETag becomes a condition: it distinguishes the contents that a "null" version has had. */
 function inputOf({ bucket, key, versionId, etag }: ObjectRef) {
   return {
     Bucket: bucket,

@@ -42,7 +42,7 @@ export async function* listVersions(
   }
 }
 
-/** S3 puts an ETag in quotes; events and our records carry it without. */
+/** S3 puts an ETag in quotation marks. Its events and our records have none. */
 export function unquoted(etag = ''): string {
   return etag.replace(/^"(.*)"$/, '$1');
 }

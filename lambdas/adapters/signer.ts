@@ -7,22 +7,22 @@ import { type Credentials, s3Client, signingClient, stsSettings } from './client
 
 export type LinkSigner = (ref: { bucket: string; key: string }) => Promise<ObjectLink>;
 
-/** The longest session that a role may give to another role. */
+/** The longest session when one role assumes another. */
 const SESSION_S = 3_600;
-/** A link dies with its session, so a young one is kept at hand: a link for an hour works 55 minutes at least. */
+/** A link expires with the session that signed it. This age guarantees that a link for an hour works for 55 minutes. */
 const RENEW_AFTER_MS = 5 * 60_000;
 
-/** A client with fixed credentials, and their end where it is known. */
+/** A client with fixed credentials, and the time at which they expire, where it is known. */
 interface Session {
   client: S3Client;
   endsAt: Date | undefined;
 }
 
 /**
- * Signs links for reading, which work for `ttlS` seconds or until the signing credentials end, whichever is sooner.
+ * Signs links for reading. A link works for `ttlS` seconds or until the signing credentials expire, whichever is sooner.
  *
- * @param roleArn a role assumed for signing alone. Without one the function's own credentials sign, and as Lambda
- *   does not tell when those end, a link may then die earlier than it says
+ * @param roleArn a role that is assumed only to sign. Without one, the caller's own credentials sign. Lambda does not
+ *   say when those of a function expire, so a link may then expire earlier than its `expiresAt`
  */
 export function linkSigner(roleArn: string | undefined, ttlS: number): LinkSigner {
   const session = roleArn === undefined ? ownSession() : renewed(() => assume(roleArn));
@@ -53,7 +53,7 @@ async function assume(RoleArn: string): Promise<Session> {
   return { client: signingClient(credentials), endsAt: credentials.expiration };
 }
 
-/** One session for all who ask, begun anew when it is no longer young or could not be had. */
+/** One session for all links. It is renewed when it is too old, and begun again when it could not be had. */
 function renewed(begin: () => Promise<Session>): () => Promise<Session> {
   let session: Promise<Session> | undefined;
   let begunAtMs = 0;

@@ -4,8 +4,8 @@ import type { EventPublisher } from '../../core/ports.ts';
 import { wrapAwsErrors } from './aws-errors.ts';
 
 /**
- * Publishes to one topic: the event as JSON, with the attributes that subscribers filter by. An event holds links,
- * never data, so that the largest (16 rotations under keys of 1,024 bytes) stays under SNS's limit of 256 KB.
+ * Publishes events to one topic as JSON, with the attributes by which subscribers filter. An event holds links, never
+ * data. The largest event has 16 rotations with keys of 1,024 bytes, and stays below SNS's limit of 256 KB.
  */
 export function snsPublisher(client: SNSClient, topicArn: string): EventPublisher {
   return {
@@ -20,7 +20,7 @@ export function snsPublisher(client: SNSClient, topicArn: string): EventPublishe
   };
 }
 
-/** An attribute that has no value is left out: SNS takes no empty ones. */
+/** SNS accepts no empty attribute, so those without a value are left out. */
 function attributesOf({ type, recipe, owner }: CompletionEvent): Record<string, MessageAttributeValue> {
   const attributes: Record<string, MessageAttributeValue> = {};
   for (const [name, value] of Object.entries({ type, recipe, owner })) {

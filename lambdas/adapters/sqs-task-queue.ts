@@ -10,11 +10,11 @@ import type { QueueName } from '../../core/names.ts';
 import type { TaskQueue } from '../../core/ports.ts';
 import { wrapAwsErrors } from './aws-errors.ts';
 
-/** SQS's limits of one batch; it takes 1 MiB by now, but not in every region, and no task of ours comes near. */
+/** SQS's limits of a batch. Some regions accept 1 MiB, but no task of ours comes near 256 KiB. */
 const MAX_BATCH_ENTRIES = 10;
 const MAX_BATCH_BYTES = 256 * 1024;
 
-/** A batch can be taken in part; what was refused is sent twice more, after a pause. */
+/** SQS can accept part of a batch. The rest is sent again after each of these pauses. */
 const RETRY_PAUSES_MS = [100, 400];
 
 const WAITING_COUNTS = [
@@ -25,7 +25,7 @@ const WAITING_COUNTS = [
 
 /** The queues in SQS, each by its URL. */
 export function sqsTaskQueue(client: SQSClient, queueUrls: Readonly<Record<QueueName, string>>): TaskQueue {
-  /** @returns the entries that SQS did not take */
+  /** @returns the entries that SQS did not accept */
   async function sendBatch(
     QueueUrl: string,
     Entries: SendMessageBatchRequestEntry[],
@@ -49,7 +49,7 @@ export function sqsTaskQueue(client: SQSClient, queueUrls: Readonly<Record<Queue
         if (refused.length > 0) {
           throw new TransientError(
             'BatchRefused',
-            `SQS did not take ${refused.length} of ${batch.length} messages for the ${queue} queue.`,
+            `SQS did not accept ${refused.length} of ${batch.length} messages for the ${queue} queue.`,
           );
         }
       }

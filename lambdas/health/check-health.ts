@@ -1,25 +1,25 @@
 import type { Ports } from '../../core/ports.ts';
 
-/** What is looked for, and never there: to be told so is an answer. */
+/** A key and an id that never exist. To learn that is an answer. */
 const NOTHING = 'health-check';
 
-/** Asks all that the work on an image needs for something small; gives back what did not answer, and why. */
+/** Sends a small request to everything that an image needs. Returns what did not answer, and why. */
 export async function checkHealth({
   catalog,
   objects,
   queue,
   settings: { sourceBucket, processedBucket },
 }: Pick<Ports, 'catalog' | 'objects' | 'queue' | 'settings'>): Promise<Map<string, unknown>> {
-  const questions: [asked: string, question: () => Promise<unknown>][] = [
+  const requests: [name: string, request: () => Promise<unknown>][] = [
     ['catalog', () => catalog.get(NOTHING)],
     ['source bucket', () => objects.head({ bucket: sourceBucket, key: NOTHING })],
     ['processed bucket', () => objects.head({ bucket: processedBucket, key: NOTHING })],
     ['ingest queue', () => queue.backlog('ingest')],
-    ['rotation queue', () => queue.backlog('parts')],
+    ['parts queue', () => queue.backlog('parts')],
   ];
   const silent = new Map<string, unknown>();
   await Promise.all(
-    questions.map(([asked, question]) => question().catch((reason: unknown) => silent.set(asked, reason))),
+    requests.map(([name, request]) => request().catch((error: unknown) => silent.set(name, error))),
   );
   return silent;
 }

@@ -6,10 +6,10 @@ import { checkHealth } from './check-health.ts';
 
 const ports = functionPorts(readSettings());
 
-/** GET /health, for monitors: 200 where an image could be processed, 503 with the names of what is missing where not. */
+/** GET /health, for monitors: 200 if an image could be processed, else 503 with the names of what does not answer. */
 export async function handler(): Promise<APIGatewayProxyStructuredResultV2> {
   const silent = await checkHealth(ports);
-  for (const [asked, error] of silent) logger.error('does not answer', { asked, error });
+  for (const [name, error] of silent) logger.error('does not answer', { name, error });
   return {
     statusCode: silent.size === 0 ? 200 : 503,
     headers: { 'content-type': 'application/json', 'cache-control': 'no-store' },

@@ -7,7 +7,7 @@ import { readSettings } from '../runtime/settings.ts';
 
 const ports = { ...functionPorts(readSettings()), imaging: sharpImaging };
 
-/** Consumes the ingest queue: S3's events of the source bucket, and runs to resume. */
+/** Consumes the ingest queue: S3's events of the source bucket, and tasks to resume a run. */
 export const handler = messageHandler(
   () => 'ingest',
   (message) => forEachTask(message, (task) => processIngest(ports, task)),

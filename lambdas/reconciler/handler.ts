@@ -5,5 +5,5 @@ import { readSettings } from '../runtime/settings.ts';
 
 const ports = functionPorts(readSettings());
 
-/** Daily: ingests what is in the source bucket and not in the catalog. */
+/** Once a day: ingests every upload that the catalog does not know. */
 export const handler = scheduledHandler('reconciler', () => reconcile(ports));

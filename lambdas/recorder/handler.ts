@@ -12,10 +12,7 @@ import { readSettings } from '../runtime/settings.ts';
 const settings = readSettings();
 const ports = functionPorts(settings);
 
-/**
- * Consumes the dead-letter queues: each dead-letter message ends its run as FAILED, or is kept as an unprocessable
- * message.
- */
+/** Consumes the dead-letter queues. Each message ends its run as FAILED, or is stored as an unprocessable message. */
 export const handler = messageHandler(queueOf, async (message) => {
   const records = await recordDeadLetter(ports, message);
   if (records.length === 0) {

@@ -5,8 +5,8 @@ import type { EventPublisher } from '../../core/ports.ts';
 import { metrics } from './observability.ts';
 
 /**
- * Reports the business metrics of every run that ends. The announcement is the one place that each end passes
- * through, whichever stage meets it, and it holds all the figures; a repeat after a crash is counted again.
+ * Reports the business metrics of every run that ends. Every end is published, whichever worker causes it, and the event
+ * holds all the figures. An event that is published again after a crash is counted again.
  */
 export function measuredPublisher(publisher: EventPublisher): EventPublisher {
   return {
@@ -18,7 +18,7 @@ export function measuredPublisher(publisher: EventPublisher): EventPublisher {
   };
 }
 
-/** One line of the log, in which queries also find the image and its recipe. */
+/** Writes one line of the log. Queries find the image and its recipe in it, too. */
 function reportRun({ type, imageId, recipe, source, outputs, timingsMs, computeMs }: CompletionEvent): void {
   metrics.addMetadata('imageId', imageId);
   if (recipe !== null) metrics.addMetadata('recipe', recipe);
@@ -29,7 +29,7 @@ function reportRun({ type, imageId, recipe, source, outputs, timingsMs, computeM
   metrics.addMetric(METRICS.bytesIn, MetricUnit.Bytes, source.bytes);
   metrics.addMetric(METRICS.bytesOut, MetricUnit.Bytes, sum(outputs.map(({ bytes }) => bytes)));
   const timed: Record<string, number> = { ...timingsMs, compute: computeMs };
-  // Steps of another release stay in the record alone: nobody watches their metrics.
+  // A record may have steps of another release. Nothing shows their metrics.
   for (const step of TIMED_STEPS) {
     const ms = timed[step];
     if (ms !== undefined) metrics.addMetric(stepMetric(step), MetricUnit.Milliseconds, ms);
@@ -37,7 +37,7 @@ function reportRun({ type, imageId, recipe, source, outputs, timingsMs, computeM
   metrics.publishStoredMetrics();
 }
 
-/** A line of its own, as all figures of a line have the same dimensions. */
+/** Needs a second line, because all figures of a line have the same dimensions. */
 function reportQuality({ imageId, recipe, quality }: CompletionEvent): void {
   if (recipe === null || quality === null) return;
   const figures: [name: string, value: number | null | undefined][] = [
@@ -46,7 +46,7 @@ function reportQuality({ imageId, recipe, quality }: CompletionEvent): void {
     [QUALITY_METRICS.detailSsim, quality.detail?.ssim],
     [QUALITY_METRICS.detailPsnrDb, quality.detail?.psnrDb],
   ];
-  // A comparison that was not made, or of identical pictures, has no figure.
+  // A comparison has no figure if it was not made, or if the pictures are identical.
   const measured = figures.flatMap(([name, value]) => (typeof value === 'number' ? [{ name, value }] : []));
   if (measured.length === 0) return;
   metrics.addMetadata('imageId', imageId);

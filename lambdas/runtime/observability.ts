@@ -2,22 +2,23 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics } from '@aws-lambda-powertools/metrics';
 import { Tracer } from '@aws-lambda-powertools/tracer';
 
-/* One of each for the whole function; the stage's name comes from POWERTOOLS_SERVICE_NAME. */
+/* One of each for the whole function. The worker's name comes from POWERTOOLS_SERVICE_NAME. */
 
 export const logger = new Logger();
 
-/** Outside Lambda it does nothing. */
+/** Does nothing outside Lambda. */
 export const tracer = new Tracer({ captureHTTPsRequests: false });
 
 /**
- * The measures of the pipeline as a whole: whichever stage meets the end of a run reports it, so the dimension
- * `service` is the same for all. The namespace tells deployments apart (POWERTOOLS_METRICS_NAMESPACE).
+ * The metrics of the whole pipeline. Any worker may end a run and report it, so the dimension `service` is the same for
+ * all workers. The namespace distinguishes deployments (POWERTOOLS_METRICS_NAMESPACE).
  */
 export const metrics = new Metrics({ serviceName: 'darkroom' });
 
 /**
- * Runs the work in a subsegment of the trace, which can be found by the annotation `imageId`; empty where the work is
- * about no one image.
+ * Runs the work in a subsegment of the trace.
+ *
+ * @param imageId becomes the annotation by which the trace can be found; empty where the work is not about one image
  */
 export async function traced<T>(name: string, imageId: string, work: () => Promise<T>): Promise<T> {
   if (!tracer.isTracingEnabled()) return work();

@@ -8,7 +8,7 @@ import { snsPublisher } from '../adapters/sns-publisher.ts';
 import { sqsTaskQueue } from '../adapters/sqs-task-queue.ts';
 import { measuredPublisher } from './measured-publisher.ts';
 
-/** The pipeline's ports on AWS. Each call opens clients of its own, so call it once, outside the handler. */
+/** The pipeline's ports on AWS. Each call opens new clients, so call it once, outside the handler. */
 export function awsPorts(settings: DeployedSettings): Ports {
   return {
     objects: s3ObjectStore(s3Client(), linkSigner(settings.signerRoleArn, settings.urlTtlS)),

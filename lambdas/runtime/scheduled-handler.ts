@@ -3,7 +3,7 @@ import type { Context } from 'aws-lambda';
 import { REPORT_FIGURES, type Report, reportMetric, type ScheduledWorker } from '../../core/metrics.ts';
 import { logger, metrics, traced } from './observability.ts';
 
-/** A Lambda handler that a schedule calls; the figures of its report are logged and become metrics. */
+/** A Lambda handler that a schedule calls. It logs the figures of its report and reports them as metrics. */
 export function scheduledHandler<Worker extends ScheduledWorker>(
   worker: Worker,
   work: () => Promise<Report<Worker>>,

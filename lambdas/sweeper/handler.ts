@@ -5,5 +5,5 @@ import { readSettings } from '../runtime/settings.ts';
 
 const ports = functionPorts(readSettings());
 
-/** Every few minutes: repairs the runs that are stuck, or ends them. */
+/** Every five minutes: repairs the runs that are stuck, or ends them. */
 export const handler = scheduledHandler('sweeper', () => sweep(ports));

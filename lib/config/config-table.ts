@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { configSchema, DEPLOYMENT_STAGES, STAGE_DEFAULTS } from './config.ts';
 
-/** What JSON Schema says of one setting. */
+/** A setting, as JSON Schema describes it. */
 interface Field {
   type?: string;
   enum?: unknown[];
@@ -16,7 +16,7 @@ interface Field {
 export function configTable(): string {
   const { properties = {} } = z.toJSONSchema(configSchema);
   const rows = Object.entries(properties).map(([name, field]) => row(name, field as Field));
-  return ['| Setting | Default | Allowed | What it is |', '| --- | --- | --- | --- |', ...rows].join('\n');
+  return ['| Setting | Default | Allowed | Meaning |', '| --- | --- | --- | --- |', ...rows].join('\n');
 }
 
 function row(name: string, field: Field): string {

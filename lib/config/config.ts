@@ -2,19 +2,17 @@ import * as z from 'zod';
 import { domainSettings } from './domain-settings.ts';
 import { operationSettings } from './operation-settings.ts';
 import { processingSettings, WIND_UP_S } from './processing-settings.ts';
-import { safekeepingSettings } from './protection-settings.ts';
+import { protectionSettings } from './protection-settings.ts';
 
-/** The deployments of one account or of several; each has its own stack and its own defaults. */
+/** The deployments, in one account or several. Each has its own stack and its own defaults. */
 export const DEPLOYMENT_STAGES = ['dev', 'staging', 'prod'] as const;
 
-/** Every choice of a deployment. One field a line of docs/configuration.md, in this order. */
+/** Every setting of a deployment. Each field is a row of the table in docs/configuration.md, in this order. */
 const settings = z.strictObject({
-  stage: z
-    .enum(DEPLOYMENT_STAGES)
-    .describe('Which deployment this is; it names the stack, as in Darkroom-dev'),
+  stage: z.enum(DEPLOYMENT_STAGES).describe('The deployment. It names the stack, as in Darkroom-dev'),
 
   ...processingSettings,
-  ...safekeepingSettings,
+  ...protectionSettings,
   ...operationSettings,
   ...domainSettings,
 });
@@ -22,14 +20,14 @@ const settings = z.strictObject({
 export type DarkroomConfig = z.infer<typeof settings>;
 export type DeploymentStage = DarkroomConfig['stage'];
 
-/** Where a stage differs from the defaults above. */
+/** What differs from the defaults above, by stage. */
 export const STAGE_DEFAULTS: Readonly<Record<DeploymentStage, Partial<DarkroomConfig>>> = {
   dev: { sourceNoncurrentDays: 7, processedNoncurrentDays: 7 },
   staging: {},
   prod: { removal: 'retain', accessLogDays: 90 },
 };
 
-/** What must hold between settings: the field that is wrong where it does not, and what was expected of it. */
+/** Rules between settings: the field that is wrong if a rule does not hold, and what was expected of it. */
 const RELATIONS: readonly {
   field: keyof DarkroomConfig;
   expected: string;
@@ -108,7 +106,7 @@ const RELATIONS: readonly {
   },
 ];
 
-/** The settings, each in its range and in step with the others. */
+/** The settings, each in its range and consistent with the others. */
 export const configSchema = settings.superRefine((config, context) => {
   for (const { field, expected, holds } of RELATIONS) {
     if (holds(config)) continue;

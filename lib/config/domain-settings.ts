@@ -8,22 +8,22 @@ const hostname = z
     'expected a name such as photos.example.com',
   );
 
-/** A name of your own for what the deployment answers over HTTPS. */
+/** Your own domain name for what the deployment answers over HTTPS. */
 export const domainSettings = {
-  // A certificate takes no longer name.
+  // The limit of a certificate.
   domainName: hostname
     .max(64)
     .meta({ examples: ['photos.example.com'] })
     .optional()
-    .describe('A name of your own under which the deployment answers over HTTPS; see below'),
+    .describe('Your own domain name, under which the deployment answers over HTTPS; see below'),
   hostedZoneName: hostname
     .meta({ examples: ['example.com'] })
     .optional()
-    .describe('The hosted zone of Route 53 in which domainName lies'),
+    .describe('The hosted zone in Route 53 that contains domainName'),
   hostedZoneId: z
     .string()
     .regex(/^Z[A-Z0-9]{1,31}$/, 'expected the id of a hosted zone such as Z0123456789ABCDEFGHIJ')
     .meta({ examples: ['Z0123456789ABCDEFGHIJ'] })
     .optional()
-    .describe('The id of that zone, of the same account'),
+    .describe('The id of that hosted zone, in the same account'),
 };

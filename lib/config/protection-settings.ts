@@ -4,67 +4,67 @@ import { awsRegion } from './operation-settings.ts';
 /** The days that CloudWatch Logs can keep. */
 const LOG_DAYS = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827] as const;
 
-/** What is kept, for how long, where else, and who can read it. */
-export const safekeepingSettings = {
+/** What is kept, for how long, where else, and under which keys. */
+export const protectionSettings = {
   sourceNoncurrentDays: z
     .int()
     .min(1)
     .max(3650)
     .default(30)
-    .describe('How long an overwritten or deleted upload is kept'),
+    .describe('How long an overwritten or deleted upload is kept, in days'),
   processedNoncurrentDays: z
     .int()
     .min(1)
     .max(3650)
     .default(30)
-    .describe('How long an overwritten or deleted output is kept'),
+    .describe('How long an overwritten or deleted output is kept, in days'),
   sourceExpiryDays: z
     .int()
     .min(1)
     .max(3650)
     .optional()
-    .describe('How long an upload is kept; after that it counts as deleted'),
+    .describe('How long an upload is kept, in days. After that it counts as deleted'),
   processedExpiryDays: z
     .int()
     .min(1)
     .max(3650)
     .optional()
-    .describe('How long an output is kept; after that it counts as deleted'),
+    .describe('How long an output is kept, in days. After that it counts as deleted'),
   intermediateExpiryDays: z
     .int()
     .min(2)
     .max(365)
     .default(15)
     .describe(
-      'How long intermediates are kept; longer than retentionDays, so that a waiting task finds its own',
+      'How long intermediates are kept, in days. More than retentionDays, so that a waiting task finds its intermediate',
     ),
-  logRetentionDays: z.literal(LOG_DAYS).default(14).describe('How long logs are kept'),
+  logRetentionDays: z.literal(LOG_DAYS).default(14).describe('How long logs are kept, in days'),
   removal: z
     .enum(['retain', 'destroy'])
     .default('destroy')
     .describe(
-      'What happens to buckets and catalog when the stack goes. retain also protects the stack and the catalog from deletion',
+      'What happens to the buckets and the catalog when the stack is deleted. retain also protects the stack and the catalog from deletion',
     ),
 
   encryption: z
     .enum(['managed', 'customer-key'])
     .default('managed')
     .describe(
-      'Keys of all that is stored: those of AWS, or one of your own in KMS, which whoever uploads then has to be allowed to use; see below',
+      'Keys that encrypt all stored data: those of AWS, or your own key in KMS. With your own key, uploaders need the permission to use it; see below',
     ),
   accessLogDays: z
     .int()
     .min(1)
     .max(3650)
     .optional()
-    .describe('Keeps a record of every request to the buckets for so long, in a bucket of its own'),
+    .describe('How long a record of every request to the buckets is kept, in days, in a separate bucket'),
   replicaRegion: awsRegion
     .optional()
     .describe(
-      'A second region, to whose buckets, in a stack of their own, S3 copies uploads and results; needs region; see below',
+      'A second region, to which S3 copies uploads and results; see below. The copies are in a separate stack. Needs region',
     ),
   replicated: z
     .enum(['both', 'source', 'processed'])
     .default('both')
-    .describe('The buckets that are copied where there is a replicaRegion; intermediates never are'),
+    .describe('The buckets that are copied if there is a replicaRegion. Intermediates are never copied'),
 };

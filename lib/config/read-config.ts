@@ -9,8 +9,8 @@ const HEADING = 'The configuration of Darkroom is wrong (see docs/configuration.
 const SETTINGS = Object.keys(configSchema.shape) as readonly (keyof DarkroomConfig)[];
 
 /**
- * What cdk.json says under `darkroom`: settings for every stage, under `stages` those of one, and under `delivery`
- * those of the pipeline, which is configured by itself (lib/delivery/delivery-config.ts).
+ * The value of `darkroom` in cdk.json: settings of all stages, `stages` with those of one stage, and `delivery` with
+ * those of the delivery pipeline (lib/delivery/delivery-config.ts).
  */
 const contextSchema = z.looseObject({
   delivery: z.unknown().optional(),
@@ -18,10 +18,10 @@ const contextSchema = z.looseObject({
 });
 
 /**
- * The configuration of the stage that the context asks for (`dev` where it asks for none). Later ones win:
- * schema defaults, the stage's defaults, `darkroom` of cdk.json, its `stages.<stage>`, and `-c name=value`.
+ * The configuration of the stage that the context names; `dev` by default. Each of these overrides the ones before it:
+ * defaults of the schema, defaults of the stage, `darkroom` in cdk.json, its `stages.<stage>`, and `-c name=value`.
  *
- * @param contextOf a value of the CDK context; from the command line it comes as text
+ * @param contextOf returns a value of the CDK context; values from the command line are text
  * @throws InvalidInputError with a line for each wrong field: what was expected, what was received
  */
 export function readConfig(contextOf: (name: string) => unknown): DarkroomConfig {
@@ -44,8 +44,8 @@ export function readConfig(contextOf: (name: string) => unknown): DarkroomConfig
 }
 
 /**
- * Names in the context that look like settings and are none, such as a misspelt `-c` (all else in the context has a
- * prefix: `@aws-cdk/…`, `aws:cdk:…`). They may be meant for somebody else, so they are no errors.
+ * Names in the context that look like settings but are not, such as a misspelt `-c`. All other names have a prefix
+ * (`@aws-cdk/…`, `aws:cdk:…`). They are not errors, because another tool may use them.
  */
 export function unknownSettings(contextNames: readonly string[]): string[] {
   const known = new Set<string>(['darkroom', ...SETTINGS]);
@@ -69,7 +69,7 @@ function checkRecipes({ recipes = {} }: { recipes?: unknown }): void {
   }
 }
 
-/** Numbers and objects come from the command line as text. What is good as text stays text: an account, a word. */
+/** Parses numbers and objects, which the command line gives as text. A value that is valid as text stays text. */
 function fromText(name: keyof DarkroomConfig, value: unknown): unknown {
   if (typeof value !== 'string' || configSchema.shape[name].safeParse(value).success) return value;
   try {
@@ -80,10 +80,10 @@ function fromText(name: keyof DarkroomConfig, value: unknown): unknown {
 }
 
 /**
- * What is wrong with settings, as a line for each: what was expected, what was received.
+ * The error for wrong settings, with a line for each: what was expected, what was received.
  *
  * @param at where in the context the settings are
- * @param known the names that they may have
+ * @param known the names that settings may have there
  */
 export function wrongSettings(
   error: z.ZodError,
@@ -104,7 +104,7 @@ function explain(issue: z.core.$ZodIssue, at: readonly string[], known: readonly
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => `${key}: there is no such setting, expected one of ${known.join(', ')}`);
   }
-  // Our own messages say no more; those of zod have a word before it, and what was received.
+  // zod's messages begin with other words and end with what was received; our own do neither.
   const [expected = issue.message] = /^expected .*|expected [^,]+/.exec(issue.message) ?? [];
   return [`${field}: ${expected}, received ${JSON.stringify(issue.input)}`];
 }

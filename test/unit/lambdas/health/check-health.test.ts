@@ -29,7 +29,7 @@ describe('checkHealth', () => {
   it('names all that do not answer, and why', async () => {
     const { asked } = ports('catalog', 'out', 'parts');
     const silent = await checkHealth(asked);
-    expect([...silent.keys()].sort()).toEqual(['catalog', 'processed bucket', 'rotation queue']);
+    expect([...silent.keys()].sort()).toEqual(['catalog', 'parts queue', 'processed bucket']);
     expect(silent.get('processed bucket')).toEqual(new Error('no answer from out'));
   });
 });
