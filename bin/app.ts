@@ -17,7 +17,7 @@ try {
     Annotations.of(stack).addWarningV2(`darkroom:unknown-setting:${name}`, warning);
   }
 } catch (error) {
-  // The message of a wrong setting says what to do; where in our code it was found helps nobody.
+  // The message says which setting is wrong and what was expected. A stack trace would not help.
   if (!(error instanceof InvalidInputError)) throw error;
   console.error(error.message);
   process.exit(1);

@@ -5,7 +5,7 @@ import { readDelivered, readDelivery } from '../lib/delivery/delivery-config.ts'
 import { DeliveryStack } from '../lib/delivery/delivery-stack.ts';
 import { checkAtSynthesis } from '../lib/guard/check-at-synthesis.ts';
 
-/* The pipeline that delivers Darkroom, as an app of its own; docs/delivery.md tells how it is started. */
+/* The pipeline that delivers Darkroom is a separate app. docs/delivery.md says how to start it. */
 
 const app = new App();
 const contextOf = (name: string): unknown => app.node.tryGetContext(name);

@@ -4,11 +4,11 @@ import { bundleHandlers } from './bundle.ts';
 import { installNativePackages } from './native-packages.ts';
 
 /*
- * Makes what a function runs, without the CDK: the Dockerfile calls it, and so may whoever wants to look at a bundle.
+ * Bundles functions without the CDK. The Dockerfile calls it, and so can anybody who wants to look at a bundle.
  *
- *   node docker/build.ts --out DIR [--cpu arm64|amd64] STAGE...
+ *   node docker/build.ts --out DIR [--cpu arm64|amd64] WORKER...
  *
- * With a processor, named as Docker names it, the native packages for it are installed beside the bundles.
+ * With --cpu, named as Docker names it, it also installs the native packages for that architecture.
  */
 const NPM_CPU = { arm64: 'arm64', amd64: 'x64' } as const;
 
@@ -20,8 +20,8 @@ const workers = WORKERS.filter((worker) => positionals.includes(worker));
 const { out, cpu } = values;
 const knowsAll = workers.length > 0 && workers.length === positionals.length;
 if (out === undefined || !knowsAll || !(cpu === undefined || cpu === 'arm64' || cpu === 'amd64')) {
-  console.error('usage: node docker/build.ts --out DIR [--cpu arm64|amd64] STAGE...');
-  console.error(`stages: ${WORKERS.join(', ')}`);
+  console.error('usage: node docker/build.ts --out DIR [--cpu arm64|amd64] WORKER...');
+  console.error(`workers: ${WORKERS.join(', ')}`);
   process.exit(2);
 }
 bundleHandlers(workers, out);

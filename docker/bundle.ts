@@ -3,16 +3,16 @@ import { buildSync } from 'esbuild';
 import type { WorkerName } from '../core/names.ts';
 import { NATIVE_PACKAGES } from './native-packages.ts';
 
-/** CommonJS packages inside the bundle ask for a `require`, which ES modules do not have. */
+/** CommonJS packages in the bundle need `require`, which ES modules do not have. */
 const REQUIRE =
   "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);";
 
-/** A folder of lambdas/ with a handler: the stages, and what answers monitors. */
+/** A folder of lambdas/ with a handler: the workers, and the health function. */
 export type Handler = WorkerName | 'health';
 
 /**
- * Bundles the handlers of the stages into `outDir`, a file `<stage>.mjs` each that exports `handler`, with every
- * package inside but the native ones. Container images and zip files are made of the same bundles.
+ * Bundles each handler into a file `<worker>.mjs` in `outDir`, which exports `handler` and contains all packages except
+ * the native ones. Container images and zip files contain the same bundles.
  */
 export function bundleHandlers(workers: readonly Handler[], outDir: string): void {
   buildSync({
@@ -28,7 +28,7 @@ export function bundleHandlers(workers: readonly Handler[], outDir: string): voi
     banner: { js: REQUIRE },
     external: [...NATIVE_PACKAGES],
     minify: true,
-    // Names make a stack readable. Source maps would do more, at a tenth more of a cold start.
+    // Names make stack traces readable. Source maps would help more, but lengthen a cold start by 10 %.
     keepNames: true,
     logLevel: 'warning',
   });

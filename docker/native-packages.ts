@@ -4,13 +4,13 @@ import { join } from 'node:path';
 
 const REPOSITORY = join(import.meta.dirname, '..');
 
-/** Packages with binaries of their own. They stay out of the bundle and are installed beside it. */
+/** Packages with native binaries. They are installed beside the bundle. */
 export const NATIVE_PACKAGES = ['sharp'] as const;
 
-/** Processors, as npm and Node name them. */
+/** Architectures, as npm and Node name them. */
 type Cpu = 'arm64' | 'x64';
 
-/** What of a lock file we read. */
+/** The fields of a lock file that we read. */
 interface LockedPackage {
   version: string;
   os?: string[];
@@ -23,10 +23,10 @@ interface LockFile {
 }
 
 /**
- * Installs the native packages into `outDir/node_modules` as they run on Lambda, whatever machine this is: Linux with
- * glibc and the given processor, in the versions and with the checksums of our lock file.
+ * Installs the native packages into `outDir/node_modules` for Lambda, on any machine: for Linux with glibc and the given
+ * architecture, with the versions and checksums of our lock file.
  *
- * @throws Error with npm's own words where it can't (without a network, for one)
+ * @throws Error with npm's message if npm fails, for example without a network
  */
 export function installNativePackages(outDir: string, cpu: Cpu): void {
   const lock = JSON.parse(readFileSync(join(REPOSITORY, 'package-lock.json'), 'utf8')) as LockFile;
@@ -48,13 +48,13 @@ export function installNativePackages(outDir: string, cpu: Cpu): void {
     const cause = npm.error?.message ?? npm.stderr;
     throw new Error(`npm could not install ${NATIVE_PACKAGES.join(', ')} for linux-${cpu}: ${cause}`);
   }
-  const unused = strangers(lock, NATIVE_PACKAGES, cpu);
+  const unused = unneededPackages(lock, NATIVE_PACKAGES, cpu);
   for (const path of ['package.json', 'package-lock.json', 'node_modules/.package-lock.json', ...unused]) {
     rmSync(join(outDir, path), { recursive: true, force: true });
   }
 }
 
-/** The part of a lock file that the packages need, as a project of its own. */
+/** The part of a lock file that the packages need, as a separate project. */
 export function nativeProject(lock: LockFile, packages: readonly string[]) {
   const needed = neededBy(lock, packages);
   const dependencies = Object.fromEntries(
@@ -68,17 +68,17 @@ export function nativeProject(lock: LockFile, packages: readonly string[]) {
 }
 
 /**
- * Where the packages lie that only a package for another processor needs. npm leaves out that package, yet installs
- * what it needs: sharp as WebAssembly, for one, as large as half of sharp itself.
+ * The paths of packages that only a package for another architecture needs. npm leaves out that package but installs its
+ * dependencies, such as sharp as WebAssembly, which is half as large as sharp itself.
  */
-export function strangers(lock: LockFile, packages: readonly string[], cpu: Cpu): string[] {
+export function unneededPackages(lock: LockFile, packages: readonly string[], cpu: Cpu): string[] {
   const fitting = neededBy(lock, packages, ({ os = ['linux'], cpu: cpus = [cpu] }) => {
     return os.includes('linux') && cpus.includes(cpu);
   });
   return [...neededBy(lock, packages).keys()].filter((path) => !fitting.has(path));
 }
 
-/** The packages and all that they need, as far as it counts, by where they lie. */
+/** The packages and all their dependencies that count, by path. */
 function neededBy(
   lock: LockFile,
   packages: readonly string[],
@@ -97,7 +97,7 @@ function neededBy(
   return needed;
 }
 
-/** Where a package that lies at `from` finds `name`: beside itself, or further up. */
+/** The path at which the package at `from` finds `name`: beside itself, or further up. */
 function pathOf(lock: LockFile, name: string, from: string): string | undefined {
   const path = from === '' ? `node_modules/${name}` : `${from}/node_modules/${name}`;
   if (path in lock.packages || from === '') return path in lock.packages ? path : undefined;

@@ -26,7 +26,7 @@ interface DarkroomStackProps extends StackProps {
 
 /** One deployment of Darkroom. */
 export class DarkroomStack extends Stack {
-  /** What a deployment prints at its end, by the name that it prints. */
+  /** The outputs of the stack, by name. */
   readonly outputs: ReadonlyMap<string, CfnOutput>;
 
   constructor(scope: Construct, id: string, { config, ...props }: DarkroomStackProps) {
@@ -91,28 +91,28 @@ export class DarkroomStack extends Stack {
     const checkRole =
       checkerAccount && new CheckRole(this, 'Check', { checkerAccount, storage, catalog, key });
 
-    this.outputs = this.tell({
+    this.outputs = this.makeOutputs({
       SourceBucketName: ['Upload images here', storage.source.bucketName],
       ProcessedBucketName: ['Results appear here', storage.processed.bucketName],
       TopicArn: ['Every end of a run is published here', topicArn],
-      CatalogTableName: ['What is known of every image', catalog.table.tableName],
+      CatalogTableName: ['The records of all images', catalog.table.tableName],
       OperationsTopicArn: ['Alarms are published here', monitoring.topic.topicArn],
-      DashboardName: ['How it is doing, on one page of CloudWatch', monitoring.dashboardName],
+      DashboardName: ['The state of the deployment, on one page of CloudWatch', monitoring.dashboardName],
       UploadCommand: ['Upload a photo', `aws s3 cp photo.jpg s3://${storage.source.bucketName}/`],
       SubscribeCommand: [
-        'Be told by e-mail',
+        'Be notified by e-mail',
         `aws sns subscribe --topic-arn ${topicArn} --protocol email --notification-endpoint you@example.com`,
       ],
       ...(hasDomain(config)
-        ? { HealthUrl: ['Whether all is well, for monitors', `https://${config.domainName}/health`] }
+        ? { HealthUrl: ['The state of health, for monitors', `https://${config.domainName}/health`] }
         : {}),
-      ...(key ? { KeyArn: ['Encrypts all that is stored', key.key.keyArn] } : {}),
-      ...(checkRole ? { CheckRoleArn: ['Checks it from end to end', checkRole.roleArn] } : {}),
+      ...(key ? { KeyArn: ['The key that encrypts all stored data', key.key.keyArn] } : {}),
+      ...(checkRole ? { CheckRoleArn: ['The role of the end-to-end check', checkRole.roleArn] } : {}),
     });
   }
 
-  /** What a user needs next, printed at the end of a deployment. */
-  private tell(outputs: Record<string, [description: string, value: string]>): Map<string, CfnOutput> {
+  /** Makes the outputs, which a deployment prints at its end: what a user needs next. */
+  private makeOutputs(outputs: Record<string, [description: string, value: string]>): Map<string, CfnOutput> {
     const made = Object.entries(outputs).map(
       ([id, [description, value]]) => [id, new CfnOutput(this, id, { description, value })] as const,
     );

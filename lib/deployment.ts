@@ -4,7 +4,7 @@ import { DarkroomStack } from './darkroom-stack.ts';
 import { isReplicated } from './storage/replica-names.ts';
 import { ReplicaStack } from './storage/replica-stack.ts';
 
-/** Adds all stacks of one deployment to an app, or to a stage of a pipeline; returns the one that does the work. */
+/** Adds all stacks of one deployment to an app or to a stage of a pipeline; returns the one with the workers. */
 export function addDeployment(scope: Construct, config: DarkroomConfig): DarkroomStack {
   const { stage, account, region } = config;
   const stackName = `Darkroom-${stage}`;
@@ -18,7 +18,7 @@ export function addDeployment(scope: Construct, config: DarkroomConfig): Darkroo
   return stack;
 }
 
-/** Unless an account or a region is given, those of the credentials are taken when it is deployed. */
+/** Without an account or a region, CDK takes those of the credentials at deployment. */
 function environment(account: string | undefined, region: string | undefined) {
   return { ...(account === undefined ? {} : { account }), ...(region === undefined ? {} : { region }) };
 }

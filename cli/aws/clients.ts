@@ -4,16 +4,16 @@ import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { InvalidInputError } from '../../core/errors.ts';
 
-/** Somebody waits for the answer, so that neither a slow call nor a dead network takes for ever. */
+/** A person waits for the answer, so a slow call or a dead network must not take long. */
 const SETTINGS = {
   retryMode: 'standard',
   maxAttempts: 3,
   requestHandler: { connectionTimeout: 2_000, requestTimeout: 10_000, throwOnRequestTimeout: true },
 } as const;
 
-/** What looks at a deployment from outside; its data is reached through the ports. */
+/** The clients that inspect a deployment from outside. The ports give access to its data. */
 export interface Clients {
-  /** Of the environment or the profile, as for every other tool of AWS. */
+  /** From the environment or the profile, as with the AWS CLI. */
   region: string;
   cloudFormation: CloudFormationClient;
   cloudWatch: CloudWatchClient;
@@ -21,7 +21,7 @@ export interface Clients {
   logs: CloudWatchLogsClient;
 }
 
-/** @throws InvalidInputError where no region is set */
+/** @throws InvalidInputError if no region is set */
 export async function openClients(): Promise<Clients> {
   const cloudFormation = new CloudFormationClient(SETTINGS);
   return {

@@ -21,7 +21,7 @@ interface StackStatus {
   region: string;
   status: string;
   reason: string | null;
-  /** When it was last changed; ISO 8601. */
+  /** When it last changed; ISO 8601. */
   changedAt: string | null;
 }
 
@@ -29,33 +29,33 @@ interface FunctionStatus {
   name: string;
   state: string;
   lastUpdate: string;
-  /** Why it is not as it should be. */
+  /** Why it is not active. */
   reason: string | null;
   memoryMb: number;
   changedAt: string | null;
 }
 
-/** How a deployment on AWS is doing. */
+/** The state of a deployment on AWS. */
 export interface DeployedStatus {
   at: string;
   stack: StackStatus;
-  /** Those that ring. */
+  /** Those in state ALARM. */
   alarms: AlarmStatus[];
-  /** Why they are not known, where they are not. */
+  /** Why the alarms are unknown, if they are. */
   alarmsUnknown: string | null;
   queues: QueueStatus[];
   functions: FunctionStatus[];
   failures: FailureStatus;
   /** Of the last hour. */
   errors: ErrorGroup[];
-  /** Why the errors are not known, where they are not. */
+  /** Why the errors are unknown, if they are. */
   errorsUnknown: string | null;
 }
 
 /**
- * Finds a deployment, and looks at it whenever it is asked to.
+ * Finds a deployment. The result is a function that reads its state each time it is called.
  *
- * @throws InvalidInputError where there is none
+ * @throws InvalidInputError if there is no such deployment
  * @throws AwsError
  */
 export async function deployedStatus(stackName: string): Promise<() => Promise<DeployedStatus>> {
@@ -115,7 +115,7 @@ async function recentErrors(log: ErrorLog, deployment: Deployment): Promise<Erro
   return groupErrors(await log.lastHour(deployment));
 }
 
-/** The rest is worth showing also where one service may not be asked, and why that is. */
+/** If one service refuses an answer, the rest is still worth showing, with the reason. */
 async function ifAllowed<T>(answer: Promise<T[]>): Promise<{ found: T[]; unknown: string | null }> {
   try {
     return { found: await answer, unknown: null };

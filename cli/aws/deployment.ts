@@ -8,26 +8,26 @@ import { explainAwsErrors } from './error-messages.ts';
 
 /** One function of the stack. */
 export interface DeployedFunction {
-  /** Of a function of ours its worker, of another its id in the stack. */
+  /** The worker; of a function that is not a worker, its id in the stack. */
   name: string;
   isWorker: boolean;
   configuration: FunctionConfiguration;
 }
 
-/** What CloudFormation and Lambda know of one deployment. */
+/** One deployment, as CloudFormation and Lambda know it. */
 export interface Deployment {
   stackName: string;
-  /** URLs by the id in the stack. */
+  /** The queues' URLs by their ids in the stack. */
   queueUrls: ReadonlyMap<string, string>;
   functions: DeployedFunction[];
-  /** What its functions are told; all are told the same. */
+  /** The settings that all its functions share. */
   settings: DeployedSettings;
 }
 
 /**
- * Finds the resources of a stack, and how its functions are set up.
+ * Finds the resources of a stack and the settings of its functions.
  *
- * @throws InvalidInputError where there is no such stack, or it is none of Darkroom
+ * @throws InvalidInputError if there is no such stack, or if it is not one of Darkroom
  * @throws AwsError
  */
 export async function findDeployment(clients: Clients, stackName: string): Promise<Deployment> {
@@ -69,11 +69,11 @@ async function resourcesOf(
 
 function noSuchStack(stackName: string, region: string): InvalidInputError {
   return new InvalidInputError(
-    `--stack: expected a stack in ${region}, such as Darkroom-dev, received ${stackName}, and there is none`,
+    `--stack: expected a stack in ${region}, such as Darkroom-dev, received ${stackName}, which does not exist`,
   );
 }
 
-/** Ids in the stack and physical ids of the resources that are there. */
+/** The ids in the stack and the physical ids of existing resources. */
 function idsOfType(resources: readonly StackResourceSummary[], type: string): [string, string][] {
   return resources.flatMap(({ ResourceType, LogicalResourceId, PhysicalResourceId, ResourceStatus }) =>
     ResourceType === type && LogicalResourceId && PhysicalResourceId && ResourceStatus !== 'DELETE_COMPLETE'
@@ -97,7 +97,7 @@ function variablesOf({ configuration }: Pick<DeployedFunction, 'configuration'>)
   return configuration.Environment?.Variables ?? {};
 }
 
-/** Workers in their own order, whatever else there is behind them. */
+/** Workers come first, in the order of WORKERS. */
 function orderOf({ name }: DeployedFunction): number {
   const index = WORKERS.map(String).indexOf(name);
   return index < 0 ? WORKERS.length : index;

@@ -8,19 +8,19 @@ import type { Deployment } from './deployment.ts';
 import { explainAwsErrors } from './error-messages.ts';
 
 /**
- * Lines that may be errors, ours or Lambda's own; what they are is told by their content.
+ * Lines that may be errors, of our code or of Lambda. Only their content decides.
  *
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntax.html
  */
 const PATTERN = '%ERROR|CRITICAL|timed.out|Runtime.exited%';
 
 const HOUR_MS = 3_600_000;
-/** Lines may come to CloudWatch late, and are asked for again so long. */
+/** Lines may reach CloudWatch late, so each read goes back by this much. */
 const LATE_MS = 60_000;
-/** A log that is full of errors is not read to its end. */
+/** A log full of errors is not read to its end. */
 const MAX_PAGES = 10;
 
-/** The lines of the last hour that may be errors. A second look reads only what has come since the first. */
+/** The lines of the last hour that may be errors. A second call reads only the lines that came since the first. */
 export class ErrorLog {
   readonly #client: CloudWatchLogsClient;
   readonly #lines = new Map<string, LogLine>();
@@ -34,7 +34,7 @@ export class ErrorLog {
   async lastHour({ functions }: Deployment): Promise<LogLine[]> {
     const nowMs = Date.now();
     const fromMs = Math.max(nowMs - HOUR_MS, this.#readUntilMs - LATE_MS);
-    // One after the other: CloudWatch takes few such questions a second.
+    // One log after the other: CloudWatch accepts only a few such requests a second.
     for (const { name, configuration } of functions) {
       const group = configuration.LoggingConfig?.LogGroup;
       if (group === undefined) continue;

@@ -1,4 +1,4 @@
-/** AWS did not do what was asked, and the message says why in a sentence. */
+/** AWS refused a request or did not answer. The message says why. */
 export class AwsError extends Error {
   override readonly name = 'AwsError';
 }
@@ -16,7 +16,7 @@ const DENIED: ReadonlySet<string> = new Set([
   'AuthorizationErrorException',
 ]);
 
-/** The credentials are there, and AWS does not take them: mistyped, expired or switched off. */
+/** AWS does not accept the credentials: they are mistyped, expired or disabled. */
 const NOT_ACCEPTED: ReadonlySet<string> = new Set([
   'ExpiredToken',
   'ExpiredTokenException',
@@ -48,9 +48,9 @@ export async function explainAwsErrors<T>(action: string, call: Promise<T>): Pro
 }
 
 /**
- * What an error of the SDK says to the person at the terminal; undefined where it is no such error.
+ * The message of an SDK error for the person at the terminal; undefined for any other error.
  *
- * @param action what was asked for; without it AWS's own message has to name it, as it mostly does
+ * @param action the requested action. Without it, AWS's own message has to name the action, which it usually does
  */
 export function messageOf(error: unknown, action?: string): string | undefined {
   if (!(error instanceof Error)) return undefined;
@@ -68,7 +68,7 @@ export function messageOf(error: unknown, action?: string): string | undefined {
     const what = action === undefined ? '' : ` to ${action}`;
     return `AWS answered${what}: ${name}: ${message}`;
   }
-  // Without an action the error may be of a disk as well as of a network.
+  // Without an action, it may just as well be an error of a disk.
   if (action === undefined) return undefined;
   if (name === 'TimeoutError') return `AWS did not answer in time to ${action}.`;
   if (typeof code === 'string') return `AWS could not be reached for ${action} (${code}).`;

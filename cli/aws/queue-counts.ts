@@ -5,7 +5,7 @@ import type { Deployment } from './deployment.ts';
 import { explainAwsErrors } from './error-messages.ts';
 
 /**
- * The queues of a deployment with what waits in each.
+ * The queues of a deployment, with the number of messages in each.
  *
  * @throws AwsError
  */

@@ -4,33 +4,30 @@ import type { IConstruct } from 'constructs';
 import { accept, acceptPatterns } from '../guard/accept.ts';
 import { listOf } from '../guard/template.ts';
 
-/** Why roles of the pipeline name actions and resources by patterns. One that is not here ends the synthesis. */
+/** Why roles of the pipeline name actions and resources by patterns. Any other pattern ends the synthesis. */
 const REASONS: readonly [pattern: RegExp, reason: string][] = [
-  [/^(s3|kms):/, 'On the artifacts and their key alone, and as CDK grants the use of a bucket.'],
+  [/^(s3|kms):/, 'Only on the artifacts and their key, as CDK grants the use of a bucket.'],
   [
     /(Artifacts\w*Arn|eplicationbucket\w*)\/\*$/,
-    'The objects of the artifacts; the pipeline makes up their names.',
+    'The objects of the artifacts; the pipeline chooses their names.',
   ],
   [
     /:log-group:\/aws\/codebuild\//,
-    'CDK also grants the log group that CodeBuild has by default, which these projects do not use.',
+    'CDK also grants the default log group of CodeBuild, which these projects do not use.',
   ],
-  [/:report-group\//, 'Reports of tests, which CodeBuild names after the project.'],
-  [/:role\/\*$/, 'The roles of cdk bootstrap alone: a condition asks for their tag.'],
+  [/:report-group\//, 'Test reports, which CodeBuild names after the project.'],
+  [/:role\/\*$/, 'Only the roles of cdk bootstrap: a condition asks for their tag.'],
   [
     /:role\/Darkroom-\w+-Check\*$/,
-    'CloudFormation makes up the end of its name; a condition asks for its tag.',
+    'CloudFormation chooses the end of its name; a condition asks for its tag.',
   ],
-  [
-    /^\*$/,
-    'Asks which stacks and buckets there are, or starts builds: CDK grants that to its own steps alone.',
-  ],
+  [/^\*$/, 'Lists stacks and buckets, or starts builds: CDK grants that only to its own steps.'],
 ];
 
 /**
- * Accepts what checkers find at the roles and the projects that CDK makes for a pipeline, each with its reason.
+ * Accepts what checkers find at the roles and projects that CDK makes for a pipeline, each finding with its reason.
  *
- * @param haveKey whether the artifacts have a key in KMS, which the projects then use for what they make
+ * @param haveKey whether the artifacts are encrypted with a key in KMS, which the projects then use as well
  */
 export function acceptPipelineFindings(scope: IConstruct, haveKey: boolean): void {
   for (const policy of scope.node.findAll().filter((construct) => construct instanceof CfnPolicy)) {
@@ -44,13 +41,12 @@ export function acceptPipelineFindings(scope: IConstruct, haveKey: boolean): voi
       if (reason) acceptPatterns(policy, [resource], reason);
     }
     if (Statement.some(writesAnywhere)) {
-      const reason =
-        'CDK starts its own builds and uses keys of other regions, neither of which it can name.';
+      const reason = 'CDK starts its own builds and uses keys of other regions, and can name neither.';
       accept(policy, ['CKV_AWS_111'], reason);
     }
   }
   if (haveKey) return;
-  const reason = 'What a project makes goes into the artifacts, and these are encrypted.';
+  const reason = 'The output of a project goes into the artifacts, and these are encrypted.';
   accept(scope, ['AwsSolutions-CB4'], reason);
 }
 
@@ -64,7 +60,7 @@ function writesAnywhere({ Action, Resource }: StatementJson): boolean {
   return listOf(Resource).includes('*') && !listOf(Action).every(isReading);
 }
 
-/** What of an ARN is text, names of resources included. */
+/** The text in an ARN, including the ids of resources. */
 function textIn(value: unknown): string {
   if (typeof value !== 'object' || value === null) return String(value);
   return Object.values(value).map(textIn).join('');

@@ -10,11 +10,11 @@ import {
 import type { Construct } from 'constructs';
 import { accept } from '../guard/accept.ts';
 
-/** What passes between the steps of the pipeline: the source, what was synthesised, what steps report. */
+/** What the steps of the pipeline pass on: the source, the synthesised app, their reports. */
 export class Artifacts extends Bucket {
   /**
-   * @param isForOthers whether stages are in other accounts. These can't read what S3 encrypts with a key of its own,
-   *   so that there is a key for them, which costs a dollar a month
+   * @param isForOthers whether stages are in other accounts. They cannot read what S3 encrypts with its own key, so
+   *   there is a key for them, at one US dollar a month
    */
   constructor(scope: Construct, id: string, isForOthers: boolean) {
     const removalPolicy = RemovalPolicy.DESTROY;
@@ -22,7 +22,7 @@ export class Artifacts extends Bucket {
       ? {
           encryption: BucketEncryption.KMS,
           encryptionKey: new Key(scope, `${id}Key`, {
-            description: "Encrypts what passes between the steps of Darkroom's pipeline",
+            description: "Encrypts what the steps of Darkroom's pipeline pass on",
             enableKeyRotation: true,
             removalPolicy,
           }),
@@ -41,7 +41,7 @@ export class Artifacts extends Bucket {
   }
 }
 
-/** An execution may wait for approval that long. */
+/** An execution may wait for approval as long as that. */
 export function keepForAMonth(artifacts: Bucket): void {
   artifacts.addLifecycleRule({
     id: 'expiry',
@@ -51,6 +51,6 @@ export function keepForAMonth(artifacts: Bucket): void {
   accept(
     artifacts,
     ['AwsSolutions-S1', 'CKV_AWS_18', 'CKV_AWS_21'],
-    'Copies of what is in the repository, for a month; the pipeline records who asked for what.',
+    'It keeps copies of the repository for a month; the pipeline records who started what.',
   );
 }

@@ -11,11 +11,11 @@ import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { CodeBuildOptions } from 'aws-cdk-lib/pipelines';
 import type { DarkroomConfig } from '../config/config.ts';
 
-/** The Node that installs; scripts of npm run on the one that the project brings. Both images have it. */
+/** The Node that runs npm; the scripts run on the project's own Node. Both images have this version. */
 const NODE = 24;
 
 /**
- * The images of CodeBuild: Ubuntu 24.04, and Amazon Linux 2023 where the processor is arm64.
+ * The images of CodeBuild: Ubuntu 24.04 on x86_64, Amazon Linux 2023 on arm64.
  *
  * @see https://github.com/aws/aws-codebuild-docker-images
  */
@@ -24,7 +24,7 @@ const BUILD_IMAGES = {
   arm64: LinuxArmBuildImage.AMAZON_LINUX_2023_STANDARD_4_0,
 } as const;
 
-/** What holds for every machine of the pipeline, unless a step says otherwise. */
+/** The defaults of every build of the pipeline. */
 export function everyBuilder(logGroup: ILogGroup): CodeBuildOptions {
   return {
     buildEnvironment: { buildImage: BUILD_IMAGES.x86_64, computeType: ComputeType.SMALL },
@@ -37,19 +37,19 @@ export function everyBuilder(logGroup: ILogGroup): CodeBuildOptions {
   };
 }
 
-/** The tests want two processors and 8 GB. They are known to hold on x86_64, whatever the functions run on. */
+/** The tests need two processors and 8 GB. They run on x86_64, whatever the architecture of the functions. */
 export const TESTER: BuildEnvironment = {
   buildImage: BUILD_IMAGES.x86_64,
   computeType: ComputeType.MEDIUM,
 };
 
-/** The machine that builds container images has the processor of the functions, as long as they all have the same. */
+/** Container images are built on the architecture of the functions, provided that all stages have the same. */
 export function imageBuilder(stages: readonly DarkroomConfig[]): BuildEnvironment {
   const isForArm = stages.every(({ architecture }) => architecture === 'arm64');
   return { buildImage: BUILD_IMAGES[isForArm ? 'arm64' : 'x86_64'] };
 }
 
-/** The version of the CDK's command that the project has: what is delivered is made by what was tested. */
+/** The project's own version of the CDK's command, so that the pipeline delivers with what was tested. */
 export function cdkVersion(): string {
   const manifest = new URL('../../package.json', import.meta.url);
   const { devDependencies } = JSON.parse(readFileSync(manifest, 'utf8')) as {

@@ -1,7 +1,7 @@
-/* What the end-to-end check of a deployment and the role that it works with call things. */
+/* Names that the end-to-end check of a deployment and its role share. */
 
-/** Where the check puts its sample; its results are under the same folder of each output. */
+/** The folder of the check's samples; their results are in the same folder under each prefix. */
 export const CHECK_FOLDER = 'end-to-end-check/';
 
-/** The tag by which a pipeline finds the role: its name is made by CloudFormation, in every account another. */
+/** The tag by which a pipeline finds the role. CloudFormation chooses its name, which differs in every account. */
 export const CHECK_ROLE_TAG = { key: 'darkroom:role', value: 'check' } as const;

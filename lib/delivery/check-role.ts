@@ -16,8 +16,8 @@ interface CheckRoleProps {
 }
 
 /**
- * What the end-to-end check of a delivery may do: put a sample into a folder of its own, and look at what becomes of
- * it. Whoever may assume roles in the account of the pipeline can take it.
+ * The role of the end-to-end check of a delivery: it may upload a sample to its own folder and read the results. Anybody
+ * who may assume roles in the account of the pipeline can assume it.
  */
 export class CheckRole extends Construct {
   readonly roleArn: string;
@@ -25,7 +25,7 @@ export class CheckRole extends Construct {
   constructor(scope: Construct, id: string, { checkerAccount, storage, catalog, key }: CheckRoleProps) {
     super(scope, id);
     const role = new Role(this, 'Role', {
-      description: 'Uploads a sample to Darkroom and looks at what becomes of it',
+      description: 'Uploads a sample to Darkroom and reads its results',
       assumedBy: new AccountPrincipal(checkerAccount),
     });
     Tags.of(role).add(CHECK_ROLE_TAG.key, CHECK_ROLE_TAG.value);
@@ -42,7 +42,7 @@ export class CheckRole extends Construct {
     acceptPatterns(
       role,
       [...samples, ...results],
-      "The check's own folder; what is in it is not known before.",
+      "The check's own folder, whose objects are not known before.",
     );
     key?.allowUse(role);
     this.roleArn = role.roleArn;

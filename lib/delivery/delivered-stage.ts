@@ -3,7 +3,7 @@ import type { Construct } from 'constructs';
 import type { DarkroomConfig } from '../config/config.ts';
 import { addDeployment } from '../deployment.ts';
 
-/** One deployment as a stage of the pipeline: the same stacks, under the same names, as `cdk deploy` makes. */
+/** One deployment as a stage of the pipeline: the same stacks with the same names as with `cdk deploy`. */
 export class DeliveredStage extends Stage {
   readonly config: DarkroomConfig;
   private readonly outputs: ReadonlyMap<string, CfnOutput>;
@@ -14,7 +14,7 @@ export class DeliveredStage extends Stage {
     this.outputs = addDeployment(this, config).outputs;
   }
 
-  /** What the deployment prints under that name. */
+  /** The output of the deployment with that name. */
   output(name: string): CfnOutput {
     const output = this.outputs.get(name);
     if (!output) throw new Error(`expected an output of Darkroom-${this.config.stage}, received ${name}`);

@@ -3,18 +3,18 @@ import type { DarkroomConfig, DeploymentStage } from '../config/config.ts';
 import { awsAccount, awsRegion } from '../config/operation-settings.ts';
 import { readConfig, wrongSettings } from '../config/read-config.ts';
 
-/** What the pipeline has to know: `darkroom.delivery` in the context of cdk.json. */
+/** The settings of the pipeline: `darkroom.delivery` in the context of cdk.json. */
 export const deliverySchema = z.strictObject({
   repository: text(/^[\w.-]+(\/[\w.-]+)+$/, 'expected owner/name').describe(
     'Where the source is, as `owner/name`',
   ),
-  branch: z.string().min(1).default('main').describe('Every commit to it is delivered'),
+  branch: z.string().min(1).default('main').describe('The branch of which every commit is delivered'),
   connectionArn: text(
     /^arn:aws[\w-]*:(codeconnections|codestar-connections):[\w-]+:\d{12}:connection\/[0-9a-f-]{36}$/,
     'expected an ARN such as arn:aws:codeconnections:eu-central-1:111122223333:connection/<uuid>',
-  ).describe('The connection to GitHub or another host that may read the repository'),
-  account: awsAccount.describe('Where the pipeline is, and every stage that names no account of its own'),
-  region: awsRegion.describe('Where the pipeline is, and every stage that names no region of its own'),
+  ).describe('The connection to GitHub or another host, with access to the repository'),
+  account: awsAccount.describe('The account of the pipeline, and of every stage that names no other'),
+  region: awsRegion.describe('The region of the pipeline, and of every stage that names no other'),
 });
 
 export type DeliveryConfig = z.infer<typeof deliverySchema>;
@@ -35,8 +35,8 @@ export function readDelivery(contextOf: Context): DeliveryConfig {
 }
 
 /**
- * The configuration of a stage as the pipeline delivers it: its own, in the account and region of the pipeline unless
- * it names others, and open to the pipeline's check.
+ * The configuration of a stage as the pipeline delivers it. Unless the stage names an account and a region, it has those
+ * of the pipeline, and it admits the pipeline's check.
  *
  * @throws InvalidInputError as readConfig does
  */

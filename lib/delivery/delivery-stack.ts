@@ -20,27 +20,27 @@ import { DeliveredStage } from './delivered-stage.ts';
 import type { DeliveryConfig } from './delivery-config.ts';
 import { endToEndCheck } from './end-to-end-check.ts';
 
-/** How the pipeline makes itself and its stages: as bin/pipeline.ts does anywhere else. */
+/** The pipeline synthesises itself and its stages with bin/pipeline.ts, as on any machine. */
 const SYNTHESIS = "npx cdk synth --quiet --app 'npx --no -- node bin/pipeline.ts'";
 
-/** The newest release of what publishes assets. */
+/** The newest release of cdk-assets, which publishes assets. */
 const CDK_ASSETS_VERSION = '4.7.3';
 
 /**
- * That release of cdk-assets reads manifests up to version 54, and aws-cdk-lib
- * writes 55. The two versions have the same schema for assets, so that the number is all that is changed.
+ * That release of cdk-assets reads manifests up to version 54, and aws-cdk-lib writes 55. Both versions have the same
+ * schema for assets, so only the number needs to change.
  */
 const READABLE_MANIFESTS = `find cdk.out -name '*.assets.json' -exec sed -i 's/"version": "55\\./"version": "54./' {} +`;
 
 interface DeliveryStackProps {
   delivery: DeliveryConfig;
-  /** In the order in which they are delivered to. */
+  /** In the order of delivery. */
   stages: readonly DarkroomConfig[];
 }
 
 /**
- * The pipeline that delivers every commit: tested, synthesised, then deployed to one stage after the other. After each
- * the end-to-end check has to pass, and before prod somebody has to agree. It changes itself first.
+ * The pipeline that delivers every commit. It tests and synthesises it, updates itself, and deploys to one stage after
+ * the other. After each stage the end-to-end check must pass, and before prod somebody must approve.
  */
 export class DeliveryStack extends Stack {
   constructor(scope: Construct, id: string, { delivery, stages }: DeliveryStackProps) {
@@ -57,7 +57,7 @@ export class DeliveryStack extends Stack {
       removalPolicy: RemovalPolicy.DESTROY,
     });
     accept(logGroup, ['CKV_AWS_158'], "Encrypted with CloudWatch's own key; builds print no secret.");
-    // CDK's types predate exactOptionalPropertyTypes: classes have optional fields where their interfaces want undefined.
+    // CDK's types predate exactOptionalPropertyTypes: its classes have optional fields where its interfaces expect undefined.
     const artifacts = new Artifacts(this, 'Artifacts', isForOthers) as IBucket;
     const source = CodePipelineSource.connection(repository, branch, { connectionArn }) as IFileSetProducer;
     const synth = new CodeBuildStep('Synth', {
@@ -89,7 +89,7 @@ export class DeliveryStack extends Stack {
     pipeline.buildPipeline();
     allowNewConnections(pipeline, connectionArn);
     acceptPipelineFindings(pipeline, isForOthers);
-    // CDK makes a stack with a bucket in every other region that is deployed to.
+    // CDK makes a stack with a bucket in every other region of a stage.
     for (const { replicationBucket } of Object.values(pipeline.pipeline.crossRegionSupport)) {
       if (replicationBucket instanceof Bucket) keepForAMonth(replicationBucket);
     }
@@ -97,7 +97,7 @@ export class DeliveryStack extends Stack {
 }
 
 /**
- * CDK lets the source use connections by their old name, codestar-connections, and AWS wants the one of the ARN.
+ * CDK grants the use of the connection under the old name, codestar-connections. AWS requires the name in the ARN.
  *
  * @see https://docs.aws.amazon.com/dtconsole/latest/userguide/rename.html
  */

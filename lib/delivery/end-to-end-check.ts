@@ -4,10 +4,10 @@ import { CodeBuildStep, type IFileSetProducer } from 'aws-cdk-lib/pipelines';
 import { CHECK_ROLE_TAG } from './check-names.ts';
 import type { DeliveredStage } from './delivered-stage.ts';
 
-/** Installing takes two minutes, and samples have five. */
+/** The installation takes two minutes, and the samples may take five. */
 const TIMEOUT = Duration.minutes(20);
 
-/** `npm run test:deployed` (test/deployed) against what the stage has just deployed. */
+/** Runs `npm run test:deployed` (test/heavy/deployed) against the stage that was just deployed. */
 export function endToEndCheck(source: IFileSetProducer, stage: DeliveredStage): CodeBuildStep {
   const { config } = stage;
   return new CodeBuildStep('EndToEndCheck', {
@@ -35,7 +35,7 @@ export function endToEndCheck(source: IFileSetProducer, stage: DeliveredStage): 
   });
 }
 
-/** CloudFormation makes up the end of the role's name, so that the pattern, and the role's own tag, have to say which. */
+/** CloudFormation chooses the end of the role's name, so a pattern and the role's tag identify it. */
 function mayTakeCheckRole({ config }: DeliveredStage): PolicyStatement {
   return new PolicyStatement({
     actions: ['sts:AssumeRole'],

@@ -5,11 +5,11 @@ import type { CustomerKey } from '../storage/customer-key.ts';
 import type { WorkerFunction } from '../workers/worker-function.ts';
 
 /**
- * The topic that every end of a run is published to.
+ * The topic to which every end of a run is published.
  *
- * It is encrypted with AWS's own key for SNS, or with the customer's. That hinders no subscriber, since SNS decrypts
- * before it delivers, and no function, since AWS's key admits every principal of the account that may publish. It
- * would hinder an AWS service that publishes here (CloudWatch alarms, for one): those have a topic of their own.
+ * It is encrypted with AWS's own key for SNS, or with the customer's key. Subscribers need no permission for the key,
+ * because SNS decrypts before it delivers. AWS's key admits every principal of the account that may publish, but no AWS
+ * service, so the alarms have another topic.
  */
 export class CompletionTopic extends Construct {
   readonly topic: Topic;

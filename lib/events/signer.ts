@@ -14,9 +14,9 @@ interface SignerProps {
 }
 
 /**
- * The role that signs the links of completion messages. A link dies with the credentials that signed it, and a
- * function cannot tell when its own end; it assumes this role and knows. A link can do what the role can: read
- * outputs, nothing else.
+ * The role that signs the links of completion messages. A link expires with the credentials that signed it. A function
+ * does not know when its own credentials expire, but it does know that of this role, which it assumes. A link has the
+ * permissions of the role, which may only read outputs.
  */
 export class Signer extends Construct {
   readonly roleArn: string;
@@ -26,12 +26,12 @@ export class Signer extends Construct {
     const role = new Role(this, 'Role', {
       description: 'Signs links to the outputs of Darkroom',
       assumedBy: new CompositePrincipal(...publishers.map(({ role }) => new ArnPrincipal(role.roleArn))),
-      // The longest that a role may be assumed for by another role.
+      // AWS's maximum when one role assumes another.
       maxSessionDuration: Duration.hours(1),
     });
     const outputs = storage.processedUnder(PREFIXES.processed, PREFIXES.augmented);
     role.addToPolicy(new PolicyStatement({ actions: ['s3:GetObject'], resources: outputs }));
-    acceptPatterns(role, outputs, 'The outputs; which there will be is not known before.');
+    acceptPatterns(role, outputs, 'The outputs, whose names are not known before.');
     key?.allowReading(role);
     this.roleArn = role.roleArn;
     for (const publisher of publishers) {

@@ -3,8 +3,11 @@ import type { IConstruct } from 'constructs';
 import { isObject } from './template.ts';
 
 /**
- * Accepts findings of the checkers at a resource, and says why in one sentence. Ids of checkov (`CKV_…`) go into the
- * resource's metadata, where checkov looks for them; all others are those of cdk-nag.
+ * Accepts findings of the checkers at a resource.
+ *
+ * @param ruleIds those of checkov (`CKV_…`) go into the resource's metadata, where checkov finds them; all others are
+ *   rules of cdk-nag
+ * @param reason one sentence
  */
 export function accept(construct: IConstruct, ruleIds: readonly string[], reason: string): void {
   for (const id of ruleIds) {
@@ -13,7 +16,7 @@ export function accept(construct: IConstruct, ruleIds: readonly string[], reason
   }
 }
 
-/** Accepts that a policy below the construct names resources by a pattern, for each such resource. */
+/** Accepts, for each resource that is a pattern, that a policy below the construct names it. */
 export function acceptPatterns(construct: IConstruct, resources: readonly unknown[], reason: string): void {
   const patterns = resources.map((resource) => flat(resource, construct)).filter((arn) => arn.includes('*'));
   accept(

@@ -8,25 +8,25 @@ import {
   tokenOf,
 } from './template.ts';
 
-/** One statement that allows something, as text; `*` also stands for what is not known before the deployment. */
+/** One statement that allows something, as text. `*` also stands for a value that only the deployment knows. */
 export interface Grant {
   actions: string[];
   resources: string[];
-  /** The resource of the template that holds the statement. */
+  /** The resource of the template that contains the statement. */
   heldBy: string;
 }
 
 /**
- * Policies of AWS that are known to write to no bucket. What another one allows is not to be seen in a template, so
- * it counts as allowing everything.
+ * Policies of AWS that allow no writing to a bucket. A template does not show what other policies of AWS allow, so they
+ * count as allowing everything.
  */
 const HARMLESS_AWS_POLICIES =
   /:aws:policy\/(service-role\/AWSLambda(BasicExecution|SQSQueueExecution|VPCAccessExecution)Role|AWSXRayDaemonWriteAccess|AWSXrayWriteOnlyAccess|AmazonS3ReadOnlyAccess)$/;
 
 /**
- * Everything that a role of the template is allowed: its inline and managed policies, the policies attached to it,
- * the bucket policies that name it, and all that the roles are allowed which it may assume. Conditions and denials
- * are not looked at: what could be allowed counts as allowed.
+ * Everything that a role of the template may do: by its inline and managed policies, the policies attached to it, the
+ * bucket policies that name it, and the roles that it may assume. Conditions and denials are ignored, so the result may
+ * be more than the role may really do.
  */
 export function grantsOf(roleId: string, template: Template, seen = new Set<string>()): Grant[] {
   seen.add(roleId);
@@ -41,13 +41,13 @@ export function grantsOf(roleId: string, template: Template, seen = new Set<stri
   return [...own, ...assumed.flatMap((id) => grantsOf(id, template, seen))];
 }
 
-/** Whether a statement may cover an action on a resource, no bucket, of which the token is given. */
+/** Whether a statement may cover an action on a resource other than a bucket, given the token of the resource. */
 export function allows({ actions, resources }: Grant, action: string, token: string): boolean {
   const names = (resource: string) => resource === token || /^(?!\{|arn:aws:s3:).*\*/s.test(resource);
   return actions.some((pattern) => matches(pattern, action)) && resources.some(names);
 }
 
-/** Whether a pattern of a policy (`*` any text, `?` any character; case does not count) covers the text. */
+/** Whether a pattern of a policy covers the text. `*` is any text, `?` any character; case is ignored. */
 function matches(pattern: string, text: string): boolean {
   const source = pattern
     .replace(/[.+^${}()|[\]\\]/g, '\\$&')
@@ -103,7 +103,7 @@ function statements(
     .filter(isObject)
     .filter((statement) => statement.Effect === 'Allow' && applies(statement))
     .map((statement) => ({
-      // "Everything but" is read as everything.
+      // "Everything except" counts as everything.
       actions: 'NotAction' in statement ? ['*'] : listOf(statement.Action).map(String),
       resources:
         'NotResource' in statement

@@ -5,9 +5,9 @@ import { resourcesOf, type Template, textOf } from './template.ts';
 import { roleOf, type TriggeredFunction, triggeredBy } from './triggers.ts';
 
 /**
- * Refuses at synthesis a function that may write to the bucket that triggers it: what it writes would trigger it
- * again, without end, at a price. It reads the finished templates, so it does not matter how a permission got there.
- * In doubt it refuses. Each template is looked at by itself: a policy of another stack is not seen.
+ * Refuses, at synthesis, a function that may write to the bucket that triggers it: its output would trigger it again,
+ * without end and at a cost. The guard reads the finished templates, so it sees a permission however it was given. In
+ * doubt it refuses. It checks each template on its own and does not see policies of other stacks.
  */
 export const loopGuard: IPolicyValidationPlugin = {
   name: 'darkroom-loop-guard',
@@ -24,7 +24,7 @@ export const loopGuard: IPolicyValidationPlugin = {
 interface Loop {
   bucketId: string;
   triggered: TriggeredFunction;
-  /** What allows the writing; undefined where the function's role is not in the template, so that nobody can tell. */
+  /** What allows it to write; undefined if the function's role is not in the template, so that nothing is known. */
   grant: Grant | undefined;
 }
 
@@ -42,7 +42,7 @@ function loopsIn(template: Template): Loop[] {
   );
 }
 
-/** What of a statement may be writing, and may be about the bucket. */
+/** The actions of a statement that may write, and its resources that may be the bucket. */
 function writingPart({ actions, resources, heldBy }: Grant, bucketId: string, template: Template): Grant {
   return {
     actions: actions.filter(mayBeWriting),
@@ -51,14 +51,14 @@ function writingPart({ actions, resources, heldBy }: Grant, bucketId: string, te
   };
 }
 
-/** Every action of S3 but those that begin like reading ones; of a pattern, what stands before its first wildcard. */
+/** Any action of S3 may write unless it begins like a reading one. Of a pattern, the text before a wildcard counts. */
 function mayBeWriting(action: string): boolean {
   const [known = ''] = action.toLowerCase().split(/[*?]/);
   if (known.startsWith('s3:')) return !/^s3:(get|list|head|describe)/.test(known);
   return known !== action.toLowerCase() && 's3:'.startsWith(known);
 }
 
-/** Whether an ARN is plainly another resource: another bucket by its whole name, or no bucket at all. */
+/** Whether an ARN certainly names another resource: another bucket by its whole name, or not a bucket. */
 function isElsewhere(arn: string, bucketId: string, template: Template): boolean {
   if (arn.startsWith('{')) return true;
   if (/^arn:aws[\w-]*:(?!s3:)[\w-]+:/.test(arn)) return true;
@@ -67,15 +67,15 @@ function isElsewhere(arn: string, bucketId: string, template: Template): boolean
 }
 
 function violationOf({ bucketId, triggered, grant }: Loop, templatePath: string): PolicyViolation {
-  const { functionId, way } = triggered;
-  const trigger = `${bucketId} triggers ${functionId} (${way.join(' → ')})`;
+  const { functionId, path } = triggered;
+  const trigger = `${bucketId} triggers ${functionId} (${path.join(' → ')})`;
   return {
     ruleName: 'no-bucket-loop',
     severity: 'fatal',
     description: grant
       ? `${trigger}, and its role may write there: ${grant.actions.join(', ')} on ${grant.resources.join(', ')}. ` +
-        'What it writes would trigger it again, without end.'
-      : `${trigger}, and its role is made elsewhere: what it may write to is not to be seen here.`,
+        'Its output would trigger it again, without end.'
+      : `${trigger}, and its role is not in this template, so what it may write to is unknown.`,
     fix: 'Let it write to another bucket, and grant the actions that it calls on the prefixes that it writes.',
     violatingResources: [{ resourceLogicalId: grant?.heldBy ?? functionId, templatePath, locations: [] }],
   };

@@ -1,4 +1,4 @@
-/** A synthesised CloudFormation template, as far as the guard reads it. */
+/** The parts of a synthesised CloudFormation template that the guard reads. */
 export interface Template {
   Resources?: Record<string, Resource>;
 }
@@ -8,7 +8,7 @@ export interface Resource {
   Properties?: Record<string, unknown>;
 }
 
-/** Stands for text that nobody knows before the deployment: a parameter, an import. As in a policy: anything. */
+/** Stands for text that only the deployment knows, such as a parameter or an import. As in a policy, it means anything. */
 const UNKNOWN = '*';
 
 export function resourcesOf(template: Template, ...types: string[]): [id: string, properties: Properties][] {
@@ -19,14 +19,14 @@ export function resourcesOf(template: Template, ...types: string[]): [id: string
 
 export type Properties = Record<string, unknown>;
 
-/** The text that names a resource of the template, whatever its name will be: `{LogicalId}`. */
+/** The text that stands for a resource whose name is not known yet: `{LogicalId}`. */
 export function tokenOf(id: string): string {
   return `{${id}}`;
 }
 
 /**
- * A value of a template as text. References to resources become their tokens, the ARN of a bucket
- * `arn:aws:s3:::{LogicalId}`, and what is not known before the deployment `*`.
+ * A value of a template as text. A reference to a resource becomes its token, the ARN of a bucket
+ * `arn:aws:s3:::{LogicalId}`, and a value that only the deployment knows `*`.
  */
 export function textOf(value: unknown, template: Template): string {
   if (typeof value === 'string') return value;

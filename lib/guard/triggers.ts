@@ -9,48 +9,48 @@ import {
   tokenOf,
 } from './template.ts';
 
-/** A function that a bucket triggers, and the way from the one to the other, both ends included. */
+/** A function that a bucket triggers, and the path from the bucket to the function, both included. */
 export interface TriggeredFunction {
   functionId: string;
-  way: string[];
+  path: string[];
 }
 
-/** What sends to the next: an action, and the type of resource it sends to. */
+/** Actions by which a function triggers another resource, and the type of that resource. */
 const SENDING = [
   ['sqs:SendMessage', 'AWS::SQS::Queue'],
   ['sns:Publish', 'AWS::SNS::Topic'],
   ['lambda:InvokeFunction', 'AWS::Lambda::Function'],
 ] as const;
 
-/** How a notification names its target, in CloudFormation and in the custom resource of the CDK. */
+/** The fields that name the target of a notification, in CloudFormation and in CDK's custom resource. */
 const TARGET_FIELDS = ['Queue', 'QueueArn', 'Function', 'LambdaFunctionArn', 'Topic', 'TopicArn'];
 
 /**
- * The functions that run because something was written to the bucket: those that it notifies, itself or through
- * queues, topics and rules, and those in turn that these send work to, or whose dead letters come from there.
+ * The functions that run because of an upload to the bucket. The bucket notifies them directly or through queues, topics
+ * and rules; or such a function triggers them; or they consume a dead-letter queue on the way.
  */
 export function triggeredBy(bucketId: string, template: Template): TriggeredFunction[] {
   const found: TriggeredFunction[] = [];
   const seen = new Set<string>();
-  const queue = notifiedBy(bucketId, template).map((id) => [bucketId, id]);
-  for (const way of queue) {
-    const id = way.at(-1) ?? '';
+  const paths = notifiedBy(bucketId, template).map((id) => [bucketId, id]);
+  for (const path of paths) {
+    const id = path.at(-1) ?? '';
     if (seen.has(id)) continue;
     seen.add(id);
-    if (template.Resources?.[id]?.Type === 'AWS::Lambda::Function') found.push({ functionId: id, way });
-    queue.push(...nextAfter(id, template).map((next) => [...way, next]));
+    if (template.Resources?.[id]?.Type === 'AWS::Lambda::Function') found.push({ functionId: id, path });
+    paths.push(...nextAfter(id, template).map((next) => [...path, next]));
   }
   return found;
 }
 
-/** The role that a function runs with; undefined where the template does not make it. */
+/** The role of a function; undefined if it is not in the template. */
 export function roleOf(functionId: string, template: Template): string | undefined {
   return idIn(template.Resources?.[functionId]?.Properties?.Role, template);
 }
 
 function notifiedBy(bucketId: string, template: Template): string[] {
   const own = template.Resources?.[bucketId]?.Properties ?? {};
-  // What `bucket.addEventNotification` of the CDK makes.
+  // CDK's `bucket.addEventNotification` makes it.
   const custom = resourcesOf(template, 'Custom::S3BucketNotifications')
     .map(([, properties]) => properties)
     .filter(({ BucketName }) => textOf(BucketName, template) === textOf({ Ref: bucketId }, template));
@@ -65,7 +65,7 @@ function notifiedBy(bucketId: string, template: Template): string[] {
   });
 }
 
-/** The targets of every rule that an event can start; which events a pattern lets through is not looked at. */
+/** The targets of every rule that events start. Which events match a rule's pattern is ignored. */
 function ruleTargets(template: Template): (string | undefined)[] {
   return resourcesOf(template, 'AWS::Events::Rule')
     .filter(([, rule]) => rule.EventPattern !== undefined)
@@ -83,7 +83,7 @@ function nextAfter(id: string, template: Template): string[] {
     return [...(deadLetters ? [deadLetters] : []), ...consumersOf(id, template)];
   }
   if (type === 'AWS::SNS::Topic') return subscribersOf(id, template);
-  // An alias or a version stands for its function.
+  // An alias or a version leads to its function.
   const alias = idIn(properties.FunctionName, template);
   return alias ? [alias] : [];
 }
@@ -96,7 +96,7 @@ function subscribersOf(topicId: string, template: Template): string[] {
   return linked(template, 'AWS::SNS::Subscription', topicId, 'TopicArn', 'Endpoint');
 }
 
-/** The ends of all links of a type that begin at a resource. */
+/** Where all links of a type lead that begin at a resource. */
 function linked(
   template: Template,
   type: string,
@@ -120,7 +120,7 @@ function sentTo(functionId: string, template: Template): string[] {
   );
 }
 
-/** The first resource of the template that a value refers to, however deep. */
+/** The first resource of the template to which a value refers, at any depth. */
 function idIn(value: unknown, template: Template): string | undefined {
   if (Array.isArray(value)) return first(value, template);
   if (!isObject(value)) return undefined;

@@ -5,7 +5,7 @@ import { ApiGatewayv2DomainProperties } from 'aws-cdk-lib/aws-route53-targets';
 import { Construct } from 'constructs';
 import type { DarkroomConfig } from '../config/config.ts';
 
-/** The configuration of a deployment with a name of its own. */
+/** The configuration of a deployment with its own domain name. */
 export type NamedConfig = DarkroomConfig & {
   domainName: string;
   hostedZoneName: string;
@@ -17,8 +17,8 @@ export function hasDomain(config: DarkroomConfig): config is NamedConfig {
 }
 
 /**
- * A name of the user's own: its certificate, which ACM renews as long as its record is in the zone, and what leads
- * from the name to API Gateway, over IPv4 and IPv6.
+ * The user's domain name: its certificate, which ACM renews while its record is in the zone, and the records that point
+ * to API Gateway over IPv4 and IPv6.
  */
 export class CustomDomain extends Construct {
   readonly domain: IDomainName;
@@ -44,7 +44,7 @@ export class CustomDomain extends Construct {
     const target = RecordTarget.fromAlias(
       new ApiGatewayv2DomainProperties(regionalDomainName, regionalHostedZoneId),
     );
-    // A name with its dot at the end is the whole name, whatever the zone's.
+    // The final dot makes the name absolute, whatever the zone.
     const record = { zone, recordName: `${domainName}.`, target };
     new ARecord(this, 'Ipv4', record);
     new AaaaRecord(this, 'Ipv6', record);

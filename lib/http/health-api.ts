@@ -17,7 +17,7 @@ import type { TaskQueue } from '../workers/task-queue.ts';
 import { WorkerFunction } from '../workers/worker-function.ts';
 import type { WorkerProps } from '../workers/worker-props.ts';
 
-/** What is kept of a request. Who asked is not: addresses are personal data, and of no use here. */
+/** What is logged of a request. The caller's address is not: it is personal data, and nobody needs it. */
 const LOGGED = {
   requestId: '$context.requestId',
   at: '$context.requestTime',
@@ -27,7 +27,7 @@ const LOGGED = {
   error: '$context.error.message',
 };
 
-/** What `lambdas/health` asks for: a key that no object has. */
+/** The key, which no object has, that `lambdas/health` requests. */
 const NOTHING = 'health-check';
 
 interface HealthApiProps extends WorkerProps {
@@ -36,7 +36,7 @@ interface HealthApiProps extends WorkerProps {
   parts: TaskQueue;
 }
 
-/** `GET /health` under the deployment's own name, and nothing else: what a monitor looks at from outside. */
+/** `GET /health` under the deployment's own domain name, for monitors, and nothing else. */
 export class HealthApi extends Construct {
   readonly worker: WorkerFunction;
 
@@ -48,7 +48,7 @@ export class HealthApi extends Construct {
       apiName: Stack.of(this).stackName,
       description: `Darkroom (${config.stage})`,
       createDefaultStage: false,
-      // The name is the only way in.
+      // Only the domain name gives access.
       disableExecuteApiEndpoint: true,
     });
     const integration = new HttpLambdaIntegration('Health', this.worker.function);
@@ -57,7 +57,7 @@ export class HealthApi extends Construct {
       accept(
         route,
         ['AwsSolutions-APIG4'],
-        'Monitors have no credentials; it tells no more than whether all is well.',
+        'Monitors have no credentials; the answer says only whether the deployment is healthy.',
       );
     const accessLog = new LogGroup(this, 'AccessLog', {
       retention: config.logRetentionDays,
@@ -71,7 +71,7 @@ export class HealthApi extends Construct {
     const stage = new HttpStage(this, 'Stage', {
       httpApi: api,
       autoDeploy: true,
-      // Anybody may ask, but not at any price.
+      // Anybody may call it, so the rate limits the costs.
       throttle: { rateLimit: 5, burstLimit: 10 },
       accessLogSettings: {
         destination: new LogGroupLogDestination(accessLog),
@@ -87,7 +87,7 @@ export class HealthApi extends Construct {
       worker: 'health',
       config,
       key,
-      description: 'Darkroom: tells monitors whether an image could be processed',
+      description: 'Darkroom: tells monitors whether it could process an image',
       memoryMb: 512,
       timeoutS: 20,
     });
@@ -97,7 +97,7 @@ export class HealthApi extends Construct {
       ['s3:GetObject'],
       buckets.map((bucket) => bucket.arnForObjects(NOTHING)),
     );
-    // Without the right to list, S3 answers 403 for an object that is not there.
+    // Without the permission to list, S3 answers 403 for a missing object.
     worker.allow(
       ['s3:ListBucket'],
       buckets.map(({ bucketArn }) => bucketArn),

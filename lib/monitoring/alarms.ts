@@ -17,30 +17,31 @@ interface AlarmsProps {
   topic: ITopic;
 }
 
-/** What an alarm is about, for the person who is woken. */
+/** What an alarm is about, for the person it wakes. */
 interface Subject {
   /** The heading of its section in docs/runbook.md. */
   section: string;
-  /** Which function, queue, bucket or recipe, where the section is about several. */
+  /** The function, queue, bucket or recipe, if the section is about several. */
   of?: string;
   /** One sentence. */
   means: string;
 }
 
-/** When an alarm goes off: of the last `evaluationPeriods` values, `datapointsToAlarm` (default: all) break the bound. */
+/** An alarm goes off when `datapointsToAlarm` (default: all) of the last `evaluationPeriods` values breach the threshold. */
 interface Watch {
   metric: IMetric;
   evaluationPeriods?: number;
   datapointsToAlarm?: number;
-  /** What no value means; by default that all is well, as nothing happens where nobody uploads. */
+  /** How a missing value counts. By default all is well, because there are no values while nobody uploads. */
   treatMissingData?: TreatMissingData;
 }
 
 /**
- * The alarms of a deployment. Each tells the operations topic, and its description links its section of the runbook.
+ * The alarms of a deployment. Each publishes to the operations topic, and its description links its section of the
+ * runbook.
  *
- * Each watches the values of one resource alone: a sum over several has no value where one of them has none, and is
- * then silent whatever the others say.
+ * Each watches the metrics of one resource. A sum over several resources has no value while one of them has none, and
+ * would then hide the others.
  */
 export class Alarms extends Construct {
   readonly all: Alarm[] = [];
@@ -51,7 +52,7 @@ export class Alarms extends Construct {
     this.props = props;
   }
 
-  /** An alarm for a value that reaches a bound. */
+  /** Adds an alarm for a value that reaches a threshold. */
   whenAtLeast(subject: Subject, threshold: number, watch: Watch): void {
     const comparisonOperator = ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD;
     const props = { ...this.described(subject, watch), threshold, comparisonOperator };
@@ -59,8 +60,8 @@ export class Alarms extends Construct {
   }
 
   /**
-   * An alarm for a value that falls out of the range in which it has been lately, to which CloudWatch fits a model
-   * with daily and weekly rhythm. Until there are enough values it stays silent.
+   * Adds an alarm for a value that falls below its usual range. CloudWatch learns the range, with its daily and weekly
+   * patterns. Until it has enough values, the alarm stays silent.
    *
    * @param stdDevs half the height of the range, in standard deviations
    */
@@ -75,7 +76,7 @@ export class Alarms extends Construct {
     { evaluationPeriods = 1, treatMissingData = TreatMissingData.NOT_BREACHING, ...watch }: Watch,
   ): Omit<AlarmProps, 'threshold' | 'comparisonOperator'> {
     return {
-      // E-mails show the name first.
+      // The subject of an e-mail begins with the name.
       alarmName: `${Stack.of(this).stackName}-${idOf(subject)}`,
       alarmDescription: `${subject.means} What to do: ${this.props.runbookUrl}#${subject.section}`,
       evaluationPeriods,

@@ -4,7 +4,7 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import type { DarkroomConfig } from '../config/config.ts';
 
-/** What has to come true of the budget, in percent, before the operations topic is told. */
+/** The kind of costs and the percentage of the budget at which the operations topic gets a notice. */
 const NOTICES = [
   ['ACTUAL', 80],
   ['ACTUAL', 100],
@@ -16,7 +16,7 @@ interface BudgetProps {
   topic: ITopic;
 }
 
-/** The budget of a month, where the configuration sets one. */
+/** The monthly budget, if the configuration sets one. */
 export class Budget extends Construct {
   constructor(scope: Construct, id: string, { config, topic }: BudgetProps) {
     super(scope, id);
@@ -34,7 +34,7 @@ export class Budget extends Construct {
         subscribers: [{ subscriptionType: 'SNS', address: topic.topicArn }],
       })),
     });
-    // With its policy, which admits the budget: AWS refuses a topic that it may not publish to.
+    // And on its policy, which admits Budgets: AWS refuses a topic to which it may not publish.
     budget.node.addDependency(topic);
   }
 }

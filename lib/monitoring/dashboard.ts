@@ -17,17 +17,17 @@ import { recipeBook } from '../../core/recipe.ts';
 import type { Alarms } from './alarms.ts';
 import { functionsOf } from './function-alarms.ts';
 import type { PipelineMetrics } from './pipeline-metrics.ts';
-import { held } from './queue-alarms.ts';
+import { messagesIn } from './queue-alarms.ts';
 import { bucketBytes } from './storage-alarms.ts';
 import type { Watched } from './watched.ts';
 
-/** Widgets stand three in a row of 24 columns. */
+/** Three widgets fill a row of 24 columns. */
 const WIDTH = 8;
 const HEIGHT = 6;
 const HOURLY = Duration.hours(1);
 
-/** The most alarms that CloudWatch takes in one widget; only with dozens of recipes there are more. */
-const MOST_ALARMS = 100;
+/** CloudWatch's limit for one widget. A deployment exceeds it only with dozens of recipes. */
+const MAX_ALARMS = 100;
 
 interface DashboardProps {
   watched: Watched;
@@ -36,7 +36,7 @@ interface DashboardProps {
   name: string;
 }
 
-/** One page that says how a deployment is doing: alarms, images, quality, time, queues, storage, functions. */
+/** One page about the state of a deployment: alarms, images, quality, time, queues, storage, functions. */
 export class Dashboard extends Construct {
   constructor(scope: Construct, id: string, { watched, metrics, alarms, name }: DashboardProps) {
     super(scope, id);
@@ -57,7 +57,7 @@ export class Dashboard extends Construct {
 }
 
 function overview({ config }: Watched, alarms: Alarms, stackName: string): IWidget[] {
-  // A path of the repository leads nowhere from the console.
+  // A path in the repository is no link in the console.
   const isAddress = URL.canParse(config.runbookUrl);
   const runbook = isAddress ? `[runbook](${config.runbookUrl})` : `runbook, ${config.runbookUrl}`;
   const markdown = [
@@ -71,7 +71,7 @@ function overview({ config }: Watched, alarms: Alarms, stackName: string): IWidg
     new TextWidget({ markdown: markdown.join('\n'), width: WIDTH, height: HEIGHT }),
     new AlarmStatusWidget({
       title: 'Alarms',
-      alarms: alarms.all.slice(0, MOST_ALARMS),
+      alarms: alarms.all.slice(0, MAX_ALARMS),
       width: 2 * WIDTH,
       height: HEIGHT,
     }),
@@ -83,7 +83,7 @@ function images(metrics: PipelineMetrics): IWidget[] {
     graph('Images', [metrics.of('completed'), metrics.of('rejected'), metrics.of('failed')], {
       stacked: true,
     }),
-    graph('What was not handled', [
+    graph('Failures and repairs', [
       metrics.of('messagesFailed'),
       metrics.of('unprocessableMessages'),
       metrics.ofReport('sweeper', 'repaired'),
@@ -112,8 +112,8 @@ function time(metrics: PipelineMetrics): IWidget[] {
   const [half, most] = [Stats.percentile(50), Stats.percentile(90)];
   return [
     graph('An image in ms', [
-      metrics.ofStep('total', { statistic: half, label: 'start to end, all waiting included, p50' }),
-      metrics.ofStep('total', { statistic: most, label: 'start to end, all waiting included, p90' }),
+      metrics.ofStep('total', { statistic: half, label: 'start to end, including waiting, p50' }),
+      metrics.ofStep('total', { statistic: most, label: 'start to end, including waiting, p90' }),
       metrics.ofStep('compute', { statistic: half, label: 'work on pixels, all functions, p50' }),
     ]),
     graph(
@@ -131,7 +131,7 @@ function queues({ queues, storage }: Watched): IWidget[] {
   return [
     graph('Messages', [
       ...each((label) => queues[label].queue.metricApproximateNumberOfMessagesVisible({ label })),
-      ...each((name) => held(name, queues[name].deadLetters)),
+      ...each((name) => messagesIn(name, queues[name].deadLetters)),
     ]),
     graph(
       'Age of the oldest message in s',
@@ -143,7 +143,7 @@ function queues({ queues, storage }: Watched): IWidget[] {
         bucketBytes(storage.source).with({ label: 'source' }),
         bucketBytes(storage.processed).with({ label: 'processed' }),
       ],
-      // One value a day makes no line in the day that the others show.
+      // There is one value a day, so the one day that the other graphs show would have no line.
       { start: '-P28D', end: 'PT0H' },
     ),
   ];

@@ -21,9 +21,9 @@ const ONCE = { evaluationPeriods: 1, datapointsToAlarm: 1 };
 const THRICE = { evaluationPeriods: 3, datapointsToAlarm: 3 };
 
 /**
- * How many invocations may fail in how long. Only those count here that did not end by themselves: out of time, out of
- * memory, crashed. One image that takes its function down does so three times in all and is then rejected, which is
- * as it should be; many are not. The sweeper makes up for a call that failed, unless all do.
+ * How many invocations may fail in which period. Lambda counts only those that were cut off or crashed, for lack of time
+ * or memory. An image that crashes its function does so three times and is then rejected, which is normal; many such
+ * images are not. A failed call of the sweeper does no harm, because the next one does its work, unless all fail.
  */
 const ERRORS: Record<Handler, Window & { atLeast: number }> = {
   processor: { atLeast: 6, period: QUARTER, ...ONCE },
@@ -34,10 +34,10 @@ const ERRORS: Record<Handler, Window & { atLeast: number }> = {
   health: { atLeast: 1, period: MINUTES, ...THRICE },
 };
 
-/** Share of its time that an invocation may take before somebody should know. */
+/** Share of the time limit that an invocation may take before the alarm goes off. */
 const NEAR_THE_LIMIT = 0.8;
 
-/** One slow image is no reason to wake anybody; slow images in two quarters of one hour are. */
+/** One slow image is no reason to wake anybody. Slow images in two quarters of one hour are. */
 const SLOW: Record<Handler, Window> = {
   processor: { period: QUARTER, evaluationPeriods: 4, datapointsToAlarm: 2 },
   parts: { period: QUARTER, evaluationPeriods: 4, datapointsToAlarm: 2 },
@@ -47,10 +47,10 @@ const SLOW: Record<Handler, Window> = {
   health: { period: MINUTES, ...THRICE },
 };
 
-/** A call that was refused is tried again within minutes; only where that goes on, something is wrong. */
+/** A throttled call is retried within minutes. Only continued throttling is a problem. */
 const THROTTLED: Window = { period: MINUTES, evaluationPeriods: 6, datapointsToAlarm: 3 };
 
-/** Alarms of the functions themselves, as Lambda reports them; failed messages are no errors to Lambda. */
+/** Alarms on the errors that Lambda reports. A failed message is no error to Lambda. */
 export function watchFunctions(alarms: Alarms, { config, workers }: Watched): void {
   for (const [name, { function: worker }] of functionsOf(workers)) {
     watchErrors(alarms, name, worker);
@@ -59,7 +59,7 @@ export function watchFunctions(alarms: Alarms, { config, workers }: Watched): vo
   }
 }
 
-/** By their names, in the order of the work. */
+/** The functions by name, in the order in which an image meets them. */
 export function functionsOf(workers: Watched['workers']): [name: Handler, worker: WorkerFunction][] {
   return Object.entries(workers) as [Handler, WorkerFunction][];
 }
@@ -70,7 +70,7 @@ function watchErrors(alarms: Alarms, name: Handler, worker: LambdaFunction): voi
     {
       section: 'function-errors',
       of: name,
-      means: `Invocations of the function ${name} crash or are cut off.`,
+      means: `Invocations of the function ${name} crash or time out.`,
     },
     atLeast,
     { metric: worker.metricErrors({ statistic: Stats.SUM, period }), ...window },
@@ -80,7 +80,7 @@ function watchErrors(alarms: Alarms, name: Handler, worker: LambdaFunction): voi
 function watchThrottles(alarms: Alarms, name: Handler, worker: LambdaFunction): void {
   const { period, ...window } = THROTTLED;
   alarms.whenAtLeast(
-    { section: 'function-throttles', of: name, means: `Calls of the function ${name} are refused.` },
+    { section: 'function-throttles', of: name, means: `Invocations of the function ${name} are throttled.` },
     1,
     {
       metric: worker.metricThrottles({ statistic: Stats.SUM, period }),
@@ -96,14 +96,14 @@ function watchDuration(alarms: Alarms, name: Handler, worker: LambdaFunction, co
     {
       section: 'function-duration',
       of: name,
-      means: `Invocations of the function ${name} need nearly all the time that they have.`,
+      means: `Invocations of the function ${name} come close to its time limit.`,
     },
     limit * NEAR_THE_LIMIT,
     { metric: worker.metricDuration({ statistic: Stats.MAXIMUM, period }), ...window },
   );
 }
 
-/** The processor refuses an image that takes longer than the work may, so that it never comes near its own limit. */
+/** The processor rejects an image after workTimeoutS, so it never comes close to the function's own limit. */
 function timeLimitOf(name: Handler, { timeout }: LambdaFunction, config: DarkroomConfig): Duration {
   if (name === 'processor') return Duration.seconds(config.workTimeoutS);
   if (!timeout) throw new Error(`expected a time limit of the ${name}, received none`);

@@ -17,7 +17,7 @@ interface MonitoringProps extends Watched {
   key: CustomerKey | undefined;
 }
 
-/** Everything that looks at a deployment and nothing that it needs: alarms, the topic they tell, budget, dashboard. */
+/** What watches a deployment: the alarms and their topic, the budget, the dashboard. The pipeline works without it. */
 export class Monitoring extends Construct {
   readonly topic: Topic;
   readonly dashboardName: string;

@@ -12,7 +12,7 @@ interface OperationsTopicProps {
   key: CustomerKey | undefined;
 }
 
-/** Where alarms and the budget tell of trouble; the completion messages have a topic of their own. */
+/** The topic of the alarms and the budget. Completion messages have another topic. */
 export class OperationsTopic extends Construct {
   readonly topic: Topic;
 
@@ -23,17 +23,17 @@ export class OperationsTopic extends Construct {
       enforceSSL: true,
       ...(key ? { masterKey: key.key } : {}),
     });
-    // A topic with a policy admits those alone that the policy names.
+    // A topic with a policy admits only those whom the policy names.
     this.grant('cloudwatch.amazonaws.com');
     this.grant('budgets.amazonaws.com');
     if (config.alarmEmail) {
       const mails = this.topic.addSubscription(new EmailSubscription(config.alarmEmail));
-      const reason = 'An alarm whose mail is lost is still in CloudWatch and on the dashboard.';
+      const reason = 'An alarm whose e-mail is lost is still in CloudWatch and on the dashboard.';
       accept(mails, ['Serverless-SNSRedrivePolicy'], reason);
     }
     if (!key) {
       const reason =
-        "AWS's own key for SNS would shut CloudWatch out; alarms hold names and figures, and encryption: customer-key encrypts them.";
+        "CloudWatch may not use AWS's own key for SNS; alarms contain names and figures, and encryption: customer-key encrypts them.";
       accept(this.topic, ['CKV_AWS_26'], reason);
     }
   }

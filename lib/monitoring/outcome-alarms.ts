@@ -8,19 +8,19 @@ import type { PipelineMetrics } from './pipeline-metrics.ts';
 const QUARTER = Duration.minutes(15);
 const AN_HOUR = Duration.hours(1);
 
-/** Failed messages in a quarter of an hour; one that fails again and again comes to three in that time. */
+/** Failed messages in a quarter of an hour. One message that always fails accounts for three of them. */
 const MANY_FAILED_MESSAGES = 10;
 
-/** Of fewer images than this in an hour a share says nothing. */
+/** Of fewer images in an hour, a share means nothing. */
 const ENOUGH_IMAGES = 20;
 
-/** How far from the usual a p10 has to be, in standard deviations. */
+/** How far below its usual range a p10 must be, in standard deviations. */
 const UNUSUAL = 3;
 
-/** Alarms of what comes of the images: failures, rejections, quality. */
+/** Alarms on the outcomes of images: failures, rejections, quality. */
 export function watchOutcomes(alarms: Alarms, config: DarkroomConfig, metrics: PipelineMetrics): void {
   alarms.whenAtLeast(
-    { section: 'messages-failed', means: 'Many messages fail, and are tried again.' },
+    { section: 'messages-failed', means: 'Many messages fail and are retried.' },
     MANY_FAILED_MESSAGES,
     { metric: metrics.of('messagesFailed', { period: QUARTER }) },
   );
@@ -32,7 +32,7 @@ export function watchOutcomes(alarms: Alarms, config: DarkroomConfig, metrics: P
   alarms.whenAtLeast(
     {
       section: 'unprocessable-messages',
-      means: 'Messages came that nobody could read; they wait for a redrive.',
+      means: 'Messages came that are unreadable or about an unknown image; they wait for a redrive.',
     },
     1,
     { metric: metrics.of('unprocessableMessages') },
@@ -44,14 +44,14 @@ export function watchOutcomes(alarms: Alarms, config: DarkroomConfig, metrics: P
     { metric: rejectedPercent(metrics) },
   );
   alarms.whenAtLeast(
-    { section: 'uploads-missed', means: 'Uploads were found that no event had told of.' },
+    { section: 'uploads-missed', means: 'The reconciler found uploads for which no event had come.' },
     1,
     { metric: metrics.ofReport('reconciler', 'ingested', { period: AN_HOUR }) },
   );
   watchQuality(alarms, config, metrics);
 }
 
-/** Three hours in a row: of few images, the p10 of one hour is the worst image. */
+/** Watches three hours in a row: of few images, the p10 of one hour is just the worst image. */
 function watchQuality(alarms: Alarms, config: DarkroomConfig, metrics: PipelineMetrics): void {
   for (const recipe of recipeBook(config.recipes).keys()) {
     const means = `The encoder keeps less of the images of the recipe ${recipe} than it used to.`;
@@ -62,7 +62,7 @@ function watchQuality(alarms: Alarms, config: DarkroomConfig, metrics: PipelineM
   }
 }
 
-/** All three come in one line of a log, so that none is without a value where another has one. */
+/** One line of the log reports all three, so each has a value whenever another has one. */
 function rejectedPercent(metrics: PipelineMetrics): MathExpression {
   return new MathExpression({
     expression: `IF(completed + rejected + failed >= ${ENOUGH_IMAGES}, 100 * rejected / (completed + rejected + failed), 0)`,

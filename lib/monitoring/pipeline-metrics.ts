@@ -11,7 +11,7 @@ import {
 } from '../../core/metrics.ts';
 import type { DeploymentStage } from '../config/config.ts';
 
-/** The dimension that all business metrics have; see core/metrics.ts. */
+/** The dimension of all business metrics; see core/metrics.ts. */
 const OF_THE_WHOLE = { service: 'darkroom' };
 
 interface Selection {
@@ -32,7 +32,7 @@ export class PipelineMetrics {
     return this.metric(METRICS[name], OF_THE_WHOLE, selection);
   }
 
-  /** Of the images of one recipe. */
+  /** A metric of the images of one recipe. */
   ofQuality(name: keyof typeof QUALITY_METRICS, recipe: string, selection: Selection): Metric {
     return this.metric(QUALITY_METRICS[name], { ...OF_THE_WHOLE, recipe }, selection);
   }
@@ -60,7 +60,7 @@ export class PipelineMetrics {
   }
 }
 
-/** Tells deployments in one account and region apart. */
+/** Distinguishes the deployments in one account and region. */
 export function namespaceOf(stage: DeploymentStage): string {
   return `Darkroom/${stage}`;
 }

@@ -9,12 +9,12 @@ const EVERY = Duration.minutes(5);
 /** An hour of such periods. */
 const AN_HOUR = 12;
 
-/** A message this old waits no longer for its turn in a burst. */
+/** A burst does not make a message wait this long. */
 const OLD = Duration.days(1);
 
-/** Alarms of the queues and of their dead letters. */
+/** Alarms on the queues and their dead-letter queues. */
 export function watchQueues(alarms: Alarms, { config, queues }: Watched): void {
-  // Where messages are kept for a day only, the warning has to come before they are gone.
+  // If messages are kept for only a day, the alarm must go off before SQS deletes them.
   const oldS = Math.min(OLD.toSeconds(), Duration.days(config.retentionDays).toSeconds() / 2);
   for (const name of QUEUES) {
     const { queue, deadLetters } = queues[name];
@@ -38,7 +38,7 @@ export function watchQueues(alarms: Alarms, { config, queues }: Watched): void {
       },
       config.queueDepthAlarm,
       {
-        // The lowest count of each period: a queue that was shorter in between is worked off.
+        // The lowest count of each period: a queue that is shorter in between is making progress.
         metric: queue.metricApproximateNumberOfMessagesVisible({ statistic: Stats.MINIMUM, period: EVERY }),
         evaluationPeriods: AN_HOUR,
       },
@@ -47,22 +47,22 @@ export function watchQueues(alarms: Alarms, { config, queues }: Watched): void {
       {
         section: 'dead-letters',
         of: name,
-        means: `Dead letters of the ${name} queue have not been recorded for an hour.`,
+        means: `Dead-letter messages of the ${name} queue have not been recorded for an hour.`,
       },
       1,
-      { metric: held(name, deadLetters), evaluationPeriods: AN_HOUR },
+      { metric: messagesIn(name, deadLetters), evaluationPeriods: AN_HOUR },
     );
   }
 }
 
 /**
- * All that a queue holds. A letter that the recorder fails on is hidden for nearly all of the time, so that what waits
- * visibly tells nothing; nor does its age, which counts from when it was first sent to the queue that gave it up.
- * SQS reports both counts of a queue or neither.
+ * All messages in a dead-letter queue. A message on which the recorder fails is hidden most of the time, so the visible
+ * count says little. Its age says nothing either: it counts from when the message was first sent. SQS reports both
+ * counts of a queue or neither.
  */
-export function held(name: QueueName, queue: Queue): MathExpression {
+export function messagesIn(name: QueueName, queue: Queue): MathExpression {
   return new MathExpression({
-    // On a dashboard the ids of all metrics stand side by side.
+    // The ids must be unique among all metrics of the dashboard's widget.
     expression: `${name}Visible + ${name}Hidden`,
     usingMetrics: {
       [`${name}Visible`]: queue.metricApproximateNumberOfMessagesVisible({ statistic: Stats.MAXIMUM }),

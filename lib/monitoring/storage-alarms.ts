@@ -6,19 +6,19 @@ import type { Watched } from './watched.ts';
 
 const BYTES_PER_GB = 1e9;
 
-/** The alarms of how much is kept. */
+/** Alarms on the size of the buckets. */
 export function watchStorage(alarms: Alarms, { config, storage }: Watched): void {
   for (const name of ['source', 'processed'] as const) {
-    const means = `The ${name} bucket holds ${config.bucketSizeAlarmGb} GB or more.`;
+    const means = `The ${name} bucket has reached ${config.bucketSizeAlarmGb} GB.`;
     alarms.whenAtLeast({ section: 'bucket-size', of: name, means }, config.bucketSizeAlarmGb * BYTES_PER_GB, {
       metric: bucketBytes(storage[name]),
-      // S3 tells once a day, and late.
+      // S3 reports the size once a day, and late.
       treatMissingData: TreatMissingData.IGNORE,
     });
   }
 }
 
-/** Bytes of all versions in a bucket, as S3 reckons them once a day. */
+/** Bytes of all versions in a bucket. S3 calculates them once a day. */
 export function bucketBytes(bucket: Bucket): Metric {
   return new Metric({
     namespace: 'AWS/S3',

@@ -4,11 +4,11 @@ import type { Storage } from '../storage/storage.ts';
 import type { Queues } from '../workers/task-queue.ts';
 import type { WorkerFunction } from '../workers/worker-function.ts';
 
-/** What the monitoring looks at. */
+/** What the monitoring watches. */
 export interface Watched {
   config: DarkroomConfig;
   storage: Storage;
-  /** The stages, and what answers monitors, where there is a name to ask under. */
+  /** The workers, and the health function if there is a domain name. */
   workers: Readonly<Record<WorkerName, WorkerFunction> & { health?: WorkerFunction }>;
   queues: Queues;
 }

@@ -11,7 +11,7 @@ interface CatalogProps {
   key: CustomerKey | undefined;
 }
 
-/** The table that knows every image: one record an image, its earlier runs, and the unprocessable messages. */
+/** The table with the record of every image, its archived runs, and the unprocessable messages. */
 export class Catalog extends Construct {
   readonly table: Table;
 

@@ -7,8 +7,8 @@ import type { DarkroomConfig } from '../config/config.ts';
 import { removalPolicyOf } from './removal.ts';
 
 /**
- * What a role needs to do with the key. S3, SQS and SNS ask for the first two, DynamoDB for all of them; it makes the
- * grants that it needs beside them when the table is made, with the rights of whoever deploys.
+ * What a role may do with the key. S3, SQS and SNS need the first two actions, DynamoDB needs all. DynamoDB also needs
+ * grants; it creates them with the table, with the permissions of the person who deploys.
  *
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html
  */
@@ -22,18 +22,18 @@ const USE = [
   'kms:ReEncryptTo',
 ];
 
-/** Services that hold what the key encrypts; a role can use the key through them, never by itself. */
-const KEEPERS = ['s3', 'sqs', 'sns', 'dynamodb'] as const;
+/** The services that store what the key encrypts. A role can use the key only through them. */
+const STORING_SERVICES = ['s3', 'sqs', 'sns', 'dynamodb'] as const;
 
-/** Headers of a request to S3 that ask for another encryption than the bucket's. */
+/** Headers of a request to S3 that ask for an encryption other than the bucket's. */
 const ENCRYPTION = 's3:x-amz-server-side-encryption';
 const KEY_OF_REQUEST = 's3:x-amz-server-side-encryption-aws-kms-key-id';
-const CALLERS_OWN = 's3:x-amz-server-side-encryption-customer-algorithm';
+const KEY_OF_CALLER = 's3:x-amz-server-side-encryption-customer-algorithm';
 
 /**
- * The one key that encrypts everything stored, where the configuration asks for it. Its policy admits the services
- * that write of their own accord: S3 to the ingest queue, CloudWatch and Budgets to the operations topic, and
- * CloudWatch Logs. Without that they would be refused, and nobody would be told.
+ * The key that encrypts all stored data, if the configuration asks for it. Its policy admits the AWS services that
+ * write by themselves: S3 to the ingest queue, CloudWatch and Budgets to the operations topic, and CloudWatch Logs.
+ * Without that, AWS would refuse their writes and report it to nobody.
  */
 export class CustomerKey extends Construct {
   readonly key: Key;
@@ -46,8 +46,7 @@ export class CustomerKey extends Construct {
       enableKeyRotation: true,
       removalPolicy: removalPolicyOf(config),
     });
-    // AWS documents no condition that S3's requests would meet; the queue's own policy admits the buckets of this
-    // account alone.
+    // AWS documents no condition that S3's requests meet. The policy of the queue admits only buckets of this account.
     this.grant('Uploads', 's3.amazonaws.com', ['kms:GenerateDataKey', 'kms:Decrypt'], {});
     const ofThisAccount = { StringEquals: { 'aws:SourceAccount': account } };
     this.grant('Alarms', 'cloudwatch.amazonaws.com', ['kms:GenerateDataKey*', 'kms:Decrypt'], ofThisAccount);
@@ -64,19 +63,19 @@ export class CustomerKey extends Construct {
     );
   }
 
-  /** Lets a role read and write what the key encrypts, as far as its other rights go. */
+  /** Lets a role read and write what the key encrypts, within its other permissions. */
   allowUse(role: Role): void {
-    this.allow(role, USE, KEEPERS);
+    this.allow(role, USE, STORING_SERVICES);
   }
 
-  /** Lets a role read objects that the key encrypts, as far as its other rights go. */
+  /** Lets a role read objects that the key encrypts, within its other permissions. */
   allowReading(role: Role): void {
     this.allow(role, ['kms:Decrypt'], ['s3']);
   }
 
   /**
-   * Refuses what would be stored in the bucket under another key. An upload need not name the key, as it is the
-   * bucket's own; one that names an encryption has to name this key by its ARN.
+   * Refuses uploads under another key. An upload need not name a key, because this one is the bucket's default. An
+   * upload that asks for an encryption must name this key by its ARN.
    */
   requireEncryption(bucket: Bucket): void {
     const { keyArn } = this.key;
@@ -84,7 +83,7 @@ export class CustomerKey extends Construct {
       Null: { [ENCRYPTION]: 'false' },
       StringNotEquals: { [KEY_OF_REQUEST]: keyArn },
     });
-    this.refuse(bucket, 'NoKeyOfTheCaller', { Null: { [CALLERS_OWN]: 'false' } });
+    this.refuse(bucket, 'NoKeyOfTheCaller', { Null: { [KEY_OF_CALLER]: 'false' } });
   }
 
   private refuse(bucket: Bucket, sid: string, conditions: Record<string, Record<string, string>>): void {

@@ -6,36 +6,36 @@ import type { DarkroomConfig } from '../config/config.ts';
 import { accept } from '../guard/accept.ts';
 import { privateProps } from './private-bucket.ts';
 
-/** What a bucket of images holds: uploads, or what was made of them. */
-export type Holding = 'source' | 'processed';
+/** Whether a bucket has the uploads or the results. */
+export type BucketKind = 'source' | 'processed';
 
-/** What is in each bucket, by prefix, without the intermediates, which can be made anew from the source. */
-export const HOLDINGS: Record<Holding, readonly string[]> = {
+/** The prefixes of each bucket, except that of the intermediates, which can be made again from the source. */
+export const KEPT_PREFIXES: Record<BucketKind, readonly string[]> = {
   source: [''],
   processed: [PREFIXES.processed, PREFIXES.augmented, PREFIXES.details],
 };
 
-/** Uploads that were begun and never finished cost money and are seen by nobody. */
+/** Unfinished multipart uploads cost money, and nobody sees them. */
 const ABORT_UPLOADS_AFTER = Duration.days(7);
 
-/** A versioned bucket of images, which keeps them as long as the configuration says, in either region. */
+/** A versioned bucket of images, in either region. The configuration says how long it keeps them. */
 export class ImageBucket extends Bucket {
-  constructor(scope: Construct, id: string, config: DarkroomConfig, holding: Holding, props: BucketProps) {
+  constructor(scope: Construct, id: string, config: DarkroomConfig, kind: BucketKind, props: BucketProps) {
     const withKey: BucketProps = props.encryptionKey
       ? { encryption: BucketEncryption.KMS, bucketKeyEnabled: true }
       : {};
     super(scope, id, { ...privateProps(config), versioned: true, ...withKey, ...props });
-    const { noncurrentDays, expiryDays } = lifetimesOf(config)[holding];
+    const { noncurrentDays, expiryDays } = lifetimesOf(config)[kind];
     this.addLifecycleRule({
       id: 'housekeeping',
       noncurrentVersionExpiration: Duration.days(noncurrentDays),
       expiredObjectDeleteMarker: true,
       abortIncompleteMultipartUploadAfter: ABORT_UPLOADS_AFTER,
     });
-    // A rule of their own: S3 takes none that has both a number of days and the removal of lone delete markers.
-    if (expiryDays !== undefined) this.expire(HOLDINGS[holding], Duration.days(expiryDays));
+    // S3 accepts no rule that both expires objects after some days and removes expired delete markers.
+    if (expiryDays !== undefined) this.expire(KEPT_PREFIXES[kind], Duration.days(expiryDays));
     if (config.accessLogDays === undefined) {
-      const reason = 'Off in this deployment: accessLogDays turns the records of requests on.';
+      const reason = 'Off in this deployment; accessLogDays switches the records of requests on.';
       accept(this, ['AwsSolutions-S1', 'CKV_AWS_18'], reason);
     }
   }

@@ -12,7 +12,7 @@ import type { DarkroomConfig } from '../config/config.ts';
 import { accept } from '../guard/accept.ts';
 import { removalPolicyOf } from './removal.ts';
 
-/** What holds for every bucket: nobody outside reads it, nothing travels or lies about in the clear. */
+/** The properties of every bucket: private, encrypted at rest and in transit. */
 export function privateProps(config: DarkroomConfig): BucketProps {
   return {
     encryption: BucketEncryption.S3_MANAGED,
@@ -24,7 +24,7 @@ export function privateProps(config: DarkroomConfig): BucketProps {
   };
 }
 
-/** Where S3 records the requests to the other buckets, if the configuration says for how long. */
+/** The bucket in which S3 records the requests to the other buckets, if the configuration asks for that. */
 export class AccessLogs extends Construct {
   private readonly bucket: Bucket | undefined;
 
@@ -32,21 +32,21 @@ export class AccessLogs extends Construct {
     super(scope, id);
     if (config.accessLogDays === undefined) return;
     this.bucket = new Bucket(this, 'Bucket', {
-      // S3 delivers its records to no bucket whose key is one of KMS.
+      // S3 delivers no records to a bucket that is encrypted with a key of KMS.
       ...privateProps(config),
       lifecycleRules: [{ id: 'expiry', expiration: Duration.days(config.accessLogDays) }],
     });
     accept(
       this.bucket,
       ['CKV_AWS_18', 'CKV_AWS_21'],
-      'It holds the records of requests, each written once by S3.',
+      'It stores the records of requests, and S3 writes each of them once.',
     );
   }
 
-  /** The properties of a bucket whose requests are recorded under its name. */
+  /** The properties of a bucket whose requests are recorded, under a prefix with that name. */
   of(name: string): BucketProps {
     if (!this.bucket) return {};
-    // CDK's types predate exactOptionalPropertyTypes: a Bucket has optional fields where IBucket wants undefined.
+    // CDK's types predate exactOptionalPropertyTypes: a Bucket has optional fields where IBucket expects undefined.
     const serverAccessLogsBucket = this.bucket as IBucket;
     return { serverAccessLogsBucket, serverAccessLogsPrefix: `${name}/` };
   }

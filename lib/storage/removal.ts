@@ -1,7 +1,7 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
 import type { DarkroomConfig } from '../config/config.ts';
 
-/** What becomes of a resource that holds something when the stack goes. */
+/** What happens to a resource that stores data when the stack is deleted. */
 export function removalPolicyOf({ removal }: DarkroomConfig): RemovalPolicy {
   return removal === 'retain' ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
 }

@@ -1,11 +1,11 @@
 import { Stack } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import type { DarkroomConfig } from '../config/config.ts';
-import type { Holding } from './image-bucket.ts';
+import type { BucketKind } from './image-bucket.ts';
 
 /*
- * What the deployment and its copy in the other region call things. CloudFormation passes no names between regions,
- * so these are the only ones that we choose ourselves.
+ * Names that a deployment and its copy in the second region share. CloudFormation passes no names between regions, so
+ * these are the only names that we choose ourselves.
  */
 
 /** The configuration of a deployment that has a second region. */
@@ -15,17 +15,17 @@ export function isReplicated(config: DarkroomConfig): config is ReplicatedConfig
   return config.replicaRegion !== undefined;
 }
 
-export function replicatedBuckets({ replicated }: DarkroomConfig): Holding[] {
+export function replicatedBuckets({ replicated }: DarkroomConfig): BucketKind[] {
   return replicated === 'both' ? ['source', 'processed'] : [replicated];
 }
 
-/** Names of buckets are the world's: with account and region in it, nobody else is likely to have it. */
+/** Names of buckets are global. With the account and the region in it, this one is unlikely to be taken. */
 export function replicaBucketName(
   scope: IConstruct,
   { stage, replicaRegion }: ReplicatedConfig,
-  holding: Holding,
+  kind: BucketKind,
 ): string {
-  return `darkroom-${stage}-${holding}-${Stack.of(scope).account}-${replicaRegion}`;
+  return `darkroom-${stage}-${kind}-${Stack.of(scope).account}-${replicaRegion}`;
 }
 
 export function replicaKeyAlias({ stage }: DarkroomConfig): string {

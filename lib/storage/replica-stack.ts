@@ -17,8 +17,8 @@ interface ReplicaStackProps extends StackProps {
 }
 
 /**
- * The copies of a deployment's buckets in a second region. It is deployed first, as S3 replicates to a bucket that
- * exists. Nothing of Darkroom reads or writes here.
+ * The copies of a deployment's buckets in a second region. It is deployed first, because S3 replicates only to a bucket
+ * that exists. No function of Darkroom reads or writes here.
  */
 export class ReplicaStack extends Stack {
   constructor(scope: Construct, id: string, { config, ...props }: ReplicaStackProps) {
@@ -33,19 +33,19 @@ export class ReplicaStack extends Stack {
 
     const encryptionKey = config.encryption === 'customer-key' ? this.key(config) : undefined;
     const logs = new AccessLogs(this, 'AccessLogs', config);
-    for (const holding of replicatedBuckets(config)) {
-      // It forgets as the first region does, by itself: S3 copies nothing that a lifecycle rule did.
-      const { id, description } = REPLICAS[holding];
-      const { bucketName } = new ImageBucket(this, id, config, holding, {
-        bucketName: replicaBucketName(this, config, holding),
+    for (const kind of replicatedBuckets(config)) {
+      // It has lifecycle rules as well, because S3 does not replicate what a lifecycle rule does.
+      const { id, description } = REPLICAS[kind];
+      const { bucketName } = new ImageBucket(this, id, config, kind, {
+        bucketName: replicaBucketName(this, config, kind),
         ...(encryptionKey ? { encryptionKey } : {}),
-        ...logs.of(holding),
+        ...logs.of(kind),
       });
       new CfnOutput(this, `${id}BucketName`, { description, value: bucketName });
     }
   }
 
-  /** Known by its alias, as the deployment in the other region can't refer to its ARN. */
+  /** The key has an alias, because the deployment in the other region cannot refer to its ARN. */
   private key(config: DarkroomConfig): Key {
     const key = new Key(this, 'Key', {
       description: `Encrypts the copies of what Darkroom stores (${config.stage})`,

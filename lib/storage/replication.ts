@@ -4,7 +4,7 @@ import type { Bucket, CfnBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { acceptPatterns } from '../guard/accept.ts';
 import type { CustomerKey } from './customer-key.ts';
-import { HOLDINGS, type Holding } from './image-bucket.ts';
+import { type BucketKind, KEPT_PREFIXES } from './image-bucket.ts';
 import {
   type ReplicatedConfig,
   replicaBucketName,
@@ -20,8 +20,8 @@ interface ReplicationProps {
 }
 
 /**
- * Copies uploads and results to the buckets of the replica stack, as they are written. S3 copies delete markers, but
- * never the erasing of a version: what is erased here stays there (docs/configuration.md says what that means).
+ * Copies uploads and results to the buckets of the replica stack, as they are written. S3 copies delete markers, but not
+ * the deletion of a version: a version that is deleted here stays there. docs/configuration.md says what that means.
  */
 export class Replication extends Construct {
   private readonly role: Role;
@@ -34,20 +34,20 @@ export class Replication extends Construct {
       description: 'Copies the objects of Darkroom to its second region',
       assumedBy: new ServicePrincipal('s3.amazonaws.com'),
     });
-    for (const holding of replicatedBuckets(props.config)) this.copy(holding);
+    for (const kind of replicatedBuckets(props.config)) this.copy(kind);
     if (props.key) this.allowKeys(props.key);
   }
 
-  private copy(holding: Holding): void {
+  private copy(kind: BucketKind): void {
     const { config, storage, key } = this.props;
     const { partition, account } = Stack.of(this);
-    const bucket = storage[holding];
-    const replicaArn = `arn:${partition}:s3:::${replicaBucketName(this, config, holding)}`;
+    const bucket = storage[kind];
+    const replicaArn = `arn:${partition}:s3:::${replicaBucketName(this, config, kind)}`;
     this.allowCopying(bucket, replicaArn);
     const cfn = bucket.node.defaultChild as CfnBucket;
     cfn.replicationConfiguration = {
       role: this.role.roleArn,
-      rules: HOLDINGS[holding].map((prefix, priority) => ({
+      rules: KEPT_PREFIXES[kind].map((prefix, priority) => ({
         id: prefix === '' ? 'everything' : prefix.replace('/', ''),
         status: 'Enabled',
         priority,
@@ -70,7 +70,7 @@ export class Replication extends Construct {
       ['s3:GetObjectVersionForReplication', 's3:GetObjectVersionAcl', 's3:GetObjectVersionTagging'],
       [objects],
     );
-    // The name is no secret: a bucket of another account that has it gets nothing.
+    // The name can be guessed. A bucket of another account that has it receives nothing.
     this.allow(['s3:ReplicateObject', 's3:ReplicateDelete', 's3:ReplicateTags'], [replicas], {
       StringEquals: { 'aws:ResourceAccount': Stack.of(this).account },
     });
@@ -78,8 +78,8 @@ export class Replication extends Construct {
   }
 
   /**
-   * The key of the other region is known by its alias alone. S3 decrypts with it, too: it tests a bucket key before
-   * it uses it.
+   * Lets S3 use both keys. That of the other region is known only by its alias. S3 also decrypts with it, to test a
+   * bucket key before it uses it.
    *
    * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-config-for-kms-objects.html
    */
@@ -92,7 +92,7 @@ export class Replication extends Construct {
       StringEquals: { 'kms:ViaService': `s3.${config.replicaRegion}.${urlSuffix}` },
       'ForAnyValue:StringEquals': { 'kms:ResourceAliases': replicaKeyAlias(config) },
     });
-    acceptPatterns(this.role, [keysThere], 'The one key with the alias that the condition names.');
+    acceptPatterns(this.role, [keysThere], 'Only the key with the alias that the condition names.');
   }
 
   private replicaKeyArn(account: string): string {

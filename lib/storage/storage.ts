@@ -16,9 +16,9 @@ interface StorageProps {
 }
 
 /**
- * The two buckets, never one: images come into the source bucket and results go to the processed bucket, so that
- * no function writes where its own trigger is. Neither has a name of its own: a retained bucket of a deleted stack
- * would block it.
+ * The two buckets, never one: uploads go to the source bucket and results to the processed bucket, so that no function
+ * writes to the bucket that triggers it. CloudFormation names both: a bucket that outlives its stack would otherwise
+ * block the name.
  */
 export class Storage extends Construct {
   readonly source: Bucket;
@@ -51,7 +51,7 @@ export class Storage extends Construct {
     return prefixes.map((prefix) => this.processed.arnForObjects(`${prefix}*`));
   }
 
-  /** Lets a worker take back what it wrote, where the image was deleted meanwhile. */
+  /** Lets a worker delete the outputs that it wrote if the image was deleted meanwhile. */
   allowDeletingOutputs(worker: WorkerFunction): void {
     const prefixes = Object.values(PREFIXES);
     worker.allow(['s3:DeleteObjectVersion'], this.processedUnder(...prefixes));
@@ -61,8 +61,9 @@ export class Storage extends Construct {
   }
 
   /**
-   * Tells the queue of every upload, by the source bucket's own NotificationConfiguration. S3 tries the queue when
-   * the bucket is made, so the queue's policy comes first; and it names no bucket, or each would wait for the other.
+   * Notifies the queue of every upload through the source bucket's own NotificationConfiguration. S3 tests the queue when
+   * it creates the bucket, so the policy of the queue must exist before. The policy names no bucket, because then each
+   * would wait for the other.
    */
   notifyOfUploads(queue: Queue): void {
     const { account, partition } = Stack.of(this);

@@ -6,13 +6,14 @@ import { isObject } from '../guard/template.ts';
 /** Lambda's limit on the variables of a function. It measures their JSON, so each quotation mark counts twice. */
 const MAX_ENVIRONMENT_BYTES = 4096;
 
-/** Of a name, URL or ARN that CloudFormation makes: what stands around the stack's name and the resource's id. */
+/** The longest text around the stack's name and the resource's id in a name, URL or ARN that CloudFormation makes. */
 const AROUND_A_NAME_BYTES = 75;
 
 /**
- * Checks the variables of a function against Lambda's limit. Names that are made at deployment count at their longest.
+ * Checks the variables of a function against Lambda's limit. A name that is made at deployment counts with the most
+ * bytes that it can have.
  *
- * @throws InvalidInputError where they are too many bytes
+ * @throws InvalidInputError if the variables are too large
  */
 export function checkEnvironmentSize(scope: IConstruct, variables: Record<string, string>): void {
   const { stackName } = Stack.of(scope);

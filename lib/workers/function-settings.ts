@@ -14,9 +14,9 @@ interface Deployed {
 }
 
 /**
- * What every function of a deployment is told. All have the same settings, so that none can disagree with another and
- * anybody can read how the deployment is set up from one of them. What a function may do, its role alone decides.
- * Settings that have the same name and unit as in the configuration are copied.
+ * The settings of every function of a deployment. All functions have the same settings, so none can disagree with
+ * another, and the CLI can read them from any one. Only its role decides what a function may do. A setting with the same
+ * name and unit as in the configuration is copied.
  */
 export function functionSettings(deployed: Deployed): DeployedSettingsJson {
   const { config, storage, catalog, queues, topicArn, signerRoleArn } = deployed;
@@ -27,7 +27,7 @@ export function functionSettings(deployed: Deployed): DeployedSettingsJson {
     processedBucket: storage.processed.bucketName,
     limits: { ...config, timeoutMs: config.workTimeoutS * 1000 },
     maxStartMs: config.functionTimeoutS * 1000,
-    // By then a message has had all its receives, each for one visibility timeout, and one more.
+    // A message is hidden for one visibility timeout at each receive. One more follows before a run counts as stuck.
     stuckAfterMs: config.visibilityTimeoutS * (config.maxReceives + 1) * 1000,
     tableName: catalog.table.tableName,
     queueUrls: { ingest: ingest.queue.queueUrl, parts: parts.queue.queueUrl },
@@ -35,6 +35,6 @@ export function functionSettings(deployed: Deployed): DeployedSettingsJson {
     topicArn,
     signerRoleArn,
   };
-  // Leaves out what is no setting of a function.
+  // Leaves out what the functions do not need.
   return deployedSettingsSchema.parse(settings);
 }

@@ -10,13 +10,13 @@ import type { DarkroomConfig } from '../config/config.ts';
 const REPOSITORY = join(import.meta.dirname, '..', '..');
 const IGNORE_FILE = 'docker/Dockerfile.dockerignore';
 
-/** How Lambda, Docker and npm name the two processors. */
+/** The names of the two architectures in Lambda, Docker and npm. */
 export const PROCESSORS = {
   arm64: { lambda: Architecture.ARM_64, docker: Platform.LINUX_ARM64, npm: 'arm64' },
   x86_64: { lambda: Architecture.X86_64, docker: Platform.LINUX_AMD64, npm: 'x64' },
 } as const;
 
-/** The container image of docker/, started with the worker's handler. Synthesis copies its files; deployment builds it. */
+/** The container image of docker/ with the worker's handler. Synthesis copies its files, and deployment builds it. */
 export function imageCode(
   worker: Handler,
   { architecture, baseImage }: Pick<DarkroomConfig, 'architecture' | 'baseImage'>,
@@ -32,9 +32,9 @@ export function imageCode(
 }
 
 /**
- * The worker's bundle as a zip file, made at synthesis. It changes when the bundle does.
+ * The worker's bundle as a zip file, made at synthesis. The asset changes only when the bundle changes.
  *
- * @param nativeFor the processor whose native packages go with it; needs a network
+ * @param nativeFor the architecture whose native packages are added; needs a network
  */
 export function zipCode(worker: Handler, nativeFor?: DarkroomConfig['architecture']): Code {
   return Code.fromAsset(join(REPOSITORY, 'lambdas', worker), {

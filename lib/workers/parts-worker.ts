@@ -5,11 +5,11 @@ import { WorkerFunction } from './worker-function.ts';
 import type { WorkerProps } from './worker-props.ts';
 
 interface PartsWorkerProps extends WorkerProps {
-  /** Where a run goes back to whose intermediate is missing. */
+  /** A run whose intermediate is missing goes back to it. */
   ingest: TaskQueue;
 }
 
-/** The rotation queue and its worker, which turns the intermediate of a run by one angle a message. */
+/** The parts queue and its worker, which makes one heavy part of a run for each message. */
 export class PartsWorker extends Construct {
   readonly tasks: TaskQueue;
   readonly worker: WorkerFunction;
@@ -21,7 +21,7 @@ export class PartsWorker extends Construct {
       worker: 'parts',
       config,
       key,
-      description: 'Darkroom: turns a processed image and encodes it',
+      description: 'Darkroom: makes a heavy part of an image, such as a rotation',
       memoryMb: config.partsMemoryMb,
       timeoutS: config.functionTimeoutS,
       handlesPixels: true,
@@ -33,8 +33,8 @@ export class PartsWorker extends Construct {
     this.worker.sendTo(ingest.queue);
 
     this.worker.allow(['s3:GetObject'], storage.processedUnder(PREFIXES.intermediate));
-    // Without the right to list, S3 answers 403 for an intermediate that is gone. A condition on the prefix would not
-    // do: a request for an object has none.
+    // Without the permission to list, S3 answers 403 for a missing intermediate. A condition on the prefix would not
+    // help, because a request for an object has none.
     this.worker.allow(['s3:ListBucket'], [storage.processed.bucketArn]);
     this.worker.allow(['s3:PutObject'], storage.processedUnder(PREFIXES.augmented));
     storage.allowDeletingOutputs(this.worker);

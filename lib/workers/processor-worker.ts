@@ -6,8 +6,9 @@ import { WorkerFunction } from './worker-function.ts';
 import type { WorkerProps } from './worker-props.ts';
 
 /**
- * The ingest queue, told of every upload, and the processor: it checks an image, decodes it once, writes the result
- * and hands out the rotations. One image at a time, so that one that takes all the memory hurts no other.
+ * The ingest queue, which S3 notifies of every upload, and the processor. It checks an image, decodes it once, writes
+ * the result and fans out the heavy parts. It takes one image at a time, so that an image that needs too much memory
+ * affects no other.
  */
 export class ProcessorWorker extends Construct {
   readonly tasks: TaskQueue;
@@ -29,7 +30,7 @@ export class ProcessorWorker extends Construct {
     this.worker.consume(this.tasks.queue, { batchSize: 1, maxConcurrency: config.maxConcurrency });
 
     this.worker.allowWhole(storage.source, ['s3:GetObject', 's3:GetObjectVersion'], 'It reads every upload.');
-    // Without the right to list, S3 answers 403 for an object that is gone.
+    // Without the permission to list, S3 answers 403 for a missing object.
     this.worker.allow(['s3:ListBucket'], [storage.source.bucketArn]);
     this.worker.allow(
       ['s3:PutObject'],

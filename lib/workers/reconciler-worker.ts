@@ -11,7 +11,7 @@ interface ReconcilerWorkerProps extends WorkerProps {
   ingest: TaskQueue;
 }
 
-/** The reconciler: once a day it ingests what is in the source bucket and not in the catalog. */
+/** The reconciler: once a day it ingests every upload that the catalog does not know. */
 export class ReconcilerWorker extends Construct {
   readonly worker: WorkerFunction;
 
@@ -25,9 +25,9 @@ export class ReconcilerWorker extends Construct {
       worker: 'reconciler',
       config,
       key,
-      description: 'Darkroom: ingests what is in the source bucket and not in the catalog',
+      description: 'Darkroom: ingests every upload that the catalog does not know',
       memoryMb: 512,
-      // The longest that Lambda allows.
+      // Lambda's maximum.
       timeoutS: 900,
     });
     const schedule = new Rule(this, 'Schedule', {

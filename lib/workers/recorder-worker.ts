@@ -3,15 +3,15 @@ import type { TaskQueue } from './task-queue.ts';
 import { WorkerFunction } from './worker-function.ts';
 import type { WorkerProps } from './worker-props.ts';
 
-/** A letter is one read and one write; SQS takes up to ten at once. */
-const LETTERS = { batchSize: 10, maxConcurrency: 2 };
+/** A dead-letter message takes one read and one write. SQS delivers at most ten in a batch. */
+const DEAD_LETTERS = { batchSize: 10, maxConcurrency: 2 };
 
 interface RecorderWorkerProps extends WorkerProps {
   ingest: TaskQueue;
   parts: TaskQueue;
 }
 
-/** The recorder: it turns each dead letter into a FAILED run or an incident, with its reason. */
+/** The recorder: it ends the run of a dead-letter message as FAILED, or stores the message as unprocessable. */
 export class RecorderWorker extends Construct {
   readonly worker: WorkerFunction;
 
@@ -21,13 +21,13 @@ export class RecorderWorker extends Construct {
       worker: 'recorder',
       config,
       key,
-      description: 'Darkroom: records dead letters as failed runs and incidents, with their reason',
+      description: 'Darkroom: ends the runs of dead-letter messages as FAILED, with the reason',
       memoryMb: 512,
-      // The visibility timeout of every queue is at least six times this.
+      // The visibility timeout of every queue is at least six times as long.
       timeoutS: 30,
     });
-    this.worker.consume(ingest.deadLetters, LETTERS);
-    this.worker.consume(parts.deadLetters, LETTERS);
+    this.worker.consume(ingest.deadLetters, DEAD_LETTERS);
+    this.worker.consume(parts.deadLetters, DEAD_LETTERS);
     this.worker.allow(
       ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
       [catalog.table.tableArn],

@@ -30,7 +30,7 @@ export class SweeperWorker extends Construct {
       key,
       description: 'Darkroom: repairs runs that are stuck, or ends them with the reason',
       memoryMb: 512,
-      // A sweep ends before the next begins; what it does not get to is due the next time, so nothing is tried again.
+      // A sweep ends before the next begins. The next one does what this one leaves, so Lambda need not retry it.
       timeoutS: EVERY.toSeconds() - 60,
       retryAttempts: 0,
     });
@@ -50,7 +50,7 @@ export class SweeperWorker extends Construct {
     this.worker.allow(['dynamodb:Query'], [catalog.table.tableArn, catalog.indexArn('due')]);
     this.worker.allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], [catalog.table.tableArn]);
     storage.allowDeletingOutputs(this.worker);
-    const reason = 'It ends deletions that were cut short, of whichever upload.';
+    const reason = 'It finishes interrupted deletions of any upload.';
     this.worker.allowWhole(storage.source, ['s3:DeleteObjectVersion'], reason);
   }
 }

@@ -6,7 +6,7 @@ import type { DarkroomConfig } from '../config/config.ts';
 import { accept } from '../guard/accept.ts';
 import type { CustomerKey } from '../storage/customer-key.ts';
 
-/** SQS keeps no message longer. A dead letter's age counts from when it was first sent. */
+/** SQS's maximum. The age of a dead-letter message counts from when it was first sent. */
 const DEAD_LETTER_RETENTION = Duration.days(14);
 
 /** The queues of a deployment, by name. */
@@ -18,8 +18,8 @@ interface TaskQueueProps {
 }
 
 /**
- * A queue of work and its dead letters. The dead letter queue is there so that a message that always fails ends up
- * where somebody sees why, and consumes no compute without end.
+ * A queue of tasks and its dead-letter queue. A message that always fails (a poison message) goes to the dead-letter
+ * queue, where its reason is recorded, instead of consuming compute without end.
  */
 export class TaskQueue extends Construct {
   readonly queue: Queue;
@@ -29,7 +29,7 @@ export class TaskQueue extends Construct {
     super(scope, id);
     const common: QueueProps = {
       visibilityTimeout: Duration.seconds(config.visibilityTimeoutS),
-      // SQS's own key: S3 may send to such a queue without further ado, and it costs nothing.
+      // With SQS's own key, S3 needs no further permission to send, and there is no cost.
       ...(key
         ? { encryption: QueueEncryption.KMS, encryptionMasterKey: key.key }
         : { encryption: QueueEncryption.SQS_MANAGED }),
@@ -44,11 +44,11 @@ export class TaskQueue extends Construct {
     accept(
       this.deadLetters,
       ['Serverless-SQSRedrivePolicy'],
-      'These are the dead letters; the recorder empties them.',
+      'This is a dead-letter queue; the recorder empties it.',
     );
     if (key) return;
     for (const queue of [this.queue, this.deadLetters]) {
-      accept(queue, ['CKV_AWS_27'], "Encrypted with SQS's own key, of which the check does not know.");
+      accept(queue, ['CKV_AWS_27'], "Encrypted with SQS's own key, which the check does not know.");
     }
   }
 }

@@ -4,7 +4,7 @@ import { basename, join } from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
 import { DockerImageFunction, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { nativeProject, strangers } from '../../docker/native-packages.ts';
+import { nativeProject, unneededPackages } from '../../docker/native-packages.ts';
 import { handlerOf, imageCode, zipCode } from '../../lib/workers/handler-code.ts';
 
 const REPOSITORY = join(import.meta.dirname, '..', '..');
@@ -117,7 +117,7 @@ describe('the native packages', () => {
   });
 
   it('are without what only a package for another processor needs', () => {
-    const unused = strangers(lock, ['sharp'], 'arm64');
+    const unused = unneededPackages(lock, ['sharp'], 'arm64');
     expect(unused).toEqual(
       expect.arrayContaining(['node_modules/@img/sharp-wasm32', 'node_modules/@img/sharp-linux-x64']),
     );

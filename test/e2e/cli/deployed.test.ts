@@ -176,7 +176,7 @@ describe('the command on a deployment', () => {
       stdout: '',
       stderr:
         'darkroom: --stack: expected a stack in eu-central-1, such as Darkroom-dev, received Darkroom-prod, ' +
-        'and there is none\n',
+        'which does not exist\n',
     });
     expect(denied).toEqual({
       status: 1,

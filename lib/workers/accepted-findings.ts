@@ -1,0 +1,46 @@
+import type { Role } from 'aws-cdk-lib/aws-iam';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import type { LogGroup } from 'aws-cdk-lib/aws-logs';
+import type { DarkroomConfig } from '../config/config.ts';
+import { accept, acceptPatterns } from '../guard/accept.ts';
+
+interface FunctionParts {
+  config: DarkroomConfig;
+  /** Undefined where keys of AWS encrypt the logs. */
+  key: unknown;
+  handlesPixels?: boolean;
+  retryAttempts?: number;
+  role: Role;
+  function: LambdaFunction;
+  logGroup: LogGroup;
+}
+
+/** Accepts what the checkers find at the function of a worker, each finding with its reason. */
+export function acceptFunctionFindings(parts: FunctionParts): void {
+  const { config, key, handlesPixels, retryAttempts, role, function: worker, logGroup } = parts;
+  acceptPatterns(role, ['*'], "X-Ray's two actions for sending traces accept no resource.");
+  accept(
+    worker,
+    [
+      'CKV_AWS_116',
+      'Serverless-LambdaDLQ',
+      ...(retryAttempts === undefined ? [] : ['Serverless-LambdaAsyncFailureDestination']),
+    ],
+    'A message that fails goes to a dead-letter queue, a schedule calls again, and an HTTP caller gets the error.',
+  );
+  accept(
+    worker,
+    ['CKV_AWS_117'],
+    'It uses only services of AWS, with its own role and over TLS; a VPC would add costs and no protection.',
+  );
+  accept(worker, ['CKV_AWS_173'], 'Its variables hold names and limits, but no secret.');
+  if (!handlesPixels || config.reservedConcurrency === undefined) {
+    const reason =
+      'Event sources, schedules and throttles limit it; a new account has no concurrency to reserve.';
+    accept(worker, ['CKV_AWS_115'], reason);
+  }
+  if (!key) {
+    const reason = "Encrypted with CloudWatch's own key; encryption: customer-key changes that.";
+    accept(logGroup, ['CKV_AWS_158'], reason);
+  }
+}
