@@ -1,12 +1,19 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import * as z from 'zod';
 import { durationsOf } from '../../../cli/cost/durations.ts';
 import { MEASURED_RECIPES } from '../../../cli/cost/measured.ts';
 import { countsOf } from '../../../cli/cost/per-image.ts';
 import { REJECTION_CODES } from '../../../core/errors.ts';
 import { ENDED, UNDER_WAY } from '../../../core/pipeline/record.ts';
 import { findRecipe, recipeBook } from '../../../core/recipe.ts';
+import { configSchema } from '../../../local/config.ts';
+
+interface JsonSchema {
+  default?: unknown;
+  properties?: Record<string, JsonSchema>;
+}
 
 const ROOT = join(import.meta.dirname, '..', '..', '..');
 
@@ -33,6 +40,29 @@ describe('docs/architecture.md', () => {
     const states = new Set(diagram.match(/\b[A-Z][A-Z_]+\b/g));
     expect([...states].sort()).toEqual([...UNDER_WAY, ...ENDED, 'DELETED'].sort());
   });
+});
+
+describe('docs/laptop.md', () => {
+  it('names every setting of the config file with its default', () => {
+    const { properties } = z.toJSONSchema(configSchema, { io: 'input' }) as JsonSchema;
+    const { $schema, limits, ...rest } = properties ?? {};
+    const inLimits = Object.entries(limits?.properties ?? {}).map(
+      ([name, field]) => [`limits.${name}`, field] as const,
+    );
+    const laptop = page('docs/laptop.md');
+    const rows = [...laptop.matchAll(/^\| `([\w.]+)` \| `?([^|`]+)`? \| /gm)].map(([, name, value]) => [
+      name,
+      value,
+    ]);
+    expect(rows).toEqual(
+      [...Object.entries(rest), ...inLimits].map(([name, { default: value }]) => [name, shown(value)]),
+    );
+  });
+
+  function shown(value: unknown): string {
+    if (typeof value === 'number') return value.toLocaleString('en-GB');
+    return typeof value === 'string' ? value : JSON.stringify(value);
+  }
 });
 
 describe('docs/cost.md', () => {
