@@ -1,4 +1,4 @@
-import type { Comparison } from '../../core/image/types.ts';
+import type { Comparison, EncodeComparison } from '../../core/image/types.ts';
 
 /** Figures as people read them, on the terminal and on the contact sheet. */
 
@@ -29,6 +29,11 @@ export function formatSsim(comparison: Comparison | null | undefined): string {
 export function formatPsnr(comparison: Comparison | null | undefined): string {
   if (comparison?.identical) return '∞';
   return comparison?.psnrDb?.toFixed(1) ?? '–';
+}
+
+/** The SSIMULACRA2 of a comparison, `–` where it was not measured. */
+export function formatScore(comparison: EncodeComparison | null | undefined): string {
+  return comparison?.ssimulacra2?.toFixed(1) ?? '–';
 }
 
 /** `1 photo`, `7 photos`. */

@@ -1,5 +1,5 @@
-import type { Comparison } from '../../core/image/types.ts';
-import { formatBytes, formatDuration, formatPsnr, formatSsim } from '../console/figures.ts';
+import type { Comparison, EncodeComparison } from '../../core/image/types.ts';
+import { formatBytes, formatDuration, formatPsnr, formatScore, formatSsim } from '../console/figures.ts';
 import { printable } from '../console/text.ts';
 import type { Result, ResultEntry } from '../result.ts';
 import { type Html, html } from './html.ts';
@@ -31,8 +31,8 @@ export function card(entry: ResultEntry, pictures: CardPictures): Html {
     ${rotations(name, pictures.rotations)}
   </div>
   <dl class="measures">
-    ${loss('Encoding', quality?.encode, encodingVerdict)}
-    ${loss('Downsizing', quality?.detail, downsizingVerdict)}
+    ${loss('Encoding', quality?.encode, encodingVerdict, scoredFigures)}
+    ${loss('Downsizing', quality?.detail, downsizingVerdict, figures)}
     ${edit(quality?.enhance)}
   </dl>
 </article>
@@ -72,17 +72,18 @@ function rotations(name: string, all: CardPictures['rotations']): Html {
   return html`<div class="rotations">${figures}</div>`;
 }
 
-function loss(
+function loss<Measured extends Comparison>(
   title: string,
-  comparison: Comparison | null | undefined,
+  comparison: Measured | null | undefined,
   judge: (comparison: Comparison) => Verdict,
+  format: (comparison: Measured) => string,
 ): Html {
   if (!comparison) return html`<div><dt>${title}</dt><dd class="words">Not measured</dd></div>`;
   const { grade, message } = judge(comparison);
   return html`<div>
       <dt>${title}</dt>
       <dd class="words"><b class="${grade}">${capital(grade)}</b>: ${message}</dd>
-      <dd class="figures">${figures(comparison)}</dd>
+      <dd class="figures">${format(comparison)}</dd>
     </div>`;
 }
 
@@ -97,6 +98,10 @@ function edit(comparison: Comparison | null | undefined): Html {
 
 function figures(comparison: Comparison): string {
   return `SSIM ${formatSsim(comparison)} · PSNR ${formatPsnr(comparison)} dB`;
+}
+
+function scoredFigures(comparison: EncodeComparison): string {
+  return `${figures(comparison)} · SSIMULACRA2 ${formatScore(comparison)}`;
 }
 
 function capital(word: string): string {

@@ -67,7 +67,8 @@ export function notes(): Html {
   <div><dt>Enhancement</dt><dd>the picture before and after the edit: how far the recipe moved it. More is neither better nor worse.</dd></div>
 </dl>
 <p><b>PSNR</b> counts the error in decibels: to 20 dB poor, to 30 fair, to 40 good, above that excellent; ∞ means no difference at all.
-<b>SSIM</b> compares structure as the eye does: 1 is the same picture, and from 0.95 on differences hardly show.</p>
+<b>SSIM</b> compares structure as the eye does: 1 is the same picture, and from 0.95 on differences hardly show.
+<b>SSIMULACRA2</b> estimates what people say of a copy: from 90 they see no difference, 70 is high quality, 50 is medium.</p>
 </section>
 `;
 }

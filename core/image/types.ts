@@ -80,9 +80,15 @@ export interface Comparison {
   identical: boolean;
 }
 
+/** The comparison of the pixels that were given to the encoder with the decoded output. */
+export interface EncodeComparison extends Comparison {
+  /** SSIMULACRA2, from −∞ to 100; null where it was not measured, as of a large picture. */
+  ssimulacra2: number | null;
+}
+
 /** The three comparisons of docs/architecture.md; null where one was not made. */
 export interface Quality {
-  encode: Comparison;
+  encode: EncodeComparison;
   detail: Comparison | null;
   enhance: Comparison;
 }

@@ -6,6 +6,14 @@ const comparisonSchema = z
   .strictObject({ ssim: z.number().nullable(), psnrDb: z.number().nullable(), identical: z.boolean() })
   .describe('ssim is null under 7 px on a side; psnrDb is null where the pictures are identical');
 
+const encodeSchema = comparisonSchema.extend({
+  ssimulacra2: z
+    .number()
+    .nullable()
+    .default(null)
+    .describe('SSIMULACRA2, from −∞ to 100: 90 is visually lossless. null where it was not measured'),
+});
+
 const sourceSchema = z.strictObject({
   bucket: z.string(),
   key: z.string(),
@@ -41,7 +49,7 @@ export const imageViewSchema = z.strictObject({
   warnings: z.array(z.string()).describe('What is odd about the file and cost no pixel'),
   quality: z
     .strictObject({
-      encode: comparisonSchema,
+      encode: encodeSchema,
       detail: comparisonSchema.nullable(),
       enhance: comparisonSchema,
     })
@@ -87,7 +95,7 @@ export function imageView(record: ImageRecord, processedBucket: string): ImageVi
       return { variant, bucket: processedBucket, key, widthPx, heightPx, bytes, contentType };
     }),
     warnings: record.warnings ?? [],
-    quality: record.quality ?? null,
+    quality: qualityView(record),
     encoding: record.encoding ?? null,
     labels: [],
     recipe: record.recipe?.name ?? null,
@@ -97,4 +105,10 @@ export function imageView(record: ImageRecord, processedBucket: string): ImageVi
     createdAt: record.createdAt,
     endedAt: record.endedAt ?? null,
   };
+}
+
+function qualityView({ quality }: ImageRecord): ImageView['quality'] {
+  if (quality === undefined) return null;
+  const { encode, detail, enhance } = quality;
+  return { encode: { ...encode, ssimulacra2: encode.ssimulacra2 ?? null }, detail, enhance };
 }

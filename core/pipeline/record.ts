@@ -1,5 +1,5 @@
 import type { Reason } from '../errors.ts';
-import type { Encoding, ImageInfo, Quality } from '../image/types.ts';
+import type { Comparison, EncodeComparison, Encoding, ImageInfo, Quality } from '../image/types.ts';
 import type { SourceRef, Variant } from '../names.ts';
 import type { NamedRecipe, OutputFormat } from '../recipe.ts';
 
@@ -26,6 +26,11 @@ export interface Part {
   format: OutputFormat;
   /** Whole milliseconds of work on pixels that made it, by the clock; 0 where it came with the processed picture. */
   computeMs: number;
+}
+
+/** What was measured of the processed picture. Earlier releases recorded no SSIMULACRA2. */
+export interface RecordedQuality extends Omit<Quality, 'encode'> {
+  encode: Comparison & Partial<EncodeComparison>;
 }
 
 /** Why a run ended, or why the last try of a worker failed. */
@@ -58,7 +63,7 @@ export interface ImageRecord {
   imageInfo?: ImageInfo;
   /** What is odd about the file and cost no pixel; absent where nothing is. */
   warnings?: string[];
-  quality?: Quality;
+  quality?: RecordedQuality;
   /**
    * Whole milliseconds of work on pixels in this run, by the clock. Failed tries count as well; a worker that was
    * killed could not add its own.

@@ -38,7 +38,7 @@ export function completionWith(name: string, overrides: Partial<CompletionEvent>
     ],
     encoding: null,
     quality: {
-      encode: { ssim: 0.987_654_321, psnrDb: 41.25, identical: false },
+      encode: { ssim: 0.987_654_321, psnrDb: 41.25, identical: false, ssimulacra2: 81.5 },
       detail: null,
       enhance: { ssim: 1, psnrDb: null, identical: true },
     },

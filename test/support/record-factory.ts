@@ -62,7 +62,7 @@ export function fullRecord(imageId: string): ImageRecord {
     },
     warnings: ['The file ends without its end marker.'],
     quality: {
-      encode: { ssim: 0.987_654_321, psnrDb: 41.25, identical: false },
+      encode: { ssim: 0.987_654_321, psnrDb: 41.25, identical: false, ssimulacra2: 81.5 },
       detail: null,
       enhance: { ssim: null, psnrDb: null, identical: true },
     },

@@ -1,9 +1,8 @@
 import sharp from 'sharp';
 import { planResize, type Size } from '../../../core/image/geometry.ts';
-import type { Quality } from '../../../core/image/types.ts';
 import { PROCESSED } from '../../../core/names.ts';
 import { type Output, outputsOf } from '../../../core/pipeline/outputs.ts';
-import type { ImageRecord } from '../../../core/pipeline/record.ts';
+import type { ImageRecord, RecordedQuality } from '../../../core/pipeline/record.ts';
 import { expect } from './failure.ts';
 
 /** No recipe that anybody would want to look at goes below these; a wrong picture or a wrong measure does. */
@@ -70,7 +69,7 @@ function sizeOf({ widthPx, heightPx }: Size): string {
 }
 
 /** @throws CheckFailure unless the figures are such as a picture can have */
-export function checkQuality({ source, quality }: ImageRecord): Quality {
+export function checkQuality({ source, quality }: ImageRecord): RecordedQuality {
   expect(quality !== undefined, `${source.key}: there is no quality in its record.`);
   for (const name of ['encode', 'detail', 'enhance'] as const) {
     const figures = quality[name];

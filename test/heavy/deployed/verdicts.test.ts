@@ -19,7 +19,7 @@ const recipe = recipeSchema.parse({ resize: { widthPx: 30, heightPx: 30, fit: 'i
 
 const IDENTICAL = { ssim: 1, psnrDb: null, identical: true };
 const QUALITY: Quality = {
-  encode: { ssim: 0.98, psnrDb: 35, identical: false },
+  encode: { ssim: 0.98, psnrDb: 35, identical: false, ssimulacra2: 80 },
   detail: { ssim: 0.8, psnrDb: 25, identical: false },
   enhance: IDENTICAL,
 };

@@ -45,7 +45,7 @@ export const simulatedImaging: Imaging = {
       warnings: [],
       search: null,
       exif: { Image: { Artist: 'A. Nonymous' } },
-      quality: { encode: same, detail: same, enhance: same },
+      quality: { encode: { ...same, ssimulacra2: 100 }, detail: same, enhance: same },
       timingsMs: { decode: 1 },
     };
   },

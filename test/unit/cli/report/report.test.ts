@@ -69,7 +69,7 @@ describe('contact sheet', () => {
         recipe: 'plain',
         outputs: ['processed', '90'].map((variant) => ({ variant, path: paths, ...output })),
         quality: {
-          encode: { ssim: 0.97, psnrDb: 41, identical: false },
+          encode: { ssim: 0.97, psnrDb: 41, identical: false, ssimulacra2: 81.46 },
           detail: { ssim: 0.9, psnrDb: 29, identical: false },
           enhance: { ssim: 1, psnrDb: null, identical: true },
         },
@@ -94,7 +94,8 @@ describe('contact sheet', () => {
     ]);
     expect(sheet).toContain('<b class="excellent">Excellent</b>: differences hardly show');
     expect(sheet).toContain('<b class="fair">Fair</b>: most of the detail is kept');
-    expect(sheet).toContain('SSIM 1.0000 · PSNR ∞ dB');
+    expect(sheet).toContain('SSIM 0.9700 · PSNR 41.0 dB · SSIMULACRA2 81.5<');
+    expect(sheet).toContain('SSIM 1.0000 · PSNR ∞ dB<');
     expect(sheet).toContain('3 February 2026');
   });
 

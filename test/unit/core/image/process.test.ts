@@ -6,6 +6,7 @@ import { damagedPng, PDF, pngBomb, SVG, truncatedJpeg } from '../../../support/f
 import {
   decode,
   distance,
+  draw,
   flat,
   gradient,
   intermediateOf,
@@ -109,14 +110,32 @@ describe('the three comparisons', () => {
     const recipe = recipeOf({ resize: { ratio: 1 }, output: { format: 'png' } });
     const { quality } = await sharpImaging.process(await pngOf(quadrants(60, 40)), recipe, LIMITS);
     const same = { ssim: 1, psnrDb: null, identical: true };
-    expect(quality).toEqual({ encode: same, detail: same, enhance: same });
+    expect(quality).toEqual({ encode: { ...same, ssimulacra2: 100 }, detail: same, enhance: same });
   });
 
   test('have no SSIM under 7 pixels', async () => {
     const recipe = recipeOf({ resize: { ratio: 1 }, output: { format: 'png' } });
     const { quality } = await sharpImaging.process(await pngOf(quadrants(60, 6)), recipe, LIMITS);
-    expect(quality.encode).toEqual({ ssim: null, psnrDb: null, identical: true });
-    expect(quality.detail).toEqual(quality.encode);
+    const same = { ssim: null, psnrDb: null, identical: true };
+    expect(quality).toEqual({ encode: { ...same, ssimulacra2: 100 }, detail: same, enhance: same });
+  });
+
+  test('score colours that SSIM does not see', async () => {
+    // Red on a blue of the same grey.
+    const stripes = draw(120, 80, (x) => (x % 8 < 4 ? [200, 0, 0] : [0, 52, 255]));
+    const recipe = recipeOf({ resize: { ratio: 1 }, output: { format: 'jpeg', quality: 30 } });
+    const { encode } = (await sharpImaging.process(await pngOf(stripes), recipe, LIMITS)).quality;
+    expect(encode.ssim).toBeGreaterThan(0.9);
+    expect(encode.ssimulacra2).toBeLessThan(50);
+  });
+
+  test('have a score of up to 4 megapixels', async () => {
+    const recipe = recipeOf({ resize: { ratio: 1 }, rotations: [], output: { format: 'jpeg' } });
+    const scores = [40_000, 40_001].map(async (widthPx) => {
+      const image = await sharpImaging.process(await pngOf(flat(widthPx, 100, RED)), recipe, LIMITS);
+      return image.quality.encode.ssimulacra2;
+    });
+    expect(await Promise.all(scores)).toEqual([expect.any(Number), null]);
   });
 
   test('lack `detail` where the recipe says so', async () => {

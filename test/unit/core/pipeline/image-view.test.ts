@@ -10,6 +10,16 @@ it('shows unknown values as null', () => {
   expect(view.outputs).toEqual([]);
 });
 
+it('shows no score of a run that an earlier release recorded', () => {
+  const record = fullRecord(idFrom('a'));
+  const { quality } = record;
+  if (!quality) throw new Error('expected a record with its quality');
+  const { ssimulacra2: _, ...encode } = quality.encode;
+  const view = imageView({ ...record, quality: { ...quality, encode } }, 'outputs');
+  expect(imageViewSchema.parse(view)).toEqual(view);
+  expect(view.quality?.encode).toEqual({ ...encode, ssimulacra2: null });
+});
+
 it('shows the finished outputs in the order of the recipe, and as null a comparison that was not made', () => {
   const record = fullRecord(idFrom('a'));
   const { encode, enhance } = record.quality ?? {};

@@ -87,7 +87,7 @@ describe('measuredAnnouncer', () => {
 
   it('reports no quality of a picture too small to be compared', async () => {
     const nothing = { ssim: null, psnrDb: null, identical: false };
-    const quality = { encode: nothing, detail: null, enhance: nothing };
+    const quality = { encode: { ...nothing, ssimulacra2: null }, detail: null, enhance: nothing };
     const [, ...more] = await reported(completionWith('tiny', { quality }));
     expect(more).toEqual([]);
   });
