@@ -7,6 +7,11 @@ import { sharp } from './sharp-setup.ts';
 export interface Pixels {
   /** R, G, B of each pixel; 3 × widthPx × heightPx bytes. */
   data: Uint8Array;
+  /**
+   * Opacity of each pixel, 0..255, where the picture has transparent pixels. The colours in `data` are already blended
+   * with the background.
+   */
+  alpha?: Uint8Array;
   widthPx: number;
   heightPx: number;
 }
@@ -25,6 +30,16 @@ export async function toPixels(pipeline: Sharp): Promise<Pixels> {
     .raw({ depth: 'uchar' })
     .toBuffer({ resolveWithObject: true });
   return { data, widthPx: info.width, heightPx: info.height };
+}
+
+/** Runs the same steps of sharp on colours and on opacity. */
+export async function transformPixels(pixels: Pixels, steps: (pipeline: Sharp) => Sharp): Promise<Pixels> {
+  const { alpha, widthPx, heightPx } = pixels;
+  const colours = await toPixels(steps(fromPixels(pixels)));
+  if (alpha === undefined) return colours;
+  const raw = { width: widthPx, height: heightPx, channels: 1 } as const;
+  const pipeline = steps(sharp(alpha, { raw, limitInputPixels: false }));
+  return { ...colours, alpha: await pipeline.toColourspace('b-w').raw({ depth: 'uchar' }).toBuffer() };
 }
 
 /**
@@ -48,10 +63,11 @@ export function padPixels(pixels: Pixels, canvas: Size, position: Region, backgr
  * Frees the memory of pixels at once, since the garbage collector may run only after the next large copy.
  * Pixels that are a view of a larger buffer are left alone.
  */
-export async function release({ data }: Pixels): Promise<void> {
-  const { buffer } = data;
-  if (!(buffer instanceof ArrayBuffer) || buffer.byteLength !== data.length) return;
-  buffer.transfer(0);
+export async function release({ data, alpha }: Pixels): Promise<void> {
+  for (const plane of alpha === undefined ? [data] : [data, alpha]) {
+    const { buffer } = plane;
+    if (buffer instanceof ArrayBuffer && buffer.byteLength === plane.length) buffer.transfer(0);
+  }
   // Node frees what native code has allocated in the next iteration of the event loop.
   await setImmediate();
 }

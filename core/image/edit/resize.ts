@@ -1,5 +1,5 @@
 import { type Size, sameSize } from '../geometry.ts';
-import { fromPixels, type Pixels, toPixels } from '../pixels.ts';
+import { type Pixels, transformPixels } from '../pixels.ts';
 import { enlargePixels } from './enlarge.ts';
 
 /** How a picture is shrunk: libvips shrinks by whole numbers to twice the size, and Lanczos does the rest. */
@@ -13,12 +13,25 @@ export async function resizePixels(pixels: Pixels, size: Size): Promise<Pixels> 
     heightPx: Math.min(pixels.heightPx, size.heightPx),
   };
   const shrunk = await shrinkPixels(pixels, smaller);
-  return sameSize(shrunk, size) ? shrunk : enlargePixels(shrunk, size);
+  if (sameSize(shrunk, size)) return shrunk;
+  const { alpha } = shrunk;
+  const enlarged = enlargePixels(shrunk, size);
+  return alpha === undefined ? enlarged : { ...enlarged, alpha: enlargeAlpha(alpha, shrunk, size) };
+}
+
+/** The kernel takes three channels, so the opacity goes through as a grey picture. */
+function enlargeAlpha(alpha: Uint8Array, from: Size, to: Size): Uint8Array {
+  const grey = new Uint8Array(3 * alpha.length);
+  for (const [pixel, level] of alpha.entries()) grey.fill(level, 3 * pixel, 3 * pixel + 3);
+  const { data } = enlargePixels({ ...from, data: grey }, to);
+  return Uint8Array.from({ length: data.length / 3 }, (_, pixel) => data[3 * pixel] ?? 0);
 }
 
 async function shrinkPixels(pixels: Pixels, size: Size): Promise<Pixels> {
   if (sameSize(pixels, size)) return pixels;
-  return toPixels(fromPixels(pixels).resize(size.widthPx, size.heightPx, { ...LANCZOS, fit: 'fill' }));
+  return transformPixels(pixels, (pipeline) =>
+    pipeline.resize(size.widthPx, size.heightPx, { ...LANCZOS, fit: 'fill' }),
+  );
 }
 
 /** The steps that make each EXIF orientation upright: mirror left to right, then rotate clockwise. */
@@ -40,5 +53,5 @@ const UPRIGHT: Readonly<Record<number, { mirror: boolean; degrees: number }>> = 
 export async function orientPixels(pixels: Pixels, orientation: number): Promise<Pixels> {
   const steps = UPRIGHT[orientation];
   if (steps === undefined) return pixels;
-  return toPixels(fromPixels(pixels).flop(steps.mirror).rotate(steps.degrees));
+  return transformPixels(pixels, (pipeline) => pipeline.flop(steps.mirror).rotate(steps.degrees));
 }

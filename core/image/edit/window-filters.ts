@@ -1,11 +1,12 @@
-import { fromPixels, type Pixels, toPixels } from '../pixels.ts';
+import { fromPixels, type Pixels, toPixels, transformPixels } from '../pixels.ts';
 
 // In whole numbers, libvips is up to 5 levels off at an edge; in floating point, 1 level.
 const GAUSSIAN = { sigma: 2, precision: 'float', minAmplitude: 0.01 } as const;
 
-/** A Gaussian of 2 px standard deviation. */
+/** A Gaussian of 2 px standard deviation, of colours and of opacity. */
 export function blur(pixels: Pixels): Promise<Pixels> {
-  return toPixels(fromPixels(pixels).blur(GAUSSIAN));
+  // sharp truncates floating-point samples, so half a level is added for rounding.
+  return transformPixels(pixels, (pipeline) => pipeline.blur(GAUSSIAN).linear(1, 0.5));
 }
 
 const MEDIAN_PX = 3;

@@ -62,6 +62,17 @@ test('blur is a Gaussian of 2 px standard deviation', async () => {
   }
 });
 
+test('blurring ten times neither darkens nor brightens', async () => {
+  const picture = await readPhoto('coffee');
+  const blurred = await filtered(picture, Array<Filter>(10).fill('blur'));
+  // Without its edges, which a blur repeats, a mean of levels stays what it is.
+  const flat: Pixels = { data: new Uint8Array(3 * 40 * 40).fill(90), widthPx: 40, heightPx: 40 };
+  flat.data.fill(91, 0, 3 * 20 * 40);
+  const stripes = await filtered(flat, Array<Filter>(10).fill('blur'));
+  expect(Math.abs(meanOf(stripes) - meanOf(flat))).toBeLessThan(0.1);
+  expect(Math.abs(meanOf(blurred) - meanOf(picture))).toBeLessThan(1);
+});
+
 test('denoise takes away single wrong pixels', async () => {
   const flat: Pixels = { data: new Uint8Array(3 * 9 * 9).fill(90), widthPx: 9, heightPx: 9 };
   const spoilt = { ...flat, data: new Uint8Array(flat.data) };
@@ -72,6 +83,10 @@ test('denoise takes away single wrong pixels', async () => {
 
 function row(...colours: number[][]): Pixels {
   return { data: Uint8Array.from(colours.flat()), widthPx: colours.length, heightPx: 1 };
+}
+
+function meanOf({ data }: Pixels): number {
+  return data.reduce((sum, sample) => sum + sample, 0) / data.length;
 }
 
 function filtered(picture: Pixels, filters: Filter[]): Promise<Pixels> {
