@@ -32,8 +32,10 @@ export async function playbackOf(bytes: Buffer): Promise<Playback> {
 /** One frame, as a view of the roll. */
 export function frameOf({ roll, playback }: Animation, index: number): Pixels {
   const { widthPx, heightPx } = frameSize({ roll, playback });
-  const bytes = 3 * widthPx * heightPx;
-  return { data: roll.data.subarray(index * bytes, (index + 1) * bytes), widthPx, heightPx };
+  const pixels = widthPx * heightPx;
+  const data = roll.data.subarray(3 * index * pixels, 3 * (index + 1) * pixels);
+  const alpha = roll.alpha?.subarray(index * pixels, (index + 1) * pixels);
+  return alpha === undefined ? { data, widthPx, heightPx } : { data, alpha, widthPx, heightPx };
 }
 
 export function frameSize({ roll, playback }: Animation): Size {

@@ -6,7 +6,7 @@ import { animatedMaster, type Master, stillMaster, stillMasterWithExif } from '.
 import { checkEncodable } from './output/encode.ts';
 import { keptExif } from './output/kept-exif.ts';
 import { checkTargetEncodable } from './output/search-encoding.ts';
-import { fromPixels, type Pixels, toPixels } from './pixels.ts';
+import { type Pixels, transformPixels } from './pixels.ts';
 import { type DecodeJob, decodeFrames, decodeStored } from './source/decode.ts';
 import { inspect } from './source/inspect.ts';
 import type { Steps } from './steps.ts';
@@ -106,5 +106,5 @@ async function prepareAnimation(job: DecodeJob, frame: FramePlan, steps: Steps):
 /** The largest centred region with the shape of `shape`. */
 async function cropPixels(pixels: Pixels, shape: Size): Promise<Pixels> {
   const { leftPx: left, topPx: top, widthPx: width, heightPx: height } = centredRegion(pixels, shape);
-  return toPixels(fromPixels(pixels).extract({ left, top, width, height }));
+  return transformPixels(pixels, (pipeline) => pipeline.extract({ left, top, width, height }));
 }

@@ -1,12 +1,14 @@
 import { ENHANCE_ORDER, type Enhance } from '../../recipe.ts';
 import { layOut, type Workspace } from '../kernels/kernels.ts';
 import type { Pixels } from '../pixels.ts';
+import { greyOf } from './point-filters.ts';
 
 type Part = 'first' | 'second' | 'third' | 'output';
 
 /**
  * Applies sharpness, brightness, contrast and colour in this order, as Pillow's ImageEnhance does. Each step clips to
  * 0..255 and truncates to a whole number. The input stays unchanged, and is returned itself where every factor is 1.
+ * The mean grey of contrast is that of the visible pixels.
  *
  * @param factors 0..3; 1 changes nothing
  * @see https://pillow.readthedocs.io/en/stable/reference/ImageEnhance.html
@@ -20,16 +22,19 @@ export function enhancePixels(pixels: Pixels, factors: Enhance): Pixels {
   const sumOfGreys = sharpenAndBrighten(workspace, pixels, factors, enhanced.data);
   // Contrast scales around the mean grey of its input, so it needs the whole picture first.
   if (factors.contrast !== 1) {
-    const mean = Math.floor(sumOfGreys / (widthPx * heightPx) + 0.5);
+    const mean = Math.floor(sumOfGreys / totalOpacity(pixels) + 0.5);
     contrastAndColour(workspace, enhanced, factors, mean);
   }
   return enhanced;
 }
 
-/** Applies the steps before contrast, or all steps where contrast is 1. Returns the sum of the greys for contrast. */
+/**
+ * Applies the steps before contrast, or all steps where contrast is 1. Returns the sum of the greys for contrast, each
+ * weighted by its opacity.
+ */
 function sharpenAndBrighten(
   { kernels, bytes, offsets }: Workspace<Part>,
-  { data, widthPx, heightPx }: Pixels,
+  { data, alpha, widthPx, heightPx }: Pixels,
   { sharpness, brightness, contrast, color }: Enhance,
   into: Uint8Array,
 ): number {
@@ -48,11 +53,30 @@ function sharpenAndBrighten(
     if (sharpness === 1 || y === 0 || y === heightPx - 1) bytes.copyWithin(output, row, row + rowBytes);
     else kernels.sharpenRow(offsetOf(y - 1), row, offsetOf(y + 1), output, rowBytes, sharpness);
     if (brightness !== 1) kernels.blendWithLevel(output, rowBytes, 0, brightness);
-    if (contrast !== 1) sumOfGreys += kernels.sumOfGreys(output, widthPx);
+    if (contrast !== 1 && alpha !== undefined) {
+      const opacities = alpha.subarray(y * widthPx, (y + 1) * widthPx);
+      sumOfGreys += weightedGreys(bytes.subarray(output, output + rowBytes), opacities);
+    } else if (contrast !== 1) sumOfGreys += kernels.sumOfGreys(output, widthPx);
     else if (color !== 1) kernels.blendWithGrey(output, widthPx, color);
     into.set(bytes.subarray(output, output + rowBytes), y * rowBytes);
   }
   return sumOfGreys;
+}
+
+/** Pixels, or their opacities added up where some are transparent; at least 1. */
+function totalOpacity({ alpha, widthPx, heightPx }: Pixels): number {
+  if (alpha === undefined) return widthPx * heightPx;
+  return Math.max(
+    1,
+    alpha.reduce((sum, opacity) => sum + opacity, 0),
+  );
+}
+
+function weightedGreys(row: Uint8Array, opacities: Uint8Array): number {
+  return opacities.reduce((sum, opacity, x) => {
+    const [red = 0, green = 0, blue = 0] = [row[3 * x], row[3 * x + 1], row[3 * x + 2]];
+    return sum + opacity * greyOf(red, green, blue);
+  }, 0);
 }
 
 function contrastAndColour(

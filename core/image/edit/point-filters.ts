@@ -29,16 +29,11 @@ export function sepia(pixels: Pixels): Pixels {
   });
 }
 
-/** Stretches each channel so that its darkest sample becomes 0 and its lightest 255. */
+/** Stretches each channel so that its darkest visible sample becomes 0 and its lightest 255. */
 export function autocontrast(pixels: Pixels): Pixels {
   const data = new Uint8Array(pixels.data);
   for (let channel = 0; channel < 3; channel++) {
-    let [low, high] = [255, 0];
-    for (let i = channel; i < data.length; i += 3) {
-      const sample = data[i] ?? 0;
-      if (sample < low) low = sample;
-      if (sample > high) high = sample;
-    }
+    const { low, high } = extremesOf(pixels, channel);
     if (high <= low) continue;
     const scale = 255 / (high - low);
     const offset = -low * scale;
@@ -46,6 +41,22 @@ export function autocontrast(pixels: Pixels): Pixels {
     for (let i = channel; i < data.length; i += 3) data[i] = table[data[i] ?? 0] ?? 0;
   }
   return { ...pixels, data };
+}
+
+/**
+ * The darkest and the lightest sample of a channel. Pixels less than half as opaque as the most opaque one do not count:
+ * at the edges of a cut-out, colours behind little opacity are far from exact.
+ */
+function extremesOf({ data, alpha }: Pixels, channel: number): { low: number; high: number } {
+  const least = (alpha?.reduce((most, opacity) => Math.max(most, opacity), 0) ?? 0) / 2;
+  let [low, high] = [255, 0];
+  for (let i = channel, pixel = 0; i < data.length; i += 3, pixel++) {
+    if (alpha !== undefined && (alpha[pixel] ?? 0) < least) continue;
+    const sample = data[i] ?? 0;
+    if (sample < low) low = sample;
+    if (sample > high) high = sample;
+  }
+  return { low, high };
 }
 
 type ColourMap = (red: number, green: number, blue: number, into: Uint8Array, at: number) => void;

@@ -1,6 +1,6 @@
 import type { Sharp } from 'sharp';
 import { type Region, sameSize } from '../geometry.ts';
-import { fromPixels, type Pixels, toPixels } from '../pixels.ts';
+import { type Pixels, transformPixels } from '../pixels.ts';
 import { countJpegWarnings } from '../sharp-setup.ts';
 import { decodeFailure } from './decode-failure.ts';
 import { onCanvas } from './gif-canvas.ts';
@@ -31,7 +31,9 @@ export async function decodeStored(job: DecodeJob, region?: Region): Promise<Dec
   const { warnings, ...pixels } = await decodeStrictly(job, (pipeline) => pipeline);
   const canvas = await onCanvas(pixels, 1, stored, job.background);
   return {
-    ...(region === undefined ? canvas : await toPixels(extracted(fromPixels(canvas), region))),
+    ...(region === undefined
+      ? canvas
+      : await transformPixels(canvas, (pipeline) => extracted(pipeline, region))),
     warnings,
   };
 }

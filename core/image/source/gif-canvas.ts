@@ -54,14 +54,23 @@ export async function onCanvas(
   const { widthPx } = roll;
   const heightPx = roll.heightPx / frames;
   if (widthPx === canvas.widthPx && heightPx === canvas.heightPx) return roll;
-  const data = Buffer.alloc(3 * canvas.widthPx * canvas.heightPx * frames);
+  const canvasPixels = canvas.widthPx * canvas.heightPx;
+  const data = Buffer.alloc(3 * canvasPixels * frames);
+  // What no frame covers is transparent.
+  const alpha = new Uint8Array(canvasPixels * frames);
   const frameBytes = 3 * widthPx * heightPx;
   for (let index = 0; index < frames; index += 1) {
     const frame = roll.data.subarray(index * frameBytes, (index + 1) * frameBytes);
     const place = { leftPx: 0, topPx: 0, widthPx, heightPx };
     const padded = padPixels({ data: frame, widthPx, heightPx }, canvas, place, background);
     data.set(padded.data, index * padded.data.length);
+    for (let y = 0; y < heightPx; y += 1) {
+      const row = index * canvasPixels + y * canvas.widthPx;
+      const from = (index * heightPx + y) * widthPx;
+      if (roll.alpha === undefined) alpha.fill(255, row, row + widthPx);
+      else alpha.set(roll.alpha.subarray(from, from + widthPx), row);
+    }
   }
   await release(roll);
-  return { data, widthPx: canvas.widthPx, heightPx: canvas.heightPx * frames };
+  return { data, alpha, widthPx: canvas.widthPx, heightPx: canvas.heightPx * frames };
 }

@@ -2,7 +2,7 @@ import type { Sharp, SharpOptions } from 'sharp';
 import type { Deadline } from '../deadline.ts';
 import type { Pixels } from '../pixels.ts';
 import { sharp } from '../sharp-setup.ts';
-import { flatten } from './flatten.ts';
+import { flatten, type Samples, withOpacity } from './flatten.ts';
 import type { Inspection } from './inspect.ts';
 import { type WideSamples, wideConverter } from './wide-colour.ts';
 
@@ -39,7 +39,11 @@ export function openSource(
     ignoreIcc: profile !== 'other' || convert !== undefined,
   }).timeout({ seconds: deadline.secondsLeft() });
   if (isWide && convert !== undefined) {
-    return { pipeline, read: async (ended) => convert(await readWide(ended, space), background) };
+    const read = async (ended: Sharp) => {
+      const samples = await readWide(ended, space);
+      return withOpacity(convert(samples, background), samples, MOST);
+    };
+    return { pipeline, read };
   }
   // sharp converts 16-bit colour to Display P3, and then takes those numbers for sRGB unless it is told.
   if (isWide && space === 'rgb16') pipeline.withIccProfile('srgb');
@@ -48,13 +52,16 @@ export function openSource(
   return { pipeline, read: async (ended) => flatten(await readSrgb(ended), background) };
 }
 
-async function readSrgb(pipeline: Sharp): Promise<Pixels & { channels: number }> {
+async function readSrgb(pipeline: Sharp): Promise<Samples & { data: Uint8Array }> {
   const { data, info } = await pipeline
     .toColourspace('srgb')
     .raw({ depth: 'uchar' })
     .toBuffer({ resolveWithObject: true });
   return { data, channels: info.channels, widthPx: info.width, heightPx: info.height };
 }
+
+/** The largest value of 16 bits. */
+const MOST = 65_535;
 
 async function readWide(pipeline: Sharp, space: 'rgb16' | 'grey16'): Promise<WideSamples> {
   const { data, info } = await pipeline

@@ -1,6 +1,7 @@
 import type { Pixels } from '../pixels.ts';
 import { colorants, inverse, type Matrix, product } from './colorants.ts';
 import { SRGB_PRIMARIES } from './colour-space.ts';
+import type { Samples } from './flatten.ts';
 import { greyCurve, matrixProfile } from './icc.ts';
 import { encodeSrgb, type ToneCurve } from './tone-curve.ts';
 
@@ -8,13 +9,8 @@ const RGB = 3;
 const VALUES = 65_536;
 const MOST = VALUES - 1;
 
-/** Samples of 16 bits as sharp hands them out: interleaved, with alpha behind the colours or without. */
-export interface WideSamples {
-  data: Uint16Array;
-  channels: number;
-  widthPx: number;
-  heightPx: number;
-}
+/** Samples of 16 bits. */
+export type WideSamples = Samples & { data: Uint16Array };
 
 /** Converts samples of 16 bits to 8-bit sRGB over the background, `#rrggbb`. */
 export type WideConverter = (samples: WideSamples, background: string) => Pixels;

@@ -4,6 +4,7 @@ import { editPixels } from '../../../../../core/image/edit/edit.ts';
 import { enhancePixels } from '../../../../../core/image/edit/enhance.ts';
 import type { Pixels } from '../../../../../core/image/pixels.ts';
 import type { Enhance } from '../../../../../core/recipe.ts';
+import { recipeOf } from '../../../../support/fixtures/pictures.ts';
 import { makePicture, readPhoto, readPng } from '../../../../support/fixtures/reference/pictures.ts';
 import { enhancedPictures } from '../../../../support/fixtures/reference/vectors.ts';
 import { xorshift32 } from '../../../../support/fixtures/reference/xorshift.ts';
@@ -16,7 +17,7 @@ describe('against Pillow', async () => {
     const found =
       name === 'enhance'
         ? enhancePixels(picture, { ...UNCHANGED, ...factors })
-        : await editPixels(picture, { enhance: UNCHANGED, filters: [name] });
+        : await editPixels(picture, recipeOf({ filters: [name] }));
 
     // Issue 3 would allow a level here and there; there is no need to.
     expect(countDifferent(found.data, expected), 'samples that differ').toBe(0);
