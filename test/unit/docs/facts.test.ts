@@ -6,6 +6,8 @@ import { durationsOf } from '../../../cli/cost/durations.ts';
 import { MEASURED_RECIPES } from '../../../cli/cost/measured.ts';
 import { countsOf } from '../../../cli/cost/per-image.ts';
 import { REJECTION_CODES } from '../../../core/errors.ts';
+import { STEPS } from '../../../core/image/steps.ts';
+import { completionEventSchema } from '../../../core/pipeline/messages/completion.ts';
 import { ENDED, UNDER_WAY } from '../../../core/pipeline/record.ts';
 import { findRecipe, recipeBook } from '../../../core/recipe.ts';
 import { configSchema } from '../../../local/config.ts';
@@ -39,6 +41,15 @@ describe('docs/architecture.md', () => {
     const [, diagram = ''] = /stateDiagram-v2\n(.*?)```/s.exec(architecture) ?? [];
     const states = new Set(diagram.match(/\b[A-Z][A-Z_]+\b/g));
     expect([...states].sort()).toEqual([...UNDER_WAY, ...ENDED, 'DELETED'].sort());
+  });
+});
+
+describe('docs/deploy.md', () => {
+  it('shows an event as subscribers get it', () => {
+    const [, event = ''] = /```json\n(\{\n {2}"version".*?)```/s.exec(page('docs/deploy.md')) ?? [];
+    expect(completionEventSchema.safeParse(JSON.parse(event)).error?.message).toBeUndefined();
+    const steps = Object.keys(JSON.parse(event).timingsMs).filter((step) => step !== 'total');
+    expect(steps.filter((step) => !(STEPS as readonly string[]).includes(step))).toEqual([]);
   });
 });
 
