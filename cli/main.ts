@@ -5,7 +5,7 @@ import { watchForBrokenPipes } from './console/broken-pipe.ts';
 import { printable } from './console/text.ts';
 import { type Command, nearest, UsageError } from './usage.ts';
 
-/** One line for each command. Its module is loaded when it is called: that of `process` takes as long as all others. */
+/** The commands. A module is loaded when its command is called: `process` loads sharp, which most others don't need. */
 const COMMANDS: Record<string, { summary: string; load(): Promise<Command> }> = {
   start: {
     summary: 'Run the whole pipeline on this machine and watch the inbox folder',
@@ -16,7 +16,7 @@ const COMMANDS: Record<string, { summary: string; load(): Promise<Command> }> = 
     load: async () => (await import('./process/command.ts')).processCommand,
   },
   status: {
-    summary: 'Show how the pipeline is doing, here or on AWS',
+    summary: 'Show the state of the pipeline, here or on AWS',
     load: async () => (await import('./status/command.ts')).statusCommand,
   },
   failed: {
@@ -39,7 +39,7 @@ const COMMANDS: Record<string, { summary: string; load(): Promise<Command> }> = 
 
 const HELP = `Usage: darkroom <command> [options]
 
-Checks, resizes, enhances, rotates and measures images on this machine, and looks after a deployment on AWS.
+Checks, resizes, enhances, rotates and measures images on this machine, and operates a deployment on AWS.
 
 Commands:
 ${Object.entries(COMMANDS)
@@ -52,7 +52,7 @@ Options:
 
 Through npm: npm run -s darkroom -- <command> [options]`;
 
-/** @returns the exit status: the command's own, 2 for wrong usage, 1 for what could not be done */
+/** @returns the exit status of the command */
 async function main([name, ...args]: string[]): Promise<number> {
   if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
     console.log(HELP);
@@ -84,15 +84,15 @@ function version(): string {
   return (JSON.parse(readFileSync(path, 'utf8')) as { version: string }).version;
 }
 
-/** npm runs a script in the folder of its package.json; paths are meant from where the user stands. */
-function standWhereNpmWasCalled(): void {
+/** npm runs scripts in the folder of package.json, but the user's paths are relative to the folder of the call. */
+function changeToFolderOfCall(): void {
   const { npm_lifecycle_event: script, INIT_CWD: from } = process.env;
   if ((script === 'darkroom' || script === 'start') && from !== undefined) process.chdir(from);
 }
 
 watchForBrokenPipes();
 try {
-  standWhereNpmWasCalled();
+  changeToFolderOfCall();
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {
   const isUsage = error instanceof UsageError || error instanceof InvalidInputError;

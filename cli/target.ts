@@ -1,22 +1,20 @@
-import { join } from 'node:path';
 import type { Ports } from '../core/ports.ts';
 import { DEFAULT_RECIPE_NAME } from '../core/recipe.ts';
 import { FolderInUseError } from '../local/adapters/database.ts';
 import { loadConfig } from '../local/config.ts';
-import { attachToDataFolder, type DataFolder, openDataFolder } from '../local/data-folder.ts';
-import { laptopFolders } from '../local/folders.ts';
+import { attachToDataFolder, type DataFolder, laptopFolders, openDataFolder } from '../local/data-folder.ts';
 import { UsageError } from './usage.ts';
 
-/** A Darkroom to look into and to send work: the data folder of `npm start`, or a deployment on AWS. */
+/** What a command works on: the data folder of `npm start`, or a deployment on AWS. */
 export interface Target {
   ports: Ports;
   isOnAws: boolean;
-  /** Somebody takes up what is sent: on AWS always, on a laptop while `npm start` runs. */
+  /** Whether workers receive messages now: always on AWS, on a laptop while `npm start` runs. */
   hasWorkers: boolean;
   close(): void;
 }
 
-/** The options that name a place, for `parseOptions`. */
+/** The options that name a target, for `parseOptions`. */
 export const TARGET_OPTIONS = {
   stack: { type: 'string' },
   data: { type: 'string' },
@@ -29,22 +27,22 @@ export interface TargetOptions {
   config?: string | undefined;
 }
 
-/** What the options say in the help of a command. */
+/** The options in the help of a command. */
 export const TARGET_HELP = `  --stack NAME   A deployment on AWS by its stack, such as Darkroom-dev; region and credentials as for the AWS CLI
-  --data DIR     The data folder of npm start (default: as the config file says, ${join('.', 'darkroom-data')})
-  --config FILE  Read this config file (default: darkroom.config.json, where there is one)`;
+  --data DIR     The data folder of npm start (default: darkroom-data, or the config file's dataDir)
+  --config FILE  Read this config file (default: darkroom.config.json, if it exists)`;
 
 /**
- * Opens the place; a data folder also while `npm start` runs.
+ * Opens the target. A data folder can be opened while `npm start` runs.
  *
  * @throws UsageError where both are named
- * @throws InvalidInputError where there is no such place
+ * @throws InvalidInputError where there is no such target
  */
 export async function openTarget(choice: TargetOptions, onError: (message: string) => void): Promise<Target> {
   const { stack } = checkChoice(choice);
   if (stack !== undefined) return openDeployment(stack);
   const options = dataFolderOptions(choice, onError);
-  // Looks first, so that a mistyped folder is not made.
+  // Attaches first, so that a mistyped folder is not made.
   attachToDataFolder(options).database.close();
   const { folder, hasWorkers } = openFolder(options);
   return { ports: folder.ports, isOnAws: false, hasWorkers, close: () => folder.database.close() };
@@ -59,7 +57,7 @@ export function checkChoice(choice: TargetOptions): TargetOptions {
   return choice;
 }
 
-/** What a data folder is opened with, as the config file says. */
+/** The options for opening a data folder, from the command line and the config file. */
 export function dataFolderOptions({ data, config }: TargetOptions, onError: (message: string) => void) {
   const loaded = loadConfig({ path: config, dataDir: data });
   return {
@@ -70,7 +68,7 @@ export function dataFolderOptions({ data, config }: TargetOptions, onError: (mes
   };
 }
 
-/** Loaded when it is needed: AWS's clients take longer to load than most commands take to run. */
+/** Loads AWS's clients only here: that takes longer than most commands run. */
 async function openDeployment(stack: string): Promise<Target> {
   const [{ openClients }, { findDeployment }, { deployedPorts }] = await Promise.all([
     import('./aws/clients.ts'),

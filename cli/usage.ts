@@ -1,6 +1,6 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 
-/** The command was called in a way that it can't be: printed with a hint to the help, exit status 2. */
+/** The command was used wrongly. The message is printed with a hint to the help; the exit status is 2. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
@@ -24,7 +24,7 @@ export function parseOptions<O extends Options>(args: string[], options: O) {
   try {
     return parseArgs({ args, options, allowPositionals: true, strict: true });
   } catch (error) {
-    // The first sentence names the mistake; the rest is advice on quoting that seldom fits.
+    // Node's first sentence names the mistake; the rest is advice on quoting, which seldom applies.
     throw new UsageError(error instanceof Error ? (error.message.split(/\.\s/)[0] ?? '') : String(error));
   }
 }
@@ -32,7 +32,7 @@ export function parseOptions<O extends Options>(args: string[], options: O) {
 /**
  * The whole number that an option gives.
  *
- * @throws UsageError naming the option, what was expected and what came
+ * @throws UsageError with the option, what was expected and what was received
  */
 export function wholeNumber(option: string, given: string, { least }: { least: number }): number {
   const value = Number(given);
@@ -40,7 +40,7 @@ export function wholeNumber(option: string, given: string, { least }: { least: n
   throw new UsageError(`${option}: expected a whole number from ${least}, received ${JSON.stringify(given)}`);
 }
 
-/** The known name that is nearest to a mistyped one; undefined where none is near. */
+/** The known name that is most similar to a mistyped one; undefined where none is similar. */
 export function nearest(name: string, known: readonly string[]): string | undefined {
   const ranked = known
     .map((candidate) => ({ candidate, distance: editDistance(name, candidate) }))

@@ -9,7 +9,7 @@ import { describeIssues } from '../core/validation.ts';
 /** The byte order marks of UTF-16. */
 const UTF16_MARKS = [Buffer.from([0xff, 0xfe]), Buffer.from([0xfe, 0xff])];
 
-/** The file that is read from the working directory where none is named. */
+/** The file that is read from the working directory unless the user names another. */
 const CONFIG_FILE = 'darkroom.config.json';
 
 const limits = z.strictObject({
@@ -44,23 +44,23 @@ export const configSchema = z.strictObject({
   concurrency: z.int().min(1).max(64).default(2).describe('Images in progress at once'),
 });
 
-/** What the user of a laptop edition has decided, defaults filled in. */
+/** The config file of the laptop edition, with all defaults filled in. */
 export interface LaptopConfig {
   /** Absolute. */
   dataDir: string;
   recipes: RecipeBook;
   limits: ImageLimits;
   webhooks: { url: string }[];
-  /** Images at once. Two fill two cores, as libvips takes threads of its own for a large one. */
+  /** Images in progress at once. Two fill two cores, because libvips uses more threads for a large image. */
   concurrency: number;
 }
 
 /**
- * Reads the config file; without one everything has its default.
+ * Reads the config file. Without one, everything has its default.
  *
- * @param options.path a file that must exist; by default `darkroom.config.json`, which may be missing
- * @param options.dataDir goes before the file's, relative to the working directory
- * @throws InvalidInputError naming the file, the field, what was expected and what came
+ * @param options.path a file that must exist; by default `darkroom.config.json`, which need not exist
+ * @param options.dataDir overrides the file's; relative to the working directory
+ * @throws InvalidInputError with the file, the field, what was expected and what was received
  */
 export function loadConfig(options: {
   path?: string | undefined;
@@ -102,7 +102,7 @@ function readJson(path: string, mustExist: boolean): unknown {
   }
 }
 
-/** Undefined where there is no such file, and there need not be one. */
+/** Undefined where there is no such file and it need not exist. */
 function readText(path: string, mustExist: boolean): string | undefined {
   let bytes: Buffer;
   try {

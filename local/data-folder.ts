@@ -17,7 +17,7 @@ import { WebhookOutbox } from './adapters/webhook-outbox.ts';
 export interface DataFolderOptions {
   /** Where the database, the event file and the log are. */
   stateDir: string;
-  /** Where the sources are; made where it is missing. */
+  /** Where the sources are. A missing directory is made. */
   inbox: { bucket: string; directory: string };
   outputs: { bucket: string; directory: string };
   /** The recipe of every source. */
@@ -28,7 +28,7 @@ export interface DataFolderOptions {
   onError(problem: Reason): void;
 }
 
-/** A data folder that is open: the ports of the pipeline, made of files and SQLite. */
+/** An open data folder: the ports of the pipeline, over files and SQLite. */
 export interface DataFolder {
   ports: Ports;
   database: Database;
@@ -42,20 +42,20 @@ export interface DataFolder {
 }
 
 /**
- * A kill while an image is at work counts as a start without an outcome, and as a receive. People kill processes more
- * often than Lambda runs out of memory, so an image has five starts here and not three; and as a message may also
- * come again after an error, it has some receives more than that.
+ * A kill while an image is in progress counts as a start without an outcome, and as a receive. People kill processes
+ * more often than Lambda runs out of memory, so an image has five starts here instead of three. A message may also
+ * come again after an error, so it has more receives than that.
  */
 const MAX_STARTS = 5;
 const MAX_RECEIVES = 8;
-/** What reading and writing may take around the work on an image, which has a time limit of its own. */
-const AROUND_THE_WORK_MS = 60_000;
+/** Time for reading and writing an image; the work on its pixels has its own limit. */
+const TRANSFER_MS = 60_000;
 const WEBHOOK = { timeoutMs: 10_000, maxTries: 8 };
 
 const systemClock: Clock = { now: () => new Date() };
 
 /**
- * Opens a data folder for this process alone, and makes it where there is none.
+ * Opens a data folder for this process alone. A missing folder is made.
  *
  * @throws FolderInUseError where another process has it
  * @throws TransientError where it can't be written
@@ -74,7 +74,7 @@ export function openDataFolder(options: DataFolderOptions): DataFolder {
 }
 
 /**
- * Opens a data folder that another process owns, to look into it and to send it work.
+ * Opens a data folder that another process owns, to read it and to send messages.
  *
  * @throws InvalidInputError where there is none
  */
@@ -84,7 +84,7 @@ export function attachToDataFolder(options: DataFolderOptions): DataFolder {
 
 function assemble(database: Database, options: DataFolderOptions): DataFolder {
   const { inbox, outputs, recipes, limits, recipeName, onError, webhooks } = options;
-  const visibilityMs = limits.timeoutMs + AROUND_THE_WORK_MS;
+  const visibilityMs = limits.timeoutMs + TRANSFER_MS;
   const store = new FileStore(database, {
     inbox,
     outputs,
@@ -107,7 +107,7 @@ function assemble(database: Database, options: DataFolderOptions): DataFolder {
         processedBucket: outputs.bucket,
         limits,
         maxStarts: MAX_STARTS,
-        // Only one process has the folder: a start that it does not know of is no longer at work.
+        // Only one process has the folder, so a start that this process does not know of was interrupted.
         maxStartMs: 0,
         stuckAfterMs: visibilityMs * MAX_RECEIVES,
       }),
@@ -116,4 +116,14 @@ function assemble(database: Database, options: DataFolderOptions): DataFolder {
   };
   const known = new KnownFiles(database);
   return { ports, database, store, known, queue, publisher, outbox, inbox, visibilityMs };
+}
+
+/** Where everything is in the data folder of `darkroom start`. */
+export function laptopFolders(dataDir: string) {
+  return {
+    stateDir: dataDir,
+    inbox: { bucket: 'inbox', directory: join(dataDir, 'inbox') },
+    outputs: { bucket: 'outputs', directory: join(dataDir, 'outputs') },
+    contactSheet: join(dataDir, 'contact-sheet.html'),
+  };
 }

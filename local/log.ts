@@ -1,33 +1,33 @@
 import { appendFileSync, renameSync, statSync } from 'node:fs';
 import { TransientError, UnprocessableMessageError } from '../core/errors.ts';
 
-/** The log file: one JSON object a line, for whoever looks for what happened. */
+/** The log file: one JSON object per line. */
 export interface Log {
   info(message: string, fields?: object): void;
-  /** With the stack where the error is none of ours. */
+  /** Logs the stack too, unless the error is one that we expect. */
   error(message: string, error: unknown, fields?: object): void;
 }
 
-/** At a start, a log that has grown so large makes way for a new one; the one before that is dropped. */
+/** A log larger than this is renamed at the next start; the one renamed before is deleted. */
 const ROTATE_BYTES = 20_000_000;
 
-/** A log that appends to a file. What can't be written is lost: a full disk must not stop the work over its log. */
+/** A log that appends to a file. A line that can't be written is lost: a full disk must not stop the work. */
 export function openLog(path: string, now: () => Date = () => new Date()): Log {
   const write = (level: string, message: string, fields: object) => {
     try {
       appendFileSync(path, `${JSON.stringify({ at: now().toISOString(), level, message, ...fields })}\n`);
     } catch {
-      // Said above.
+      // See the comment of this function.
     }
   };
-  makeWay(path);
+  rotate(path);
   return {
     info: (message, fields = {}) => write('info', message, fields),
     error: (message, error, fields = {}) => write('error', message, { ...fields, error: describe(error) }),
   };
 }
 
-function makeWay(path: string): void {
+function rotate(path: string): void {
   try {
     if (statSync(path).size > ROTATE_BYTES) renameSync(path, `${path}.1`);
   } catch {

@@ -1,11 +1,11 @@
 import { fitColumns, printable } from './text.ts';
 
-/** A line that tells how far the work is. On a terminal it is rewritten in place; elsewhere it comes now and then. */
+/** A progress line. On a terminal it is rewritten in place; in a file or a pipe a new line appears every few seconds. */
 export interface Progress {
   show(line: string): void;
-  /** Prints whole lines, the progress line kept below them; what a terminal would act on is replaced. */
+  /** Prints whole lines above the progress line. Control characters are replaced. */
   print(...lines: string[]): void;
-  /** Takes the line away. */
+  /** Removes the progress line. */
   clear(): void;
 }
 
@@ -43,7 +43,7 @@ function rewritten(stream: NodeJS.WriteStream): Progress {
   };
 }
 
-/** For a file or a pipe: no control characters, and a line only every few seconds. */
+/** For a file or a pipe: no control characters, and one line every few seconds. */
 function plain(stream: NodeJS.WriteStream): Progress {
   let shownAtMs = Date.now();
   return {

@@ -14,12 +14,12 @@ const COLUMNS: readonly Column[] = [
   { title: 'outputs', shrinks: true },
 ];
 
-/** What the figures of the table mean; printed below it. */
+/** Explains the figures of the table; printed below it. */
 export const TABLE_NOTE =
-  'SSIM and PSNR tell what encoding lost; the contact sheet shows all measures. Rotations are under augmented-images/.';
+  'SSIM and PSNR show what encoding lost; the contact sheet shows all measures. Rotations are in augmented-images/.';
 
 /**
- * One line an image: how it ended, what was measured, and where the processed picture is, or why there is none.
+ * One line per image: how it ended, what was measured, and where the processed picture is, or why there is none.
  *
  * @param width columns of the terminal; undefined for a file or a pipe
  */
@@ -40,7 +40,7 @@ function rowOf(result: Result): string[] {
   ];
 }
 
-/** One finished image as a line of text, for whoever watches. */
+/** One ended image as a line of text. */
 export function resultLine(result: Result): string {
   const [file, status, ssim, psnr, time, outputs] = rowOf(result);
   if (result.status !== 'COMPLETE') return `${status}  ${file}  ${outputs}`;

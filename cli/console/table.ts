@@ -3,7 +3,7 @@ import { columnsOf, fitColumns } from './text.ts';
 export interface Column {
   title: string;
   align?: 'right';
-  /** Takes the blame where the table is wider than the terminal: its cells lose their middles, down to 12 columns. */
+  /** Where the table is wider than the terminal, these cells lose their middles, down to 12 columns. */
   shrinks?: true;
 }
 
@@ -13,7 +13,7 @@ const NARROWEST = 12;
 /**
  * The rows as lines under a heading, in columns.
  *
- * @param width columns of the terminal; without it nothing is cut, as for a file or a pipe
+ * @param width columns of the terminal; without it, as for a file or a pipe, nothing is cut
  */
 export function formatTable(columns: readonly Column[], rows: readonly string[][], width?: number): string[] {
   const titles = columns.map(({ title }) => title);
@@ -32,7 +32,7 @@ export function formatTable(columns: readonly Column[], rows: readonly string[][
   );
 }
 
-/** Takes what is too much from the columns that may shrink, the widest first. */
+/** Makes the columns narrower that may shrink, the widest first, until the table fits. */
 function shrink(columns: readonly Column[], natural: readonly number[], width: number): number[] {
   const widths = [...natural];
   let excess =

@@ -1,11 +1,11 @@
 /*
- * File names are other people's text: on a terminal they may neither move the cursor nor turn the line around.
+ * File names are text by other people. On a terminal they must not move the cursor or change the direction of a line.
  */
 
 /** Control characters, line separators and the marks that change the direction of text. */
 const UNSAFE = /[\p{Cc}\u061C\u200E\u200F\u2028-\u202E\u2066-\u2069\uFEFF]/gu;
 
-/** The text with everything replaced that a terminal or a page would act on. */
+/** The text without characters that would change a terminal or a page; U+FFFD replaces them. */
 export function printable(text: string): string {
   return text.toWellFormed().replace(UNSAFE, '\uFFFD');
 }
@@ -16,14 +16,14 @@ const WIDE =
 
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
-/** How many columns the text takes on a terminal. */
+/** The width of the text on a terminal, in columns. */
 export function columnsOf(text: string): number {
   let columns = 0;
   for (const { segment } of graphemes.segment(text)) columns += WIDE.test(segment) ? 2 : 1;
   return columns;
 }
 
-/** The text in at most so many columns; a longer one loses its middle, as the ends of a path tell most. */
+/** The text in at most that number of columns. A longer text loses its middle: the ends of a path say the most. */
 export function fitColumns(text: string, columns: number): string {
   if (columnsOf(text) <= columns) return text;
   const all = [...graphemes.segment(text)].map(({ segment }) => segment);

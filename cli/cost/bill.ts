@@ -7,7 +7,7 @@ import { PRICES, PRICES_READ_ON, REGION } from './prices.ts';
 interface Line extends Omit<Usage, 'price'> {
   unit: string;
   priceUsd: number;
-  /** So many units cost that much. */
+  /** The number of units that the price is for. */
   priceFor: number;
   amountUsd: number;
 }
@@ -48,7 +48,7 @@ const COLUMNS = [
   { title: 'in all', align: 'right' },
 ] as const;
 
-/** The table with what each service costs in all, the total and the assumptions, line by line. */
+/** The lines of the table, with a sum for each service, the total and the assumptions. */
 export function billLines({ lines, ...bill }: Bill, width?: number): string[] {
   const services = Map.groupBy(lines, ({ service }) => service);
   const rows = [...services.values()].flatMap((ofService) =>
@@ -84,9 +84,9 @@ function assumptionsOf({ avgMb, keepMonths, computeMs }: Load, recipeName: strin
       : `Work on pixels: ${computeMs} ms an image, as given.`;
   return [
     `Prices of ${REGION}, read on ${PRICES_READ_ON}; no free tier, no discounts, no tax. See docs/cost.md.`,
-    `JPEG photos of ${avgMb} MB, about ${megapixels} megapixels, by the recipe ${recipeName}, spread evenly over the month.`,
-    `${work} Waiting for AWS: assumed.`,
-    'Every image works at the first try; every rotation is an invocation of its own, and traced.',
+    `JPEG photos of ${avgMb} MB, about ${megapixels} megapixels, with the recipe ${recipeName}, spread evenly over the month.`,
+    `${work} The time that AWS needs to answer is assumed.`,
+    'Every image succeeds at the first try. Every rotation is one invocation, and is traced.',
     `Uploads, results and records are kept for ${months}; nothing is overwritten.`,
   ];
 }

@@ -10,18 +10,18 @@ const DEFAULT_MB = 3;
 export const costCommand: Command = {
   help: `Usage: darkroom cost --images N [options]
 
-Reckons what a month of a deployment on AWS costs (${REGION}): what one image asks of each service, times its published
-price. Nothing is asked of AWS. docs/cost.md shows how it is reckoned, and what is measured and what assumed.
+Calculates what a deployment on AWS costs per month (${REGION}): what one image uses of each service, times the published
+price. The command asks AWS for nothing. docs/cost.md explains the calculation: what is measured, and what is assumed.
 
 Options:
-  --images N        Uploads a month
+  --images N        Uploads per month
   --avg-mb N        Megabytes of an average upload, a JPEG photo (default: ${DEFAULT_MB})
   --recipe NAME     A built-in recipe (default: ${DEFAULT_RECIPE_NAME})
   --keep-months N   How long uploads and results are kept (default: 1)
   --downloads N     How often each output is fetched over the internet (default: 0)
   --compute-ms N    Your own average of computeMs, from completion events or the metric ComputeMs
-  --customer-key    With a key of your own in KMS
-  --json            Print it as JSON`,
+  --customer-key    Encrypt with your own KMS key
+  --json            Print JSON`,
 
   async run(args) {
     const { values, positionals } = parseOptions(args, {
@@ -37,7 +37,7 @@ Options:
     if (positionals.length > 0)
       throw new UsageError(`cost: expected no arguments, received ${positionals[0]}`);
     if (values.images === undefined)
-      throw new UsageError('cost --images: expected how many images are uploaded in a month, received none');
+      throw new UsageError('cost --images: expected the number of uploads per month, received none');
     const load = {
       images: wholeNumber('cost --images', values.images, { least: 1 }),
       avgMb: megabytes(values['avg-mb']),
@@ -66,7 +66,7 @@ function megabytes(given: string): number {
   );
 }
 
-/** A recipe of one's own has not been measured. */
+/** Only the built-in recipes were measured. */
 function chooseRecipe(name: string): { recipe: Recipe; measures: RecipeMeasures } {
   const recipe = recipeBook({}).get(name);
   const measures = MEASURED_RECIPES.get(name);

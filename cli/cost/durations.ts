@@ -10,23 +10,23 @@ import {
 import { DEFAULTS } from './per-deployment.ts';
 import type { ImageCounts } from './per-image.ts';
 
-/** Average milliseconds that Lambda bills for an image. */
+/** The average time that Lambda bills for an image, in milliseconds. */
 export interface Durations {
   processorMs: number;
   /** Of one rotation. */
   rotationMs: number;
 }
 
-/** Larger photos are rejected, before they cost anything to speak of. */
+/** Megapixels of a JPEG photo of that size. Larger photos are rejected before they cost anything significant. */
 export function megapixelsOf(megabytes: number): number {
   return Math.min(megabytes / MB_PER_MEGAPIXEL, DEFAULTS.maxMegapixels);
 }
 
 /**
- * Work on pixels, work of the handler, and waiting for AWS, added up.
+ * The sum of the work on pixels, the work of the handler, and the time that AWS needs to answer.
  *
- * @param computeMs the work on pixels of an average image by all workers, as completion events tell it; it takes the
- *   place of the measurements
+ * @param computeMs the average work on pixels per image by all workers, from completion events; it replaces the
+ *   measurements
  */
 export function durationsOf(
   measures: RecipeMeasures,

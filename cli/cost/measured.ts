@@ -4,7 +4,7 @@ export interface Growth {
   perMegapixel: number;
 }
 
-/** What a recipe takes, and what comes of it, for one photo. */
+/** The time that a recipe needs for one photo, and the size of its results. */
 export interface RecipeMeasures {
   /** Milliseconds of the processor's work on pixels: from decoding to the comparisons. */
   processMs: Growth;
@@ -13,7 +13,7 @@ export interface RecipeMeasures {
   /** One output. */
   outputBytes: Growth;
   /** The intermediate that the rotations start from. */
-  workBytes: Growth;
+  intermediateBytes: Growth;
 }
 
 export const MEASURED_ON = '2026-11-21';
@@ -26,7 +26,7 @@ const BOX_OF_256_PX: RecipeMeasures = {
   processMs: { fixed: 10, perMegapixel: 10 },
   rotateMs: { fixed: 2.5, perMegapixel: 0 },
   outputBytes: { fixed: 14_000, perMegapixel: 0 },
-  workBytes: { fixed: 75_000, perMegapixel: 0 },
+  intermediateBytes: { fixed: 75_000, perMegapixel: 0 },
 };
 
 /** By the name of a built-in recipe. */
@@ -40,7 +40,7 @@ export const MEASURED_RECIPES: ReadonlyMap<string, RecipeMeasures> = new Map([
       processMs: { fixed: 5, perMegapixel: 17.5 },
       rotateMs: { fixed: 0, perMegapixel: 0 },
       outputBytes: { fixed: 0, perMegapixel: 70_000 },
-      workBytes: { fixed: 0, perMegapixel: 0 },
+      intermediateBytes: { fixed: 0, perMegapixel: 0 },
     },
   ],
   [
@@ -49,30 +49,30 @@ export const MEASURED_RECIPES: ReadonlyMap<string, RecipeMeasures> = new Map([
       processMs: { fixed: 10, perMegapixel: 87 },
       rotateMs: { fixed: 0, perMegapixel: 33 },
       outputBytes: { fixed: 0, perMegapixel: 230_000 },
-      workBytes: { fixed: 0, perMegapixel: 1_200_000 },
+      intermediateBytes: { fixed: 0, perMegapixel: 1_200_000 },
     },
   ],
 ]);
 
 /**
- * Milliseconds of an invocation that are neither work on pixels nor waiting for AWS: the runtime, signing, JSON. From
- * the smallest photos of the check of docs/container.md.
+ * Milliseconds of an invocation that are neither work on pixels nor waiting for AWS: the runtime, signing, JSON.
+ * Measured on the smallest photos of the container check (docs/testing.md).
  */
 export const HANDLER_MS = { processor: 60, rotation: 30 };
 
 /**
- * How much longer than at the machine of the measurements the work takes in Lambda. An assumption, not a measurement:
- * a function of 2,048 MB has 1.16 of Lambda's CPUs, one of 1,769 MB one, and those of arm64 are slower than this one.
+ * How much longer the work takes in Lambda than on the machine of the measurements. This is an assumption: a function of
+ * 2,048 MB has 1.16 CPUs, a function of 1,769 MB has one, and Lambda's arm64 CPUs are slower than that machine's.
  */
 export const LAMBDA_FACTOR = 1.5;
 
 /**
- * Milliseconds until AWS answers one call, an assumption as well: of S3 and DynamoDB its documentation says tens, and
- * less than ten.
+ * Milliseconds until AWS answers one call. This is an assumption, too: AWS documents tens of milliseconds for S3, and
+ * less than ten for DynamoDB.
  */
 export const ANSWER_MS = { s3: 30, dynamoDb: 10, sqs: 20, sns: 20 };
 
-/** What one request reads of a large object, in megabytes a second; the lower end of what S3's documentation says. */
+/** Speed of reading a large object by one request, in MB/s: the lower end of what S3's documentation says. */
 export const READ_MB_PER_S = 85;
 
 export function grown({ fixed, perMegapixel }: Growth, megapixels: number): number {

@@ -5,11 +5,11 @@ import { DAYS_A_MONTH, DEFAULTS, KMS_REQUESTS, SECONDS_A_MONTH, STANDING } from 
 import { countsOf, DETAILS_BYTES, type ImageCounts, LAMBDA_LINES_BYTES, RECORD_BYTES } from './per-image.ts';
 import type { PRICES } from './prices.ts';
 
-/** What is asked. */
+/** The uploads of a month, and what happens to them. */
 export interface Load {
-  /** Uploads a month. */
+  /** Uploads per month. */
   images: number;
-  /** Of an upload, on average; megabytes of 1,000,000 bytes. */
+  /** Average size of an upload, in megabytes of 1,000,000 bytes. */
   avgMb: number;
   recipe: Recipe;
   measures: RecipeMeasures;
@@ -32,7 +32,7 @@ export interface Usage {
 const GIB = 2 ** 30;
 const MB = 1_000_000;
 
-/** What a month takes of everything that AWS charges for, service by service. */
+/** Everything that AWS charges for in a month, service by service. */
 export function usageOf(load: Load): Usage[] {
   const counts = countsOf(load.recipe);
   return [
@@ -61,10 +61,10 @@ function lambda({ images, measures, avgMb, computeMs }: Load, counts: ImageCount
       'lambdaCompute',
       gbSeconds(images, processorMs, DEFAULTS.processorMemoryMb),
     ),
-    usage('Lambda', 'rotation, calls', 'lambdaRequests', rotations),
+    usage('Lambda', 'parts, calls', 'lambdaRequests', rotations),
     usage(
       'Lambda',
-      'rotation, compute',
+      'parts, compute',
       'lambdaCompute',
       gbSeconds(rotations, rotationMs, DEFAULTS.partsMemoryMb),
     ),
@@ -81,7 +81,7 @@ function lambda({ images, measures, avgMb, computeMs }: Load, counts: ImageCount
 function s3({ images, avgMb, measures, keepMonths }: Load, counts: ImageCounts): Usage[] {
   const megapixels = megapixelsOf(avgMb);
   const resultBytes = counts.outputs * grown(measures.outputBytes, megapixels) + DETAILS_BYTES;
-  const workBytes = counts.rotations > 0 ? grown(measures.workBytes, megapixels) : 0;
+  const intermediateBytes = counts.rotations > 0 ? grown(measures.intermediateBytes, megapixels) : 0;
   const months = (days: number) => days / DAYS_A_MONTH;
   const stored = (item: string, bytes: number, forMonths: number) =>
     usage('S3', item, 's3Storage', (images * bytes * forMonths) / GIB);
@@ -90,8 +90,8 @@ function s3({ images, avgMb, measures, keepMonths }: Load, counts: ImageCounts):
     usage('S3', 'reads', 's3Reads', images * counts.s3.reads),
     stored('uploads', avgMb * MB, keepMonths),
     stored('results', resultBytes, keepMonths),
-    stored('intermediates', workBytes, months(DEFAULTS.intermediateExpiryDays)),
-    stored('intermediates, old', workBytes, months(DEFAULTS.workNoncurrentDays)),
+    stored('intermediates', intermediateBytes, months(DEFAULTS.intermediateExpiryDays)),
+    stored('intermediates, old', intermediateBytes, months(DEFAULTS.intermediateNoncurrentDays)),
   ];
 }
 
@@ -116,7 +116,7 @@ function dynamoDb({ images, keepMonths }: Load, { dynamoDb: units }: ImageCounts
   ];
 }
 
-/** Logs are kept compressed, to about 15 % of their size. */
+/** CloudWatch compresses logs to about 15 % of their size. */
 const LOG_COMPRESSION = 0.15;
 
 function watching({ images }: Load, { rotations, logBytes }: ImageCounts): Usage[] {

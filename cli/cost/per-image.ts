@@ -1,9 +1,9 @@
 import { isHeavy, partsOf } from '../../core/image/parts.ts';
 import type { Recipe } from '../../core/recipe.ts';
 
-/** What one image asks of AWS on its way, if nothing has to be done twice. Tests count it at the real functions. */
+/** The requests of one image if nothing is done twice. Tests count those of the real functions. */
 export interface ImageCounts {
-  /** Rotations that are work of their own; the whole turn is a copy that the processor writes. */
+  /** Rotations that the parts worker makes. The processor copies the full rotation. */
   rotations: number;
   /** Outputs that are kept. */
   outputs: number;
@@ -29,19 +29,19 @@ export interface ImageCounts {
   logBytes: number;
 }
 
-/** Bytes of the record in the catalog, with its entries in the indexes and what DynamoDB adds to each of them. */
+/** Bytes of the record in the catalog, with its index entries and the overhead of DynamoDB. */
 export const RECORD_BYTES = 1_900;
 
-/** EXIF and, where there was a search, its trace. */
+/** Bytes of EXIF and, where there was a search, of its trace. */
 export const DETAILS_BYTES = 4_000;
 
-/** Bytes of the line that a function logs of a message, and of the measures that are logged at the end of a run. */
+/** Bytes of the line that a function logs for a message, and of the metrics that it logs at the end of a run. */
 const LOGGED = { message: 650, end: 1_900 };
 
 /** Bytes of Lambda's own lines for an invocation: START, END, REPORT with the ids of the trace. */
 export const LAMBDA_LINES_BYTES = 420;
 
-/** @param recipe of an upload with EXIF, as cameras write it */
+/** @param recipe of an upload with a camera's EXIF */
 export function countsOf(recipe: Recipe): ImageCounts {
   const parts = partsOf(recipe);
   const rotations = parts.filter(isHeavy).length;
@@ -55,9 +55,9 @@ export function countsOf(recipe: Recipe): ImageCounts {
     sqs: { sends: 1 + work, messages: 1 + rotations },
     snsPublishes: 1,
     dynamoDb: {
-      // Created and claimed, the record has less than 1 KB; with its results it takes two units a write.
+      // When it is created and claimed, the record has less than 1 KB. With its results, a write takes two units.
       writeUnits: 2 + 2 * (4 + rotations),
-      // The entry in the index of the recipe is made once; that of what is due is made, moved three times, and taken out.
+      // The entry in the index `recipe` is made once. The entry in `due` is made, moved three times and removed.
       indexWriteUnits: 1 + 1 + 3 * 2 + 1,
       readUnits: 1 + rotations,
     },

@@ -1,12 +1,12 @@
-/** What AWS asks for a unit of something, in us-east-1, without the free tier and without discounts. */
+/** A published price in us-east-1, without the free tier and without discounts. */
 export interface Price {
   usd: number;
-  /** So many units cost that much. */
+  /** The number of units that the price is for. */
   per: number;
   unit: string;
   /** Where AWS publishes it. */
   page: string;
-  /** What the figure was read from, as AWS's pages draw theirs in the browser only. */
+  /** Where the figure was read: AWS's own pages show theirs only in a browser. */
   source: string;
 }
 
@@ -23,9 +23,9 @@ function infracost(name: string): string {
 }
 
 /**
- * Every price that is reckoned with. Where a larger amount is cheaper, it is the price of the first tier.
+ * All prices of the calculation. Where larger amounts are cheaper, this is the price of the first tier.
  *
- * @see docs/cost.md for what each source is worth
+ * @see docs/cost.md for how reliable each source is
  */
 export const PRICES = {
   lambdaRequests: {

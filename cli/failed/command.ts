@@ -28,20 +28,20 @@ export const failedCommand: Command = {
   help: `Usage: darkroom failed list [--json] [options]
        darkroom failed redrive (--id ID | --all) [--wait SECONDS] [options]
 
-Lists the runs that FAILED and the messages that nobody could read (incidents): what, when, how often tried, and why.
-A redrive gives a run another attempt, in which the parts that are done stay; an incident's message is sent again.
-A deployment on AWS or a running npm start does the work at once, and the command waits until the runs have ended;
-otherwise the next npm start does it.
+Lists the runs that FAILED and the unprocessable messages: what, when, how often tried, and why. A redrive gives a run
+another attempt, which keeps the parts that are finished, and sends an unprocessable message again. A deployment on AWS
+or a running npm start does the work at once, and the command waits until the runs have ended. Otherwise the next npm
+start does it.
 
 Options:
-  --id ID        An image id or an incident id, or the first digits of one
-  --all          Everything that is listed
-  --wait SECONDS Wait no longer for the runs to end (default: ${DEFAULT_WAIT_S}); 0 waits for nothing
-  --json         Print one JSON object a line
+  --id ID        An id from the list, or its first digits
+  --all          Everything in the list
+  --wait SECONDS Wait at most this long for the runs to end (default: ${DEFAULT_WAIT_S}); 0 does not wait
+  --json         Print one JSON object per line
 ${TARGET_HELP}
 
-Exit status: 0 when all that was redriven is COMPLETE or is not waited for, 3 when some were REJECTED, 1 when something
-failed again, could not be sent again, or had not ended when the wait was over.`,
+Exit status: 0 if every redriven run is COMPLETE or was not waited for, 3 if some were REJECTED, and 1 if something failed
+again, could not be sent again, or had not ended in time.`,
 
   async run([action, ...args]) {
     if (action !== 'list' && action !== 'redrive') {
@@ -54,7 +54,8 @@ failed again, could not be sent again, or had not ended when the wait was over.`
       json: { type: 'boolean', default: false },
       ...TARGET_OPTIONS,
     });
-    if (positionals.length > 0) throw new UsageError(`failed ${action}: did not expect ${positionals[0]}`);
+    if (positionals.length > 0)
+      throw new UsageError(`failed ${action}: expected options only, received ${positionals[0]}`);
     if (action === 'redrive' && (values.id !== undefined) === values.all) {
       throw new UsageError('failed redrive: expected either --id ID or --all');
     }
@@ -114,7 +115,7 @@ async function follow(
   progress.clear();
   const underWay = reopened.length - ended.length;
   if (underWay > 0) {
-    const still = `${count(underWay, 'run')} still under way after ${formatDuration(waitMs)}`;
+    const still = `${count(underWay, 'run')} still in progress after ${formatDuration(waitMs)}`;
     console.error(`${still}. See: darkroom status, and later: darkroom failed list`);
   }
   if (underWay > 0 || ended.some(({ state }) => state === 'FAILED')) return 1;

@@ -9,15 +9,15 @@ import type { Progress } from '../console/progress.ts';
 import { printable } from '../console/text.ts';
 import type { Failures } from './failures.ts';
 
-/** What came of sending failures again. */
+/** The outcome of sending failures again. */
 export interface Redriven {
   messagesSent: number;
   reopened: ImageRecord[];
-  /** What could not be sent again: somebody else was quicker, or too little of a message was kept. */
+  /** Failures that could not be sent again: somebody else was faster, or a message was kept only in part. */
   refused: number;
 }
 
-/** Sends everything again; what can't be is told, and hinders nothing else. */
+/** Sends everything again. A failure that can't be sent is reported, and the others are sent anyway. */
 export async function sendAgain(
   ports: Ports,
   { runs, unprocessableMessages }: Failures,
@@ -53,7 +53,7 @@ const LOOK_MS = 200;
 /**
  * Waits for the end of reopened runs, and prints each.
  *
- * @returns the records at their end; runs that are still under way when the time is over are missing
+ * @returns the records of the runs that have ended in time
  * @throws the catalog's error, unless a later look may succeed
  */
 export async function waitForEnds(

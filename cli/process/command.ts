@@ -4,7 +4,7 @@ import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { DEFAULT_RECIPE_NAME, type NamedRecipe, type RecipeBook } from '../../core/recipe.ts';
 import { loadConfig } from '../../local/config.ts';
-import { Problems } from '../../local/problems.ts';
+import { ProblemReporter } from '../../local/problem-reporter.ts';
 import { openRuntime } from '../../local/worker/runtime.ts';
 import { count } from '../console/figures.ts';
 import { type Progress, progressOn } from '../console/progress.ts';
@@ -20,20 +20,21 @@ import { processInputs } from './process-inputs.ts';
 export const processCommand: Command = {
   help: `Usage: darkroom process <file|folder>... [options]
 
-Checks, resizes, enhances, rotates and measures images, and writes the results to a folder. Of a folder it takes every
-file below it, but for hidden and temporary ones. Progress goes to standard error, the results to standard output.
+Checks, resizes, enhances, rotates and measures images, and writes the results to a folder. For a folder it processes
+every file in it and below it, except hidden and temporary files. It prints progress to standard error and the results
+to standard output.
 
 Options:
-  --recipe NAME  What is done to the images (default: ${DEFAULT_RECIPE_NAME}; see: darkroom recipes)
-  --out DIR      Where the results go (default: darkroom-out)
-  --json         Print one JSON object a line for each input, in order, instead of a table
+  --recipe NAME  The recipe for the images (default: ${DEFAULT_RECIPE_NAME}; see: darkroom recipes)
+  --out DIR      The folder for the results (default: darkroom-out)
+  --json         Print one JSON object per line for each input, in order, instead of a table
   --report FILE  Write a contact sheet: one HTML page with originals, results and measures
-  --config FILE  Read this config file (default: darkroom.config.json, where there is one)
+  --config FILE  Read this config file (default: darkroom.config.json, if it exists)
 
-Run again after an interruption, it goes on where it was: what is done already is not done twice. Another recipe, or
-outputs that are gone, make a new run, whose files carry _r2, _r3, … in their names.
+After an interruption, run the same command again: it continues where it stopped. For another recipe, or if outputs are
+gone, it makes a new run, whose files have _r2, _r3, … in their names.
 
-Exit status: 0 when all are COMPLETE, 3 when some were REJECTED, 1 when any FAILED, 2 for wrong usage.`,
+Exit status: 0 if all are COMPLETE, 3 if some were REJECTED, 1 if any FAILED, 2 for wrong usage.`,
 
   async run(args) {
     const { values, positionals } = parseOptions(args, {
@@ -51,9 +52,9 @@ Exit status: 0 when all are COMPLETE, 3 when some were REJECTED, 1 when any FAIL
     const progress = progressOn(process.stderr);
     const except = sheet === undefined ? [out] : [out, sheet];
     const { root, inputs } = await findInputs(positionals, except);
-    if (inputs.length === 0) progress.print(`There is no file in ${positionals.join(', ')}.`);
+    if (inputs.length === 0) progress.print(`There are no files in ${positionals.join(', ')}.`);
     await prepareFolders(out, sheet);
-    const problems = new Problems((message) => progress.print(message));
+    const problems = new ProblemReporter((message) => progress.print(message));
     const runtime = openRuntime({
       ...config,
       stateDir: stateFolder(out, root),
@@ -61,10 +62,12 @@ Exit status: 0 when all are COMPLETE, 3 when some were REJECTED, 1 when any FAIL
       outputs: { bucket: 'outputs', directory: out },
       recipeName: recipe.name,
       retry: { firstMs: 500, longestMs: 20_000 },
-      onError: (problem) => problems.tell(problem),
+      onError: (problem) => problems.report(problem),
     });
     const interruption = onInterruption(() => {
-      progress.print('Stopping; what is in hand is finished first. The same command goes on from here.');
+      progress.print(
+        'Stopping. Images in progress are finished first. The same command continues from here.',
+      );
     });
     const job = { runtime, root, recipe, signal: interruption.signal };
     const work = async () => {
@@ -95,7 +98,7 @@ function chooseRecipe(recipes: RecipeBook, name: string): NamedRecipe {
   throw new UsageError(`process --recipe: there is no recipe ${JSON.stringify(name)}. ${hint}`);
 }
 
-/** Makes the folders that the command writes to, so that a mistake shows before the work and not after it. */
+/** Makes the folders that the command writes to, so that a mistake shows before the work begins. */
 async function prepareFolders(out: string, sheet: string | undefined): Promise<void> {
   await makeFolder(out, `process --out: expected a folder that can be written, received ${out}`);
   if (sheet === undefined) return;
@@ -115,7 +118,7 @@ async function makeFolder(path: string, expectation: string): Promise<void> {
   }
 }
 
-/** One for each source folder, so that keys mean the same in every command that uses it. */
+/** One for each source folder, so that a key means the same file in every command. */
 function stateFolder(out: string, root: string): string {
   return join(out, '.darkroom', createHash('sha256').update(root).digest('hex').slice(0, 16));
 }

@@ -16,17 +16,17 @@ export interface Input {
   label: string;
   /** Absolute, symbolic links resolved. */
   path: string;
-  /** Why it can't be read, where that shows before anybody tries. */
+  /** Why it can't be read, where that is known already. */
   problem?: Reason;
 }
 
 /**
- * The files that the arguments name, in their order; below a folder, every regular file, sorted by its path. Hidden
- * and temporary files of a folder are left out, and so is what the command itself has written there. What can't be
- * read is an input with a problem.
+ * The files that the arguments name, in their order. For a folder, these are its regular files at any depth, sorted by
+ * path, without hidden and temporary files and without what the command itself has written. A file or folder that can't
+ * be read is an input with a problem.
  *
  * @param except absolute paths of files, and of folders with all that is in them
- * @throws UsageError naming an argument that is no file and no folder
+ * @throws UsageError naming an argument that is neither a file nor a folder
  */
 export async function findInputs(args: readonly string[], except: readonly string[]): Promise<Inputs> {
   const inputs: Input[] = [];

@@ -16,16 +16,16 @@ export interface ProcessJob {
   /** The source folder: inputs lie below it. */
   root: string;
   recipe: NamedRecipe;
-  /** Ends the job: no further input is begun, and none that is under way is told. */
+  /** Ends the job: no further input is begun, and no further result is yielded. */
   signal: AbortSignal;
 }
 
-/** Inputs that are under way at once: enough to keep the workers busy, whatever one image takes. */
+/** Inputs in progress at once: enough to keep the workers busy while one image takes long. */
 const WINDOW = 32;
 
 /**
- * Takes the inputs through the pipeline and yields how each ended, in their order. What an earlier command has done
- * by the same recipe is not done again; what it has begun is taken up.
+ * Processes the inputs and yields how each ended, in their order. What an earlier command has done with the same recipe
+ * is not done again, and what it has begun is continued.
  */
 export async function* processInputs(job: ProcessJob, inputs: readonly Input[]): AsyncGenerator<ResultEntry> {
   const pending: Promise<ResultEntry>[] = [];
@@ -42,7 +42,7 @@ export async function* processInputs(job: ProcessJob, inputs: readonly Input[]):
   }
 }
 
-/** The files that a command line names more than once: each is taken to its end once. */
+/** The files that a command line names more than once. Each is processed once. */
 type Repeated = Map<string, Promise<ImageRecord> | undefined>;
 
 function repeatedPaths(inputs: readonly Input[]): Repeated {
@@ -72,7 +72,7 @@ async function processInput(
       if (repeated.has(path)) repeated.set(path, end);
       return await entryOf(images, await end, { input: label, sourcePath: path });
     }
-    const message = `${label} was there a moment ago, and is gone. Put it back and try again.`;
+    const message = `${label} was removed while the command ran. Put it back and try again.`;
     return {
       sourcePath: path,
       result: unreadResult(label, 'REJECTED', { code: 'SOURCE_NOT_FOUND', message }),

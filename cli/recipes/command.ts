@@ -6,11 +6,11 @@ import { type Command, parseOptions, UsageError } from '../usage.ts';
 export const recipesCommand: Command = {
   help: `Usage: darkroom recipes [--json] [--config FILE]
 
-Lists the recipes that ship with Darkroom and those of the config file.
+Lists the built-in recipes and those of the config file.
 
 Options:
-  --json         Print them whole, as JSON, every default filled in
-  --config FILE  Read this config file (default: darkroom.config.json, where there is one)`,
+  --json         Print the whole recipes as JSON, with all defaults filled in
+  --config FILE  Read this config file (default: darkroom.config.json, if it exists)`,
 
   async run(args) {
     const { values, positionals } = parseOptions(args, {
@@ -38,7 +38,8 @@ Options:
 };
 
 function sizeOf({ resize }: Recipe): string {
-  if ('ratio' in resize) return resize.ratio === 1 ? 'as it is' : `${Math.round(resize.ratio * 1000) / 10} %`;
+  if ('ratio' in resize)
+    return resize.ratio === 1 ? 'unchanged' : `${Math.round(resize.ratio * 1000) / 10} %`;
   return `${resize.widthPx}×${resize.heightPx} ${resize.fit}`;
 }
 

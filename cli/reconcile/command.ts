@@ -7,9 +7,9 @@ import { type Command, parseOptions, UsageError } from '../usage.ts';
 export const reconcileCommand: Command = {
   help: `Usage: darkroom reconcile [options]
 
-Compares every file of the inbox, or every version in the source bucket, with the catalog. What has no record is put
-into the queue: a deployment on AWS or a running npm start takes it up at once, otherwise the next npm start does. What
-has just been put there is left alone, as its own event may be on the way.
+Compares every file of the inbox, or every version in the source bucket, with the catalog. It sends each one without a
+record to the processor. A deployment on AWS or a running npm start processes it at once, otherwise the next npm start
+does. Recent uploads are left alone, because their events may still arrive.
 
 Options:
 ${TARGET_HELP}`,

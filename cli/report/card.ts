@@ -6,14 +6,14 @@ import { type Html, html } from './html.ts';
 import type { Picture } from './pictures.ts';
 import { downsizingVerdict, editWords, encodingVerdict, type Verdict } from './wording.ts';
 
-/** The pictures of one card; one that could not be read is missing. */
+/** The pictures of one card. A picture that could not be read is undefined. */
 export interface CardPictures {
   original: Picture | undefined;
   processed: Picture | undefined;
   rotations: { variant: string; picture: Picture | undefined }[];
 }
 
-/** The card of a finished image: original, result and rotations side by side, and what was measured. */
+/** The card of a finished image: original, result and rotations side by side, and the measures. */
 export function card(entry: ResultEntry, pictures: CardPictures): Html {
   const { result } = entry;
   const { quality } = result;
@@ -67,7 +67,7 @@ function figure(kind: string, title: string, note: string, alt: string, picture:
 function rotations(name: string, all: CardPictures['rotations']): Html {
   if (all.length === 0) return html``;
   const figures = all.map(({ variant, picture }) =>
-    figure('rotation', `${variant}°`, '', `${name}, turned ${variant}° clockwise`, picture),
+    figure('rotation', `${variant}°`, '', `${name}, rotated ${variant}° clockwise`, picture),
   );
   return html`<div class="rotations">${figures}</div>`;
 }
@@ -108,7 +108,7 @@ function capital(word: string): string {
   return word.charAt(0).toUpperCase() + word.slice(1);
 }
 
-/** What became of an input that has no result, in words. */
+/** Why an input has no result. */
 export function refusal({ result }: ResultEntry): Html {
   const { status, code, reason } = result;
   return html`

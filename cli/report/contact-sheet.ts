@@ -11,24 +11,24 @@ import { closing, notes, opening, plainRow } from './page.ts';
 import { outputPicture, type Picture, preview } from './pictures.ts';
 
 export interface ContactSheet {
-  /** In the order in which they are to be shown. */
+  /** In the order of the page. */
   entries: readonly ResultEntry[];
   madeAt: Date;
-  /** Width × height above which no source is decoded for its preview. */
+  /** A source with more pixels is not decoded for a preview. */
   maxPixels: number;
 }
 
-/** From so many images on, pictures get smaller; beyond the second, images are listed without. */
+/** From the first number of images, pictures are smaller. Images beyond the second are listed without pictures. */
 const SMALLER_FROM = 25;
 const PICTURES_MAX = 250;
 
-/** Longest sides in pixels: twice what the page shows, for sharp screens, as long as there are few. */
+/** Longest sides in pixels. For few images they are twice as large as on the page, for high-resolution screens. */
 const FEW = { originalPx: 800, processedPx: 560, rotationPx: 240 };
 const MANY = { originalPx: 400, processedPx: 320, rotationPx: 120 };
 
 /**
- * Writes the contact sheet: one page that holds its pictures itself, asks for nothing from anywhere and runs no
- * script. It is made image by image, so that its length costs no memory.
+ * Writes the contact sheet: one page that contains its pictures, loads nothing else and runs no script. It is written
+ * image by image, so that a long page needs no more memory than a short one.
  */
 export async function writeContactSheet(path: string, sheet: ContactSheet): Promise<void> {
   const partial = `${path}.partial`;
@@ -59,7 +59,7 @@ async function* piecesOf(sheet: ContactSheet): AsyncGenerator<Html> {
   const listed = finished.slice(PICTURES_MAX);
   if (listed.length > 0) {
     yield html`<section class="listed"><h2>Without pictures</h2>
-<p>This page shows the first ${PICTURES_MAX} photos; the rest are listed, so that the page stays light enough to send.</p>
+<p>This page shows the first ${PICTURES_MAX} photos. The others are listed, so that the page stays small enough to send.</p>
 <table><thead><tr><th scope="col">Photo</th><th scope="col">SSIM</th><th scope="col">PSNR</th></tr></thead><tbody>`;
     for (const entry of listed) yield plainRow(entry);
     yield html`</tbody></table></section>`;

@@ -1,4 +1,4 @@
-/** Markup that may be put into a page as it is. Made by {@link html} alone. */
+/** Markup that is safe in a page. Only {@link html} makes it. */
 export interface Html {
   readonly markup: string;
 }
@@ -13,7 +13,7 @@ const ESCAPES: Record<string, string> = {
   "'": '&#39;',
 };
 
-/** A template for markup: every value is escaped, except for markup made by this function. */
+/** A template for markup. Every value is escaped, except markup that this function made. */
 export function html(strings: TemplateStringsArray, ...values: HtmlValue[]): Html {
   return { markup: String.raw({ raw: strings }, ...values.map(markupOf)) };
 }

@@ -62,12 +62,12 @@ export function plainRow({ result }: ResultEntry): Html {
 export function notes(): Html {
   return html`<section class="notes"><h2>How to read the measures</h2>
 <dl>
-  <div><dt>Encoding</dt><dd>the finished picture against the pixels before they were compressed: what the file format lost.</dd></div>
-  <div><dt>Downsizing</dt><dd>the original against the result scaled back up to its size: the detail that a smaller picture cannot hold.</dd></div>
-  <div><dt>Enhancement</dt><dd>the picture before and after the edit: how far the recipe moved it. More is neither better nor worse.</dd></div>
+  <div><dt>Encoding</dt><dd>compares the finished picture with the pixels before compression: what the file format lost.</dd></div>
+  <div><dt>Downsizing</dt><dd>compares the original with the result, scaled back to the original size: the detail that a smaller picture cannot hold.</dd></div>
+  <div><dt>Enhancement</dt><dd>compares the picture before and after the edit: how much the recipe changed it. More is neither better nor worse.</dd></div>
 </dl>
-<p><b>PSNR</b> counts the error in decibels: to 20 dB poor, to 30 fair, to 40 good, above that excellent; ∞ means no difference at all.
-<b>SSIM</b> compares structure as the eye does: 1 is the same picture, and from 0.95 on differences hardly show.
+<p><b>PSNR</b> measures the error in decibels: up to 20 dB is poor, up to 30 fair, up to 40 good, and more is excellent; ∞ means no difference.
+<b>SSIM</b> compares structure, as the eye does: 1 is the same picture, and from 0.95 differences hardly show.
 <b>SSIMULACRA2</b> estimates what people say of a copy: from 90 they see no difference, 70 is high quality, 50 is medium.</p>
 </section>
 `;

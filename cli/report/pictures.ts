@@ -2,27 +2,27 @@ import { readFile } from 'node:fs/promises';
 import sharp from 'sharp';
 import type { Result } from '../result.ts';
 
-/** A picture to put into the page itself. */
+/** A picture that the page contains. */
 export interface Picture {
   dataUri: string;
   widthPx: number;
   heightPx: number;
 }
 
-/** Small results are shown as they are, to the byte; larger ones as a preview. */
+/** The page contains the bytes of smaller results; larger ones get a preview. */
 const AS_IS_MAX_BYTES = 40_000;
 
-/** The previews' JPEG quality: they are there to be looked at, not to be measured. */
+/** The JPEG quality of previews. Nobody measures them. */
 const PREVIEW_QUALITY = 78;
 
 /**
- * A preview of an image file, upright and on white, in a box of so many pixels.
+ * A preview of an image file, upright and on white, in a square box.
  *
- * @returns undefined where the file is gone or can't be read any more
+ * @returns undefined where the file is gone or can't be read
  */
 export async function preview(path: string, boxPx: number, maxPixels: number): Promise<Picture | undefined> {
   try {
-    // Read here and not by sharp: libvips would keep the file of a folder that is being watched open.
+    // sharp does not get the path, because libvips would keep a file of the watched inbox open.
     const { data, info } = await sharp(await readFile(path), { limitInputPixels: maxPixels, failOn: 'none' })
       .rotate()
       .resize(boxPx, boxPx, { fit: 'inside', withoutEnlargement: true })
@@ -35,7 +35,7 @@ export async function preview(path: string, boxPx: number, maxPixels: number): P
   }
 }
 
-/** A finished output: its own bytes where they are few, otherwise a preview. */
+/** A finished output: its own bytes if it is small, otherwise a preview. */
 export async function outputPicture(
   output: Result['outputs'][number],
   boxPx: number,

@@ -1,6 +1,6 @@
 import type { Comparison } from '../../core/image/types.ts';
 
-/** How near two pictures are, best first; the contact sheet gives each a colour. */
+/** How similar two pictures are, best first. The contact sheet gives each grade a colour. */
 export type Grade = 'excellent' | 'good' | 'fair' | 'poor';
 
 /** A measure in plain words. */
@@ -9,7 +9,7 @@ export interface Verdict {
   message: string;
 }
 
-/** Upper ends of the bands in dB, as the pipeline's users know them: to 20 poor, to 30 fair, to 40 good. */
+/** Upper ends of the bands in dB, which the users of the pipeline are used to. */
 const PSNR_BANDS = [
   { toDb: 20, grade: 'poor' },
   { toDb: 30, grade: 'fair' },
@@ -17,7 +17,7 @@ const PSNR_BANDS = [
 ] as const;
 
 interface Scale {
-  /** The lowest SSIM of the words; best first, and the last takes all. */
+  /** The lowest SSIM with these words. Scales are sorted, the best first; the last entry has no limit. */
   from: number;
   words: string;
 }
@@ -27,19 +27,19 @@ const LOSS_IN_ENCODING: readonly Scale[] = [
   { from: 0.95, words: 'differences hardly show' },
   { from: 0.9, words: 'small differences at a close look' },
   { from: 0.8, words: 'some differences show' },
-  { from: -1, words: 'differences are plain to see' },
+  { from: -1, words: 'differences are obvious' },
 ];
 
-/** A small picture can't hold what a large one does: lower figures are to be expected here. */
+/** A small picture can't hold the detail of a large one, so lower figures are normal here. */
 const LOSS_IN_DOWNSIZING: readonly Scale[] = [
-  { from: 0.95, words: 'practically all detail is kept' },
+  { from: 0.95, words: 'nearly all detail is kept' },
   { from: 0.85, words: 'most of the detail is kept' },
   { from: 0.7, words: 'the finer detail is gone' },
   { from: -1, words: 'only the larger shapes are kept' },
 ];
 
 const STRENGTH: readonly Scale[] = [
-  { from: 0.995, words: 'Hardly touched' },
+  { from: 0.995, words: 'Hardly changed' },
   { from: 0.97, words: 'A gentle edit' },
   { from: 0.9, words: 'A clear edit' },
   { from: -1, words: 'A strong edit' },
@@ -55,9 +55,9 @@ export function downsizingVerdict(comparison: Comparison): Verdict {
   return verdict(comparison, LOSS_IN_DOWNSIZING);
 }
 
-/** How far the edit moved the picture, which is neither good nor bad. */
+/** How much the edit changed the picture, which is neither good nor bad. */
 export function editWords({ identical, ssim }: Comparison): string {
-  if (identical) return 'Left as it was';
+  if (identical) return 'Unchanged';
   return ssim === null ? 'Too small for SSIM' : wordsFor(STRENGTH, ssim);
 }
 

@@ -2,7 +2,7 @@ import { cpSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { loadConfig } from '../../local/config.ts';
-import { laptopFolders } from '../../local/folders.ts';
+import { laptopFolders } from '../../local/data-folder.ts';
 import { onBrokenPipe } from '../console/broken-pipe.ts';
 import { progressOn } from '../console/progress.ts';
 import { type Command, parseOptions, UsageError } from '../usage.ts';

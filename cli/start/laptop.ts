@@ -5,8 +5,8 @@ import { hasEnded } from '../../core/pipeline/record.ts';
 import { DEFAULT_RECIPE_NAME } from '../../core/recipe.ts';
 import { storageError } from '../../local/adapters/storage-errors.ts';
 import type { LaptopConfig } from '../../local/config.ts';
-import { laptopFolders } from '../../local/folders.ts';
-import { Problems } from '../../local/problems.ts';
+import { laptopFolders } from '../../local/data-folder.ts';
+import { ProblemReporter } from '../../local/problem-reporter.ts';
 import { Loop } from '../../local/worker/loop.ts';
 import { openRuntime, type Runtime } from '../../local/worker/runtime.ts';
 import { count } from '../console/figures.ts';
@@ -17,20 +17,20 @@ import { entryOf, type ResultEntry } from '../result.ts';
 import { LatestImages } from './latest-images.ts';
 
 const RETRY = { firstMs: 500, longestMs: 30_000 };
-/** How often the progress line is brought up to date, and how soon quiet is noticed. */
+/** How often the progress line is updated, and how soon an idle pipeline is noticed. */
 const LOOK_MS = 200;
-/** Images on the contact sheet and in the table; a larger inbox shows those that ended last. */
+/** Images on the contact sheet and in the table. For a larger inbox, these are the images that ended last. */
 const SHOWN_MAX = 100;
-/** Making contact sheets takes at most this share of the time, however often images come. */
+/** Contact sheets take at most this share of the time, however often images arrive. */
 const SHEET_SHARE = 0.05;
 
-/** What `npm start` is: the runtime over one data folder, its inbox watched, and what happens told on the console. */
+/** `npm start`: the runtime over one data folder, whose inbox is watched, with its results on the console. */
 export class Laptop {
   readonly #folders: ReturnType<typeof laptopFolders>;
   readonly #runtime: Runtime;
   readonly #loop: Loop;
   readonly #progress: Progress;
-  readonly #problems: Problems;
+  readonly #problems: ProblemReporter;
   readonly #maxPixels: number;
   readonly #latest = new LatestImages(SHOWN_MAX);
   /** Ended since the start. */
@@ -49,8 +49,8 @@ export class Laptop {
     this.#folders = laptopFolders(config.dataDir);
     this.#progress = progress;
     this.#maxPixels = config.limits.maxPixels;
-    this.#problems = new Problems((message) => progress.print(message));
-    const onError = (problem: Reason) => this.#problems.tell(problem);
+    this.#problems = new ProblemReporter((message) => progress.print(message));
+    const onError = (problem: Reason) => this.#problems.report(problem);
     this.#runtime = openRuntime({
       ...config,
       ...this.#folders,
@@ -101,7 +101,7 @@ export class Laptop {
     }
   }
 
-  /** The first time that there is nothing to do: tells what has been done since the start, all at once. */
+  /** The inbox is processed for the first time: shows everything that has ended since the start. */
   async #catchUp(stopping: AbortSignal): Promise<void> {
     const results = this.#latest.entries().map(({ result }) => result);
     await this.#recall(stopping);
@@ -109,12 +109,12 @@ export class Laptop {
     if (results.length === 0) return;
     this.#progress.print(...resultsTable(results, process.stdout.columns), '');
     const others = this.#ended - results.length;
-    if (others > 0) this.#progress.print(`${count(others, 'image')} ended before these: see events.ndjson.`);
+    if (others > 0) this.#progress.print(`${count(others, 'image')} ended before these; see events.ndjson.`);
     this.#progress.print(TABLE_NOTE);
     await this.#writeContactSheet();
   }
 
-  /** The contact sheet also shows what ended at earlier starts. */
+  /** Adds what ended during earlier starts; the contact sheet shows it, too. */
   async #recall(stopping: AbortSignal): Promise<void> {
     for await (const record of this.#runtime.images.records()) {
       if (stopping.aborted) return;
@@ -149,7 +149,7 @@ export class Laptop {
       });
     } catch (error) {
       this.#sheetIsOld = true;
-      this.#problems.tell(reasonOf(storageError(error, `write ${this.#folders.contactSheet}`)));
+      this.#problems.report(reasonOf(storageError(error, `write ${this.#folders.contactSheet}`)));
     }
     this.#nextSheetAtMs = Date.now() + (Date.now() - startedMs) / SHEET_SHARE;
   }

@@ -1,7 +1,7 @@
 import type { ImageRecord } from '../../core/pipeline/record.ts';
 import type { ResultEntry } from '../result.ts';
 
-/** The images that ended last: so many and no more are kept, however many come. */
+/** The images that ended last, up to a maximum number. */
 export class LatestImages {
   readonly #max: number;
   readonly #images = new Map<string, { endedAt: string; entry: ResultEntry }>();
@@ -10,7 +10,7 @@ export class LatestImages {
     this.#max = max;
   }
 
-  /** Adds the end of a run; it takes the place of what is known of the image. */
+  /** Adds the end of a run. It replaces an earlier entry of the image. */
   add({ imageId, endedAt = '' }: ImageRecord, entry: ResultEntry): void {
     this.#images.set(imageId, { endedAt, entry });
     if (this.#images.size > 2 * this.#max) this.#trim();

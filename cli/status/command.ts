@@ -11,16 +11,17 @@ const DEFAULT_EVERY_S = 5;
 export const statusCommand: Command = {
   help: `Usage: darkroom status [--watch] [--every SECONDS] [--json] [options]
 
-Shows the queues, what failed last and why; of a deployment on AWS also its stack, the alarms that ring, its
-functions and the errors that they logged in the last hour; of a data folder whether npm start runs, and the last images that ended.
+Shows the queues, and what failed last and why. For a deployment on AWS it also shows the stack, the alarms in state
+ALARM, the functions, and the errors that they logged in the last hour. For a data folder it also shows whether npm start
+is running, and the images that ended last.
 
 Options:
-  --watch          Look again and again, until Ctrl-C; on a terminal in place
-  --every SECONDS  With --watch, how often (default: ${DEFAULT_EVERY_S})
-  --json           Print one JSON object a line for each look
+  --watch          Repeat it until Ctrl-C; on a terminal, in place
+  --every SECONDS  The interval of --watch (default: ${DEFAULT_EVERY_S})
+  --json           Print one JSON object per line
 ${TARGET_HELP}
 
-Exit status: 0 when it could be looked at, whatever there is to see.`,
+Exit status: 0 if the state could be read, whatever it is.`,
 
   async run(args) {
     const { values, positionals } = parseOptions(args, {
@@ -59,7 +60,7 @@ async function lookingAt(choice: TargetOptions, json: boolean): Promise<Looking>
     };
     return { look: lines, close };
   }
-  // Loaded when it is needed: AWS's clients take a while.
+  // Loads AWS's clients only here: that takes a while.
   const { deployedStatus } = await import('../aws/deployed-status.ts');
   const look = await deployedStatus(choice.stack);
   const lines = async () => {
@@ -69,7 +70,7 @@ async function lookingAt(choice: TargetOptions, json: boolean): Promise<Looking>
   return { look: lines, close() {} };
 }
 
-/** Nothing is in hand that would have to be finished, so Ctrl-C ends the process there and then. */
+/** There is no work to finish, so Ctrl-C ends the process at once. */
 async function watchUntilInterrupted(look: Looking['look'], everyMs: number, json: boolean): Promise<never> {
   const { stdout } = process;
   const painter = stdout.isTTY && !json ? redrawnOn(stdout) : appendedOn(stdout, console.error);

@@ -8,7 +8,7 @@ export interface LogLine {
   text: string;
 }
 
-/** The lines of our logger that count: its other fields differ from message to message. */
+/** The fields of our logger that matter; the others differ from message to message. */
 const loggedError = z.object({
   level: z.enum(['ERROR', 'CRITICAL']),
   message: z.string(),
@@ -16,22 +16,22 @@ const loggedError = z.object({
   error: z.object({ message: z.string() }).optional(),
 });
 
-/** What Lambda itself writes when a function was ended. */
+/** What Lambda itself logs when it ends a function. */
 const ENDED_BY_LAMBDA = /Task timed out after [\d.]+ seconds|Runtime exited[^\n]*/;
 
-/** What Lambda's Node writes of an error that left the code, such as one while it was loaded. */
+/** What Lambda's Node logs for an uncaught error, for example while the code is loaded. */
 const UNCAUGHT = /\tERROR\t[^\t]*\t(\{.*\})/s;
 const uncaughtError = z.object({ errorMessage: z.string() });
 
-/** The errors among the lines, those that say the same together; the last to happen first. */
+/** The errors among the lines, grouped by worker and message, the latest first. */
 export function groupErrors(lines: readonly LogLine[]): ErrorGroup[] {
   const groups = new Map<string, ErrorGroup>();
   for (const { where, atMs, text } of lines.toSorted((a, b) => a.atMs - b.atMs)) {
     const error = errorIn(text);
     if (!error) continue;
-    const target = JSON.stringify([where, error.message]);
-    const before = groups.get(target);
-    groups.set(target, {
+    const group = JSON.stringify([where, error.message]);
+    const before = groups.get(group);
+    groups.set(group, {
       where,
       message: error.message,
       count: (before?.count ?? 0) + 1,

@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import { QUEUES } from '../../core/names.ts';
 import { type CompletionEvent, completionEventSchema } from '../../core/pipeline/messages/completion.ts';
 import { isInUse } from '../../local/adapters/database.ts';
-import { deadLettersOf } from '../../local/adapters/task-lease.ts';
+import { deadLetterQueueOf } from '../../local/adapters/task-lease.ts';
 import { attachToDataFolder } from '../../local/data-folder.ts';
 import { dataFolderOptions, type TargetOptions } from '../target.ts';
 import { type FailureStatus, type QueueStatus, summariseFailures } from './report.ts';
 
-/** How the Darkroom of a data folder is doing. */
+/** The state of the laptop edition over one data folder. */
 export interface LaptopStatus {
   at: string;
   folder: string;
@@ -16,18 +16,18 @@ export interface LaptopStatus {
   isRunning: boolean;
   queues: QueueStatus[];
   failures: FailureStatus;
-  /** The last ends of runs, the newest first. */
+  /** The events of the runs that ended last, the newest first. */
   events: CompletionEvent[];
 }
 
 const EVENTS_SHOWN = 5;
-/** Enough for as many events as are shown, also with many outputs under long keys. */
+/** Enough for the events that are shown, even with many outputs under long keys. */
 const TAIL_BYTES = 256 * 1024;
 
 /**
- * Opens a data folder, also while `npm start` runs, and looks at it whenever it is asked to.
+ * Opens a data folder, which `npm start` may be using, and reads its state whenever `look` is called.
  *
- * @throws InvalidInputError where there is none
+ * @throws InvalidInputError where there is no data folder
  */
 export function laptopStatus(
   choice: TargetOptions,
@@ -40,7 +40,7 @@ export function laptopStatus(
     folder: options.dataDir,
     isRunning: isInUse(options.stateDir),
     queues: QUEUES.map((name) => {
-      const dead = queue.counts(deadLettersOf(name));
+      const dead = queue.counts(deadLetterQueueOf(name));
       return { name, ...queue.counts(name), deadLetters: dead.waiting + dead.inFlight + dead.delayed };
     }),
     failures: await summariseFailures(ports),
@@ -68,7 +68,7 @@ function tailOf(path: string): string {
   }
 }
 
-/** The file is the user's to edit, and its last line may be under way. */
+/** Undefined where the line is not an event: the user may edit the file, and its last line may be incomplete. */
 function eventIn(line: string): CompletionEvent | undefined {
   try {
     return completionEventSchema.safeParse(JSON.parse(line)).data;

@@ -2,45 +2,46 @@ import type { UnprocessableMessage } from '../../core/pipeline/record.ts';
 import type { Ports } from '../../core/ports.ts';
 import { type FailureView, timeOf, viewsOf } from '../failed/failures.ts';
 
-/** Messages of one queue, as a person asks for them; dead letters that the recorder has not taken yet. */
+/** The number of messages of one queue, by state. */
 export interface QueueStatus {
   name: string;
   waiting: number;
   inFlight: number;
   delayed: number;
+  /** Dead-letter messages that the recorder has not handled yet. */
   deadLetters: number;
 }
 
 export interface FailureStatus {
   runs: number;
   unprocessableMessages: number;
-  /** The newest first, and only a few. */
+  /** A few of them, the newest first. */
   newest: FailureView[];
 }
 
-/** An alarm that rings. */
+/** An alarm in state ALARM. */
 export interface AlarmStatus {
   /** Without the stack's name. */
   name: string;
   /** ISO 8601. */
   since: string;
-  /** What it means, and where the runbook says what to do. */
+  /** What the alarm means, and where the runbook says what to do. */
   description: string;
 }
 
-/** Errors of the log that say the same. */
+/** Errors of the log with the same message. */
 export interface ErrorGroup {
-  /** The stage that logged them. */
+  /** The worker that logged them. */
   where: string;
   message: string;
   count: number;
   /** Of the last one; ISO 8601. */
   lastAt: string;
-  /** An image that it happened to, where one is named. */
+  /** An image that the error concerns, where the log names one. */
   imageId: string | null;
 }
 
-/** Failed runs whose records are read for the newest reasons; when there are more, any of them. */
+/** Failed runs whose records are read to find the newest. If there are more, any of them are read. */
 const LOOKED_AT = 50;
 const SHOWN = 5;
 

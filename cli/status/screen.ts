@@ -7,7 +7,7 @@ import type { LaptopStatus } from './laptop-status.ts';
 import type { AlarmStatus, ErrorGroup, FailureStatus, QueueStatus } from './report.ts';
 
 /*
- * One report as lines that read well in 80 columns. Times are UTC, as everywhere in the records and logs.
+ * One report as lines of about 80 columns. Times are UTC, as in the records and logs.
  *
  * width: columns of the terminal; undefined for a file or a pipe, where nothing is cut
  */
@@ -25,11 +25,11 @@ export function deployedScreen(status: DeployedStatus, width?: number): string[]
   return [
     `${stack.name} in ${stack.region}: ${stack.status}${since}`,
     ...(stack.reason === null ? [] : [printable(stack.reason)]),
-    `looked at ${secondOf(status.at)} UTC`,
+    `as of ${secondOf(status.at)} UTC`,
     '',
     ...(alarmsUnknown === null
       ? alarmLines(alarms, width)
-      : [`alarms are not known: ${printable(alarmsUnknown)}`]),
+      : [`alarms could not be read: ${printable(alarmsUnknown)}`]),
     '',
     ...queueLines(queues, width),
     '',
@@ -39,7 +39,7 @@ export function deployedScreen(status: DeployedStatus, width?: number): string[]
     '',
     ...(errorsUnknown === null
       ? errorLines(errors, width)
-      : [`errors of the last hour are not known: ${printable(errorsUnknown)}`]),
+      : [`errors of the last hour could not be read: ${printable(errorsUnknown)}`]),
   ];
 }
 
@@ -54,7 +54,7 @@ export function laptopScreen(status: LaptopStatus, width?: number): string[] {
   ]);
   return [
     `${printable(folder)}: npm start ${isRunning ? 'is running' : 'is not running'}`,
-    `looked at ${secondOf(status.at)} UTC`,
+    `as of ${secondOf(status.at)} UTC`,
     '',
     ...queueLines(queues, width),
     '',
@@ -75,7 +75,7 @@ const QUEUE_COLUMNS: readonly Column[] = [
   { title: 'waiting', align: 'right' },
   { title: 'in flight', align: 'right' },
   { title: 'delayed', align: 'right' },
-  { title: 'dead letters', align: 'right' },
+  { title: 'dead-letter', align: 'right' },
 ];
 
 const FUNCTION_COLUMNS: readonly Column[] = [
@@ -96,13 +96,13 @@ const FAILURE_COLUMNS: readonly Column[] = [
 const ERROR_COLUMNS: readonly Column[] = [
   { title: 'errors', align: 'right' },
   { title: 'last (UTC)' },
-  { title: 'stage' },
+  { title: 'worker' },
   { title: 'image' },
   { title: 'message', shrinks: true },
 ];
 
 const EVENT_COLUMNS: readonly Column[] = [
-  { title: 'last ends' },
+  { title: 'ended last' },
   { title: 'file', shrinks: true },
   { title: 'SSIM', align: 'right' },
   { title: 'time', align: 'right' },
@@ -139,7 +139,7 @@ function failureLines(
   });
   return [
     ...formatTable(FAILURE_COLUMNS, rows, width),
-    `in all ${count(runs, 'run')} and ${count(unprocessableMessages, 'unprocessable')}; see: darkroom failed list${target}`,
+    `total: ${count(runs, 'failed run')}, ${count(unprocessableMessages, 'unprocessable message')}; see: darkroom failed list${target}`,
   ];
 }
 

@@ -4,9 +4,9 @@ import { fitColumns } from '../console/text.ts';
 /** Shows one report after the other. */
 export interface Painter {
   show(lines: readonly string[]): void;
-  /** Tells why there is no new report. */
+  /** Says why there is no new report. */
   problem(message: string): void;
-  /** Leaves the last report, and a terminal as it was. */
+  /** Keeps the last report visible, and restores the terminal. */
   end(): void;
 }
 
@@ -17,7 +17,7 @@ const TO_THE_TOP = '\u001B[H';
 const CLEAR_REST_OF_LINE = '\u001B[K';
 const CLEAR_BELOW = '\u001B[J';
 
-/** For a terminal: each report is drawn over the one before. */
+/** For a terminal: each report replaces the one before. */
 export function redrawnOn(stream: NodeJS.WriteStream): Painter {
   let report: readonly string[] | undefined;
   const draw = (lines: readonly string[]) => {
@@ -40,7 +40,7 @@ export function redrawnOn(stream: NodeJS.WriteStream): Painter {
   };
 }
 
-/** For a file or a pipe: reports follow each other, and what else there is to tell goes elsewhere. */
+/** For a file or a pipe: reports follow each other, and problems go elsewhere. */
 export function appendedOn(stream: NodeJS.WriteStream, problem: (message: string) => void): Painter {
   return {
     show(lines) {
@@ -51,7 +51,7 @@ export function appendedOn(stream: NodeJS.WriteStream, problem: (message: string
   };
 }
 
-/** A line too many would scroll the screen, and the next report be drawn in the wrong place. */
+/** One line too many would scroll the screen, and the next report would be drawn in the wrong place. */
 function cutTo(rows: number, lines: readonly string[]): readonly string[] {
   if (lines.length <= rows) return lines;
   const shown = lines.slice(0, Math.max(rows - 1, 0));
@@ -59,10 +59,10 @@ function cutTo(rows: number, lines: readonly string[]): readonly string[] {
 }
 
 /**
- * Shows what a look finds, again and again; a later look that fails is told, and the next one may find more.
+ * Shows a report again and again. Where a later look fails, its message is shown, and the next look may succeed.
  *
- * @param inWords what an error says; undefined where it is none to go on after
- * @throws the error of the first look, and every one that is not in words
+ * @param inWords the message of an error to continue after; undefined for every other error
+ * @throws the error of the first look, and every error without such a message
  */
 export async function watch(
   painter: Painter,

@@ -4,13 +4,13 @@ import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { errnoOf, storageError } from './storage-errors.ts';
 
-/** Half-written files live here, in the same file system as the whole ones. No key has this path. */
+/** The folder of files that are being written, in the same file system as the others. No key has this path. */
 const PARTIAL = '.partial';
 
 /**
- * Makes the folder ready for {@link writeAtomically}; what a killed process left half-written is removed.
+ * Prepares the folder for {@link writeAtomically}. Files that a killed process left half-written are removed.
  *
- * @throws TransientError where it can't be
+ * @throws TransientError where the folder can't be written
  */
 export function prepareFolder(directory: string): void {
   try {
@@ -22,8 +22,8 @@ export function prepareFolder(directory: string): void {
 }
 
 /**
- * Writes a file of the folder so that its path shows the old content or the new, whole, whenever the process or the
- * power dies. Once it returns, the file is on the disk.
+ * Writes a file of the folder. Its path always holds the whole old content or the whole new content, even after a
+ * kill or a power cut. Once the function returns, the file is on the disk.
  *
  * @param path relative to the folder
  * @throws the system's error; the path is then as it was
@@ -38,7 +38,7 @@ export async function writeAtomically(directory: string, path: string, body: Buf
     await syncFolders(dirname(target), firstMade === undefined ? dirname(target) : dirname(firstMade));
   } catch (error) {
     await rm(partial, { force: true }).catch(() => {
-      // What matters is why the write failed; the leftover goes at the next start.
+      // The error of the write matters more. The next start removes the file.
     });
     throw error;
   }
@@ -54,7 +54,7 @@ async function writeSynced(path: string, body: Buffer): Promise<void> {
   }
 }
 
-/** The folder of partial files may have been tidied away; where its parent is gone too, nothing is made anew. */
+/** Somebody may have removed the folder of partial files. It is made again, unless its parent is gone, too. */
 async function openNew(path: string) {
   try {
     return await open(path, 'wx');
@@ -67,9 +67,9 @@ async function openNew(path: string) {
   }
 }
 
-/** A name is durable once its folder is; each folder that was just made is a name in its parent. */
+/** A name is on the disk once its folder is synced. Each folder that was just made is itself a name in its parent. */
 async function syncFolders(from: string, upTo: string): Promise<void> {
-  // Windows opens no folders, and needs none opened.
+  // Windows can't open a folder, and does not need it.
   if (process.platform === 'win32') return;
   for (let folder = from; ; folder = dirname(folder)) {
     const handle = await open(folder);

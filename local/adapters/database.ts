@@ -7,7 +7,7 @@ import { folderGone, sqliteCodeOf, storageError } from './storage-errors.ts';
 
 const SQLITE_BUSY = 5;
 const LOCK_FILE = 'darkroom.lock';
-/** How long to wait for the process that owns the folder, or for one beside it, to end a transaction. */
+/** How long to wait for another process to end its transaction. */
 const BUSY_TIMEOUT_MS = 5000;
 
 /** Another process has the folder. */
@@ -20,7 +20,7 @@ export class Database {
   readonly #lock: DatabaseSync | undefined;
   readonly #inode: bigint;
 
-  /** Use {@link openDatabase} or {@link openDatabaseBeside}. */
+  /** Use {@link openDatabase} or {@link attachToDatabase}. */
   constructor(path: string, sql: DatabaseSync, lock?: DatabaseSync) {
     this.path = path;
     this.#sql = sql;
@@ -28,7 +28,7 @@ export class Database {
     this.#inode = statSync(path, { bigint: true }).ino;
   }
 
-  /** Whether the folder is this process's alone: whoever is beside leaves its files as they are. */
+  /** Whether this process has the folder for itself. A process that is only attached writes no files. */
   get isOwner(): boolean {
     return this.#lock !== undefined;
   }
@@ -38,7 +38,7 @@ export class Database {
   }
 
   /**
-   * Runs statements that need no transaction around them.
+   * Runs statements that need no transaction.
    *
    * @throws TransientError when the disk is full, read-only or gone
    */
@@ -52,7 +52,7 @@ export class Database {
   }
 
   /**
-   * Runs the work in one transaction: all of its statements take effect, or none.
+   * Runs the work in one transaction: all of its statements take effect, or none does.
    *
    * @throws TransientError when the disk is full, read-only or gone
    */
@@ -64,7 +64,7 @@ export class Database {
         this.#sql.exec('COMMIT');
         return result;
       } catch (error) {
-        // Some errors, a full disk among them, have rolled it back already.
+        // Some errors, such as a full disk, have rolled it back already.
         if (this.#sql.isTransaction) this.#sql.exec('ROLLBACK');
         throw error;
       }
@@ -77,7 +77,7 @@ export class Database {
     this.#lock?.close();
   }
 
-  /** An open file lives on after its folder was removed: without this, records would be written to nowhere. */
+  /** An open file outlives the removal of its folder. Without this check, records would be written to nowhere. */
   #expectFile(): void {
     const info = statSync(this.path, { bigint: true, throwIfNoEntry: false });
     if (info?.ino !== this.#inode) throw folderGone(`use the database ${this.path}`);
@@ -85,7 +85,7 @@ export class Database {
 }
 
 /**
- * Opens `darkroom.db` in the folder, making both where they are missing, for this process alone.
+ * Opens `darkroom.db` in the folder for this process alone. A missing folder or database is made.
  *
  * @throws FolderInUseError where another process has the folder
  * @throws InvalidInputError where a newer release has written the database
@@ -105,14 +105,16 @@ export function openDatabase(directory: string): Database {
 }
 
 /**
- * Opens the database of a folder that another process owns, to look into it and to send it work.
+ * Opens the database of a folder that another process owns, to read it and to send messages.
  *
  * @throws InvalidInputError where there is no database, or one of a newer release
  */
 export function attachToDatabase(directory: string): Database {
   const path = join(directory, 'darkroom.db');
   if (!existsSync(path)) {
-    throw new InvalidInputError(`expected the data folder of a Darkroom, received ${directory}`);
+    throw new InvalidInputError(
+      `expected a data folder of Darkroom, received ${directory}, which has no darkroom.db`,
+    );
   }
   try {
     return new Database(path, openSql(path));
@@ -121,7 +123,7 @@ export function attachToDatabase(directory: string): Database {
   }
 }
 
-/** Whether a process has the folder for itself now. It is only looked at, so that nobody is kept out meanwhile. */
+/** Whether a process has the folder for itself now. The check takes no lock, so it keeps nobody out. */
 export function isInUse(directory: string): boolean {
   const path = join(directory, LOCK_FILE);
   if (!existsSync(path)) return false;
@@ -138,8 +140,8 @@ export function isInUse(directory: string): boolean {
 }
 
 /**
- * A second file, held in an exclusive transaction. The operating system lets go of it when the process ends,
- * however it ends, so that there is no stale lock to clear away.
+ * Locks the folder by an exclusive transaction on a second file. The operating system releases it when the process
+ * ends, even after a kill, so there is never a stale lock.
  */
 function takeLock(directory: string): DatabaseSync {
   const lock = new DatabaseSync(join(directory, LOCK_FILE));
@@ -160,10 +162,9 @@ function openSql(path: string): DatabaseSync {
   const sql = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS });
   try {
     /*
-     * WAL with NORMAL loses nothing when the process is killed: what is committed is in the operating system's
-     * hands. A power cut may take back the last commits, all of them in order, which is as if the process had
-     * been killed a moment earlier: the work is done again, under the same keys and event ids. FULL would wait
-     * for the disk some 25 times an image to save that moment.
+     * With WAL and NORMAL, a killed process loses nothing: the operating system has what was committed. A power cut
+     * may undo the last commits, in order, as if the process had been killed a moment earlier. The work is then done
+     * again under the same keys and event ids. FULL would wait for the disk about 25 times per image to avoid that.
      */
     sql.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL');
     migrate(sql, path);

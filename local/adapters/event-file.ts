@@ -17,7 +17,8 @@ export function appendLine(path: string, line: string): number {
 }
 
 /**
- * The whole lines from that byte on, or all where the file is shorter; a last line that a kill has torn is cut off.
+ * Reads the whole lines from that byte on, or all lines where the file is shorter. A last line that a kill left
+ * incomplete is cut off.
  *
  * @returns the lines, and where the last of them ends
  * @throws the system's error

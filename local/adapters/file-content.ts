@@ -2,8 +2,8 @@ import { createHash, hash } from 'node:crypto';
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import { errnoOf, folderGone, storageError } from './storage-errors.ts';
 
-/** What identifies the content of a file, and its facts as an object store tells them. */
-export interface FileFacts {
+/** What an object store would say of a file. */
+export interface FileInfo {
   /** SHA-256 of the content, hex: the version and the ETag of the object. */
   hash: string;
   bytes: number;
@@ -11,16 +11,16 @@ export interface FileFacts {
   modifiedAt: string;
 }
 
-/** There is nothing to read under that path: no file, a folder, or a name that the file system can't hold. */
+/** There is nothing to read at the path: no file, a folder, or a name that the file system can't hold. */
 const NO_SUCH_FILE = ['ENOENT', 'ENOTDIR', 'EISDIR', 'ELOOP', 'ENAMETOOLONG', 'EINVAL'];
 const CHUNK_BYTES = 256 * 1024;
 
 /**
- * The facts of a file, its content read in chunks; undefined where there is no regular file.
+ * Describes a file, whose content is read in chunks. Undefined where there is no regular file.
  *
  * @throws TransientError when it can't be read
  */
-export function fileInfo(path: string): Promise<FileFacts | undefined> {
+export function fileInfo(path: string): Promise<FileInfo | undefined> {
   return withFile(path, async (file) => {
     const sha256 = createHash('sha256');
     let bytes = 0;
@@ -33,7 +33,7 @@ export function fileInfo(path: string): Promise<FileFacts | undefined> {
 }
 
 /**
- * The content of a file and its SHA-256; undefined where there is no regular file.
+ * Reads a file. Undefined where there is no regular file.
  *
  * @throws TransientError when it can't be read
  */
@@ -45,7 +45,7 @@ export function readContent(path: string): Promise<{ body: Buffer; hash: string 
 }
 
 /**
- * Tells an object that is missing from a folder that is: a disk that was unplugged has lost no photo.
+ * Distinguishes a missing object from a missing folder: a disk that was unplugged has lost no photo.
  *
  * @throws TransientError where the folder is not there
  */
@@ -63,7 +63,7 @@ export function isNoSuchFile(error: unknown): boolean {
 
 async function withFile<T>(path: string, work: (file: FileHandle) => Promise<T>): Promise<T | undefined> {
   try {
-    // Opening a named pipe would wait for its other end for ever.
+    // Opening a named pipe would wait forever for its other end.
     if (!(await stat(path)).isFile()) return undefined;
     const file = await open(path);
     try {

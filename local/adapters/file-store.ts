@@ -9,17 +9,17 @@ import { InboxFolder, type OnSkipped } from './inbox-folder.ts';
 import { OutputFolder } from './output-folder.ts';
 
 export interface FileStoreOptions {
-  /** The folder of uploads; it must exist. Nothing in it is ever written, only read, and erased when told to. */
+  /** The folder of uploads, which must exist. Its files are read, and deleted only by `delete`. */
   inbox: { bucket: string; directory: string };
-  /** The folder of outputs; made where it is missing. It must not lie in the inbox, nor the inbox in it. */
+  /** The folder of outputs. A missing one is made. Neither folder may contain the other. */
   outputs: { bucket: string; directory: string };
-  /** The user metadata of an upload, as files have none: `{ recipe: 'vivid' }`. */
+  /** The user metadata of an upload, such as `{ recipe: 'vivid' }`, which files don't have. */
   metadataOf(key: string): Record<string, string>;
   /** Called with what `versions` has to leave out, and why. */
   onSkipped: OnSkipped;
 }
 
-/** Objects as files. The version and the ETag of an object are the SHA-256 of its content, in hex. */
+/** Stores objects as files. The version and the ETag of an object are the SHA-256 of its content, in hex. */
 export class FileStore implements ObjectStore {
   readonly #folders: Map<string, Folder>;
   readonly #processedBucket: string;

@@ -6,12 +6,12 @@ import { storageError } from './storage-errors.ts';
 /** A bucket of the laptop edition: objects are the files of a folder. */
 export interface Folder {
   readonly directory: string;
-  /** The absolute path of the object's file; undefined where the key can have none. */
+  /** The absolute path of the object's file; undefined where a file can't have this key. */
   locate(key: string): Promise<string | undefined>;
-  /** What a file does not say of itself. */
+  /** What an object has besides its file. */
   describe(key: string): Pick<ObjectInfo, 'contentType' | 'metadata'>;
   delete(key: string): Promise<void>;
-  /** The keys of all objects, in no order that counts. */
+  /** The keys of all objects, in any order. */
   keys(): AsyncIterable<string>;
 }
 

@@ -15,16 +15,16 @@ export const UNREADABLE_NAME = 'UNREADABLE_NAME';
  */
 export type OnSkipped = (key: string, reason: Reason) => void;
 
-/** What browsers, editors and copy programs leave while they work, and what file managers leave behind. */
-const PASSING_NAME = /^(\.|~\$)|(~|\.(part|partial|crdownload|download|tmp|temp|swp))$/i;
-const LITTER = /^(thumbs\.db|desktop\.ini)$/i;
+/** Names of files that browsers, editors and copy programs are still writing, and of files of file managers. */
+const TEMPORARY_NAME = /^(\.|~\$)|(~|\.(part|partial|crdownload|download|tmp|temp|swp))$/i;
+const FILE_MANAGER_NAME = /^(thumbs\.db|desktop\.ini)$/i;
 
-/** Whether a name in the inbox is one that people give their files; hidden and temporary ones are left alone. */
+/** Whether people give such a name to their files. Hidden and temporary files are left alone. */
 function isUploadName(name: string): boolean {
-  return !PASSING_NAME.test(name) && !LITTER.test(name);
+  return !TEMPORARY_NAME.test(name) && !FILE_MANAGER_NAME.test(name);
 }
 
-/** The folder that people put their images into. Its files are theirs: we read them. */
+/** The folder that people put their images into. Darkroom only reads the files, unless a user deletes an image. */
 export class InboxFolder implements Folder {
   readonly directory: string;
   readonly #metadataOf: (key: string) => Record<string, string>;
@@ -36,7 +36,7 @@ export class InboxFolder implements Folder {
     this.#onSkipped = onSkipped;
   }
 
-  /** Undefined also where the key leads out of the folder, be it by a symbolic link. */
+  /** Undefined also where the key leads out of the folder, for example by a symbolic link. */
   async locate(key: string): Promise<string | undefined> {
     if (!isPlainPath(key)) return undefined;
     const path = join(this.directory, key);
@@ -63,7 +63,7 @@ export class InboxFolder implements Folder {
     yield* this.#walk('');
   }
 
-  /** Symbolic links are not followed: what they lead to is not in the inbox. */
+  /** Does not follow symbolic links: their targets are not in the inbox. */
   async *#walk(prefix: string): AsyncGenerator<string> {
     const folders: string[] = [];
     try {
@@ -81,7 +81,7 @@ export class InboxFolder implements Folder {
   }
 }
 
-/** Old archives hold names in encodings that file systems pass on as they are, and nobody can open by their text. */
+/** Old archives hold names in other encodings. Linux keeps their bytes, and no text opens such a file. */
 function unreadableName(key: string): Reason {
   const message = `The name of ${JSON.stringify(key)} is not valid Unicode, so it can't be read. Rename it.`;
   return { code: UNREADABLE_NAME, message };

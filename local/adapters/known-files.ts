@@ -6,7 +6,7 @@ import { isNoSuchFile } from './file-content.ts';
 import type { FileStore } from './file-store.ts';
 import { storageError } from './storage-errors.ts';
 
-/** What tells, without reading it, that a file is as it was. */
+/** Shows, without reading the file, that it has not changed. */
 export interface FileStamp {
   bytes: number;
   mtimeMs: number;
@@ -18,7 +18,7 @@ export interface KnownFile extends FileStamp {
   versionId: string;
 }
 
-/** The versions of files that have been hashed, kept from one start to the next. */
+/** The versions of files that were hashed, kept from one start to the next. */
 export class KnownFiles {
   readonly #database: Database;
   readonly #statements: ReturnType<typeof prepare>;
@@ -28,7 +28,7 @@ export class KnownFiles {
     this.#statements = prepare(database);
   }
 
-  /** Undefined where the file is new, or no longer looks as it did. */
+  /** Undefined where the file is new or has changed. */
   versionOf(key: string, { bytes, mtimeMs }: FileStamp): string | undefined {
     const row = this.#database.run(() => this.#statements.get.get(key));
     return row?.bytes === bytes && row.mtime_ms === mtimeMs ? String(row.version_id) : undefined;
@@ -43,11 +43,11 @@ export class KnownFiles {
   }
 }
 
-/** A file that has just been changed may be changed again without its times telling. */
+/** A file that has just changed may change again within the resolution of its times. */
 const RACY_MS = 2000;
 
 /**
- * The source under a key, its content read only where the file is not known; undefined where there is none.
+ * The source under a key; undefined where there is none. The content is read only where the file is not known.
  *
  * @throws TransientError where it can't be read
  */
@@ -66,8 +66,8 @@ export async function findSource(
     const versionId = known.versionOf(key, { bytes, mtimeMs });
     if (versionId !== undefined) return { bucket, key, versionId, bytes, modifiedAt: mtime.toISOString() };
     const source = await store.source(bucket, key);
-    const isSettled = Date.now() - Math.max(mtimeMs, ctimeMs) > RACY_MS;
-    if (source && isSettled) known.remember([{ key, bytes, mtimeMs, versionId: source.versionId }]);
+    const isStable = Date.now() - Math.max(mtimeMs, ctimeMs) > RACY_MS;
+    if (source && isStable) known.remember([{ key, bytes, mtimeMs, versionId: source.versionId }]);
     return source;
   } catch (error) {
     if (isNoSuchFile(error)) return undefined;

@@ -6,11 +6,11 @@ import { type Folder, removeFile } from './folder.ts';
 import { foldPath, hashedPathOfKey, pathOfKey } from './output-paths.ts';
 import { errnoOf, storageError } from './storage-errors.ts';
 
-/** The path is a folder's, or one of its folders is a file: S3 takes both `a` and `a/b`. */
+/** The path is that of a folder, or one of its folders is a file: S3 accepts both `a` and `a/b`. */
 const PATH_TAKEN = ['EISDIR', 'ENOTDIR', 'EEXIST', 'ENOTEMPTY'];
 const PAGE_ROWS = 100;
 
-/** The folder of outputs: objects as files, under names that say what they are. The database knows which is whose. */
+/** The folder of outputs: objects as files under readable names. The database maps keys to paths. */
 export class OutputFolder implements Folder {
   readonly directory: string;
   readonly #database: Database;
@@ -35,12 +35,12 @@ export class OutputFolder implements Folder {
   }
 
   async write(key: string, body: Buffer, contentType: string): Promise<void> {
-    // A lone surrogate has no UTF-8: two such keys would be one path.
+    // A lone surrogate has no UTF-8, so two such keys would share a path.
     if (key === '' || !key.isWellFormed()) {
       throw new InvalidInputError(`expected a key of Unicode text, received ${JSON.stringify(key)}`);
     }
     try {
-      await this.#place(key, body, this.#claim(key, contentType, [pathOfKey(key), hashedPathOfKey(key)]));
+      await this.#writeTo(key, body, this.#claim(key, contentType, [pathOfKey(key), hashedPathOfKey(key)]));
     } catch (error) {
       throw storageError(error, `write the output ${key} into ${this.directory}`);
     }
@@ -65,7 +65,7 @@ export class OutputFolder implements Folder {
     }
   }
 
-  async #place(key: string, body: Buffer, path: string): Promise<void> {
+  async #writeTo(key: string, body: Buffer, path: string): Promise<void> {
     try {
       await writeAtomically(this.directory, path, body);
     } catch (error) {
@@ -76,7 +76,7 @@ export class OutputFolder implements Folder {
     }
   }
 
-  /** The key's path: the one it has, or the first of the candidates that no other key has. */
+  /** The key's path: its present one, or the first candidate that no other key has. */
   #claim(key: string, contentType: string, candidates: [string, string]): string {
     return this.#database.transaction(() => {
       const own = this.#statements.get.get(key);

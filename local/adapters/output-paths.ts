@@ -1,34 +1,34 @@
 import { createHash } from 'node:crypto';
 
-/** Names longer than this, in bytes, are refused by the file systems in use. */
+/** The longest name, in bytes, that the common file systems accept. */
 const MAX_NAME_BYTES = 255;
-/** macOS refuses paths of more than 1,024 bytes; this leaves room for the folder they are in. */
+/** macOS accepts paths of up to 1,024 bytes; this leaves room for the path of the outputs folder. */
 const MAX_PATH_BYTES = 700;
-/** Characters of a cut name that stay readable; at most four bytes each, so that mark, hash and ending fit too. */
+/** Characters of a cut name that stay readable. Each has at most four bytes, so mark, hash and ending fit, too. */
 const READABLE_CHARACTERS = 40;
 
-/** What Windows refuses in names, and what ends a name or hides one everywhere. */
+/** Characters that Windows refuses in names. */
 const RESERVED = /[\p{Cc}<>:"|?*\\]/u;
 const DEVICE_NAME = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i;
-/** Names that begin so are ours alone: encoded ones (`~`), and hidden ones such as the folder of partial files. */
+/** Only Darkroom uses names that begin so: encoded ones (`~`), and hidden ones such as the folder of partial files. */
 const MARK = '~';
 const MARKED_OR_HIDDEN = /^[~.]/;
 
 /**
- * The path of a key in the outputs folder, relative, with `/`. Ordinary names stay as they are; every other name is
- * encoded under the mark `~`, so that no two keys share a path and none leaves the folder.
+ * The path of a key, relative to the outputs folder, with `/`. Ordinary names stay the same. All others are encoded
+ * behind the mark `~`, so that no two keys share a path and no path leaves the folder.
  */
 export function pathOfKey(key: string): string {
   const path = key.split('/').map(encodeName).join('/');
   return Buffer.byteLength(path) <= MAX_PATH_BYTES ? path : hashedPathOfKey(key);
 }
 
-/** A path for a key whose own path is taken, such as one that differs from another's in upper and lower case. */
+/** A path for a key whose own path is taken, for example by a key that differs only in upper and lower case. */
 export function hashedPathOfKey(key: string): string {
   return `${MARK}#${sha256(key)}${extensionOf(key)}`;
 }
 
-/** The path as file systems see it that ignore case and Unicode normalisation: equal ones may be one file. */
+/** Two paths with the same folded form are one file where the file system ignores case and normalisation. */
 export function foldPath(path: string): string {
   return path.normalize('NFC').toLowerCase();
 }
@@ -56,7 +56,7 @@ function percentEncode(character: string): string {
     .join('');
 }
 
-/** Kept on hashed names, so that a double click still opens the file. */
+/** A hashed name keeps its extension, so that a double click still opens the file. */
 function extensionOf(name: string): string {
   return /\.[A-Za-z0-9]{1,8}$/.exec(name)?.[0] ?? '';
 }

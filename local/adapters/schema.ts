@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { InvalidInputError } from '../../core/errors.ts';
 
-/** Each takes the database from the version of its index to the next. Released ones are never changed. */
+/** Each migrates the database from the version of its index to the next. Released migrations never change. */
 const MIGRATIONS = [
   `
   CREATE TABLE images (
@@ -25,7 +25,7 @@ const MIGRATIONS = [
     document TEXT NOT NULL
   ) STRICT, WITHOUT ROWID;
 
-  -- leased: handed out and not yet given back; the lease ends at visible_at_ms.
+  -- leased: received and not yet released; the lease ends at visible_at_ms.
   -- interrupted: how often the process died while it held the lease.
   CREATE TABLE messages (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -39,8 +39,8 @@ const MIGRATIONS = [
   CREATE INDEX messages_order ON messages (queue, receives, id);
   CREATE INDEX messages_leased ON messages (queue, visible_at_ms) WHERE leased = 1;
 
-  -- The outputs folder: which key owns which path. folded is the path as file systems compare it that
-  -- ignore case and Unicode normalisation.
+  -- The outputs folder: which key owns which path. Two paths with the same folded form are one file where the
+  -- file system ignores case and Unicode normalisation.
   CREATE TABLE objects (
     key TEXT PRIMARY KEY,
     path TEXT NOT NULL,
@@ -48,14 +48,14 @@ const MIGRATIONS = [
     content_type TEXT NOT NULL
   ) STRICT, WITHOUT ROWID;
 
-  -- line: null once it stands in the event file.
+  -- line: null once it is in the event file.
   CREATE TABLE events (
     event_id TEXT PRIMARY KEY,
     line TEXT
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX events_pending ON events (event_id) WHERE line IS NOT NULL;
 
-  -- One row. end_byte: up to where the event file is accounted for in events.
+  -- One row. end_byte: events knows every line of the event file up to here.
   CREATE TABLE event_file (
     id INTEGER PRIMARY KEY CHECK (id = 1),
     end_byte INTEGER NOT NULL
@@ -76,7 +76,7 @@ const MIGRATIONS = [
   CREATE INDEX deliveries_due ON deliveries (due_at_ms) WHERE state = 'waiting';
   `,
   `
-  -- The sources that have been hashed, and what their files looked like then: none is hashed twice.
+  -- The sources that were hashed, and what their files looked like then, so that none is hashed twice.
   CREATE TABLE known_files (
     key TEXT PRIMARY KEY,
     bytes INTEGER NOT NULL,
@@ -84,10 +84,14 @@ const MIGRATIONS = [
     version_id TEXT NOT NULL
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  ALTER TABLE incidents RENAME TO unprocessable_messages;
+  ALTER TABLE unprocessable_messages RENAME COLUMN incident_id TO message_id;
+  `,
 ];
 
 /**
- * Brings the database to the schema of this release.
+ * Migrates the database to the schema of this release.
  *
  * @throws InvalidInputError where a newer release has written it
  */

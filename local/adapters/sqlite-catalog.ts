@@ -4,10 +4,10 @@ import { applyChange, guardHolds } from '../../core/pipeline/record-change.ts';
 import type { Catalog, Change, Guard } from '../../core/ports.ts';
 import type { Database } from './database.ts';
 
-/** Rows read at once; a listing may be changed while it is walked. */
+/** Rows that are read at once. Records may change while a listing is read. */
 const PAGE_ROWS = 100;
 
-/** The catalog in the database: one row an image, its record as JSON beside the columns that are searched. */
+/** The catalog in the database: one row per image, with its record as JSON and the columns that are searched. */
 export class SqliteCatalog implements Catalog {
   readonly #database: Database;
   readonly #statements: ReturnType<typeof prepare>;
@@ -82,7 +82,7 @@ export class SqliteCatalog implements Catalog {
     return row && recordOf(row);
   }
 
-  /** The rows of a listing, whose first column is its key, in the order of that key. */
+  /** The rows of a listing in the order of its key, which is the first column. */
   *#pages(statement: StatementSync): Generator<[string, string]> {
     let after = '';
     for (;;) {
@@ -100,7 +100,7 @@ function columnsOf(record: ImageRecord): [string, string, string | null, string]
   return [record.imageId, record.state, record.dueAt ?? null, JSON.stringify(record)];
 }
 
-/** What we have written ourselves, under this schema. */
+/** A record that this adapter wrote. */
 function recordOf(row: Record<string, unknown>): ImageRecord {
   return JSON.parse(String(row.document));
 }
@@ -119,10 +119,10 @@ function prepare(database: Database) {
     failed: database.prepare(
       `SELECT image_id AS id, document FROM images WHERE state = 'FAILED' AND image_id > ? ORDER BY image_id LIMIT ?`,
     ),
-    putUnprocessableMessage: database.prepare('INSERT OR IGNORE INTO incidents VALUES (?, ?)'),
+    putUnprocessableMessage: database.prepare('INSERT OR IGNORE INTO unprocessable_messages VALUES (?, ?)'),
     unprocessableMessages: database.prepare(
-      'SELECT incident_id AS id, document FROM incidents WHERE incident_id > ? ORDER BY incident_id LIMIT ?',
+      'SELECT message_id AS id, document FROM unprocessable_messages WHERE message_id > ? ORDER BY message_id LIMIT ?',
     ),
-    removeUnprocessableMessage: database.prepare('DELETE FROM incidents WHERE incident_id = ?'),
+    removeUnprocessableMessage: database.prepare('DELETE FROM unprocessable_messages WHERE message_id = ?'),
   };
 }

@@ -4,7 +4,7 @@ import type { Clock, TaskQueue } from '../../core/ports.ts';
 import type { Database } from './database.ts';
 import { prepareStatements } from './queue-statements.ts';
 import {
-  isDeadLetters,
+  isDeadLetterQueue,
   type Lease,
   type LeasedTask,
   type QueueAddress,
@@ -56,7 +56,7 @@ export class SqliteQueue implements TaskQueue, TaskSource {
     return this.#database.run(() => Number(this.#statements.count.get(queue)?.total));
   }
 
-  /** The messages of a queue, or of its dead letters, by what becomes of them now. */
+  /** The number of messages of a queue, or of its dead-letter queue, by state. */
   counts(address: QueueAddress): QueueCounts {
     const now = this.#nowMs();
     const row = this.#database.run(() => this.#statements.counts.get(now, now, now, address));
@@ -73,7 +73,7 @@ export class SqliteQueue implements TaskQueue, TaskSource {
   ): Promise<LeasedTask[]> {
     const nowMs = this.#nowMs();
     const { tasks, deadLetters } = this.#database.transaction(() => ({
-      deadLetters: isDeadLetters(address) ? 0 : this.#deadLetterExhausted(address, nowMs),
+      deadLetters: isDeadLetterQueue(address) ? 0 : this.#deadLetterExhausted(address, nowMs),
       tasks: this.#receivable(address, max, nowMs).map((row) => {
         const task = { id: Number(row.id), body: String(row.body), receives: Number(row.receives) + 1 };
         this.#statements.lease.run(nowMs + visibilityMs, task.id);

@@ -9,32 +9,32 @@ interface Meaning {
 const DISK_FULL: Meaning = {
   code: 'DISK_FULL',
   cause: 'the disk is full',
-  advice: 'Free some space; the work then goes on.',
+  advice: 'Free some space; the work then continues.',
 };
 const READ_ONLY: Meaning = {
   code: 'READ_ONLY',
   cause: 'writing or reading is not allowed there',
-  advice: 'Check the permissions and whether the disk is mounted read-only; the work then goes on.',
+  advice: 'Check the permissions and whether the disk is mounted read-only; the work then continues.',
 };
 const FOLDER_GONE: Meaning = {
   code: 'FOLDER_GONE',
   cause: 'the folder is not there',
-  advice: 'Put it back, connect its disk, or check who may write there; the work then goes on.',
+  advice: 'Put it back, connect its disk, or check who may write there; the work then continues.',
 };
 const TOO_MANY_FILES: Meaning = {
   code: 'TOO_MANY_FILES',
   cause: 'too many files are open',
-  advice: 'Raise the limit on open files, or work on fewer images at once.',
+  advice: 'Raise the limit on open files, or process fewer images at once.',
 };
 const BUSY: Meaning = {
   code: 'DATABASE_BUSY',
   cause: 'another program is using the database',
-  advice: 'Close it; the work then goes on.',
+  advice: 'Close it; the work then continues.',
 };
 const DAMAGED: Meaning = {
   code: 'DATABASE_DAMAGED',
-  cause: 'the file is damaged or is no database',
-  advice: 'Move it away and start again: the images of the inbox are then processed anew.',
+  cause: 'the file is damaged or is not a database',
+  advice: 'Move it away and start again: Darkroom then processes the images of the inbox again.',
 };
 
 /** By the name of the system's error. */
@@ -62,10 +62,10 @@ const BY_SQLITE_CODE: Record<number, Meaning> = {
 const SQLITE_IOERR = 10;
 
 /**
- * The error to throw where the file system or SQLite could not do something.
+ * The error to throw where the file system or SQLite failed.
  *
  * @param action what could not be done, and where: `write the output /data/outputs/a.jpg`
- * @returns a TransientError that says what to do about it; the error itself where storage is not at fault
+ * @returns a TransientError that says what to do; the error itself where it is not one of storage
  */
 export function storageError(error: unknown, action: string): unknown {
   const meaning = meaningOf(error);
@@ -74,7 +74,7 @@ export function storageError(error: unknown, action: string): unknown {
   return new TransientError(code, `Could not ${action}: ${cause}. ${advice}`, { cause: error });
 }
 
-/** The folder itself has gone: what is missing in it says nothing about the objects. */
+/** The error to throw where the folder itself is gone: then a missing file says nothing about the object. */
 export function folderGone(action: string): TransientError {
   return new TransientError(
     FOLDER_GONE.code,
@@ -102,5 +102,5 @@ function meaningOf(error: unknown): Meaning | undefined {
 
 function unknown(error: unknown): Meaning {
   const cause = error instanceof Error ? error.message : String(error);
-  return { code: 'STORAGE_FAILED', cause, advice: 'Check the disk; the work is tried again.' };
+  return { code: 'STORAGE_FAILED', cause, advice: 'Check the disk; Darkroom tries again.' };
 }

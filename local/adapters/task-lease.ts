@@ -1,38 +1,37 @@
 import type { QueueName } from '../../core/names.ts';
 
-/** The right to a message: it ends when the message is handed out again. */
+/** The right to a message. It ends when the message is received again. */
 export interface Lease {
   id: number;
-  /** How often the message has been handed out, this time included. */
+  /** How often the message was received, this time included. */
   receives: number;
 }
 
-/** A message that is hidden from others until its visibility runs out. */
+/** A message that is hidden from other receivers until its lease ends. */
 export interface LeasedTask extends Lease {
   body: string;
 }
 
-/** The dead letters of a queue, read like a queue. */
-export type DeadLetters = `${QueueName}-dead`;
-export type QueueAddress = QueueName | DeadLetters;
+/** The dead-letter queue of a queue. */
+export type DeadLetterQueue = `${QueueName}-dead`;
+export type QueueAddress = QueueName | DeadLetterQueue;
 
-export function deadLettersOf(queue: QueueName): DeadLetters {
+export function deadLetterQueueOf(queue: QueueName): DeadLetterQueue {
   return `${queue}-dead`;
 }
 
-export function isDeadLetters(address: QueueAddress): address is DeadLetters {
+export function isDeadLetterQueue(address: QueueAddress): address is DeadLetterQueue {
   return address.endsWith('-dead');
 }
 
-/** The consumer's side of the queues: what a Lambda event source does on AWS. */
+/** The consumer's side of the queues. On AWS, a Lambda event source does this. */
 export interface TaskSource {
-  /** Leases up to `max` visible messages; none where there are none. */
+  /** Leases up to `max` visible messages. */
   receive(address: QueueAddress, options: { max: number; visibilityMs: number }): Promise<LeasedTask[]>;
-  /** Forgets a message that has been dealt with; a lease that has ended is no error. */
+  /** Deletes a message that was handled. A lease that has ended is no error. */
   acknowledge(lease: Lease): Promise<void>;
   /**
-   * Gives a message back: visible again after the delay, or dead-lettered where it has been handed out as often as
-   * it may be.
+   * Makes a message visible again after the delay. After its last receive, the message goes to the dead-letter queue.
    */
   release(lease: Lease, delayMs: number): Promise<void>;
   /**

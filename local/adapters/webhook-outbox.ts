@@ -2,29 +2,29 @@ import type { Clock } from '../../core/ports.ts';
 import type { Database } from './database.ts';
 
 export interface WebhookOptions {
-  /** Where every event goes by POST: http or https. */
+  /** The http or https URLs that get every event by POST. */
   urls: readonly string[];
-  /** How long an endpoint may take to answer. */
+  /** Time for an endpoint to answer. */
   timeoutMs: number;
-  /** Tries before a delivery is given up. */
+  /** Tries before a delivery is abandoned. */
   maxTries: number;
 }
 
-/** What one round of deliveries came to. */
+/** The outcome of one round of deliveries. */
 export interface DeliveryReport {
   delivered: number;
-  /** They will be tried again. */
+  /** Failed deliveries that are tried again. */
   postponed: number;
-  /** Sentences on those that were tried for the last time. */
+  /** A message for each delivery that failed for the last time. */
   gaveUp: string[];
 }
 
-/** Deliveries of one round, all under way at once. */
+/** Deliveries of one round; they run at the same time. */
 const ROUND = 10;
 const FIRST_RETRY_MS = 1000;
 const LONGEST_RETRY_MS = 3_600_000;
 
-/** Webhook deliveries that wait in the database until an endpoint has taken them, or has failed too often. */
+/** Webhook deliveries, which wait in the database until an endpoint has accepted them or has failed too often. */
 export class WebhookOutbox {
   readonly #database: Database;
   readonly #clock: Clock;
@@ -51,10 +51,10 @@ export class WebhookOutbox {
   }
 
   /**
-   * Tries the deliveries that are due, some at a time. An endpoint may get an event again after a crash; the header
-   * `x-darkroom-event-id` tells it so.
+   * Tries the next deliveries that are due. After a crash an endpoint may get an event twice, and can drop the repeat by
+   * the header `x-darkroom-event-id`.
    *
-   * @param signal ends the round early; what it cuts off is not counted as a try
+   * @param signal ends the round early; a delivery that it ends does not count as a try
    */
   async deliverDue(signal: AbortSignal): Promise<DeliveryReport> {
     const report: DeliveryReport = { delivered: 0, postponed: 0, gaveUp: [] };
@@ -85,7 +85,7 @@ export class WebhookOutbox {
       report.delivered++;
     } else if (tries >= this.#options.maxTries) {
       this.#database.run(() => this.#statements.end.run('gave up', tries, problem, id));
-      report.gaveUp.push(`Event ${eventId} was not taken by ${url} in ${tries} tries: ${problem}.`);
+      report.gaveUp.push(`${url} did not accept the event ${eventId} in ${tries} tries: ${problem}.`);
     } else {
       const delayMs = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 4 ** (tries - 1));
       this.#database.run(() => this.#statements.postpone.run(this.#nowMs() + delayMs, tries, problem, id));
@@ -98,7 +98,7 @@ export class WebhookOutbox {
   }
 }
 
-/** Why the endpoint did not take the event; undefined where it did, that is, answered 2xx. */
+/** Why the endpoint did not accept the event; undefined where it did, with an answer of 2xx. */
 async function post(
   { url, eventId, body }: { url: string; eventId: string; body: string },
   timeoutMs: number,

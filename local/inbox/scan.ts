@@ -16,24 +16,24 @@ export interface InboxOptions {
   store: FileStore;
   queue: TaskQueue;
   known: KnownFiles;
-  /** Told of a file or a folder that can't be read. */
+  /** Called with the reason why a file or a folder can't be read. */
   onError(problem: Reason): void;
 }
 
-/** What a look at the inbox came to. */
+/** The outcome of one scan of the inbox. */
 export interface ScanReport {
-  /** New files, now in the ingest queue. */
+  /** New files that were sent to the ingest queue. */
   taken: number;
-  /** New files that somebody still writes to: worth another look soon. */
+  /** New files that somebody is still writing. They need another scan soon. */
   unstable: number;
-  /** The folders there are, relative, `''` for the inbox itself. */
+  /** All folders, relative to the inbox; `''` is the inbox itself. */
   folders: Set<string>;
 }
 
-/** Tasks that are sent, and files that are remembered, at once. */
+/** Files that are sent and remembered together. */
 const BATCH = 50;
 
-/** Looks through the inbox for files that are new or changed, and has them processed. */
+/** Finds files of the inbox that are new or changed, and sends them to the processor. */
 export class InboxScanner {
   readonly #options: InboxOptions;
   readonly #folder: InboxFolder;
@@ -49,9 +49,9 @@ export class InboxScanner {
   }
 
   /**
-   * Goes through all files one by one, so that a full inbox takes no more memory than an empty one.
+   * Goes through the files one by one, so that a full inbox needs no more memory than an empty one.
    *
-   * @param signal ends it early; what it has found by then is sent
+   * @param signal ends the scan early; files that it has found by then are sent
    * @throws TransientError where the inbox or the queue can't be used
    */
   async scan(signal: AbortSignal): Promise<ScanReport> {
@@ -76,7 +76,7 @@ export class InboxScanner {
     return { taken, unstable: this.#stableFiles.countSince(startedMs), folders };
   }
 
-  /** The source under that key, if it is whole and not known yet. */
+  /** The source under that key, if it is stable and not known yet. */
   async #look(key: string): Promise<{ source: Source; file: KnownFile } | undefined> {
     const { bucket, directory, store, known, onError } = this.#options;
     try {
@@ -88,14 +88,14 @@ export class InboxScanner {
       const source = await store.source(bucket, key);
       return source && { source, file: { key, ...stamp, versionId: source.versionId } };
     } catch (error) {
-      // It may have been moved away since it was listed; what is really wrong shows again at the next look.
+      // The file may have been moved since it was listed. A problem that lasts shows again at the next scan.
       const problem = storageError(error, `read ${join(directory, key)}`);
       onError(reasonOf(problem));
       return undefined;
     }
   }
 
-  /** Sent first, then remembered: a crash between sends a task again, which changes nothing. */
+  /** Sends first, then remembers: after a crash in between, the repeated task changes nothing. */
   async #send(batch: readonly { source: Source; file: KnownFile }[]): Promise<void> {
     if (batch.length === 0) return;
     await this.#options.queue.send(

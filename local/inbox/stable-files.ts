@@ -1,23 +1,23 @@
 import type { FileStamp } from '../adapters/known-files.ts';
 
-/** A file is taken once nothing has happened to it for so long. */
+/** A file is stable once nothing has happened to it for this long. */
 export const STABLE_AFTER_MS = 1000;
 
 interface Sighting extends FileStamp {
-  /** When the file was first seen like this. */
+  /** When the file was first seen in this state. */
   sinceMs: number;
   seenMs: number;
 }
 
-/** Tells which files are whole: one that is being copied in still changes. */
+/** Decides which files are whole: a file that is being copied into the inbox still changes. */
 export class StableFiles {
   readonly #unstable = new Map<string, Sighting>();
 
   /**
-   * Whether nothing has happened to the file for a second: by its own times, or, as the clock of a network drive may
-   * be another, by what was seen of it.
+   * Whether nothing has happened to the file for a second. Its own times show that. The clock of a network drive may
+   * differ, so it is also enough that the file looked the same for a second.
    *
-   * @param stamp with `ctimeMs`, which moves when a file is moved in with its old times
+   * @param stamp with `ctimeMs`, which changes even where a file is moved in with its old times
    */
   isStable(
     key: string,
@@ -34,7 +34,7 @@ export class StableFiles {
     return false;
   }
 
-  /** Files that have been seen and are not quiet yet; those last seen before that moment are gone. */
+  /** The number of unstable files. Those last seen before that time are gone, and are forgotten. */
   countSince(ms: number): number {
     for (const [key, { seenMs }] of this.#unstable) if (seenMs < ms) this.#unstable.delete(key);
     return this.#unstable.size;

@@ -76,7 +76,7 @@ export class Loop {
   }
 }
 
-/** How long to wait after so many failures in a row. */
+/** The pause after that number of failures in a row. */
 export function retryMs(failures: number): number {
   return Math.min(FIRST_RETRY_MS * 2 ** (failures - 1), LONGEST_RETRY_MS);
 }

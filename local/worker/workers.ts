@@ -6,7 +6,7 @@ import { processIngest } from '../../core/pipeline/process-image.ts';
 import type { ImageRecord } from '../../core/pipeline/record.ts';
 import { recordDeadLetter } from '../../core/pipeline/record-dead-letter.ts';
 import type { WorkerPorts } from '../../core/ports.ts';
-import { deadLettersOf, type QueueAddress, type TaskSource } from '../adapters/task-lease.ts';
+import { deadLetterQueueOf, type QueueAddress, type TaskSource } from '../adapters/task-lease.ts';
 import type { Log } from '../log.ts';
 import type { Loop } from './loop.ts';
 import { taskLoop } from './task-loop.ts';
@@ -18,7 +18,7 @@ export interface WorkerOptions {
   /** A failed task is tried again after the first of these, then after twice that, up to the second. */
   retry: { firstMs: number; longestMs: number };
   log: Log;
-  /** Called with what holds up the work, in a message for the user. */
+  /** Called with what delays the work, in a message for the user. */
   onError(problem: Reason): void;
 }
 
@@ -40,7 +40,7 @@ export function makeWorkers(ports: WorkerPorts, source: TaskSource, options: Wor
   const { concurrency } = options;
   const recorder = (queue: QueueName) =>
     makeLoop(source, options, {
-      address: deadLettersOf(queue),
+      address: deadLetterQueueOf(queue),
       concurrency: 1,
       work: (body) => recordDeadLetter(ports, readMessage(queue, body)),
     });

@@ -5,7 +5,7 @@ import { FilePublisher } from '../../local/adapters/file-publisher.ts';
 import { FileStore } from '../../local/adapters/file-store.ts';
 import { SqliteCatalog } from '../../local/adapters/sqlite-catalog.ts';
 import { SqliteQueue } from '../../local/adapters/sqlite-queue.ts';
-import { deadLettersOf, type LeasedTask } from '../../local/adapters/task-lease.ts';
+import { deadLetterQueueOf, type LeasedTask } from '../../local/adapters/task-lease.ts';
 import { WebhookOutbox } from '../../local/adapters/webhook-outbox.ts';
 import { ManualClock } from '../support/memory/manual-clock.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -78,7 +78,7 @@ describeQueueContract<LeasedTask>('embedded', async () => {
     acknowledge: (_, task) => queue.acknowledge(task),
     release: (_, task) => queue.release(task, 0),
     expireLeases: async () => clock.advance(visibilityMs),
-    receiveDead: (name) => queue.receive(deadLettersOf(name), { max: 10, visibilityMs }),
+    receiveDead: (name) => queue.receive(deadLetterQueueOf(name), { max: 10, visibilityMs }),
     close: async () => close(),
   };
 });

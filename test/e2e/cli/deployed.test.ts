@@ -85,7 +85,7 @@ describe('the command on a deployment', () => {
     ]);
   });
 
-  it('does not wait for ever, nor longer than it is told', async () => {
+  it('does not wait forever, nor longer than the user asked', async () => {
     const imageId = await failedUpload('slow.jpg');
     const redrive = ['failed', 'redrive', '--id', imageId.slice(0, 16), '--wait'];
     const unawaited = await onStack([...redrive, '0']);
@@ -95,7 +95,7 @@ describe('the command on a deployment', () => {
     const other = await failedUpload('slower.jpg');
     const awaited = await onStack(['failed', 'redrive', '--id', other, '--wait', '1']);
     expect(awaited.status).toBe(1);
-    expect(awaited.stderr).toMatch(/1 run still under way after 1\.0 s/);
+    expect(awaited.stderr).toMatch(/1 run still in progress after 1\.0 s/);
     await stack.purge('ingest');
   });
 

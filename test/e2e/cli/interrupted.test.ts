@@ -48,7 +48,7 @@ function inputsOf(stdout: string): string[] {
   return results.map(({ input }) => input);
 }
 
-/** Every event that was told, by all commands over the folder. */
+/** Every event that was published, by all commands over the folder. */
 function eventIds(): string[] {
   const state = join(folder, 'darkroom-out', '.darkroom');
   return readdirSync(state).flatMap((name) =>
@@ -60,15 +60,15 @@ function eventIds(): string[] {
 }
 
 describe('darkroom process, interrupted', () => {
-  it('stops in order on Ctrl-C, having told nothing that is not done, and goes on from there', async () => {
+  it('finishes what is in hand on Ctrl-C, prints only what is done, and continues from there', async () => {
     await makeImages(40);
     const { status, stdout, stderr } = await interrupt(5);
     expect(status).toBe(130);
-    expect(stderr).toMatch(/The same command goes on from here/);
-    const told = inputsOf(stdout);
-    expect(told.length).toBeLessThan(40);
+    expect(stderr).toMatch(/The same command continues from here/);
+    const shown = inputsOf(stdout);
+    expect(shown.length).toBeLessThan(40);
     const again = await darkroom(['process', 'in', '--json'], folder);
-    expect(inputsOf(again.stdout).slice(0, told.length)).toEqual(told);
+    expect(inputsOf(again.stdout).slice(0, shown.length)).toEqual(shown);
     expect(inputsOf(again.stdout)).toHaveLength(40);
     expect(new Set(eventIds()).size).toBe(40);
     expect(eventIds()).toHaveLength(40);

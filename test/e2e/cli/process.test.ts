@@ -79,7 +79,7 @@ describe('darkroom process', () => {
     }
   });
 
-  it('rejects what is no image, each with its code and a sentence, and completes the others', async () => {
+  it('rejects each file that is no image with a code and a message, and completes the others', async () => {
     mkdirSync(join(folder, 'in'));
     const photo = await smallJpeg(1, 400, 300);
     writeFileSync(join(folder, 'in', '1 good.jpg'), photo);
@@ -186,7 +186,7 @@ describe('darkroom process', () => {
       [['process', 'a.jpg', '--config', 'none.json'], /none\.json: there is no such config file/],
       [['failed'], /expected list or redrive/],
       [['failed', 'redrive'], /either --id ID or --all/],
-      [['failed', 'list', '--data', 'nowhere'], /expected the data folder/],
+      [['failed', 'list', '--data', 'nowhere'], /expected a data folder of Darkroom/],
     ];
     const results = await Promise.all(mistakes.map(([args]) => darkroom(args, folder)));
     for (const [index, { status, stdout, stderr }] of results.entries()) {

@@ -81,7 +81,7 @@ describe('npm start', () => {
     expect(readdirSync(join(data, 'inbox'))).toEqual([]);
   });
 
-  it('tells webhooks, again where they did not take it', async () => {
+  it('delivers to webhooks, and again where they did not accept it', async () => {
     const bodies: string[] = [];
     const ids: unknown[] = [];
     const server = createServer((request, response) => {

@@ -15,7 +15,7 @@ describe('parseOptions', () => {
     [['--recipe'], '--recipe'],
     [['--json=yes'], '--json'],
     [['--recipe', '-1'], '--recipe'],
-  ])('names the mistake in %j, in one sentence', (args, mistake) => {
+  ])('names the mistake in %j, in one message', (args, mistake) => {
     const wrong = () => parseOptions(args, OPTIONS);
     expect(wrong).toThrow(UsageError);
     expect(wrong).toThrow(mistake);

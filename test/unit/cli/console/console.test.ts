@@ -10,10 +10,10 @@ import {
 import { progressOn } from '../../../../cli/console/progress.ts';
 import { formatTable } from '../../../../cli/console/table.ts';
 import { columnsOf, fitColumns, printable } from '../../../../cli/console/text.ts';
-import { Problems } from '../../../../local/problems.ts';
+import { ProblemReporter } from '../../../../local/problem-reporter.ts';
 
 describe('text', () => {
-  it('lets nothing through that moves the cursor or turns the line', () => {
+  it('replaces whatever moves the cursor or changes the direction of the line', () => {
     expect(printable('a\u001B[2J\nb\u202Ec\u009B\uD800.jpg')).toBe(
       'a\uFFFD[2J\uFFFDb\uFFFDc\uFFFD\uFFFD.jpg',
     );
@@ -29,7 +29,7 @@ describe('text', () => {
     expect(columnsOf(text)).toBe(columns);
   });
 
-  it('cuts the middle, to the column', () => {
+  it('cuts the middle, to the exact column', () => {
     expect(fitColumns('holiday/a very long name.jpg', 15)).toBe('holiday…ame.jpg');
     expect(fitColumns('short', 15)).toBe('short');
     for (let columns = 1; columns < 20; columns++) {
@@ -54,7 +54,7 @@ describe('figures', () => {
     [245_000, '4 min 05 s'],
   ])('%i ms are %s', (ms, text) => expect(formatDuration(ms)).toBe(text));
 
-  it('tells identical pictures from those that were not compared', () => {
+  it('distinguish identical pictures from those that were not compared', () => {
     const identical = { ssim: 1, psnrDb: null, identical: true };
     const similar = { ssim: null, psnrDb: 33.44, identical: false };
     expect([identical, similar, null, undefined].map(formatPsnr)).toEqual(['∞', '33.4', '–', '–']);
@@ -119,19 +119,19 @@ describe('progress', () => {
   });
 });
 
-describe('troubles', () => {
+describe('problems', () => {
   beforeEach(() => void vi.useFakeTimers());
   afterEach(() => void vi.useRealTimers());
 
-  it('are told once, and again only when they last', () => {
-    const told: string[] = [];
-    const problems = new Problems((message) => told.push(message));
+  it('are reported once, and again only when they last', () => {
+    const reported: string[] = [];
+    const problems = new ProblemReporter((message) => reported.push(message));
     const full = { code: 'DISK_FULL', message: 'The disk is full.' };
-    for (let times = 0; times < 5; times++) problems.tell(full);
-    problems.tell({ code: 'SKIPPED', message: 'Another.' });
-    expect(told).toEqual(['The disk is full.', 'Another.']);
+    for (let times = 0; times < 5; times++) problems.report(full);
+    problems.report({ code: 'SKIPPED', message: 'Another.' });
+    expect(reported).toEqual(['The disk is full.', 'Another.']);
     vi.advanceTimersByTime(60_000);
-    problems.tell(full);
-    expect(told).toHaveLength(3);
+    problems.report(full);
+    expect(reported).toHaveLength(3);
   });
 });

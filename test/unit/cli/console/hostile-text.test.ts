@@ -55,7 +55,7 @@ it('shows hostile names to a person and to nobody else', async () => {
   expect(readdirSync(inbox)).toHaveLength(NAMES.length + 1);
 });
 
-it('tells troubles with hostile names as safely', async () => {
+it('reports problems with hostile names just as safely', async () => {
   const { status, stderr } = await darkroom(['process', 'no such \u001B[2J\nfile.jpg'], folder.path);
   expect(status).not.toBe(0);
   expect(stderr).toContain('no such');

@@ -114,7 +114,7 @@ describe('what an image asks of AWS, counted at the real functions', () => {
   }
 });
 
-/** Every metric by its name and the names of its dimensions, as CloudWatch tells and charges them. */
+/** Every metric by its name and the names of its dimensions, which is how CloudWatch counts and charges them. */
 function metricsIn(lines: readonly string[]): Set<string> {
   const metrics = new Set<string>();
   for (const line of lines) {
@@ -164,10 +164,10 @@ describe('what a deployment takes without any upload', () => {
 
   it('the defaults of the configuration', () => {
     const { maxPixels, maxBytes, ...config } = readConfig(() => undefined);
-    const { maxMegapixels, maxMb, workNoncurrentDays, ...defaults } = DEFAULTS;
+    const { maxMegapixels, maxMb, intermediateNoncurrentDays, ...defaults } = DEFAULTS;
     expect(config).toMatchObject(defaults);
     expect([Math.floor(maxPixels / 1e6), Math.floor(maxBytes / 1e6)]).toEqual([maxMegapixels, maxMb]);
     const rules = JSON.stringify(all(template, 'AWS::S3::Bucket'));
-    expect(rules).toContain(`"NoncurrentVersionExpiration":{"NoncurrentDays":${workNoncurrentDays}}`);
+    expect(rules).toContain(`"NoncurrentVersionExpiration":{"NoncurrentDays":${intermediateNoncurrentDays}}`);
   });
 });

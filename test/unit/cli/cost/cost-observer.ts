@@ -14,7 +14,7 @@ export interface Observed {
   writeUnits: number;
   indexWriteUnits: number;
   readUnits: number;
-  /** Of the record as it was left, in bytes as DynamoDB reckons them. */
+  /** Size of the last record, in bytes as DynamoDB counts them. */
   itemBytes: number;
   /** Lines that were logged, each as compact JSON. */
   lines: string[];

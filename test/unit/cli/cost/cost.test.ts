@@ -31,7 +31,7 @@ function amounts(load: Load, name?: string): Record<string, number> {
   );
 }
 
-describe('a month of a million photos of 3 MB, against figures reckoned by hand', () => {
+describe('a month of a million photos of 3 MB, against figures calculated by hand', () => {
   it('is within a cent', () => {
     expect(amounts(loadOf())).toMatchObject({
       // 1 upload, 2 pictures, intermediate, EXIF, 3 rotations: 8 × half a cent for 1,000.
@@ -52,7 +52,7 @@ describe('a month of a million photos of 3 MB, against figures reckoned by hand'
       'CloudWatch: alarms': 4.7,
       'CloudWatch: dashboard': 3,
       'Lambda: processor, calls': 0.2,
-      'Lambda: rotation, calls': 0.6,
+      'Lambda: parts, calls': 0.6,
     });
   });
 
@@ -63,7 +63,7 @@ describe('a month of a million photos of 3 MB, against figures reckoned by hand'
     const rotationS = 0.00375 + 0.045 + 0.06 + 0.02 + 0.0133;
     const found = amounts(loadOf());
     expect(found['Lambda: processor, compute']).toBeCloseTo(processorS * 2 * 13.3334, 1);
-    expect(found['Lambda: rotation, compute']).toBeCloseTo(3 * rotationS * 1.7275 * 13.3334, 1);
+    expect(found['Lambda: parts, compute']).toBeCloseTo(3 * rotationS * 1.7275 * 13.3334, 1);
   });
 
   it('traces a call a second of each function, and 5 % of the rest', () => {
@@ -110,7 +110,7 @@ describe('what is asked changes what it should, and nothing else', () => {
   });
 
   it('computeMs: the work on pixels alone', () => {
-    expect(changed({ computeMs: 1000 })).toEqual(['Lambda: processor, compute', 'Lambda: rotation, compute']);
+    expect(changed({ computeMs: 1000 })).toEqual(['Lambda: processor, compute', 'Lambda: parts, compute']);
     const load = loadOf();
     const counts = countsOf(load.recipe);
     const whole = (computeMs?: number) => {
@@ -132,8 +132,8 @@ describe('what is asked changes what it should, and nothing else', () => {
 
   it('a recipe without rotations takes no second function and no intermediate', () => {
     expect(amounts(loadOf({}, 'thumbnail'))).toMatchObject({
-      'Lambda: rotation, calls': 0,
-      'Lambda: rotation, compute': 0,
+      'Lambda: parts, calls': 0,
+      'Lambda: parts, compute': 0,
       'S3: intermediates': 0,
       'S3: writes': 15,
       'SQS: messages': 1.2,

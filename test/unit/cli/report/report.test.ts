@@ -30,7 +30,7 @@ describe('words', () => {
   it('say which pictures are identical, and which are too small for SSIM', () => {
     const identical = { ssim: 1, psnrDb: null, identical: true };
     expect(encodingVerdict(identical)).toEqual({ grade: 'excellent', message: 'nothing was lost' });
-    expect(editWords(identical)).toBe('Left as it was');
+    expect(editWords(identical)).toBe('Unchanged');
     const small = { ssim: null, psnrDb: 25, identical: false };
     expect(encodingVerdict(small)).toEqual({ grade: 'fair', message: 'too small for SSIM' });
     expect(editWords(small)).toBe('Too small for SSIM');
@@ -90,7 +90,7 @@ describe('contact sheet', () => {
     expect(alts.map(([, alt]) => alt)).toEqual([
       'in/a &quot;b&quot;.jpg, the original',
       'in/a &quot;b&quot;.jpg, processed',
-      'in/a &quot;b&quot;.jpg, turned 90° clockwise',
+      'in/a &quot;b&quot;.jpg, rotated 90° clockwise',
     ]);
     expect(sheet).toContain('<b class="excellent">Excellent</b>: differences hardly show');
     expect(sheet).toContain('<b class="fair">Fair</b>: most of the detail is kept');

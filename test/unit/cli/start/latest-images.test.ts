@@ -4,7 +4,7 @@ import { LatestImages } from '../../../../cli/start/latest-images.ts';
 import { idFrom, receivedRecord } from '../../../support/record-factory.ts';
 
 describe('latest images', () => {
-  it('are those that ended last, by name, and no more than so many', () => {
+  it('are those that ended last, by name, up to the maximum', () => {
     const latest = new LatestImages(3);
     for (let minute = 0; minute < 20; minute++) {
       const name = `${19 - minute}`.padStart(2, '0');

@@ -9,7 +9,7 @@ function logged(level: string, message: string, fields: object = {}): string {
   return JSON.stringify({ level, message: 'failed', error: { message, stack: 'at …' }, ...fields });
 }
 
-it('puts together what a stage says in the same words, the last to happen first', () => {
+it('groups what a worker logs with the same message, the latest first', () => {
   const groups = groupErrors([
     line(3_000, logged('ERROR', 'The disk is full.', { imageId: 'third' })),
     line(1_000, logged('ERROR', 'The disk is full.', { imageId: 'first' })),

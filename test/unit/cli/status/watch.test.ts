@@ -55,7 +55,7 @@ describe('on a terminal', () => {
     expect(terminal.screen.at(-1)).toMatch(/^… 2 more/);
   });
 
-  it('tells a trouble above the last report, until there is a new one', () => {
+  it('shows a problem above the last report, until there is a new one', () => {
     const terminal = new Terminal();
     const painter = redrawnOn(asStream(terminal));
     painter.show(['report']);
@@ -70,7 +70,7 @@ describe('watching', () => {
   async function watched(looks: (string | Error)[]): Promise<string[]> {
     const seen: string[] = [];
     const sink = new Writable({ write: (chunk, _, done) => done(void seen.push(String(chunk))) });
-    const painter = appendedOn(asStream(sink), (message) => seen.push(`trouble: ${message}`));
+    const painter = appendedOn(asStream(sink), (message) => seen.push(`problem: ${message}`));
     const look = async () => {
       const next = looks.shift();
       if (typeof next === 'string') return [next];
@@ -84,7 +84,7 @@ describe('watching', () => {
   it('goes on after a look that failed', async () => {
     expect(await watched(['one', new TypeError('no network'), 'two'])).toEqual([
       'one\n',
-      'trouble: no network',
+      'problem: no network',
       'two\n',
     ]);
   });

@@ -19,21 +19,21 @@ describe('openDatabase', () => {
     folder[Symbol.dispose]();
   });
 
-  function incidentCount(open: Database): number {
-    return Number(open.prepare('SELECT count(*) AS total FROM incidents').get()?.total);
+  function countMessages(open: Database): number {
+    return Number(open.prepare('SELECT count(*) AS total FROM unprocessable_messages').get()?.total);
   }
 
-  function addIncident(open: Database, id: string): void {
-    open.prepare('INSERT INTO incidents VALUES (?, ?)').run(id, '{}');
+  function addMessage(open: Database, id: string): void {
+    open.prepare('INSERT INTO unprocessable_messages VALUES (?, ?)').run(id, '{}');
   }
 
   it('makes the folder and finds again what was stored', () => {
     const path = join(folder.path, 'made', 'anew');
     database = openDatabase(path);
-    addIncident(database, 'one');
+    addMessage(database, 'one');
     database.close();
     database = openDatabase(path);
-    expect(incidentCount(database)).toBe(1);
+    expect(countMessages(database)).toBe(1);
   });
 
   it('gives a folder to one owner at a time', () => {
@@ -44,7 +44,7 @@ describe('openDatabase', () => {
     );
     database.close();
     database = openDatabase(folder.path);
-    expect(incidentCount(database)).toBe(0);
+    expect(countMessages(database)).toBe(0);
   });
 
   it('lets others see whether somebody has it, without keeping anybody out', () => {
@@ -72,20 +72,20 @@ describe('openDatabase', () => {
       'not a database, but long enough to be looked at'.repeat(50),
     );
     expect(() => openDatabase(folder.path)).toThrow(TransientError);
-    expect(() => openDatabase(folder.path)).toThrow(/is damaged or is no database\. Move it away/);
+    expect(() => openDatabase(folder.path)).toThrow(/is damaged or is not a database\. Move it away/);
   });
 
   it('does all of a transaction or nothing of it', () => {
     const open = openDatabase(folder.path);
     database = open;
     const work = () => {
-      addIncident(open, 'one');
+      addMessage(open, 'one');
       throw new Error('in the middle');
     };
     expect(() => open.transaction(work)).toThrow('in the middle');
-    expect(incidentCount(open)).toBe(0);
-    open.transaction(() => addIncident(open, 'two'));
-    expect(incidentCount(open)).toBe(1);
+    expect(countMessages(open)).toBe(0);
+    open.transaction(() => addMessage(open, 'two'));
+    expect(countMessages(open)).toBe(1);
   });
 
   it('reports a full disk as such, stores nothing of the transaction, and goes on afterwards', () => {
@@ -94,27 +94,27 @@ describe('openDatabase', () => {
     const pages = open.prepare('PRAGMA page_count').get()?.page_count;
     open.prepare(`PRAGMA max_page_count = ${pages}`).get();
     const fill = () => {
-      for (let n = 0; n < 100; n += 1) addIncident(open, `${n} ${'x'.repeat(1000)}`);
+      for (let n = 0; n < 100; n += 1) addMessage(open, `${n} ${'x'.repeat(1000)}`);
     };
     expect(() => open.transaction(fill)).toThrow(
       expect.objectContaining({ code: 'DISK_FULL', message: expect.stringContaining('the disk is full') }),
     );
-    expect(incidentCount(open)).toBe(0);
+    expect(countMessages(open)).toBe(0);
     open.prepare('PRAGMA max_page_count = 1000000').get();
     open.transaction(fill);
-    expect(incidentCount(open)).toBe(100);
+    expect(countMessages(open)).toBe(100);
   });
 
   it('stores nothing in a folder that has gone, and goes on when it is back', () => {
     const open = openDatabase(join(folder.path, 'data'));
     database = open;
     renameSync(join(folder.path, 'data'), join(folder.path, 'elsewhere'));
-    expect(() => open.transaction(() => addIncident(open, 'lost'))).toThrow(
+    expect(() => open.transaction(() => addMessage(open, 'lost'))).toThrow(
       expect.objectContaining({ code: 'FOLDER_GONE', message: expect.stringContaining('Put it back') }),
     );
     renameSync(join(folder.path, 'elsewhere'), join(folder.path, 'data'));
-    open.transaction(() => addIncident(open, 'kept'));
-    expect(incidentCount(open)).toBe(1);
+    open.transaction(() => addMessage(open, 'kept'));
+    expect(countMessages(open)).toBe(1);
   });
 
   it('does not disguise a mistake of ours as an error of the disk', () => {

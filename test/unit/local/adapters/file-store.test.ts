@@ -83,7 +83,7 @@ describe('FileStore', () => {
       });
     });
 
-    it('tells one content from another of the same size and time', async () => {
+    it('distinguishes contents of the same size and time', async () => {
       drop('a.jpg', 'hello');
       const before = statSync(join(inbox, 'a.jpg'));
       drop('a.jpg', 'hallo');
@@ -164,7 +164,7 @@ describe('FileStore', () => {
       expect(readdirSync(inbox)).toEqual([]);
     });
 
-    it('erases nothing but the version that is meant', async () => {
+    it('deletes only the version that is meant', async () => {
       drop('a.jpg', 'newer');
       await store.delete({ bucket: 'inbox', key: 'a.jpg', versionId: SHA256_OF_HELLO });
       expect(await inboxKeys()).toEqual(['a.jpg']);
@@ -173,7 +173,7 @@ describe('FileStore', () => {
       expect(await inboxKeys()).toEqual([]);
     });
 
-    it('tells a folder that has gone from a photo that has', async () => {
+    it('distinguishes a missing folder from a missing photo', async () => {
       drop('a.jpg', 'hello');
       const ref = { bucket: 'inbox', key: 'a.jpg', versionId: SHA256_OF_HELLO };
       renameSync(inbox, `${inbox}-unplugged`);
@@ -199,7 +199,7 @@ describe('FileStore', () => {
       expect(expiresAt).toBeNull();
     });
 
-    it('stay in their folder and leave nothing beside them, whatever the key', async () => {
+    it('stay in their folder and leave nothing outside it, whatever the key', async () => {
       const hostile = [
         '../../escape',
         '/etc/escape',

@@ -119,22 +119,22 @@ describe('SqliteQueue', () => {
     expect(await receive(1, 'ingest-dead')).toMatchObject([{ body: 'poison', receives: 1 }]);
   });
 
-  it('keeps a dead letter until somebody has dealt with it', async () => {
+  it('keeps a dead-letter message until it is acknowledged', async () => {
     await queue.send('ingest', ['poison']);
     for (let n = 0; n < MAX_RECEIVES; n += 1) await queue.release(await receiveOne(), 0);
     for (let receives = 1; receives <= MAX_RECEIVES + 2; receives += 1) {
-      const [letter] = await receive(1, 'ingest-dead');
-      expect(letter).toMatchObject({ body: 'poison', receives });
-      if (letter && receives % 2 === 0) await queue.release(letter, 0);
+      const [message] = await receive(1, 'ingest-dead');
+      expect(message).toMatchObject({ body: 'poison', receives });
+      if (message && receives % 2 === 0) await queue.release(message, 0);
       else clock.advance(VISIBILITY_MS);
     }
-    const [letter] = await receive(1, 'ingest-dead');
-    if (letter) await queue.acknowledge(letter);
+    const [message] = await receive(1, 'ingest-dead');
+    if (message) await queue.acknowledge(message);
     clock.advance(VISIBILITY_MS);
     expect(await receiveBodies(1, 'ingest-dead')).toEqual([]);
   });
 
-  describe('tells of a change', () => {
+  describe('signals a change', () => {
     let changed: string[];
     beforeEach(() => {
       changed = [];
@@ -227,7 +227,7 @@ describe('SqliteQueue', () => {
       expect(await receiveBodies(10)).toEqual(['b']);
     });
 
-    it('leaves other queues to work beside it', async () => {
+    it('does not delay other queues', async () => {
       await queue.send('ingest', ['a']);
       await queue.send('parts', ['r']);
       await receiveOne();
@@ -236,7 +236,7 @@ describe('SqliteQueue', () => {
       expect(await receiveBodies(10, 'parts')).toEqual(['r']);
     });
 
-    it('dead-letters what has killed it too often, and nothing beside it', async () => {
+    it('dead-letters what has killed it too often, and nothing else', async () => {
       await queue.send('ingest', ['poison', 'neighbour']);
       await receive(2);
       for (let n = 1; n < MAX_RECEIVES; n += 1) {

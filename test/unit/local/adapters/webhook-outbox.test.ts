@@ -92,14 +92,14 @@ describe('WebhookOutbox', () => {
     expect(calls).toHaveLength(3);
   });
 
-  it('gives up after so many tries, and says why', async () => {
+  it('gives up after the last try, and says why', async () => {
     const webhooks = outbox({ maxTries: 2 });
     webhooks.enqueue('event-1', BODY);
     answer = (response) => response.writeHead(500).end();
     await deliver(webhooks);
     clock.advance(3_600_000);
     const { gaveUp } = await deliver(webhooks);
-    expect(gaveUp).toEqual([`Event event-1 was not taken by ${url} in 2 tries: it answered 500.`]);
+    expect(gaveUp).toEqual([`${url} did not accept the event event-1 in 2 tries: it answered 500.`]);
     clock.advance(3_600_000);
     expect(await deliver(webhooks)).toEqual({ delivered: 0, postponed: 0, gaveUp: [] });
     expect(calls).toHaveLength(2);

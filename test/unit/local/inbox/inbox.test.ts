@@ -77,7 +77,7 @@ describe('inbox', () => {
 
   const never = new AbortController().signal;
 
-  /** A file that is stable already, as far as the scanner's clock can tell. */
+  /** A file that is stable already, by the scanner's clock. */
   function put(key: string, content = key): void {
     mkdirSync(join(directory, key, '..'), { recursive: true });
     writeFileSync(join(directory, key), content);

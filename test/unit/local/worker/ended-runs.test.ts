@@ -71,7 +71,7 @@ describe('an attempt', () => {
 describe('ended runs', () => {
   const attempt = { imageId: IMAGE, run: 1, attempt: 1 };
 
-  it('tell everybody who waits, also by a look that nobody asked for', async () => {
+  it('resolve for everybody who waits, also without a notification', async () => {
     const ended = follow(1);
     const all = Promise.all([ended.end(attempt), ended.end(attempt)]);
     record = receivedRecord(IMAGE, { state: 'COMPLETE' });

@@ -86,7 +86,7 @@ it('takes uploads to their ends, and keeps no intermediate', async () => {
   expect(eventFile()).toHaveLength(2);
 });
 
-it('does at the next start what was sent before a stop', async () => {
+it('processes at the next start what was sent before a stop', async () => {
   const first = open();
   await upload(first, 'a.jpg', await smallJpeg(1));
   await close();
@@ -130,7 +130,7 @@ it('records a message that nobody can read as unprocessable, and continues', asy
   database.close();
 });
 
-it('makes a second run beside the first', async () => {
+it('makes a second run and keeps the first', async () => {
   open();
   await upload(runtime as Runtime, 'a.jpg', await smallJpeg(1));
   runtime?.start();
@@ -143,7 +143,7 @@ it('makes a second run beside the first', async () => {
   ]);
 });
 
-it('tells whoever waits for the end of an attempt', async () => {
+it('waits for the end of an attempt', async () => {
   open().start();
   const first = await upload(runtime as Runtime, 'a.jpg', await smallJpeg(1));
   expect(await runtime?.end(first)).toMatchObject({ state: 'COMPLETE', run: 1 });

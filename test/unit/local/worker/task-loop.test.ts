@@ -63,7 +63,7 @@ function run(source: TaskSource, options: Partial<TaskLoopOptions>): Loop {
   return loop;
 }
 
-it('takes everything, so many at a time and no more', async () => {
+it('receives everything, and never holds more tasks than it may', async () => {
   const source = new ListedTasks(20);
   let inHand = 0;
   let most = 0;
@@ -79,7 +79,7 @@ it('takes everything, so many at a time and no more', async () => {
   expect(most).toBe(3);
 });
 
-it('gives back what failed, and goes on with the others', async () => {
+it('releases what failed, and continues with the others', async () => {
   const source = new ListedTasks(3);
   const failures: unknown[] = [];
   run(source, {
@@ -94,7 +94,7 @@ it('gives back what failed, and goes on with the others', async () => {
   expect(failures).toEqual([['Error: poison', 1]]);
 });
 
-it('finishes what is in hand when it is stopped, and takes no more', async () => {
+it('finishes what is in hand when it is stopped, and receives no more', async () => {
   const source = new ListedTasks(5);
   const started = Promise.withResolvers<void>();
   const finish = Promise.withResolvers<void>();
@@ -113,7 +113,7 @@ it('finishes what is in hand when it is stopped, and takes no more', async () =>
   expect(source.waiting).toHaveLength(4);
 });
 
-it('goes on when a queue that could not be used can be used again', async () => {
+it('continues once a queue works again', async () => {
   vi.useFakeTimers();
   const source = new ListedTasks(1);
   source.failures = { receive: 3 };
@@ -124,7 +124,7 @@ it('goes on when a queue that could not be used can be used again', async () => 
   expect(source.acknowledged).toEqual([0]);
 });
 
-it('tries to give back until that works', async () => {
+it('tries to release a task until that works', async () => {
   vi.useFakeTimers();
   const source = new ListedTasks(1);
   source.failures = { release: 2 };
@@ -137,7 +137,7 @@ it('tries to give back until that works', async () => {
   expect(source.released).toEqual([{ id: 0, delayMs: 0 }]);
 });
 
-it('takes nothing while it may not, and continues when it is notified', async () => {
+it('receives nothing while it may not, and continues when it is notified', async () => {
   const source = new ListedTasks(1);
   let may = false;
   const loop = run(source, { canReceive: async () => may });
