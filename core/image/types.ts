@@ -44,7 +44,12 @@ export interface Encoding {
   quality: number;
   /** JPEG with mozjpeg's trellis quantisation and scans: smaller, and slower. */
   mozjpeg: boolean;
+  /** How finely a JPEG holds its colours; other formats ignore it. Earlier releases recorded none and wrote 4:2:0. */
+  chroma?: Chroma;
 }
+
+/** Colour at each pixel, or one for 2×2 pixels. */
+export type Chroma = '4:4:4' | '4:2:0';
 
 /** One try of a search for the smallest file that reaches a target. */
 export interface EncodingTry extends Encoding {

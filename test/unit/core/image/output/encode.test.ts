@@ -1,11 +1,23 @@
 import { describe, expect, test } from 'vitest';
 import { encodeIntermediate } from '../../../../../core/image/intermediate.ts';
 import { measure } from '../../../../../core/image/measure/quality.ts';
-import { checkEncodable, decodeOutput, encodePixels } from '../../../../../core/image/output/encode.ts';
+import {
+  checkEncodable,
+  decodeOutput,
+  encodePixels,
+  fixedEncoding,
+} from '../../../../../core/image/output/encode.ts';
 import { sharp } from '../../../../../core/image/sharp-setup.ts';
 import type { Encoding } from '../../../../../core/image/types.ts';
 import type { OutputFormat } from '../../../../../core/recipe.ts';
-import { decode, flat, gradient, meanDifference, sample } from '../../../../support/fixtures/pictures.ts';
+import {
+  decode,
+  draw,
+  flat,
+  gradient,
+  meanDifference,
+  sample,
+} from '../../../../support/fixtures/pictures.ts';
 
 const FORMATS = ['jpeg', 'png', 'webp', 'avif'] as const;
 function encodingOf({ format, quality = 90 }: { format: OutputFormat; quality?: number }): Encoding {
@@ -35,6 +47,29 @@ describe.each(FORMATS)('%s', (format) => {
       undefined,
       undefined,
     ]);
+  });
+});
+
+describe('the colours of a JPEG', () => {
+  // Red on a blue of the same grey, in strokes of one and two pixels.
+  const strokes = draw(96, 64, (x, y) => (x % 5 < 2 || y % 7 < 1 ? [200, 0, 0] : [0, 52, 255]));
+  const written = async (quality: number) => {
+    const { bytes } = await encodePixels(strokes, fixedEncoding({ format: 'jpeg', quality }));
+    const { chromaSubsampling } = await sharp(bytes).metadata();
+    const { psnrDb } = await measure(strokes, await decodeOutput(bytes, { leftPx: 0, topPx: 0, ...strokes }));
+    return { chromaSubsampling, psnrDb: psnrDb ?? Number.NaN };
+  };
+
+  test('are kept for each pixel from quality 90 on', async () => {
+    for (const quality of [90, 95, 100]) {
+      const { chromaSubsampling, psnrDb } = await written(quality);
+      expect(chromaSubsampling).toBe('4:4:4');
+      expect(psnrDb).toBeGreaterThan(30);
+    }
+  });
+
+  test('are shared by four pixels below', async () => {
+    expect((await written(89)).chromaSubsampling).toBe('4:2:0');
   });
 });
 
