@@ -3,7 +3,6 @@ import { type Pixels, release } from '../pixels.ts';
 const RGB = 3;
 const RGBA = 4;
 const OPAQUE = 255;
-const HALF = 127;
 
 /** Samples as sharp hands them out: interleaved, with opacity behind the colours or without. */
 export interface Samples {
@@ -28,9 +27,9 @@ export async function flatten(samples: Samples & { data: Uint8Array }, backgroun
   for (let from = 0, to = 0; to < flat.length; from += RGBA, to += RGB) {
     const opacity = data[from + RGB] as number;
     const rest = OPAQUE - opacity;
-    flat[to] = ((data[from] as number) * opacity + red * rest + HALF) / OPAQUE;
-    flat[to + 1] = ((data[from + 1] as number) * opacity + green * rest + HALF) / OPAQUE;
-    flat[to + 2] = ((data[from + 2] as number) * opacity + blue * rest + HALF) / OPAQUE;
+    flat[to] = byOpaque((data[from] as number) * opacity + red * rest);
+    flat[to + 1] = byOpaque((data[from + 1] as number) * opacity + green * rest);
+    flat[to + 2] = byOpaque((data[from + 2] as number) * opacity + blue * rest);
   }
   const flattened = withOpacity({ data: flat, widthPx, heightPx }, samples, OPAQUE);
   await release({ data, widthPx, heightPx });
@@ -52,4 +51,10 @@ export function withOpacity(pixels: Pixels, { data, channels }: Samples, most: n
     isOpaque &&= opacity === most;
   }
   return isOpaque ? pixels : { ...pixels, alpha };
+}
+
+/** Divides by 255, rounded: exact for the sums of products above, and in half the time of a division. */
+function byOpaque(sum: number): number {
+  const half = sum + 128;
+  return (half + (half >> 8)) >> 8;
 }

@@ -41,16 +41,31 @@ function readTags(profile: Buffer): Map<string, Buffer> {
   return tags;
 }
 
-/** A profile of three curves and a matrix from linear light to XYZ (D50); undefined where it is of another kind. */
-export function matrixProfile(profile: Buffer): { curves: ToneCurve[]; toXyz: Matrix } | undefined {
+/** A profile of three curves, and a matrix from linear light to XYZ (D50). */
+export interface MatrixProfile {
+  /** Of red, green and blue; the same object where they are alike. */
+  curves: readonly [ToneCurve, ToneCurve, ToneCurve];
+  toXyz: Matrix;
+}
+
+/** The curves and the matrix of a profile; undefined where it is of another kind. */
+export function matrixProfile(profile: Buffer): MatrixProfile | undefined {
   const tags = readTags(profile);
   if (profile.toString('latin1', 16, 24) !== 'RGB XYZ ' || tags.has('A2B0')) return undefined;
-  const curves = ['rTRC', 'gTRC', 'bTRC'].flatMap(
-    (name) => readCurve(tags.get(name) ?? Buffer.alloc(0)) ?? [],
-  );
+  const curves = readCurves(tags);
   const [red, green, blue] = ['rXYZ', 'gXYZ', 'bXYZ'].map((name) => readXyz(tags.get(name)));
-  if (curves.length < 3 || red === undefined || green === undefined || blue === undefined) return undefined;
+  if (curves === undefined || red === undefined || green === undefined || blue === undefined)
+    return undefined;
   return { curves, toXyz: transposed([red, green, blue]) };
+}
+
+function readCurves(tags: ReadonlyMap<string, Buffer>): MatrixProfile['curves'] | undefined {
+  const [redTag, greenTag, blueTag] = ['rTRC', 'gTRC', 'bTRC'].map((name) => tags.get(name));
+  if (redTag === undefined || greenTag === undefined || blueTag === undefined) return undefined;
+  const red = readCurve(redTag);
+  const green = greenTag.equals(redTag) ? red : readCurve(greenTag);
+  const blue = blueTag.equals(redTag) ? red : readCurve(blueTag);
+  return red && green && blue && [red, green, blue];
 }
 
 /** The curve from 0..1 to linear light of a profile for grey; undefined where it is of a kind that we don't read. */

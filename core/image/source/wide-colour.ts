@@ -2,7 +2,7 @@ import type { Pixels } from '../pixels.ts';
 import { colorants, inverse, type Matrix, product } from './colorants.ts';
 import { SRGB_PRIMARIES } from './colour-space.ts';
 import type { Samples } from './flatten.ts';
-import { greyCurve, matrixProfile } from './icc.ts';
+import { greyCurve, type MatrixProfile, matrixProfile } from './icc.ts';
 import { encodeSrgb, type ToneCurve } from './tone-curve.ts';
 
 const RGB = 3;
@@ -27,12 +27,18 @@ export function wideConverter(icc: Buffer, space: 'rgb16' | 'grey16'): WideConve
   const profile = matrixProfile(icc);
   if (profile === undefined) return undefined;
   const toSrgb = product(inverse(colorants(SRGB_PRIMARIES)), profile.toXyz);
-  return (samples, background) => fromRgb(samples, profile.curves.map(tableOf), toSrgb, background);
+  return (samples, background) => fromRgb(samples, tablesOf(profile.curves), toSrgb, background);
 }
 
 /** Linear light of each value. */
 function tableOf(curve: ToneCurve): Float32Array {
   return Float32Array.from({ length: VALUES }, (_, value) => curve(value / MOST));
+}
+
+/** Most profiles have one curve for all colours. */
+function tablesOf([red, green, blue]: MatrixProfile['curves']): [Float32Array, Float32Array, Float32Array] {
+  const first = tableOf(red);
+  return [first, green === red ? first : tableOf(green), blue === red ? first : tableOf(blue)];
 }
 
 /** The level of linear light, by its 65,536 steps; a step is at most 0.05 levels. */
@@ -60,27 +66,26 @@ function fromGrey(
 
 function fromRgb(
   { data, channels, widthPx, heightPx }: WideSamples,
-  [reds, greens, blues]: readonly Float32Array[],
-  matrix: Matrix,
+  [reds, greens, blues]: readonly [Float32Array, Float32Array, Float32Array],
+  [[rr, rg, rb], [gr, gg, gb], [br, bg, bb]]: Matrix,
   background: string,
 ): Pixels {
   const encode = levels();
-  const canvas = Buffer.from(background.slice(1), 'hex');
+  const [red = 0, green = 0, blue = 0] = Buffer.from(background.slice(1), 'hex');
   const flat = Buffer.allocUnsafeSlow(RGB * widthPx * heightPx);
   for (let from = 0, to = 0; to < flat.length; from += channels, to += RGB) {
-    const red = reds?.[data[from] as number] as number;
-    const green = greens?.[data[from + 1] as number] as number;
-    const blue = blues?.[data[from + 2] as number] as number;
+    const r = reds[data[from] as number] as number;
+    const g = greens[data[from + 1] as number] as number;
+    const b = blues[data[from + 2] as number] as number;
     const alpha = channels === RGB ? 1 : (data[from + RGB] as number) / MOST;
-    for (let channel = 0; channel < RGB; channel += 1) {
-      const row = matrix[channel] as Matrix[0];
-      const level = encode[step(row[0] * red + row[1] * green + row[2] * blue)] as number;
-      flat[to + channel] = level * alpha + (canvas[channel] as number) * (1 - alpha) + 0.5;
-    }
+    const rest = 1 - alpha;
+    flat[to] = (encode[step(rr * r + rg * g + rb * b)] as number) * alpha + red * rest + 0.5;
+    flat[to + 1] = (encode[step(gr * r + gg * g + gb * b)] as number) * alpha + green * rest + 0.5;
+    flat[to + 2] = (encode[step(br * r + bg * g + bb * b)] as number) * alpha + blue * rest + 0.5;
   }
   return { data: flat, widthPx, heightPx };
 }
 
 function step(linear: number): number {
-  return linear > 0 ? Math.min(MOST, Math.round(MOST * linear)) : 0;
+  return linear <= 0 ? 0 : linear >= 1 ? MOST : (MOST * linear + 0.5) | 0;
 }
