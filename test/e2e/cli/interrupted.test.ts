@@ -94,7 +94,7 @@ describe('darkroom process, interrupted', () => {
     expect([status, stderr]).toEqual([141, '']);
   });
 
-  it('tries again what was rejected, and a file that is named twice but once', async () => {
+  it('retries a rejected file, and processes a file once that is named twice', async () => {
     writeFileSync(join(folder, 'a.jpg'), 'no picture');
     const args = ['process', 'a.jpg', './a.jpg', '--json'];
     const first = await darkroom(args, folder);
@@ -110,7 +110,7 @@ describe('darkroom process, interrupted', () => {
     expect(eventIds()).toHaveLength(2);
   });
 
-  it('says at once that what it should write cannot be written', async () => {
+  it('refuses at once a target that it cannot write', async () => {
     writeFileSync(join(folder, 'a.jpg'), await smallJpeg(1));
     const out = await darkroom(['process', 'a.jpg', '--out', 'a.jpg'], folder);
     const report = await darkroom(['process', 'a.jpg', '--report', '.'], folder);

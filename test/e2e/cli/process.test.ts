@@ -135,7 +135,7 @@ describe('darkroom process', () => {
     expect(linesOf(stdout)[0]?.quality).toMatchObject({ detail: null, encode: { identical: false } });
   });
 
-  it('does nothing twice: the same command again gives the same lines', async () => {
+  it('repeats no work: the same command prints the same lines', async () => {
     writeFileSync(join(folder, 'a.jpg'), await smallJpeg(3));
     const first = await darkroom(['process', 'a.jpg', '--json'], folder);
     const second = await darkroom(['process', 'a.jpg', '--json'], folder);
@@ -157,7 +157,7 @@ describe('darkroom process', () => {
     expect(existsSync(again[0]?.outputs[0]?.path ?? '')).toBe(true);
   });
 
-  it('prints a table for people, and writes a contact sheet that needs nothing but itself', async () => {
+  it('prints a table for people, and writes a self-contained contact sheet', async () => {
     const name = '<img src=x onerror=alert(1)>.jpg';
     writeFileSync(join(folder, name), await smallJpeg(5));
     writeFileSync(join(folder, 'broken.jpg'), 'no picture');
@@ -209,7 +209,7 @@ describe('darkroom process', () => {
     expect(recipes.stdout).toMatch(/vivid +256×256 contain +.*sharpness 1\.5.*smooth/);
   });
 
-  it('through npm prints the same and nothing else, and takes paths from where it was called', async () => {
+  it('prints the same through npm, and resolves paths from the folder of the call', async () => {
     writeFileSync(join(folder, 'a.jpg'), await smallJpeg(6));
     const npm = ['--prefix', join(SAMPLES, '..'), 'run', '-s', 'darkroom', '--'];
     const stdout = execFileSync('npm', [...npm, 'process', 'a.jpg', '--json'], {

@@ -48,7 +48,7 @@ function files(folder: string): string[] {
 }
 
 describe('npm start', () => {
-  it('processes the samples, shows what came of them, and takes what is dropped in', async () => {
+  it('processes the samples, shows the results, and processes files that are dropped in', async () => {
     const program = start();
     const shown = await printed(program, 'Watching');
     expect(shown).toMatch(/astronaut-sideways\.jpg +COMPLETE +0\.9/);
@@ -70,7 +70,7 @@ describe('npm start', () => {
     expect(events().filter(({ type }) => type === 'image.completed')).toHaveLength(7);
   });
 
-  it('leaves an inbox that was emptied empty, and says who has the folder', async () => {
+  it('leaves an emptied inbox empty, and says that the folder is in use', async () => {
     mkdirSync(join(data, 'inbox'), { recursive: true });
     const first = start();
     await printed(first, 'Watching');
@@ -111,7 +111,7 @@ describe('npm start', () => {
     expect(ids).toEqual([event?.eventId, event?.eventId]);
   });
 
-  it('has failures and gaps listed, also while it runs', async () => {
+  it('lets other commands list failures and gaps while it runs', async () => {
     await fillInbox(2);
     const program = start();
     await printed(program, 'Watching');

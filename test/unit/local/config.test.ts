@@ -28,7 +28,7 @@ it('fills in every default', () => {
   expect(config.limits.maxPixels).toBeGreaterThan(100_000_000);
 });
 
-it('takes the data folder as relative to the file, and one that is given as it is', () => {
+it('resolves the data folder relative to the file, unless the caller gives one', () => {
   expect(load({ dataDir: '../elsewhere' }).dataDir).toBe(join(temporary.path, 'elsewhere'));
   expect(load({ dataDir: '../elsewhere' }, '/data').dataDir).toBe('/data');
 });
@@ -68,6 +68,6 @@ it('skips a byte order mark', () => {
   expect(load('\uFEFF{"concurrency": 3}').concurrency).toBe(3);
 });
 
-it('misses a file only where it was named', () => {
+it('requires a file only where the caller names it', () => {
   expect(() => loadConfig({ path: join(temporary.path, 'none.json') })).toThrow(/no such config file/);
 });

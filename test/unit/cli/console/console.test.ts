@@ -79,7 +79,7 @@ describe('table', () => {
     expect(lines.slice(2).map(columnsOf)).toEqual([40, 40]);
   });
 
-  it('shrinks only what may, and not to nothing', () => {
+  it('shrinks only columns that may shrink, down to their minimum', () => {
     for (const line of formatTable(columns, rows, 24)) expect(columnsOf(line)).toBeLessThanOrEqual(24);
     expect(formatTable(columns, rows, 24)[3]).toMatch(/^写真\.jpg +12345$/);
     expect(columnsOf(formatTable(columns, rows, 3)[2] ?? '')).toBe(12 + 2 + 5);
@@ -92,7 +92,7 @@ describe('progress', () => {
     return Object.assign(written, { isTTY, columns: 20 }) as unknown as NodeJS.WriteStream & PassThrough;
   }
 
-  it('rewrites one line of a terminal, never wider than that, and leaves it clean', () => {
+  it('rewrites one line, never wider than the terminal, and clears it at the end', () => {
     const out = stream(true);
     const progress = progressOn(out);
     progress.show('1 of 100 images, a line that is too long');

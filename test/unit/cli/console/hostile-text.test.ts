@@ -4,7 +4,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { darkroom, smallJpeg } from '../../../support/programs.ts';
 import { temporaryFolder } from '../../../support/temporary-folder.ts';
 
-/** Names that a file system takes, a terminal would act on, or a page would. */
+/** Names that a file system accepts, and that would change a terminal or a page. */
 const NAMES = [
   'clear \u001B[2J\u001B[31mscreen.jpg',
   'title \u001B]0;owned\u0007.jpg',
@@ -29,7 +29,7 @@ beforeEach(() => {
 });
 afterEach(() => folder[Symbol.dispose]());
 
-it('shows hostile names to a person and to nobody else', async () => {
+it('shows hostile names without their control characters', async () => {
   const inbox = join(folder.path, 'in');
   mkdirSync(inbox);
   for (const [serial, name] of NAMES.entries()) writeFileSync(join(inbox, name), await smallJpeg(serial));

@@ -15,7 +15,7 @@ const ITEM_OVERHEAD = 100;
 /** CloudWatch Logs counts this for every line. */
 const LINE_OVERHEAD = 26;
 
-describe('what an image asks of AWS, counted at the real functions', () => {
+describe('the requests of an image, counted for the real functions', () => {
   let deployment: Deployment;
   let photo: Buffer;
   const uploaded = new Map<string, Observed>();
@@ -130,7 +130,7 @@ function metricsIn(lines: readonly string[]): Set<string> {
   return metrics;
 }
 
-describe('what a deployment takes without any upload', () => {
+describe('what a deployment uses without uploads', () => {
   let template: Template;
   beforeAll(() => {
     template = synthesise();
@@ -141,7 +141,7 @@ describe('what a deployment takes without any upload', () => {
     expect(all(template, 'AWS::CloudWatch::Dashboard')).toHaveLength(STANDING.dashboards);
   });
 
-  it('metrics that alarms look at', () => {
+  it('metrics that alarms watch', () => {
     const metrics = all(template, 'AWS::CloudWatch::Alarm').map(([, { Properties }]) => {
       const queries = Properties.Metrics as { Expression?: string }[] | undefined;
       if (!queries) return 1;

@@ -7,7 +7,7 @@ import { INDEXES } from '../../../../core/catalog-layout.ts';
 
 type Item = Record<string, unknown>;
 
-/** What the functions asked of AWS, and what DynamoDB would charge for it. */
+/** The requests of the functions, and what DynamoDB would charge for them. */
 export interface Observed {
   /** How often each command was sent, as `PutObject`, `SendMessageBatch`, … */
   commands: Record<string, number>;

@@ -85,7 +85,7 @@ describe('a month of a million photos of 3 MB, against figures calculated by han
   });
 });
 
-describe('what is asked changes what it should, and nothing else', () => {
+describe('each option changes its own amounts, and nothing else', () => {
   const base = amounts(loadOf());
 
   /** The items whose amount is another, or that were not there. */
@@ -130,7 +130,7 @@ describe('what is asked changes what it should, and nothing else', () => {
     expect(amounts(loadOf({ downloads: 1 }))['Downloads: transfer']).toBeCloseTo(5.87, 1);
   });
 
-  it('a recipe without rotations takes no second function and no intermediate', () => {
+  it('a recipe without rotations needs no parts worker and no intermediate', () => {
     expect(amounts(loadOf({}, 'thumbnail'))).toMatchObject({
       'Lambda: parts, calls': 0,
       'Lambda: parts, compute': 0,

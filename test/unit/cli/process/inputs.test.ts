@@ -26,7 +26,7 @@ function find(names: string[], except: string[] = []) {
   return findInputs(names.map(inFolder), except.map(inFolder));
 }
 
-it('takes files as they are named and folders with all that is below, sorted, hidden files left out', async () => {
+it('finds files as named, and in folders all files at any depth, sorted, without hidden ones', async () => {
   put('z.jpg', 'in/b/2.jpg', 'in/b/1.jpg', 'in/a.txt', 'in/.hidden/x.jpg', 'in/.DS_Store', 'in/10% + ü.jpg');
   const { root, inputs } = await find(['z.jpg', 'in', 'z.jpg']);
   expect(root).toBe(folder);
@@ -41,13 +41,13 @@ it('takes files as they are named and folders with all that is below, sorted, hi
   expect(inputs[1]?.label).toBe(join(folder, 'in', '10% + ü.jpg'));
 });
 
-it('has the folder that is named as its root, however deep the files are', async () => {
+it('uses the named folder as the root, however deep the files are', async () => {
   put('photos/2026/may/a.jpg');
   const { root, inputs } = await find(['photos']);
   expect(inputs.map(({ path }) => keyBelow(root, path))).toEqual(['2026/may/a.jpg']);
 });
 
-it('finds the deepest folder that holds all, and takes no folder for another that begins like it', async () => {
+it('finds the deepest common folder, and does not confuse folders with a common beginning', async () => {
   put('photos/a.jpg', 'photos-old/a.jpg');
   const { root, inputs } = await find(['photos', 'photos-old/a.jpg']);
   expect(inputs.map(({ path }) => keyBelow(root, path))).toEqual(['photos/a.jpg', 'photos-old/a.jpg']);
@@ -63,7 +63,7 @@ it('leaves out what the command has written, also where a link leads to it', asy
   ]);
 });
 
-it('takes a link to a file as that file', async () => {
+it('resolves a link to a file', async () => {
   put('real/a.jpg');
   symlinkSync(join(folder, 'real', 'a.jpg'), join(folder, 'link.jpg'));
   const { root, inputs } = await find(['link.jpg']);
@@ -90,7 +90,7 @@ it.runIf(process.platform === 'linux')(
   },
 );
 
-it('names what is not there', async () => {
+it('names a missing file', async () => {
   put('a.jpg');
   await expect(find(['a.jpg', 'missing.jpg'])).rejects.toThrow(UsageError);
   await expect(find(['a.jpg', 'missing.jpg'])).rejects.toThrow(/missing\.jpg/);

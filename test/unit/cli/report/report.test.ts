@@ -20,7 +20,7 @@ describe('words', () => {
     expect(encodingVerdict({ ssim: 0.9, psnrDb, identical: false }).grade).toBe(grade);
   });
 
-  it('say the same figures differently where they mean something else', () => {
+  it('judge the same figures differently for encoding, downsizing and editing', () => {
     const measured = { ssim: 0.88, psnrDb: 31, identical: false };
     expect(encodingVerdict(measured)).toEqual({ grade: 'good', message: 'some differences show' });
     expect(downsizingVerdict(measured)).toEqual({ grade: 'good', message: 'most of the detail is kept' });
@@ -37,7 +37,7 @@ describe('words', () => {
   });
 });
 
-it('markup escapes every value but markup', () => {
+it('markup escapes every value except markup', () => {
   const inner = html`<b title="${'"\'><'}">${'<script>'}</b>`;
   expect(html`<p>${inner}${[1, ' & ', undefined]}</p>`.markup).toBe(
     '<p><b title="&quot;&#39;&gt;&lt;">&lt;script&gt;</b>1 &amp; </p>',
@@ -82,7 +82,7 @@ describe('contact sheet', () => {
     return readFileSync(path, 'utf8');
   }
 
-  it('shows every picture with a text for those who do not see it, and the measures in words', async () => {
+  it('shows every picture with an alternative text, and the measures in words', async () => {
     const sheet = await write([entry('in/a "b".jpg')]);
     const alts = [
       ...sheet.matchAll(/<img src="data:image\/jpeg;base64,[^"]+" width="64" height="32" alt="([^"]*)">/g),
@@ -110,7 +110,7 @@ describe('contact sheet', () => {
     expect(await write([entry('a.jpg')])).toContain(readFileSync(picture).toString('base64'));
   });
 
-  it('says why something was refused, and stays whole where pictures are gone', async () => {
+  it('says why an input was rejected, and stays complete where pictures are gone', async () => {
     const refused = unreadResult('<b>.jpg', 'REJECTED', { code: 'EMPTY_FILE', message: 'It is <empty>.' });
     const sheet = await write([
       { sourcePath: picture, result: refused },
@@ -123,13 +123,13 @@ describe('contact sheet', () => {
     expect(sheet.match(/<img /g)).toBeNull();
   });
 
-  it('asks for nothing from anywhere, and runs nothing', async () => {
+  it('loads nothing, and runs no script', async () => {
     const sheet = await write([entry('a.jpg')]);
     expect(sheet).not.toMatch(/<script|<link|@import|url\(|https?:/i);
     expect(sheet).toContain("default-src 'none'");
   });
 
-  it('lists without pictures what would make it too heavy', async () => {
+  it('lists the images without pictures that would make it too large', async () => {
     const gone = join(temporary.path, 'gone.jpg');
     const sheet = await write(Array.from({ length: 260 }, (_, serial) => entry(`${serial}.jpg`, gone)));
     expect(sheet.match(/<article/g)).toHaveLength(250);
@@ -137,7 +137,7 @@ describe('contact sheet', () => {
     expect(sheet).toContain('<bdi>259.jpg</bdi>');
   });
 
-  it('leaves no half page where it cannot be written', async () => {
+  it('keeps the old page where the new one cannot be written', async () => {
     await write([entry('a.jpg')]);
     const before = readFileSync(path, 'utf8');
     const broken = {

@@ -41,7 +41,7 @@ it('groups what a worker logs with the same message, the latest first', () => {
   ]);
 });
 
-it('keeps the image that is named, also where the last line names none', () => {
+it('keeps the image of an earlier line where the last line names none', () => {
   const [group] = groupErrors([
     line(1_000, logged('ERROR', 'The disk is full.', { imageId: 'first' })),
     line(2_000, logged('ERROR', 'The disk is full.')),
@@ -49,7 +49,7 @@ it('keeps the image that is named, also where the last line names none', () => {
   expect(group).toMatchObject({ count: 2, imageId: 'first', lastAt: '1970-01-01T00:00:02.000Z' });
 });
 
-it('knows what Lambda itself says, and leaves out everything else', () => {
+it('recognises the lines of Lambda itself, and ignores everything else', () => {
   const groups = groupErrors([
     line(1, '2026-11-20T10:31:02Z 1b2c Task timed out after 60.00 seconds\n\n'),
     line(2, 'RequestId: 1b2c Error: Runtime exited with error: signal: killed\nRuntime.ExitError'),

@@ -47,7 +47,7 @@ describe('on a terminal', () => {
     expect(terminal.isCursorShown).toBe(true);
   });
 
-  it('never scrolls: what does not fit is cut, and said to be', () => {
+  it('never scrolls: it cuts what does not fit, and says so', () => {
     const terminal = new Terminal();
     redrawnOn(asStream(terminal)).show(['a', 'b', 'c', 'd', 'e'].map((letter) => letter.repeat(40)));
     expect(terminal.screen).toHaveLength(4);
@@ -81,7 +81,7 @@ describe('watching', () => {
     return seen;
   }
 
-  it('goes on after a look that failed', async () => {
+  it('continues after a look that failed', async () => {
     expect(await watched(['one', new TypeError('no network'), 'two'])).toEqual([
       'one\n',
       'problem: no network',

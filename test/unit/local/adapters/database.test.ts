@@ -27,7 +27,7 @@ describe('openDatabase', () => {
     open.prepare('INSERT INTO unprocessable_messages VALUES (?, ?)').run(id, '{}');
   }
 
-  it('makes the folder and finds again what was stored', () => {
+  it('makes the folder, and finds what was stored earlier', () => {
     const path = join(folder.path, 'made', 'anew');
     database = openDatabase(path);
     addMessage(database, 'one');
@@ -36,7 +36,7 @@ describe('openDatabase', () => {
     expect(countMessages(database)).toBe(1);
   });
 
-  it('gives a folder to one owner at a time', () => {
+  it('gives a folder to one process at a time', () => {
     database = openDatabase(folder.path);
     expect(() => openDatabase(folder.path)).toThrow(InvalidInputError);
     expect(() => openDatabase(folder.path)).toThrow(
@@ -47,7 +47,7 @@ describe('openDatabase', () => {
     expect(countMessages(database)).toBe(0);
   });
 
-  it('lets others see whether somebody has it, without keeping anybody out', () => {
+  it('shows whether a process has the folder, without keeping anybody out', () => {
     expect(isInUse(folder.path)).toBe(false);
     database = openDatabase(folder.path);
     expect(isInUse(folder.path)).toBe(true);
@@ -56,7 +56,7 @@ describe('openDatabase', () => {
     database = openDatabase(folder.path);
   });
 
-  it('refuses the database of a newer release, and leaves it as it is', () => {
+  it('refuses the database of a newer release, and does not change it', () => {
     const newer = new DatabaseSync(join(folder.path, 'darkroom.db'));
     newer.exec('PRAGMA user_version = 99');
     newer.close();
@@ -66,7 +66,7 @@ describe('openDatabase', () => {
     after.close();
   });
 
-  it('says what to do about a file that is no database', () => {
+  it('says what to do about a file that is not a database', () => {
     writeFileSync(
       join(folder.path, 'darkroom.db'),
       'not a database, but long enough to be looked at'.repeat(50),
@@ -75,7 +75,7 @@ describe('openDatabase', () => {
     expect(() => openDatabase(folder.path)).toThrow(/is damaged or is not a database\. Move it away/);
   });
 
-  it('does all of a transaction or nothing of it', () => {
+  it('applies a transaction completely or not at all', () => {
     const open = openDatabase(folder.path);
     database = open;
     const work = () => {
@@ -88,7 +88,7 @@ describe('openDatabase', () => {
     expect(countMessages(open)).toBe(1);
   });
 
-  it('reports a full disk as such, stores nothing of the transaction, and goes on afterwards', () => {
+  it('reports a full disk, stores nothing of the transaction, and continues afterwards', () => {
     const open = openDatabase(folder.path);
     database = open;
     const pages = open.prepare('PRAGMA page_count').get()?.page_count;
@@ -105,7 +105,7 @@ describe('openDatabase', () => {
     expect(countMessages(open)).toBe(100);
   });
 
-  it('stores nothing in a folder that has gone, and goes on when it is back', () => {
+  it('stores nothing in a missing folder, and continues when it is back', () => {
     const open = openDatabase(join(folder.path, 'data'));
     database = open;
     renameSync(join(folder.path, 'data'), join(folder.path, 'elsewhere'));
@@ -117,7 +117,7 @@ describe('openDatabase', () => {
     expect(countMessages(open)).toBe(1);
   });
 
-  it('does not disguise a mistake of ours as an error of the disk', () => {
+  it('does not report a bug as an error of the disk', () => {
     const open = openDatabase(folder.path);
     database = open;
     expect(() => open.run(() => open.prepare('SELECT nonsense'))).toThrow(/no such column: nonsense/);

@@ -56,7 +56,7 @@ describe('FilePublisher', () => {
     return Number(database.prepare('SELECT count(*) AS total FROM deliveries').get()?.total);
   }
 
-  it('writes one line an event, however often it is published', async () => {
+  it('writes one line per event, however often it is published', async () => {
     for (const event of [A, B, A, B]) await publisher.publish(event);
     expect(content()).toBe(linesOf(A, B));
     expect(deliveries()).toBe(2);
@@ -104,7 +104,7 @@ describe('FilePublisher', () => {
     }
   });
 
-  it('knows the lines that a database restored to an earlier moment does not', async () => {
+  it('finds lines that a restored older database does not know', async () => {
     await publisher.publish(A);
     await publisher.publish(B);
     database.prepare('DELETE FROM events WHERE event_id = ?').run(B.eventId);
@@ -114,7 +114,7 @@ describe('FilePublisher', () => {
     expect(content()).toBe(linesOf(A, B));
   });
 
-  it('goes on in a new file where the user has taken the old one away', async () => {
+  it('continues in a new file after the user has removed the old one', async () => {
     await publisher.publish(A);
     rmSync(file);
     await publisher.publish(B);
@@ -124,7 +124,7 @@ describe('FilePublisher', () => {
     expect(content()).toBe(linesOf(B, C));
   });
 
-  it('leaves lines alone that are none of ours', async () => {
+  it('keeps lines that it did not write', async () => {
     writeFileSync(file, 'a note\n{"no": "event"}\nnull\n');
     start();
     await publisher.publish(A);

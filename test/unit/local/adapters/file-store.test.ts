@@ -71,7 +71,7 @@ describe('FileStore', () => {
   }
 
   describe('the inbox', () => {
-    it('takes the SHA-256 of the content for the version', async () => {
+    it('uses the SHA-256 of the content as the version', async () => {
       drop('a.jpg', 'hello');
       utimesSync(join(inbox, 'a.jpg'), new Date(0), new Date('2026-02-03T04:05:06.789Z'));
       expect(await store.source('inbox', 'a.jpg')).toEqual({
@@ -132,7 +132,7 @@ describe('FileStore', () => {
       expect(await store.read({ bucket: 'inbox', key: 'a.jpg' })).toEqual(Buffer.from('hello'));
     });
 
-    it('takes nothing for an upload that is no file', async () => {
+    it('ignores everything that is not a file', async () => {
       const socket = createServer();
       await new Promise<void>((resolve) => socket.listen(join(inbox, 'socket.jpg'), resolve));
       expect(readdirSync(inbox)).toEqual(['socket.jpg']);
@@ -141,7 +141,7 @@ describe('FileStore', () => {
       await new Promise((resolve) => socket.close(resolve));
     });
 
-    it('knows no key that only resembles a path', async () => {
+    it('finds nothing under a key that only resembles a path', async () => {
       drop('a/b.jpg');
       for (const key of [
         'a//b.jpg',
@@ -218,7 +218,7 @@ describe('FileStore', () => {
       expect(readdirSync(folder.path).sort()).toEqual(['data', 'inbox', 'outputs']);
     });
 
-    it('refuses a key that no file system can hold apart from others', async () => {
+    it('refuses a key that has no UTF-8', async () => {
       for (const key of ['', '\uD800', 'a/\uDC00b']) {
         await expect(store.write({ bucket: BUCKET, key }, Buffer.from('x'), 'image/jpeg')).rejects.toThrow(
           InvalidInputError,
@@ -226,7 +226,7 @@ describe('FileStore', () => {
       }
     });
 
-    it('are kept apart where a file system would take two keys for one', async () => {
+    it('are kept apart where a file system would treat two keys as one', async () => {
       const keys = ['Photo.jpg', 'photo.jpg', 'Ä.jpg', 'A\u0308.jpg'];
       for (const key of keys) await store.write({ bucket: BUCKET, key }, Buffer.from(key), 'image/jpeg');
       const folded = outputFiles().map((name) => name.normalize('NFC').toLowerCase());
@@ -244,7 +244,7 @@ describe('FileStore', () => {
       expect(await store.read({ bucket: BUCKET, key: 'z' })).toEqual(Buffer.from('again'));
     });
 
-    it('are found again by the next process, which clears away what was half-written', async () => {
+    it('are found by the next process, which removes half-written files', async () => {
       await store.write(ref, Buffer.from('pixels'), 'image/jpeg');
       const [partial] = readdirSync(outputs, { withFileTypes: true }).filter(({ name }) =>
         name.startsWith('.'),
@@ -256,7 +256,7 @@ describe('FileStore', () => {
       expect(await store.head(ref)).toMatchObject({ contentType: 'image/jpeg', bytes: 6 });
     });
 
-    it('are missed when the user has deleted them, and written again', async () => {
+    it('are missing after the user has deleted them, and can be written again', async () => {
       await store.write(ref, Buffer.from('pixels'), 'image/jpeg');
       rmSync(join(outputs, 'processed'), { recursive: true });
       expect(await store.read(ref)).toBeUndefined();
@@ -264,7 +264,7 @@ describe('FileStore', () => {
       expect(await store.read(ref)).toEqual(Buffer.from('pixels'));
     });
 
-    it('are written on when everything in their folder was cleared away', async () => {
+    it('can still be written after everything in their folder was removed', async () => {
       rmSync(outputs, { recursive: true });
       mkdirSync(outputs);
       await Promise.all(
@@ -273,7 +273,7 @@ describe('FileStore', () => {
       expect(outputFiles().sort()).toEqual(['a', 'b', 'c']);
     });
 
-    it('wait for their folder where it has gone, rather than make another', async () => {
+    it('are not written while their folder is missing, and no other folder is made', async () => {
       await store.write(ref, Buffer.from('old'), 'image/jpeg');
       renameSync(outputs, `${outputs}-unplugged`);
       const gone = `${outputs}: the folder is not there. Put it back`;
@@ -288,7 +288,7 @@ describe('FileStore', () => {
     });
   });
 
-  it('knows nothing of other buckets', async () => {
+  it('has no other buckets', async () => {
     const ref = { bucket: 'elsewhere', key: 'a.jpg' };
     expect(await store.head(ref)).toBeUndefined();
     expect(await store.read(ref)).toBeUndefined();

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { foldPath, hashedPathOfKey, pathOfKey } from '../../../../local/adapters/output-paths.ts';
 
-/** Keys of the pieces that are dangerous in paths, mixed with any text at all. */
+/** Keys of pieces that are dangerous in paths, mixed with any text. */
 const keys = fc
   .array(
     fc.oneof(
@@ -39,7 +39,7 @@ describe('pathOfKey', () => {
     'augmented-images/90-degree/日本語 写真_rotated_90_20260203_040506_0123456789abcdef.jpg',
     "processed/it's (1) [2] {3} #4 @5 !6 $7 ^8 =9, 0;.webp",
     'no-extension',
-  ])('leaves %j as it is', (key) => {
+  ])('does not change %j', (key) => {
     expect(pathOfKey(key)).toBe(key);
   });
 
@@ -57,7 +57,7 @@ describe('pathOfKey', () => {
     expect(pathOfKey(key)).toBe(path);
   });
 
-  it('keeps the ending and the start of a name that is too long', () => {
+  it('keeps the beginning and the extension of a name that is too long', () => {
     expect(pathOfKey(`${'ü'.repeat(200)}.jpg`)).toMatch(/^~#ü{40}#[0-9a-f]{64}\.jpg$/);
   });
 
@@ -78,7 +78,7 @@ describe('pathOfKey', () => {
     );
   });
 
-  it('gives no two keys one path', () => {
+  it('gives different keys different paths', () => {
     fc.assert(
       fc.property(keys, keys, (one, other) => {
         fc.pre(one !== other);
@@ -89,7 +89,7 @@ describe('pathOfKey', () => {
     );
   });
 
-  it('gives no two near keys one path', () => {
+  it('gives similar keys different paths', () => {
     const near = [
       '~',
       '~~',
@@ -114,7 +114,7 @@ describe('pathOfKey', () => {
 });
 
 describe('foldPath', () => {
-  it('takes for one what some file systems take for one', () => {
+  it('is the same for paths that some file systems treat as one', () => {
     expect(foldPath('Ärger/A.JPG')).toBe(foldPath('A\u0308rger/a.jpg'));
     expect(foldPath('a')).not.toBe(foldPath('b'));
   });

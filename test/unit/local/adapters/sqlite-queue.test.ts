@@ -50,14 +50,14 @@ describe('SqliteQueue', () => {
     return task;
   }
 
-  it('hands out in the order of sending', async () => {
+  it('is first in, first out', async () => {
     await queue.send('ingest', ['a', 'b']);
     await queue.send('ingest', ['c']);
     expect(await receiveBodies(2)).toEqual(['a', 'b']);
     expect(await receiveBodies(2)).toEqual(['c']);
   });
 
-  it('counts what waits, what is worked on and what comes again later', async () => {
+  it('counts waiting, leased and delayed messages', async () => {
     await queue.send('ingest', ['a', 'b', 'c', 'd']);
     const [first] = await receive(2);
     if (first) await queue.release(first, 5_000);
@@ -67,7 +67,7 @@ describe('SqliteQueue', () => {
     expect(queue.counts('ingest-dead')).toEqual({ waiting: 0, inFlight: 0, delayed: 0 });
   });
 
-  it('hands out what is fresh before what has failed', async () => {
+  it('delivers new messages before messages that have failed', async () => {
     await queue.send('ingest', ['failing', 'b', 'c']);
     await queue.release(await receiveOne(), 0);
     expect(await receiveBodies(3)).toEqual(['b', 'c', 'failing']);
@@ -83,7 +83,7 @@ describe('SqliteQueue', () => {
     expect(await receiveBodies(1)).toEqual(['a']);
   });
 
-  it('lets nobody acknowledge or release what another has leased since', async () => {
+  it('ignores an acknowledgement or release by a lease that has ended', async () => {
     await queue.send('ingest', ['a']);
     const late = await receiveOne();
     clock.advance(VISIBILITY_MS);
@@ -112,7 +112,7 @@ describe('SqliteQueue', () => {
     expect(queue.counts('ingest')).toEqual({ waiting: 0, inFlight: 2, delayed: 0 });
   });
 
-  it('dead-letters at once what is released for the last time', async () => {
+  it('moves a message to the dead-letter queue at its last release', async () => {
     await queue.send('ingest', ['poison']);
     for (let n = 0; n < MAX_RECEIVES; n += 1) await queue.release(await receiveOne(), 0);
     expect(await queue.backlog('ingest')).toBe(0);
@@ -181,7 +181,7 @@ describe('SqliteQueue', () => {
   });
 
   describe('after the process was killed', () => {
-    it('hands out again at once what was leased, after what is fresh, and counts', async () => {
+    it('delivers leased messages again at once, after new ones, and counts the receive', async () => {
       await queue.send('ingest', ['leased', 'fresh']);
       await receiveOne();
       restart();
@@ -199,7 +199,7 @@ describe('SqliteQueue', () => {
       expect(await receiveBodies(1)).toEqual(['a']);
     });
 
-    it('hands out each that may have killed it alone', async () => {
+    it('delivers each suspect alone', async () => {
       await queue.send('ingest', ['a', 'b', 'fresh']);
       await receive(2);
       restart();
@@ -216,7 +216,7 @@ describe('SqliteQueue', () => {
       expect(await receiveBodies(10)).toEqual(['newcomer']);
     });
 
-    it('does not wait for one that is alone longer than its lease', async () => {
+    it('does not wait for a suspect longer than its lease', async () => {
       await queue.send('ingest', ['a']);
       await receiveOne();
       restart();
@@ -236,7 +236,7 @@ describe('SqliteQueue', () => {
       expect(await receiveBodies(10, 'parts')).toEqual(['r']);
     });
 
-    it('dead-letters what has killed it too often, and nothing else', async () => {
+    it('moves a message to the dead-letter queue that has killed it too often, and no other message', async () => {
       await queue.send('ingest', ['poison', 'neighbour']);
       await receive(2);
       for (let n = 1; n < MAX_RECEIVES; n += 1) {

@@ -40,14 +40,14 @@ describe('storageError', () => {
     [sqliteError(10), 'STORAGE_FAILED'],
     // SQLITE_IOERR_WRITE
     [sqliteError(778), 'STORAGE_FAILED'],
-  ])('says of %o what it means, where, and what to do', (error, code) => {
+  ])('explains %o: what it means, where, and what to do', (error, code) => {
     const meaning = storageError(error, 'write /data/a.jpg');
     expect(meaning).toBeInstanceOf(TransientError);
     expect(meaning).toMatchObject({ code, cause: error });
     expect(String(meaning)).toMatch(/Could not write \/data\/a\.jpg: .+\. [A-Z].+\.$/);
   });
 
-  it('knows the errors that the system and SQLite really throw', () => {
+  it('recognises the errors that the system and SQLite really throw', () => {
     expect(
       storageError(
         thrownBy(() => readFileSync('/no/such/file')),
@@ -76,7 +76,7 @@ describe('storageError', () => {
     [sqliteError(1)],
     [sqliteError(19)],
     ['a string'],
-  ])('leaves %o as it is: storage is not at fault', (error) => {
+  ])('returns %o itself: storage is not at fault', (error) => {
     expect(storageError(error, 'write')).toBe(error);
   });
 });

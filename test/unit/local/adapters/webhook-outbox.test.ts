@@ -68,14 +68,14 @@ describe('WebhookOutbox', () => {
     });
   });
 
-  it('posts to every endpoint, and one that fails holds up no other', async () => {
+  it('posts to every endpoint, and one that fails does not delay the others', async () => {
     const webhooks = outbox({ urls: ['http://127.0.0.1:1/refused', url] });
     webhooks.enqueue('event-1', BODY);
     expect(await deliver(webhooks)).toEqual({ delivered: 1, postponed: 1, gaveUp: [] });
     expect(calls).toHaveLength(1);
   });
 
-  it('tries again after a while, and longer after that, until it is taken', async () => {
+  it('tries again after longer and longer pauses, until the event is accepted', async () => {
     const webhooks = outbox();
     webhooks.enqueue('event-1', BODY);
     answer = (response) => response.writeHead(503).end();
@@ -120,7 +120,7 @@ describe('WebhookOutbox', () => {
     expect((await deliver(webhooks)).gaveUp[0]).toContain('no answer in 50 ms');
   });
 
-  it('says in words why an endpoint can not be reached', async () => {
+  it('says why an endpoint cannot be reached', async () => {
     const webhooks = outbox({ maxTries: 1, urls: ['http://127.0.0.1:1/refused'] });
     webhooks.enqueue('event-1', BODY);
     expect((await deliver(webhooks)).gaveUp[0]).toMatch(/ in 1 tries: (.*ECONNREFUSED.*|bad port)\.$/);

@@ -14,13 +14,13 @@ describe('stable files', () => {
   const now = 1_000_000;
   const fresh = { bytes: 5, mtimeMs: now, ctimeMs: now };
 
-  it('are those that nothing has happened to for a second', () => {
+  it('are files to which nothing has happened for a second', () => {
     const files = new StableFiles();
     expect(files.isStable('a', fresh, now)).toBe(false);
     expect(files.isStable('a', fresh, now + STABLE_AFTER_MS)).toBe(true);
   });
 
-  it('are not those that still grow, whatever their own times say', () => {
+  it('do not include files that still grow, whatever their own times say', () => {
     const files = new StableFiles();
     const ahead = { mtimeMs: now + 3_600_000, ctimeMs: now + 3_600_000 };
     expect(files.isStable('a', { bytes: 5, ...ahead }, now)).toBe(false);
@@ -28,7 +28,7 @@ describe('stable files', () => {
     expect(files.isStable('a', { bytes: 6, ...ahead }, now + 2 * STABLE_AFTER_MS)).toBe(true);
   });
 
-  it('are not those that were moved in with old times a moment ago', () => {
+  it('do not include files that were just moved in with old times', () => {
     expect(new StableFiles().isStable('a', { ...fresh, mtimeMs: 0 }, now)).toBe(false);
   });
 
@@ -116,7 +116,7 @@ describe('inbox', () => {
     expect(await scanner.scan(never)).toMatchObject({ taken: 1, unstable: 0 });
   });
 
-  it('sends again what was not remembered, as a crash may come between', async () => {
+  it('sends a file again that a crash kept it from remembering', async () => {
     put('a.jpg');
     vi.spyOn(KnownFiles.prototype, 'remember').mockImplementationOnce(() => {
       throw new Error('killed');
@@ -126,7 +126,7 @@ describe('inbox', () => {
     expect(sent).toEqual(['a.jpg', 'a.jpg']);
   });
 
-  it('is watched: what is dropped in is found, also in a folder that comes with it', async () => {
+  it('is watched: it finds new files, also in new folders', async () => {
     const problems: unknown[] = [];
     const loop = inboxLoop({
       directory,

@@ -67,7 +67,7 @@ function eventFile(): CompletionEvent[] {
   return lines.map((line) => completionEventSchema.parse(JSON.parse(line)));
 }
 
-it('takes uploads to their ends, and keeps no intermediate', async () => {
+it('processes uploads to their ends, and keeps no intermediate', async () => {
   open();
   await upload(runtime as Runtime, 'a.jpg', await smallJpeg(1));
   await upload(runtime as Runtime, 'b.jpg', 'no picture');
@@ -94,7 +94,7 @@ it('processes at the next start what was sent before a stop', async () => {
   await vi.waitFor(() => expect(events.map(({ type }) => type)).toEqual(['image.completed']), 5000);
 });
 
-it('ends as FAILED, with the reason, what fails every time, and completes it after a redrive', async () => {
+it('ends an image as FAILED that fails every time, and completes it after a redrive', async () => {
   open();
   await upload(runtime as Runtime, 'a.jpg', await smallJpeg(1));
   renameSync(path('outputs'), path('outputs-away'));
