@@ -1,13 +1,13 @@
 import { type App, CfnResource, Validations } from 'aws-cdk-lib';
 
-/** A rule of a checker that is accepted at a construct, and why. */
+/** A rule of a checker that a construct accepts, and why. */
 export interface Accepted {
   ruleId: string;
   path: string;
   reason: string;
 }
 
-/** What an app accepts of cdk-nag. */
+/** The findings of cdk-nag that an app accepts. */
 export function acceptedOfNag(app: App): Accepted[] {
   return app.node.findAll().flatMap(({ node }) =>
     node.metadata
@@ -17,7 +17,7 @@ export function acceptedOfNag(app: App): Accepted[] {
   );
 }
 
-/** What an app accepts of checkov, which looks at the templates alone (`npm run test:security`). */
+/** The findings of checkov that an app accepts. checkov reads only the templates (`npm run test:security`). */
 export function acceptedOfCheckov(app: App): Accepted[] {
   return app.node
     .findAll()
@@ -30,7 +30,7 @@ export function acceptedOfCheckov(app: App): Accepted[] {
     });
 }
 
-/** All that is accepted as a page of Markdown, a line a reason. */
+/** The accepted findings as a page of Markdown, with one line for each reason. */
 export function pageOf(accepted: readonly Accepted[]): string {
   const byReason = Map.groupBy(accepted, ({ reason }) => reason);
   const rows = [...byReason].map(([reason, places]) => {
@@ -54,7 +54,7 @@ function listed(texts: readonly string[]): string {
   return [...new Set(texts)].sort().join(', ');
 }
 
-/** Where in lib/ a construct is made: its path without the app, the stage and the resource inside it. */
+/** The path of a construct without the app, the stage and the resource in it. */
 function placeOf(path: string): string {
   return path
     .replace(/^(Darkroom-delivery\/(dev|staging|prod)\/)?Darkroom-(dev|staging|prod)[-/]/, '')

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { all, synthesise } from '../support/synthesise.ts';
 
-it('glibc keeps two heaps for the functions that handle pixels, as zip files too', () => {
+it('glibc keeps two heaps for the functions that handle pixels, also as zip files', () => {
   const limited = all(synthesise({ packaging: 'zip' }), 'AWS::Lambda::Function')
     .filter(([, { Properties }]) => {
       const { Variables } = Properties.Environment as { Variables: Record<string, unknown> };

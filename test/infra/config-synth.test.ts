@@ -10,7 +10,7 @@ const folder = mkdtempSync(join(tmpdir(), 'darkroom-wrong-'));
 
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** What the real command says and leaves behind. */
+/** What the real command prints, and what it leaves behind. */
 async function synth(...settings: string[]): Promise<{ code: number | null; said: string; left: boolean }> {
   const output = join(folder, settings.join('-').replace(/\W/g, '_'));
   const args = [

@@ -9,7 +9,7 @@ function read(context: Record<string, unknown>): DarkroomConfig {
   return readConfig((name) => context[name]);
 }
 
-/** What the user reads. */
+/** The message that the user reads. */
 function complaint(context: Record<string, unknown>): string {
   try {
     read(context);
@@ -46,7 +46,7 @@ describe('the configuration', () => {
     expect(read({ stage: 'prod' }).removal).toBe('retain');
   });
 
-  it('leaves off in every stage what costs or needs something of its owner, and keeps in prod what is asked for later', () => {
+  it('switches off by default what costs something, and keeps more in prod', () => {
     const off = [
       ...['region', 'account', 'replicaRegion', 'alarmEmail', 'monthlyBudgetUsd', 'domainName'],
       ...['sourceExpiryDays', 'processedExpiryDays', 'reservedConcurrency', 'checkerAccount', 'baseImage'],
@@ -81,7 +81,7 @@ describe('the configuration', () => {
     expect(read(given)).toMatchObject({ ...given, monthlyBudgetUsd: 250, sourceExpiryDays: 365 });
   });
 
-  it('has a recipe of its own in place of a built-in one where they have the same name', () => {
+  it('replaces a built-in recipe by one of the same name', () => {
     const augment = { resize: { widthPx: 1024, heightPx: 1024 }, enhance: { contrast: 1.05 } };
     expect(read({ darkroom: { recipes: { augment } } }).recipes).toEqual({ augment });
   });
@@ -207,19 +207,19 @@ describe('the configuration', () => {
     expect(complaint({ darkroom: { recipes } })).toMatch(/recipes: tiny\.output\.quality: .*<=100/);
   });
 
-  it('notices a misspelt name on the command line, and leaves the names of others alone', () => {
+  it('notices a misspelt name on the command line, but ignores names of other tools', () => {
     const names = ['stage', 'darkroom', 'maxConcurency', '@aws-cdk/core:checkSecretUsage', 'aws:cdk:outdir'];
     expect(unknownSettings(names)).toEqual(['maxConcurency']);
   });
 
-  it('is described in docs/configuration.md as it is', () => {
+  it('is described in the table of docs/configuration.md', () => {
     const page = readFileSync(new URL('../../docs/configuration.md', import.meta.url), 'utf8');
     const [, table = ''] = page.split(/<!-- table (?:begins|ends) -->/);
     expect(cellsOf(table)).toEqual(cellsOf(configTable()));
   });
 });
 
-/** The cells of a table in Markdown, line by line; how wide its columns are drawn does not count. */
+/** The cells of a table in Markdown, line by line, whatever the widths of its columns. */
 function cellsOf(table: string): string[][] {
   const lines = table.trim().split('\n');
   return lines.map((line) => line.split('|').map((cell) => cell.trim().replace(/^-+$/, '-')));

@@ -8,8 +8,8 @@ const named = synthesise({
   hostedZoneId: 'Z0123456789ABC',
 });
 
-describe('a name of its own', () => {
-  it('has a certificate that the zone proves, and nothing older than TLS 1.2', () => {
+describe('a custom domain name', () => {
+  it('has a certificate validated by the zone, and at least TLS 1.2', () => {
     expect(one(named, 'AWS::CertificateManager::Certificate', 'CustomDomainCertificate')).toMatchObject({
       DomainName: 'photos.example.com',
       ValidationMethod: 'DNS',
@@ -21,7 +21,7 @@ describe('a name of its own', () => {
     ]);
   });
 
-  it('leads to API Gateway, over IPv4 and IPv6', () => {
+  it('points to API Gateway, over IPv4 and IPv6', () => {
     const records = all(named, 'AWS::Route53::RecordSet').map(([, { Properties }]) => Properties);
     expect(records.map(({ Type }) => Type)).toEqual(['A', 'AAAA']);
     for (const { Name, HostedZoneId, AliasTarget } of records) {
@@ -30,7 +30,7 @@ describe('a name of its own', () => {
     }
   });
 
-  it('answers one question, for everybody, but not at any price', () => {
+  it('answers one request, for everybody, at a limited rate', () => {
     expect(all(named, 'AWS::ApiGatewayV2::Route').map(([, { Properties }]) => Properties.RouteKey)).toEqual([
       'GET /health',
     ]);
@@ -44,7 +44,7 @@ describe('a name of its own', () => {
     expect(named.Outputs.HealthUrl?.Value).toBe('https://photos.example.com/health');
   });
 
-  it('lets the function behind it look, and touch nothing', () => {
+  it('lets its function read, and change nothing', () => {
     const { PolicyDocument } = one(named, 'AWS::IAM::Policy', 'HealthWorkerRoleDefaultPolicy');
     expect(allowedBy(PolicyDocument, named)).toEqual([
       'dynamodb:GetItem {CatalogTable}',

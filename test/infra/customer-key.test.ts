@@ -9,7 +9,7 @@ const withKey = synthesise({
   region: 'eu-central-1',
 });
 
-/** The key as templates name it. */
+/** The key, as templates refer to it. */
 const KEY = '{CustomerKey}';
 
 function propertiesOf(type: string): [id: string, properties: Record<string, unknown>][] {
@@ -22,7 +22,7 @@ function rightsOf(role: string): string[] {
   return policies.flatMap(([, { PolicyDocument }]) => allowedBy(PolicyDocument, withKey));
 }
 
-/** The services through which a role may use the key, by what it may do. */
+/** The services through which a role may use the key, by role and actions. */
 function usesOf(role: string): Record<string, string[]> {
   const uses = rightsOf(role).filter((right) => right.startsWith('kms:'));
   return Object.fromEntries(
@@ -35,7 +35,7 @@ function usesOf(role: string): Record<string, string[]> {
 }
 
 describe("a customer's key", () => {
-  it('is one, is replaced every year, and goes with the stack only where the images do', () => {
+  it('is one, is rotated every year, and is deleted with the stack only if the images are', () => {
     expect(all(withKey, 'AWS::KMS::Key').map(([id, { DeletionPolicy }]) => [id, DeletionPolicy])).toEqual([
       ['CustomerKey', 'Delete'],
     ]);
@@ -44,7 +44,7 @@ describe("a customer's key", () => {
     expect(all(prod, 'AWS::KMS::Key').map(([, { DeletionPolicy }]) => DeletionPolicy)).toEqual(['Retain']);
   });
 
-  it('encrypts images, messages, announcements, alarms, the catalog and the logs', () => {
+  it('encrypts images, messages, completion messages, alarms, the catalog and the logs', () => {
     for (const id of ['StorageSourceBucket', 'StorageProcessedBucket']) {
       const { BucketEncryption } = one(withKey, 'AWS::S3::Bucket', id);
       const { ServerSideEncryptionConfiguration: rules } = BucketEncryption as {
@@ -80,7 +80,7 @@ describe("a customer's key", () => {
     }
   });
 
-  it('does not encrypt the records of requests: S3 delivers them to no such bucket', () => {
+  it('does not encrypt the records of requests: S3 delivers none to such a bucket', () => {
     expect(one(withKey, 'AWS::S3::Bucket', 'StorageAccessLogsBucket').BucketEncryption).toEqual({
       ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }],
     });
@@ -92,7 +92,7 @@ describe("a customer's key", () => {
     ]);
   });
 
-  it('admits the services that write of their own accord, and nobody else by itself', () => {
+  it('admits the services that write by themselves, and nobody else', () => {
     const { KeyPolicy } = one(withKey, 'AWS::KMS::Key', 'CustomerKey');
     const { Statement } = KeyPolicy as { Statement: { Sid?: string; Principal: Record<string, unknown> }[] };
     const admitted = Statement.map(({ Principal: { Service, AWS }, ...statement }) => [
@@ -100,7 +100,7 @@ describe("a customer's key", () => {
       'Condition' in statement ? Object.keys(statement.Condition as object) : [],
     ]);
     expect(admitted).toEqual([
-      // The account: its roles need rights of their own.
+      // The account; its roles need permissions of their own.
       ['arn:aws:iam::*:root', []],
       ['s3.amazonaws.com', []],
       ['cloudwatch.amazonaws.com', ['StringEquals']],
@@ -115,18 +115,18 @@ describe("a customer's key", () => {
     }
   });
 
-  it('lets the budget tell the operations topic, which is ready before it', () => {
+  it('lets Budgets publish to the operations topic, which is ready before', () => {
     const [budget] = all(withKey, 'AWS::Budgets::Budget');
     const waitsFor = budget?.[1].DependsOn?.map((id) => withKey.Resources[id]?.Type);
     expect(waitsFor).toEqual(expect.arrayContaining(['AWS::SNS::Topic', 'AWS::SNS::TopicPolicy']));
   });
 
-  it('is made before all that it encrypts, and waits for none of it', () => {
+  it('is made before everything that it encrypts', () => {
     const key = all(withKey, 'AWS::KMS::Key').map(([, resource]) => JSON.stringify(resource));
     expect(key.join()).not.toMatch(/"Fn::GetAtt"|"DependsOn"|\{"Ref":"(?!AWS::)/);
   });
 
-  it('is used by functions through the services that hold what it encrypts', () => {
+  it('is used by functions only through the services that store what it encrypts', () => {
     const all = ['s3', 'sqs', 'sns', 'dynamodb'];
     for (const stage of ['Processor', 'Parts', 'Sweeper', 'Recorder', 'Reconciler']) {
       expect(usesOf(`${stage}WorkerRole`), stage).toEqual({
@@ -141,11 +141,11 @@ describe("a customer's key", () => {
     }
   });
 
-  it('opens the objects behind the links, by the role that signs them', () => {
+  it('decrypts the objects behind the links, for the role that signs them', () => {
     expect(usesOf('SignerRole')).toEqual({ 'kms:Decrypt': ['s3'] });
   });
 
-  it('is insisted on: nothing is stored under another one', () => {
+  it('is required: nothing is stored under another key', () => {
     for (const id of ['StorageSourceBucketPolicy', 'StorageProcessedBucketPolicy']) {
       const { PolicyDocument } = one(withKey, 'AWS::S3::BucketPolicy', id);
       const { Statement } = PolicyDocument as { Statement: Record<string, unknown>[] };
@@ -165,7 +165,7 @@ describe("a customer's key", () => {
     }
   });
 
-  it('is told of at the end of a deployment, for those who upload', () => {
+  it('is an output of the stack, for those who upload', () => {
     expect(readable(withKey.Outputs.KeyArn?.Value, withKey)).toBe(KEY);
   });
 });

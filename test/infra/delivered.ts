@@ -24,7 +24,7 @@ export const DELIVERY = {
   region: 'eu-central-1',
 };
 
-/** What cdk.json says of accounts and regions of their own, and of two processors. */
+/** A context of cdk.json with stages in other accounts and regions, and two architectures. */
 export const SPREAD = {
   maxPages: 7,
   delivery: { ...DELIVERY, branch: 'release' },
@@ -34,7 +34,7 @@ export const SPREAD = {
   },
 };
 
-/** What the pipeline's app makes, by the names of its stacks. */
+/** The templates of the pipeline's app. */
 export interface Delivery {
   pipeline: Template;
   /** What the stages deploy. */
@@ -44,9 +44,9 @@ export interface Delivery {
 }
 
 /**
- * The app as bin/pipeline.ts makes it, every check at synthesis passed; nothing is bundled.
+ * The app as bin/pipeline.ts makes it, after every check at synthesis; nothing is bundled.
  *
- * @param darkroom what cdk.json says under that name
+ * @param darkroom the value of `darkroom` in cdk.json
  */
 export function synthesiseDelivery(darkroom: Record<string, unknown>): Delivery {
   return withPipeline(darkroom, (app) => {
@@ -66,7 +66,7 @@ export function synthesiseDelivery(darkroom: Record<string, unknown>): Delivery 
   });
 }
 
-/** An app with a pipeline as bin/pipeline.ts makes it, its checks aside, for as long as it is used. */
+/** Uses an app with a pipeline as bin/pipeline.ts makes it, without its checks. */
 export function withPipeline<T>(darkroom: Record<string, unknown>, use: (app: App) => T): T {
   const context: Record<string, unknown> = { ...ofCdkJson, darkroom, 'aws:cdk:bundling-stacks': [] };
   const contextOf = (name: string): unknown => context[name];

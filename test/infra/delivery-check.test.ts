@@ -17,14 +17,14 @@ import {
 
 const spread = synthesiseDelivery(SPREAD);
 
-/** What a role may do, its log and its reports aside. */
+/** What a role may do, except for its log and its reports. */
 function permissionsOf(template: Template, role: string): string[] {
   const { PolicyDocument } = one(template, 'AWS::IAM::Policy', `${role}RoleDefaultPolicy`);
   return allowedBy(PolicyDocument, template).filter((line) => !/^(logs|codebuild):/.test(line));
 }
 
 describe('the end-to-end check', () => {
-  it('is given what the deployment printed, and where it is', () => {
+  it('gets the outputs of the deployment, and its region', () => {
     const [check] = actionsOf(spread, 'prod').filter(({ Name }) => Name === 'EndToEndCheck');
     const variables = JSON.parse(`${check?.Configuration?.EnvironmentVariables}`) as {
       name: string;
@@ -53,7 +53,7 @@ describe('the end-to-end check', () => {
     ['dev', ACCOUNT],
     ['staging', STAGING_ACCOUNT],
     ['prod', PROD_ACCOUNT],
-  ])('of %s may take the role made for it there, and do nothing else by itself', (stage, account) => {
+  ])('of %s may only assume the role that was made for it', (stage, account) => {
     const condition = JSON.stringify({ StringEquals: { 'iam:ResourceTag/darkroom:role': 'check' } });
     const others = permissionsOf(spread.pipeline, `Pipeline${stage}EndToEndCheck`).filter(
       (line) => !/ (arn:aws:s3:::)?\{Artifacts(Key)?\}/.test(line),
@@ -63,7 +63,7 @@ describe('the end-to-end check', () => {
     ]);
   });
 
-  it('has a role in every stage that the account of the pipeline may take, and whose name and tag are those', () => {
+  it('has a role in every stage, with that name and tag, which the account of the pipeline may assume', () => {
     for (const [stack, template] of spread.deployed) {
       const { AssumeRolePolicyDocument, Tags } = one(template, 'AWS::IAM::Role', 'CheckRole');
       expect(AssumeRolePolicyDocument).toMatchObject({
@@ -79,7 +79,7 @@ describe('the end-to-end check', () => {
     }
   });
 
-  it('may upload its sample, read what becomes of it, and look up a record', () => {
+  it('may upload its sample, read the results, and read a record', () => {
     const template = spread.deployed.get('Darkroom-dev') as Template;
     const { PolicyDocument } = one(template, 'AWS::IAM::Policy', 'CheckRoleDefaultPolicy');
     expect(allowedBy(PolicyDocument, template)).toEqual([
@@ -102,7 +102,7 @@ describe('the configuration of the delivery', () => {
     return 'no complaint';
   };
 
-  it('says of each setting what was expected, and what was received', () => {
+  it('says for each setting what was expected, and what was received', () => {
     expect(complaint(DELIVERY)).toBe('no complaint');
     expect(complaint({ ...DELIVERY, connectionArn: 'arn:aws:iam::1:role/x' })).toMatch(
       /darkroom\.delivery\.connectionArn: expected an ARN such as arn:aws:codeconnections:.*, received "arn:aws:iam/,
@@ -116,7 +116,7 @@ describe('the configuration of the delivery', () => {
     expect(complaint(undefined).match(/expected .*, received undefined/g)).toHaveLength(4);
   });
 
-  it('is no setting of a deployment, and gives every stage its place and its checker', () => {
+  it('is not a setting of a deployment, and gives every stage its account, region and checker', () => {
     const contextOf = (name: string) =>
       name === 'darkroom' ? { delivery: DELIVERY, stages: { prod: { region: 'us-east-1' } } } : undefined;
     const delivery = readDelivery(contextOf);
@@ -133,7 +133,7 @@ describe('the configuration of the delivery', () => {
     });
   });
 
-  it('is explained in docs/delivery.md, every setting of it', () => {
+  it('is explained in docs/delivery.md, setting by setting', () => {
     const page = readFileSync(join(import.meta.dirname, '..', '..', 'docs', 'delivery.md'), 'utf8');
     for (const [name, { description }] of Object.entries(deliverySchema.shape)) {
       expect(page).toContain(`| \`${name}\` | ${description} |`);

@@ -18,7 +18,7 @@ import {
   synthesiseDelivery,
 } from './delivered.ts';
 
-/** As most begin: everything in one account. */
+/** The usual beginning: everything in one account. */
 const simple = synthesiseDelivery({ delivery: DELIVERY });
 const spread = synthesiseDelivery(SPREAD);
 
@@ -35,7 +35,7 @@ describe('the pipeline', () => {
     ]);
   });
 
-  it('checks each stage from end to end after its deployment, and asks before prod', () => {
+  it('checks each stage from end to end after its deployment, and waits for approval before prod', () => {
     const names = (stage: string) => actionsOf(simple, stage).map(({ Name }) => Name);
     expect(names('dev')).toEqual(['Darkroom-dev.Prepare', 'Darkroom-dev.Deploy', 'EndToEndCheck']);
     expect(names('staging')).toEqual([
@@ -96,12 +96,12 @@ describe('the pipeline', () => {
       'npm run check',
       'npm test',
       "npx cdk synth --quiet --app 'npx --no -- node bin/pipeline.ts'",
-      // cdk-assets can't read the newest version of the manifests, which says nothing new of assets.
+      // cdk-assets cannot read the newest version of the manifests, whose schema for assets is the same.
       `find cdk.out -name '*.assets.json' -exec sed -i 's/"version": "55\\./"version": "54./' {} +`,
     ]);
   });
 
-  it('has Docker where container images are built, and nowhere else', () => {
+  it('has Docker only where container images are built', () => {
     const privileged = (delivery: Delivery) =>
       projectsOf(delivery)
         .filter(({ isPrivileged }) => isPrivileged)
@@ -111,13 +111,13 @@ describe('the pipeline', () => {
     expect(privileged(withoutDocker)).toEqual([]);
   });
 
-  it('builds images on the processor that they are for, as long as that is one', () => {
+  it('builds images on the architecture of the functions, if all stages have the same', () => {
     const builders = (delivery: Delivery) =>
       projectsOf(delivery)
         .filter(({ id }) => id.startsWith('PipelineAssetsDocker'))
         .map(({ type, image }) => [type, image]);
     expect(builders(simple)).toEqual([['ARM_CONTAINER', 'aws/codebuild/amazonlinux-aarch64-standard:4.0']]);
-    // The Dockerfile builds for one processor on the other, too.
+    // The Dockerfile also builds for the other architecture.
     expect(builders(spread)).toEqual(Array(2).fill(['LINUX_CONTAINER', 'aws/codebuild/standard:8.0']));
     expect(projectOf(simple, 'PipelineBuildSynthCdkBuildProject').type).toBe('LINUX_CONTAINER');
   });
@@ -150,7 +150,7 @@ describe('the artifacts', () => {
     expect(all(pipeline, 'AWS::KMS::Key')).toHaveLength(algorithm === 'aws:kms' ? 1 : 0);
   });
 
-  it('are kept no longer in the regions of other stages', () => {
+  it('are kept as long in the regions of other stages', () => {
     expect(simple.support).toEqual([]);
     expect(spread.support).toHaveLength(1);
     const [[, bucket] = ['', undefined]] = all(spread.support[0] as Template, 'AWS::S3::Bucket');

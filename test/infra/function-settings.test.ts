@@ -8,7 +8,7 @@ const FUNCTIONS = ['Processor', 'Parts', 'Sweeper', 'Recorder', 'Reconciler'];
 const dev = synthesise({ stage: 'dev' });
 
 describe('the settings of the functions', () => {
-  it('are all that a function is told, beside what it is called and how its memory is managed', () => {
+  it('are the only variable, beside those of Powertools and of glibc', () => {
     for (const name of FUNCTIONS) {
       const variables = variablesOf(dev, `${name}WorkerFunction`);
       const handlesPixels = ['Processor', 'Parts'].includes(name);
@@ -21,7 +21,7 @@ describe('the settings of the functions', () => {
     }
   });
 
-  it('are the same for all, as the functions read them, in the units that they expect', () => {
+  it('are the same for all functions, in the units that they expect', () => {
     const given = FUNCTIONS.map((name) => variablesOf(dev, `${name}WorkerFunction`).DARKROOM_SETTINGS);
     expect(new Set(given).size).toBe(1);
     const { recipes, ...settings } = readDeployedSettings(given[0]);
@@ -32,7 +32,7 @@ describe('the settings of the functions', () => {
       limits: { maxBytes: 52_428_800, maxPixels: 100_000_000, maxPages: 100, timeoutMs: 45_000 },
       maxStarts: 3,
       maxStartMs: 60_000,
-      // A run may be silent for as long as its message can take to become a dead letter.
+      // A run may be silent until its message must have become a dead-letter message.
       stuckAfterMs: 6 * 360_000,
       maxRepairs: 3,
       tableName: '{CatalogTable}',
@@ -56,7 +56,7 @@ describe('the settings of the functions', () => {
 describe("Lambda's limit on the variables of a function", () => {
   const LIMIT_BYTES = 4096;
 
-  /** So many recipes, each of 35 bytes of JSON. */
+  /** Recipes of 33 bytes of JSON each. */
   function recipes(count: number): string {
     const names = Array.from({ length: count }, (_, index) => `r${String(index).padStart(3, '0')}`);
     return JSON.stringify(Object.fromEntries(names.map((name) => [name, { output: { quality: 50 } }])));
@@ -83,7 +83,7 @@ describe("Lambda's limit on the variables of a function", () => {
     return fits;
   }
 
-  it('is kept with the longest names that CloudFormation makes, and nearly used up', () => {
+  it('holds with the longest names that CloudFormation makes, and is nearly used up', () => {
     const count = most();
     const template = synthesise({ stage: 'staging', recipes: recipes(count) });
     const bytes = all(template, 'AWS::Lambda::Function').map(([id]) => deployedBytes(template, id));
@@ -93,7 +93,7 @@ describe("Lambda's limit on the variables of a function", () => {
     expect(recipes(count).length).toBeGreaterThan(2_000);
   });
 
-  it('is named where recipes are too long for it, with what to do', () => {
+  it('is explained if the recipes exceed it, with what to do', () => {
     expect(complaint(200)).toMatch(
       /^The configuration of Darkroom is wrong .*\n {2}recipes: expected the settings of a function to fit into Lambda's 4096 bytes, received \d{4}\. Shorten the recipes by \d+ bytes of JSON, /,
     );

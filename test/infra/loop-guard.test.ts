@@ -58,7 +58,7 @@ function functionFor(stack: DarkroomStack, id: string): LambdaFunction {
 
 type Change = (stack: DarkroomStack) => void;
 
-/** Each gives the processor, or whom it sets to work, a way to write to the source bucket. */
+/** Each change lets the processor, or a function that it triggers, write to the source bucket. */
 const REFUSED: Record<string, Change> = {
   'grantReadWrite on the bucket': (stack) => void source(stack).grantReadWrite(role(stack)),
   'grantPut on a prefix': (stack) => void source(stack).grantPut(role(stack), 'results/*'),
@@ -163,7 +163,7 @@ const REFUSED: Record<string, Change> = {
   },
 };
 
-/** None of these can make a loop. */
+/** None of these changes can make a loop. */
 const ACCEPTED: Record<string, Change> = {
   'nothing beside what is there': () => {},
   'reading the source': (stack) => void source(stack).grantRead(role(stack)),
@@ -194,7 +194,7 @@ const ACCEPTED: Record<string, Change> = {
 };
 
 describe('the loop guard', () => {
-  // Its own findings are all that counts here; the CDK's checks of every template have a test of their own.
+  // Only its own findings count here. The CDK's checks of every template have another test.
   beforeAll(() => {
     vi.stubEnv('CDK_VALIDATION', 'false');
     return () => vi.unstubAllEnvs();
@@ -208,7 +208,7 @@ describe('the loop guard', () => {
     expect(() => synthesise({}, change)).not.toThrow();
   });
 
-  it('says which bucket, which function, by which way, and what allows it', () => {
+  it('names the bucket, the function, the path between them, and the permission', () => {
     const change: Change = (stack) =>
       void role(stack, 'Parts').addToPolicy(allow(['s3:PutObject'], [source(stack).arnForObjects('out/*')]));
     const report = reportOf(() => synthesise({}, change));
@@ -221,7 +221,7 @@ describe('the loop guard', () => {
   });
 });
 
-/** The report in one line: it is wrapped for the terminal. */
+/** The report in one line; it is wrapped for the terminal. */
 function reportOf(work: () => unknown): string {
   try {
     work();

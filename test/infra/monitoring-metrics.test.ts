@@ -8,7 +8,7 @@ import { invocationContext } from '../support/lambdas/events.ts';
 import { all, one, synthesise } from '../support/synthesise.ts';
 import { alarmsOf, type MetricFacts, metricsOf, type Widget, widgetsOf } from './monitoring-template.ts';
 
-/** Beside the built-in recipes one that searches, and one that keeps frames: they take the steps that others do not. */
+/** A recipe that searches and one that keeps frames: they take steps that the built-in recipes do not. */
 const RECIPES = {
   target: { output: { format: 'webp', targetSsim: 0.9 }, rotations: [] },
   frames: { animated: 'keep', output: { format: 'webp', quality: 80 }, rotations: [90] },
@@ -31,7 +31,7 @@ interface EmfLine extends Record<string, unknown> {
   };
 }
 
-/** What CloudWatch would make of a line. */
+/** The metrics that CloudWatch extracts from a line. */
 function reportedBy(line: EmfLine): MetricFacts[] {
   return line._aws.CloudWatchMetrics.flatMap(({ Namespace, Dimensions, Metrics }) =>
     Metrics.flatMap(({ Name }) =>
@@ -51,7 +51,7 @@ function fieldsOf(line: object, prefix = ''): string[] {
   ]);
 }
 
-/** What the runbook asks the logs, a query each. */
+/** The queries of the runbook. */
 function queriesOfRunbook(): string[] {
   const runbook = readFileSync(join(import.meta.dirname, '..', '..', 'docs', 'runbook.md'), 'utf8');
   const blocks = [...runbook.matchAll(/^```\w*\n(.*?)^```$/gms)].map(([, block = '']) => block);
@@ -61,7 +61,7 @@ function queriesOfRunbook(): string[] {
 const WORDS_OF_QUERIES =
   /^(filter|fields|sort|stats|limit|like|and|or|by|as|desc|asc|ispresent|count|sum|avg|max|min|pct|bin|latest|m)$/;
 
-/** The fields that a query needs; those with an @ CloudWatch makes itself. */
+/** The fields that a query needs, except those with an @, which CloudWatch adds. */
 function fieldsIn(query: string): string[] {
   const bare = query.replace(/"[^"]*"|\/[^/]*\/|\bas \w+/g, '');
   const aliases = [...query.matchAll(/\bas (\w+)/g)].map(([, alias]) => alias);
@@ -74,7 +74,7 @@ function fieldsIn(query: string): string[] {
 describe('what is watched of the pipeline', () => {
   const ours = watched.filter(({ namespace }) => !namespace.startsWith('AWS/'));
   const reported: MetricFacts[] = [];
-  /** Whatever a line has, nested ones as `error.message`. */
+  /** Every field that a line has; nested ones as `error.message`. */
   const logged = new Set<string>();
   let deployment: Deployment;
 
@@ -105,14 +105,14 @@ describe('what is watched of the pipeline', () => {
     await deployment.close();
   });
 
-  it('is what the functions really report: namespace, name and dimensions', () => {
+  it('is what the functions report: namespace, name and dimensions', () => {
     const there = new Set(reported.map(keyOf));
     const missing = ours.map(keyOf).filter((key) => !there.has(key));
     expect([...new Set(missing)]).toEqual([]);
     expect(new Set(ours.map(keyOf)).size).toBeGreaterThan(40);
   });
 
-  it('comes from one namespace, which all functions are given', () => {
+  it('has one namespace, which all functions use', () => {
     expect(new Set(ours.map(({ namespace }) => namespace))).toEqual(new Set(['Darkroom/dev']));
     const given = all(dev, 'AWS::Lambda::Function').map(([, { Properties }]) => Properties.Environment);
     for (const environment of given) {
@@ -120,7 +120,7 @@ describe('what is watched of the pipeline', () => {
     }
   });
 
-  it('has every field that the runbook asks the logs for', () => {
+  it('has every field that the queries of the runbook need', () => {
     const queries = queriesOfRunbook();
     expect(queries.length).toBeGreaterThan(8);
     const missing = queries.map((query) => [query, fieldsIn(query).filter((field) => !logged.has(field))]);
@@ -128,7 +128,7 @@ describe('what is watched of the pipeline', () => {
     expect(fieldsIn(queries[0] ?? '')).toEqual(['level', 'service', 'error.message']);
   });
 
-  it('leaves out no step that the work on an image takes, and names none that it does not', () => {
+  it('includes exactly the steps that the work on an image takes', () => {
     const names = new Set(reported.map(({ name }) => name).filter((name) => name.endsWith('Ms')));
     expect([...names].sort()).toEqual(TIMED_STEPS.map(stepMetric).sort());
   });
@@ -140,7 +140,7 @@ function pictureOf(background: string): Promise<Buffer> {
     .toBuffer();
 }
 
-/** Completions of every recipe, a rejection, a failed message, a dead letter, an incident, both schedules. */
+/** Completions of every recipe, a rejection, a failed message, a dead-letter message, an unprocessable message, both schedules. */
 async function useTheWholePipeline(deployment: Deployment): Promise<void> {
   const gradient = Buffer.from(Array.from({ length: 60 * 40 * 3 }, (_, at) => (at * 7) % 256));
   const photo = await sharp(gradient, { raw: { width: 60, height: 40, channels: 3 } })
@@ -170,7 +170,7 @@ async function useTheWholePipeline(deployment: Deployment): Promise<void> {
   await deployment.functions.reconciler({}, invocationContext('reconciler'));
 }
 
-/** What AWS reports by itself, and the resource that a dimension has to name. */
+/** The metrics that AWS reports, and the type of resource that the dimension names. */
 const REPORTED: Record<string, { dimension: string; type: string; names: string[] }> = {
   'AWS/Lambda': {
     dimension: 'FunctionName',
@@ -200,7 +200,7 @@ describe('what is watched of AWS', () => {
       const { [dimension]: resource = '', ...others } = dimensions;
       const ids = all(dev, type ?? '').map(([id]) => `{${id}}`);
       expect(ids).toContain(resource);
-      // Without the storage class S3 reports no size.
+      // S3 reports a size only by storage class.
       expect(others).toEqual(namespace === 'AWS/S3' ? { StorageType: 'StandardStorage' } : {});
     }
   });
@@ -229,7 +229,7 @@ describe('the dashboard', () => {
     expect(status?.properties.alarms?.length).toBeLessThanOrEqual(100);
   });
 
-  it('has its widgets side by side within 24 columns, none over another', () => {
+  it('has its widgets side by side within 24 columns, without overlaps', () => {
     const cells = new Map<string, string>();
     for (const widget of widgets) {
       expect(widget.x + widget.width).toBeLessThanOrEqual(24);
@@ -240,11 +240,11 @@ describe('the dashboard', () => {
         }
       }
     }
-    // No hole in a row either.
+    // And without gaps.
     expect(cells.size).toBe(24 * Math.max(...widgets.map(({ y, height }) => y + height)));
   });
 
-  it('gives each line of a graph a name, and each expression ids of its own', () => {
+  it('gives each line of a graph its own label, and each expression its own ids', () => {
     for (const widget of widgets.filter(({ type }) => type === 'metric')) {
       const options = (widget.properties.metrics ?? []).map((row) => row.at(-1));
       const labels = options.flatMap((option) =>
@@ -255,7 +255,7 @@ describe('the dashboard', () => {
     }
   });
 
-  it('shows every step, and every business metric that is asked for', () => {
+  it('shows every step and every business metric', () => {
     const shown = widgets.flatMap(metricsOf).filter(({ namespace }) => namespace === 'Darkroom/dev');
     const names = new Set(shown.map(({ name }: MetricFacts) => name));
     const { detailPsnrDb: _, ...quality } = QUALITY_METRICS;

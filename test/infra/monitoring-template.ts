@@ -1,6 +1,6 @@
 import { all, readable, type Template } from '../support/synthesise.ts';
 
-/** A metric that an alarm or the dashboard asks for; resources in the values as `{Id}`. */
+/** A metric of an alarm or the dashboard; resources in the values as `{Id}`. */
 export interface MetricFacts {
   namespace: string;
   name: string;
@@ -30,7 +30,7 @@ interface MetricStat {
   Stat: string;
 }
 
-/** The alarms of the stack by their names, which come without the stack's. */
+/** The alarms of the stack by name, without the stack's name. */
 export function alarmsOf(template: Template): Map<string, AlarmFacts> {
   const info = all(template, 'AWS::CloudWatch::Alarm').map(([, { Properties }]) =>
     alarmFacts(Properties, template),

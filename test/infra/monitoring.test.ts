@@ -11,7 +11,7 @@ const REPOSITORY = join(import.meta.dirname, '..', '..');
 const dev = synthesise({ stage: 'dev' });
 const alarms = alarmsOf(dev);
 
-/** As much as can be otherwise. */
+/** With as many different settings as possible. */
 const own = synthesise({
   stage: 'prod',
   encryption: 'customer-key',
@@ -51,14 +51,14 @@ function linkedSections(): string[] {
 }
 
 describe('every alarm', () => {
-  it('tells the operations topic, and is switched on', () => {
+  it('publishes to the operations topic, and is enabled', () => {
     expect(alarms.size).toBeGreaterThan(25);
     for (const { name, actions, isEnabled } of alarms.values()) {
       expect([name, actions, isEnabled]).toEqual([name, [TOPIC], true]);
     }
   });
 
-  it('says in a sentence what it means, and links its section of the runbook where the configuration says', () => {
+  it('says what it means, and links its section of the runbook', () => {
     for (const { description } of alarms.values()) {
       expect(description).toMatch(/^[A-Z0-9].+\. What to do: docs\/runbook\.md#[a-z-]+$/);
     }
@@ -67,16 +67,16 @@ describe('every alarm', () => {
     }
   });
 
-  it('has its section in the runbook, which has no section of an alarm that is none', () => {
+  it('has its section in the runbook, which has no others', () => {
     const sections = sectionsOf('Alarms');
-    // Budgets sends its notices in its own words, without a link.
+    // The notices of Budgets contain no link.
     expect([...sections.keys()].sort()).toEqual([...linkedSections(), 'budget'].sort());
     for (const section of sections.values()) {
       expect(section).toMatch(/\*\*Means\*\*.*\*\*See\*\*.*\*\*Do\*\*/s);
     }
   });
 
-  it('watches one resource alone: where one part of a sum has no value, the sum has none', () => {
+  it('watches one resource: a sum has no value if one of its parts has none', () => {
     for (const { name, metrics } of alarms.values()) {
       const resources = metrics.map(({ namespace, dimensions }) => JSON.stringify([namespace, dimensions]));
       expect([name, new Set(resources).size]).toEqual([name, 1]);
@@ -85,7 +85,7 @@ describe('every alarm', () => {
 });
 
 describe('the runbook', () => {
-  it('has a section for every function, and no link to a section that is none', () => {
+  it('has a section for every function, and no broken link', () => {
     expect([...sectionsOf('Functions').keys()]).toEqual([...WORKERS, 'health']);
     const headings = [...runbook.matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) => heading);
     const links = [...runbook.matchAll(/\]\(#([^)]+)\)/g)].map(([, section = '']) => section);
@@ -110,7 +110,7 @@ describe('alarms of functions', () => {
     expect(of('duration')?.statistics).toEqual(['Maximum']);
   });
 
-  it('are there for every function, the one that answers monitors, too', () => {
+  it('exist for every function, including the health function', () => {
     const functions = all(own, 'AWS::Lambda::Function').map(([id]) => `{${id}}`);
     expect(functions).toHaveLength(WORKERS.length + 1);
     for (const kind of ['errors', 'throttles', 'duration']) {
@@ -120,13 +120,13 @@ describe('alarms of functions', () => {
     }
   });
 
-  it('look at the time that the configuration gives', () => {
+  it('use the time limits of the configuration', () => {
     expect(ownAlarms.get('function-duration-parts')?.threshold).toBe(80_000);
     // An image that takes longer than that is rejected.
     expect(ownAlarms.get('function-duration-processor')?.threshold).toBe(72_000);
   });
 
-  it('let one poison image pass, which takes its function down three times', () => {
+  it('ignore one poison image, which crashes its function three times', () => {
     for (const worker of ['processor', 'parts']) {
       const { threshold, statistics } = alarms.get(`function-errors-${worker}`) ?? {};
       expect(statistics).toEqual(['Sum']);
@@ -140,14 +140,14 @@ describe('alarms of functions', () => {
 });
 
 describe('alarms of queues', () => {
-  it.each(QUEUES)('%s: age, depth, and dead letters that stay', (queue) => {
+  it.each(QUEUES)('%s: age, depth, and dead-letter messages that stay', (queue) => {
     expect(alarms.get(`queue-age-${queue}`)).toMatchObject({ threshold: 86_400, statistics: ['Maximum'] });
     expect(alarms.get(`queue-depth-${queue}`)).toMatchObject({ threshold: 10_000, evaluationPeriods: 12 });
     const [work] = alarms.get(`queue-age-${queue}`)?.metrics ?? [];
     const { RedrivePolicy } = one(dev, 'AWS::SQS::Queue', work?.dimensions.QueueName?.slice(1, -1) ?? '');
     const { deadLetterTargetArn } = RedrivePolicy as { deadLetterTargetArn: unknown };
     const dead = alarms.get(`dead-letters-${queue}`);
-    // A letter that the recorder fails on is hidden nearly all of the time.
+    // A message on which the recorder fails is hidden most of the time.
     expect(dead?.metrics).toEqual(
       ['ApproximateNumberOfMessagesVisible', 'ApproximateNumberOfMessagesNotVisible'].map((name) => ({
         namespace: 'AWS/SQS',
@@ -158,7 +158,7 @@ describe('alarms of queues', () => {
     expect(dead).toMatchObject({ threshold: 1, periodS: 300, evaluationPeriods: 12, datapointsToAlarm: 12 });
   });
 
-  it('warn of age long before SQS deletes a message, and of the depth that the configuration says', () => {
+  it('go off long before SQS deletes a message, and at the depth that is configured', () => {
     const [queue] = all(own, 'AWS::SQS::Queue').filter(([id]) => id === 'ProcessorIngestQueue');
     expect(queue?.[1].Properties.MessageRetentionPeriod).toBe(86_400);
     expect(ownAlarms.get('queue-age-ingest')?.threshold).toBe(43_200);
@@ -183,21 +183,21 @@ describe('alarms of outcomes', () => {
   it.each([
     { completed: 90, rejected: 10, failed: 0, percent: 10 },
     { completed: 10, rejected: 6, failed: 4, percent: 30 },
-    // Of so few images a share says nothing.
+    // Of so few images, a share means nothing.
     { completed: 10, rejected: 9, failed: 0, percent: 0 },
   ])(
-    'reckon the rejected share: $completed, $rejected, $failed make $percent %',
+    'calculate the rejected share: $completed, $rejected, $failed make $percent %',
     ({ percent, ...counts }) => {
       const { expression = '', threshold } = alarms.get('rejected-share') ?? {};
       const [, condition, share] = /^IF\((.+), (.+), 0\)$/.exec(expression) ?? [];
-      const reckon = new Function(...Object.keys(counts), `return ${condition} ? ${share} : 0`);
-      expect(reckon(...Object.values(counts))).toBe(percent);
+      const calculate = new Function(...Object.keys(counts), `return ${condition} ? ${share} : 0`);
+      expect(calculate(...Object.values(counts))).toBe(percent);
       expect(threshold).toBe(20);
       expect(ownAlarms.get('rejected-share')?.threshold).toBe(5);
     },
   );
 
-  it('watch the p10 of the SSIM of every recipe, own ones too, for a fall out of the usual range', () => {
+  it('watch the p10 of the SSIM of every recipe for a fall below its usual range', () => {
     for (const [found, recipes] of [
       [alarms, recipeBook()],
       [ownAlarms, recipeBook({ web: {} })],
@@ -222,7 +222,7 @@ describe('alarms of storage and costs', () => {
     expect(ownAlarms.get(name)?.threshold).toBe(3e9);
   });
 
-  it('tell of the budget, where there is one, by the operations topic', () => {
+  it('include the notices of the budget, if there is one', () => {
     expect(all(dev, 'AWS::Budgets::Budget')).toEqual([]);
     const [[, budget] = []] = all(own, 'AWS::Budgets::Budget');
     const { Budget, NotificationsWithSubscribers } = budget?.Properties ?? {};
@@ -280,7 +280,7 @@ describe('the operations topic', () => {
     }
   });
 
-  it('writes to the address that the configuration names', () => {
+  it('sends e-mails to the configured address', () => {
     expect(all(dev, 'AWS::SNS::Subscription')).toEqual([]);
     expect(all(own, 'AWS::SNS::Subscription').map(([, { Properties }]) => Properties)).toMatchObject([
       { Protocol: 'email', Endpoint: 'ops@example.com' },

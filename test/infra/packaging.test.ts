@@ -20,7 +20,7 @@ describe('what is deployed', () => {
     vi.unstubAllEnvs();
   });
 
-  /** The one asset that a change to an empty stack makes, as a folder. */
+  /** The folder of the one asset that a change adds to an empty stack. */
   function assetOf(name: string, add: (stack: Stack) => void): string {
     const app = new App({ outdir: join(outdir, name) });
     add(new Stack(app, 'Stack'));
@@ -30,7 +30,7 @@ describe('what is deployed', () => {
     return join(directory, assets[0] ?? '');
   }
 
-  it('as an image: what its Dockerfile copies, and nothing whose change should not deploy it anew', () => {
+  it('as an image: what its Dockerfile copies, and nothing else, which would deploy it for no reason', () => {
     const context = assetOf('image', (stack) => {
       for (const worker of ['processor', 'parts'] as const) {
         new DockerImageFunction(stack, worker, { code: imageCode(worker, { architecture: 'arm64' }) });
@@ -60,7 +60,7 @@ describe('what is deployed', () => {
     expect(files.filter((file) => file.includes('node_modules') || file.includes('.test.'))).toEqual([]);
   });
 
-  it('as an image: for the processor and on the base of the configuration', () => {
+  it('as an image: for the architecture and on the base of the configuration', () => {
     const baseImage = `mirror.example.com/nodejs@sha256:${'0'.repeat(64)}`;
     const context = assetOf('base', (stack) => {
       const code = imageCode('processor', { architecture: 'x86_64', baseImage });
@@ -79,7 +79,7 @@ describe('what is deployed', () => {
     ]);
   });
 
-  it('as a zip file: the bundle alone', () => {
+  it('as a zip file: only the bundle', () => {
     const bundle = assetOf('zip', (stack) => {
       const runtime = Runtime.NODEJS_24_X;
       new LambdaFunction(stack, 'F', { runtime, handler: handlerOf('sweeper'), code: zipCode('sweeper') });
@@ -94,7 +94,7 @@ describe('the native packages', () => {
   const { manifest, lock: part } = nativeProject(lock, ['sharp']);
   const packages = new Map<string, unknown>(Object.entries(part.packages));
 
-  it('are sharp and what it needs, for both processors, as locked', () => {
+  it('are sharp and its dependencies, for both architectures, as locked', () => {
     expect(manifest.dependencies).toEqual({ sharp: lock.packages['node_modules/sharp'].version });
     const paths = [...packages.keys()].filter((path) => path !== '');
     expect(paths).toEqual(
@@ -116,7 +116,7 @@ describe('the native packages', () => {
     }
   });
 
-  it('are without what only a package for another processor needs', () => {
+  it('do not include what only a package for another architecture needs', () => {
     const unused = unneededPackages(lock, ['sharp'], 'arm64');
     expect(unused).toEqual(
       expect.arrayContaining(['node_modules/@img/sharp-wasm32', 'node_modules/@img/sharp-linux-x64']),
@@ -127,7 +127,7 @@ describe('the native packages', () => {
     );
   });
 
-  it('are found beside the package that asks, before further up', () => {
+  it('are found beside the package that needs them, before further up', () => {
     const nested = {
       packages: {
         'node_modules/a': { version: '1.0.0', dependencies: { b: '^2.0.0', c: '^1.0.0' } },

@@ -4,7 +4,7 @@ import { all, allowedBy, readable, synthesise } from '../support/synthesise.ts';
 
 const template = synthesise();
 
-/** The tables below are the whole of what each function may do, beside its log and X-Ray. */
+/** The tables below list everything that each function may do, except for its log and X-Ray. */
 function permissionsOf(role: string): string[] {
   return all(template, 'AWS::IAM::Policy')
     .filter(([id]) => id === `${role}RoleDefaultPolicy`)
@@ -16,8 +16,8 @@ const SOURCE = 'arn:aws:s3:::{StorageSourceBucket}';
 const PROCESSED = 'arn:aws:s3:::{StorageProcessedBucket}';
 const TABLE = '{CatalogTable}';
 
-/** Erasing what was written for an image that is deleted meanwhile. */
-const ERASING = [
+/** To delete what was written for an image that was deleted meanwhile. */
+const DELETING = [
   `s3:DeleteObjectVersion ${PROCESSED}/augmented-images/*`,
   `s3:DeleteObjectVersion ${PROCESSED}/details/*`,
   `s3:DeleteObjectVersion ${PROCESSED}/processed/*`,
@@ -38,7 +38,7 @@ const EXPECTED: Record<string, string[]> = {
     `s3:PutObject ${PROCESSED}/details/*`,
     `s3:PutObject ${PROCESSED}/processed/*`,
     `s3:PutObject ${PROCESSED}/work/*`,
-    ...ERASING,
+    ...DELETING,
     `dynamodb:GetItem ${TABLE}`,
     `dynamodb:PutItem ${TABLE}`,
     `dynamodb:UpdateItem ${TABLE}`,
@@ -50,7 +50,7 @@ const EXPECTED: Record<string, string[]> = {
     `s3:GetObject ${PROCESSED}/work/*`,
     `s3:ListBucket ${PROCESSED}`,
     `s3:PutObject ${PROCESSED}/augmented-images/*`,
-    ...ERASING,
+    ...DELETING,
     `dynamodb:GetItem ${TABLE}`,
     `dynamodb:UpdateItem ${TABLE}`,
     'sqs:SendMessage {ProcessorIngestQueue}',
@@ -66,7 +66,7 @@ const EXPECTED: Record<string, string[]> = {
     'sqs:GetQueueAttributes {ProcessorIngestQueue}',
     'sqs:GetQueueAttributes {PartsQueue}',
     `s3:DeleteObjectVersion ${SOURCE}/*`,
-    ...ERASING,
+    ...DELETING,
     ...ANNOUNCING,
   ],
   RecorderWorker: [
@@ -94,7 +94,7 @@ describe('permissions', () => {
     expect(permissionsOf(role)).toEqual([...expected].sort());
   });
 
-  it('are given to these roles alone, and by no other kind of policy', () => {
+  it('are given only to these roles, and by no other kind of policy', () => {
     const roles = all(template, 'AWS::IAM::Role');
     expect(roles.map(([id]) => id).sort()).toEqual(
       Object.keys(EXPECTED)
@@ -128,7 +128,7 @@ describe('permissions', () => {
     }
   });
 
-  it('let Lambda alone take the roles of the functions, and the announcing functions that of the signer', () => {
+  it('let only Lambda assume the roles of the functions, and only publishing functions that of the signer', () => {
     const trusted = all(template, 'AWS::IAM::Role').map(([id, { Properties }]) => {
       const { Statement } = Properties.AssumeRolePolicyDocument as {
         Statement: { Principal: { AWS?: unknown; Service?: string } }[];

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { all, allowedBy, one, readable, synthesiseAll, type Template } from '../support/synthesise.ts';
 
-/** A deployment with a second region, and the copies there, which are deployed first: S3 copies to what exists. */
+/** A deployment with a second region, and its copies. These are deployed first, because S3 copies only to existing buckets. */
 function synthesiseBoth(settings: Record<string, unknown>): [deployment: Template, replica: Template] {
   const templates = synthesiseAll({ region: 'eu-central-1', replicaRegion: 'eu-west-1', ...settings });
   expect([...templates.keys()]).toEqual(['Darkroom-dev-replica', 'Darkroom-dev']);
@@ -38,7 +38,7 @@ function rightsOf(template: Template): string[] {
 }
 
 describe('a second region', () => {
-  it('gets all uploads and results, and no intermediate', () => {
+  it('gets all uploads and results, but no intermediate', () => {
     const copied = ['StorageSourceBucket', 'StorageProcessedBucket'].map((bucket) =>
       rulesOf(deployment, bucket).map(({ Filter, Destination }) => [
         Filter.Prefix,
@@ -58,7 +58,7 @@ describe('a second region', () => {
     ]);
   });
 
-  it('has the buckets that the other region copies to, by their names', () => {
+  it('has the buckets to which the other region copies, with these names', () => {
     const names = all(replica, 'AWS::S3::Bucket').map(([, { Properties }]) => Properties.BucketName);
     expect(names).toEqual([
       undefined,
@@ -68,7 +68,7 @@ describe('a second region', () => {
     expect(Object.keys(replica.Outputs)).toEqual(['SourceReplicaBucketName', 'ProcessedReplicaBucketName']);
   });
 
-  it('forgets by itself what the first region forgets, as no rule of a lifecycle is copied', () => {
+  it('has the same lifecycle rules, because S3 replicates none of their effects', () => {
     const lifecycle = (template: Template, bucket: string) => {
       const { LifecycleConfiguration } = one(template, 'AWS::S3::Bucket', bucket);
       const { Rules } = LifecycleConfiguration as { Rules: { Id: string }[] };
@@ -92,7 +92,7 @@ describe('a second region', () => {
     });
   });
 
-  it('hears of deletions that leave a marker; each rule has a priority of its own', () => {
+  it('gets delete markers; each rule has its own priority', () => {
     for (const bucket of ['StorageSourceBucket', 'StorageProcessedBucket']) {
       const rules = rulesOf(deployment, bucket);
       expect(new Set(rules.map(({ Status }) => Status))).toEqual(new Set(['Enabled']));
@@ -101,7 +101,7 @@ describe('a second region', () => {
     }
   });
 
-  it('is written to by a role of S3 that may do nothing else', () => {
+  it('is written by a role of S3 that may do nothing else', () => {
     const inAccount = ' if {"StringEquals":{"aws:ResourceAccount":"111122223333"}}';
     const buckets = ['arn:aws:s3:::{StorageProcessedBucket}', 'arn:aws:s3:::{StorageSourceBucket}'];
     const copies = ['processed', 'source'].map(
@@ -126,7 +126,7 @@ describe('a second region', () => {
   it.each([
     ['source', ['SourceReplica'], 'StorageProcessedBucket'],
     ['processed', ['ProcessedReplica'], 'StorageSourceBucket'],
-  ])('copies the bucket %s alone where told to', (replicated, copies, other) => {
+  ])('copies only the bucket %s if configured so', (replicated, copies, other) => {
     const [main, copy] = synthesiseBoth({ replicated });
     expect(all(copy, 'AWS::S3::Bucket').map(([id]) => id)).toEqual(copies);
     expect(one(main, 'AWS::S3::Bucket', other)).not.toHaveProperty('ReplicationConfiguration');
@@ -146,13 +146,13 @@ describe('a second region', () => {
         expect(readable(Destination.EncryptionConfiguration?.ReplicaKmsKeyID, deploymentWithKey)).toBe(
           `arn:aws:kms:eu-west-1:111122223333:${alias}`,
         );
-        // Without it S3 leaves out whatever a key of KMS encrypts.
+        // Without it, S3 copies nothing that a key of KMS encrypts.
         expect(SourceSelectionCriteria).toEqual({ SseKmsEncryptedObjects: { Status: 'Enabled' } });
       }
     }
   });
 
-  it('lets the role read with the one key and write with the other, through S3 alone', () => {
+  it('lets the role read with one key and write with the other, only through S3', () => {
     const uses = rightsOf(deploymentWithKey).filter((right) => right.startsWith('kms:'));
     const here = '{"StringEquals":{"kms:ViaService":["s3.eu-central-1.amazonaws.com"]}}';
     const there =

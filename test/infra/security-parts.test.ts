@@ -4,9 +4,9 @@ import { isObject, listOf } from '../../lib/guard/template.ts';
 import { all, readable, type Template, withApp, withoutHash } from '../support/synthesise.ts';
 import { VARIANTS } from '../support/variants.ts';
 
-/* Who may do what to which part of a bucket, and whom buckets, queues, topics and keys let in, reckoned from templates. */
+/* Who may do what in which part of a bucket, and whom buckets, queues, topics and keys admit, calculated from templates. */
 
-/** Every deployment that is checked, and the copies in its second region. */
+/** The templates of every checked deployment, including those of its second region. */
 const templates = new Map<string, Template[]>();
 
 beforeAll(() => {
@@ -18,17 +18,17 @@ beforeAll(() => {
   }
 }, 120_000);
 
-type Doing = 'reads' | 'lists' | 'writes' | 'erases';
+type Doing = 'reads' | 'lists' | 'writes' | 'deletes';
 type Parts = Partial<Record<Doing, string[]>>;
 
-/** What is neither plainly reading nor plainly erasing counts as writing: a pattern, a setting of the bucket. */
+/** What is certainly neither reading nor deleting counts as writing, such as a pattern or a setting of the bucket. */
 function doingOf(action: string): Doing {
   if (/^s3:(Get|Head)\w+$/.test(action)) return 'reads';
   if (/^s3:List\w+$/.test(action)) return 'lists';
-  return /^s3:Delete\w+$/.test(action) ? 'erases' : 'writes';
+  return /^s3:Delete\w+$/.test(action) ? 'deletes' : 'writes';
 }
 
-/** All that a role may do to buckets, by its own rights, by those of roles that it may assume, by bucket policies. */
+/** All that a role may do with buckets: by its own permissions, by roles that it may assume, by bucket policies. */
 function partsOf(roleId: string, template: Template): Parts {
   const parts = new Map<Doing, Set<string>>();
   for (const { actions, resources } of grantsOf(roleId, template)) {
@@ -49,12 +49,12 @@ function nameOf(arn: string, template: Template): string {
     .replace(/^darkroom-\w+-(source|processed)-[\d*]+-eu-west-1/, 'copy of $1');
 }
 
-/** Whatever ends a run signs links to its outputs, by the signer's role. */
+/** Every function that ends runs signs links to outputs, with the signer's role. */
 const LINKS = ['processed/augmented-images/*', 'processed/processed/*'];
-/** Whatever writes for an image takes it back where the image was deleted meanwhile. */
+/** Every function that writes outputs deletes them if the image was deleted meanwhile. */
 const OUTPUTS = ['augmented-images', 'details', 'processed', 'work'].map((prefix) => `processed/${prefix}/*`);
 
-/** The whole of what each role may do. The processor has to read every upload, the sweeper to erase each. */
+/** Everything that each role may do. The processor must read every upload, the sweeper may delete any. */
 const EXPECTED: Readonly<Record<string, Parts>> = {
   ProcessorWorker: {
     reads: [...LINKS, 'source/*'],
@@ -65,15 +65,15 @@ const EXPECTED: Readonly<Record<string, Parts>> = {
       'processed/processed/*',
       'processed/work/*',
     ],
-    erases: OUTPUTS,
+    deletes: OUTPUTS,
   },
   PartsWorker: {
     reads: [...LINKS, 'processed/work/*'],
     lists: ['processed'],
     writes: ['processed/augmented-images/*'],
-    erases: OUTPUTS,
+    deletes: OUTPUTS,
   },
-  SweeperWorker: { reads: LINKS, lists: ['processed'], erases: [...OUTPUTS, 'source/*'] },
+  SweeperWorker: { reads: LINKS, lists: ['processed'], deletes: [...OUTPUTS, 'source/*'] },
   RecorderWorker: { reads: LINKS },
   ReconcilerWorker: { lists: ['source'] },
   HealthWorker: { reads: ['processed/health-check', 'source/health-check'], lists: ['processed', 'source'] },
@@ -84,7 +84,7 @@ const EXPECTED: Readonly<Record<string, Parts>> = {
   },
 };
 
-/** S3 itself copies; which buckets, the configuration says. */
+/** S3 copies the configured buckets. */
 function replicationOf(buckets: readonly string[]): Parts {
   return {
     reads: buckets.flatMap((bucket) => [bucket, `${bucket}/*`]),
@@ -93,7 +93,7 @@ function replicationOf(buckets: readonly string[]): Parts {
   };
 }
 
-/** Roles that are there only where something is switched on. */
+/** Roles that exist only if something is switched on. */
 const OPTIONAL = ['HealthWorker', 'Check'];
 
 describe('no role reaches more than its part of the buckets', () => {
@@ -115,21 +115,24 @@ describe('no role reaches more than its part of the buckets', () => {
     );
   });
 
-  it.each(Object.keys(VARIANTS))('nor is an action a pattern, or any resource meant, in %s', (name) => {
-    const grants = (templates.get(name) ?? []).flatMap((template) =>
-      Object.entries(template.Resources)
-        .filter(([, { Type }]) => Type === 'AWS::IAM::Role')
-        .flatMap(([id]) => grantsOf(id, template)),
-    );
-    expect(grants.length).toBeGreaterThan(30);
-    expect(grants.flatMap(({ actions }) => actions).filter((action) => /[*?]/.test(action))).toEqual([]);
-    const anywhere = grants
-      .filter(({ resources }) => resources.includes('*'))
-      .flatMap(({ actions }) => actions);
-    expect(new Set(anywhere)).toEqual(new Set(['xray:PutTelemetryRecords', 'xray:PutTraceSegments']));
-  });
+  it.each(Object.keys(VARIANTS))(
+    'no action is a pattern, and no statement means any resource, in %s',
+    (name) => {
+      const grants = (templates.get(name) ?? []).flatMap((template) =>
+        Object.entries(template.Resources)
+          .filter(([, { Type }]) => Type === 'AWS::IAM::Role')
+          .flatMap(([id]) => grantsOf(id, template)),
+      );
+      expect(grants.length).toBeGreaterThan(30);
+      expect(grants.flatMap(({ actions }) => actions).filter((action) => /[*?]/.test(action))).toEqual([]);
+      const anywhere = grants
+        .filter(({ resources }) => resources.includes('*'))
+        .flatMap(({ actions }) => actions);
+      expect(new Set(anywhere)).toEqual(new Set(['xray:PutTelemetryRecords', 'xray:PutTraceSegments']));
+    },
+  );
 
-  it('is seen where a right becomes wider, however it is given', () => {
+  it('a wider permission is noticed, however it is given', () => {
     const [template] = templates.get('dev') ?? [];
     if (!template) throw new Error('expected a template of dev');
     const [, policy] =
@@ -148,11 +151,11 @@ describe('no role reaches more than its part of the buckets', () => {
   });
 });
 
-/** Whom the policies of resources let in: `resource: who, what, under which conditions`. */
+/** Whom the policies of resources admit: `resource: who, what, under which conditions`. */
 function letInBy(template: Template): string[] {
   return Object.entries(template.Resources).flatMap(([id, { Properties = {} }]) => {
     const { PolicyDocument, KeyPolicy, AssumeRolePolicyDocument, Principal, Action } = Properties;
-    // The right to invoke a function is a resource of its own.
+    // The permission to invoke a function is a separate resource.
     if (Principal !== undefined) {
       const [invoked, source] = [Properties.FunctionName, Properties.SourceArn].map((arn) =>
         readable(arn, template),
@@ -187,9 +190,9 @@ const ROOT = 'arn:aws:iam::111122223333:root, kms:*';
 const TAKEN_BY_LAMBDA = ['Health', 'Processor', 'Reconciler', 'Recorder', 'Parts', 'Sweeper'].map(
   (worker) => `${worker}WorkerRole: lambda.amazonaws.com, sts:AssumeRole`,
 );
-/** Who signs links: whatever ends runs. */
+/** Who signs links: the functions that end runs. */
 const SIGNERS = ['Parts', 'Processor', 'Recorder', 'Sweeper'].map((worker) => `{${worker}WorkerRole}`);
-/** S3's records of requests, each bucket's in a folder of its own. */
+/** S3's records of requests, each bucket's under its own prefix. */
 const RECORDS = 'logging.s3.amazonaws.com, s3:PutObject, aws:SourceArn=arn:aws:s3:::';
 
 const LET_IN = [
@@ -197,7 +200,7 @@ const LET_IN = [
   `SignerRole: ${SIGNERS.join(' ')}, sts:AssumeRole`,
   'CheckRole: arn:aws:iam::444455556666:root, sts:AssumeRole',
   'ReplicationRole: s3.amazonaws.com, sts:AssumeRole',
-  // S3 sends uploads of this account's buckets alone.
+  // S3 notifies of uploads only for buckets of this account.
   `ProcessorIngestQueuePolicy: s3.amazonaws.com, sqs:SendMessage, ${ACCOUNT}, aws:SourceArn=arn:aws:s3:::*`,
   `MonitoringOperationsTopicPolicy: budgets.amazonaws.com cloudwatch.amazonaws.com, sns:Publish, ${ACCOUNT}`,
   ...['Source', 'Processed'].flatMap((which) => [
@@ -219,12 +222,12 @@ const LET_IN = [
 ];
 
 describe('buckets, queues, topics, keys, functions and roles', () => {
-  it('let in these alone, with everything switched on', () => {
+  it('admit only these, with everything switched on', () => {
     const found = (templates.get('prod, everything') ?? []).flatMap(letInBy);
     expect(found.toSorted()).toEqual(LET_IN.toSorted());
   });
 
-  it.each(Object.keys(VARIANTS))('let in nobody else in %s', (name) => {
+  it.each(Object.keys(VARIANTS))('admit nobody else in %s', (name) => {
     const known = new Set(LET_IN.map(inAnyAccount));
     const found = (templates.get(name) ?? []).flatMap(letInBy).map(inAnyAccount);
     expect(found.length).toBeGreaterThanOrEqual(10);
@@ -232,7 +235,7 @@ describe('buckets, queues, topics, keys, functions and roles', () => {
   });
 });
 
-/** A line as where account and region are not known, and the copies have no names that anybody could know. */
+/** The line for an unknown account and region, where the copies have no known names. */
 function inAnyAccount(line: string): string {
   return line
     .replace(/darkroom-\w+-source-[\d*]+-[\w-]+/, '{SourceReplica}')

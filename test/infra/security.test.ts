@@ -12,7 +12,7 @@ import { withPipeline } from './delivered.ts';
 
 type Use = <T>(use: (app: App) => T) => T;
 
-/** Every app that is checked: the deployments, and the pipelines with theirs. */
+/** Every checked app: the deployments, and the pipelines with their deployments. */
 const APPS = new Map<string, Use>([
   ...Object.entries(VARIANTS).map(([name, variant]): [string, Use] => [name, (use) => withApp(variant, use)]),
   ...Object.entries(PIPELINES).map(([name, darkroom]): [string, Use] => [
@@ -22,11 +22,11 @@ const APPS = new Map<string, Use>([
 ]);
 
 interface Checked {
-  /** `rule path` of all that cdk-nag finds where nothing is accepted. */
+  /** `rule path` of everything that cdk-nag finds if nothing is accepted. */
   findings: { ruleId: string; path: string }[];
   ofNag: Accepted[];
   ofCheckov: Accepted[];
-  /** What synthesis says against it, with all that is accepted. */
+  /** The complaints of the synthesis with all accepted findings. */
   complaint: string;
 }
 
@@ -81,7 +81,7 @@ describe('the variants that are checked', () => {
     const { enum: choices = [], default: common } = field as { enum?: unknown[]; default?: unknown };
     const words = choices.filter((choice) => typeof choice === 'string');
     expect(valuesOf(name)).toEqual(expect.arrayContaining(words));
-    // What is off unless it is set: once on, once off.
+    // A setting without a default: once on, once off.
     if (common === undefined && name !== 'stage') {
       expect(valuesOf(name)).toContain(undefined);
       expect(valuesOf(name).some((value) => value !== undefined)).toBe(true);
@@ -94,7 +94,7 @@ describe("cdk-nag's rules", () => {
     expect(checked.get(name)?.complaint).toBe('');
   });
 
-  it.each([...APPS.keys()])('find whatever is accepted in %s', (name) => {
+  it.each([...APPS.keys()])('find everything that is accepted in %s', (name) => {
     const { findings = [], ofNag = [] } = checked.get(name) ?? {};
     expect(ofNag.length).toBeGreaterThan(20);
     const stale = ofNag.filter(
@@ -104,7 +104,7 @@ describe("cdk-nag's rules", () => {
     expect(stale).toEqual([]);
   });
 
-  it('end the synthesis with the rule, the resource and the reason where one is broken', () => {
+  it('end the synthesis with the rule, the resource and the reason if one is broken', () => {
     const broken = () =>
       withApp({}, (app, stack) => {
         new Bucket(stack, 'Careless');
@@ -116,7 +116,7 @@ describe("cdk-nag's rules", () => {
   });
 });
 
-describe('whatever is accepted', () => {
+describe('an accepted finding', () => {
   it('is explained in one sentence', () => {
     const accepted = [...checked.values()].flatMap(({ ofNag, ofCheckov }) => [...ofNag, ...ofCheckov]);
     for (const { reason } of accepted) expect(reason).toMatch(ONE_SENTENCE);

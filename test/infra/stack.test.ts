@@ -13,7 +13,7 @@ function functionsOf(template: Template): [id: string, properties: Record<string
 describe('queues', () => {
   const queues = all(dev, 'AWS::SQS::Queue').map(([id, { Properties }]) => ({ id, ...Properties }));
 
-  it('are two, each with its own dead letters after five receives', () => {
+  it('are two, each with a dead-letter queue after five receives', () => {
     const redrives = queues.map(({ id, ...queue }) => {
       const redrive = (queue as { RedrivePolicy?: Record<string, unknown> }).RedrivePolicy;
       return [id, redrive && [readable(redrive.deadLetterTargetArn, dev), redrive.maxReceiveCount]];
@@ -32,7 +32,7 @@ describe('queues', () => {
     }
   });
 
-  it('hide a message for 360 s, which is six times the timeout of whoever consumes it', () => {
+  it('hide a message for 360 s, six times the timeout of the consumer', () => {
     const mappings = all(dev, 'AWS::Lambda::EventSourceMapping').map(([, { Properties }]) => Properties);
     expect(mappings).toHaveLength(queues.length);
     for (const { EventSourceArn, FunctionName } of mappings) {
@@ -43,7 +43,7 @@ describe('queues', () => {
     }
   });
 
-  it('are consumed with partial failures, in batches that fit the work, by few at a time', () => {
+  it('are consumed with partial failures, in fitting batches, with limited concurrency', () => {
     const consumptions = all(dev, 'AWS::Lambda::EventSourceMapping').map(([, { Properties }]) => {
       expect(Properties.FunctionResponseTypes).toEqual(['ReportBatchItemFailures']);
       const { MaximumConcurrency } = Properties.ScalingConfig as { MaximumConcurrency: number };
@@ -100,7 +100,7 @@ describe('buckets', () => {
     },
   );
 
-  it('forget old versions, unfinished uploads and, after 15 days, every intermediate', () => {
+  it('delete old versions, unfinished uploads and, after 15 days, every intermediate', () => {
     const rules = (id: string) =>
       (one(prod, 'AWS::S3::Bucket', id).LifecycleConfiguration as { Rules: unknown[] }).Rules;
     const housekeeping = {
@@ -123,7 +123,7 @@ describe('buckets', () => {
     ]);
   });
 
-  it('tell the ingest queue of uploads by their own notification, once its policy is there', () => {
+  it('notify the ingest queue of uploads, after its policy exists', () => {
     const { NotificationConfiguration } = one(dev, 'AWS::S3::Bucket', 'StorageSourceBucket');
     const { QueueConfigurations, ...others } = NotificationConfiguration as {
       QueueConfigurations: { Event: string; Queue: unknown }[];
@@ -143,7 +143,7 @@ describe('buckets', () => {
     );
   });
 
-  it('of this account alone may send to the ingest queue, whatever their names', () => {
+  it('of this account, and no others, may send to the ingest queue', () => {
     const { PolicyDocument } = one(dev, 'AWS::SQS::QueuePolicy', 'ProcessorIngestQueuePolicy');
     const condition = {
       StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } },
@@ -158,7 +158,7 @@ describe('buckets', () => {
 describe('catalog', () => {
   const table = one(dev, 'AWS::DynamoDB::Table', 'CatalogTable');
 
-  it('is billed by use and can be put back to any second of 35 days', () => {
+  it('is billed by use and can be restored to any second of 35 days', () => {
     expect(table).toMatchObject({
       BillingMode: 'PAY_PER_REQUEST',
       PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
@@ -177,7 +177,7 @@ describe('catalog', () => {
 });
 
 describe('functions', () => {
-  it('run on arm64, traced, each with a log of its own that is kept for 14 days', () => {
+  it('run on arm64, traced, each with its own log, which is kept for 14 days', () => {
     const functions = functionsOf(dev);
     expect(functions).toHaveLength(5);
     for (const [id, properties] of functions) {
@@ -190,7 +190,7 @@ describe('functions', () => {
     }
   });
 
-  it('are container images where they handle pixels, and zip files where not', () => {
+  it('are container images if they handle pixels, else zip files', () => {
     const packaging = functionsOf(dev).map(([id, { PackageType, ImageConfig, Handler, Runtime }]) => [
       id,
       PackageType === 'Image' ? ImageConfig : [Handler, Runtime],
@@ -204,7 +204,7 @@ describe('functions', () => {
     });
   });
 
-  it('are zip files all, on the processor that is asked for, where the configuration says so', () => {
+  it('are all zip files, for the configured architecture, if the configuration says so', () => {
     const template = synthesise({ packaging: 'zip', architecture: 'x86_64' });
     for (const [, properties] of functionsOf(template)) {
       expect(properties).toMatchObject({ Runtime: 'nodejs24.x', Architectures: ['x86_64'] });
@@ -212,7 +212,7 @@ describe('functions', () => {
     }
   });
 
-  it('reserve no concurrency unless told to: a new account has little', () => {
+  it('reserve no concurrency by default: a new account has little', () => {
     const reserved = (template: Template) =>
       functionsOf(template).map(([, { ReservedConcurrentExecutions }]) => ReservedConcurrentExecutions);
     expect(new Set(reserved(dev))).toEqual(new Set([undefined]));
@@ -254,12 +254,12 @@ describe('the stack', () => {
     expect(readable(KmsMasterKeyId, dev)).toMatch(/:alias\/aws\/sns$/);
   });
 
-  it('brings no function beside the five, nor a resource of its own making', () => {
+  it('has no custom resource and no nested stack', () => {
     const types = Object.values(dev.Resources).map(({ Type }) => Type);
     expect(types.filter((type) => /^(Custom::|AWS::CloudFormation::)/.test(type))).toEqual([]);
   });
 
-  it('tells a user what to do next', () => {
+  it('has outputs that say what to do next', () => {
     const outputs = Object.entries(dev.Outputs).map(([id, { Value }]) => [id, readable(Value, dev)]);
     expect(Object.fromEntries(outputs)).toEqual({
       SourceBucketName: '{StorageSourceBucket}',
@@ -274,7 +274,7 @@ describe('the stack', () => {
     });
   });
 
-  it('changes in nothing that nobody looked at', () => {
+  it('is the same as in the snapshot', () => {
     const masked: unknown = JSON.parse(JSON.stringify(dev).replace(/[0-9a-f]{64}/g, 'HASH'));
     expect(masked).toMatchSnapshot();
   });
