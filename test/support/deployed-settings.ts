@@ -1,6 +1,6 @@
 import type { DeployedSettingsJson } from '../../core/settings.ts';
 
-/** The settings of a deployment as JSON, as its functions find them; what a test does not name is made up. */
+/** The settings of a deployment as JSON, as its functions read them; those that a test does not name are made up. */
 export function settingsJson(changes: Partial<DeployedSettingsJson> = {}): string {
   const settings: DeployedSettingsJson = {
     sourceBucket: 'source',

@@ -36,8 +36,8 @@ interface Answer {
 }
 
 /**
- * What CloudFormation, Lambda, CloudWatch and CloudWatch Logs say of one stack, on one port: the few calls that the command makes,
- * with the resources in pages of two and the alarms one by one.
+ * CloudFormation, Lambda, CloudWatch and CloudWatch Logs for one stack, on one port: the few calls that the command
+ * makes. Resources come in pages of two, alarms in pages of one.
  *
  * @param denied actions that are refused, as IAM names them
  */
@@ -124,7 +124,7 @@ function functionAnswer({ functions }: StackFacts, name: string): Answer {
   });
 }
 
-/** Every line that there is: what the command does not ask for, it has to leave out. */
+/** All lines. The command must ignore those that it did not ask for. */
 function logAnswer({ functions }: StackFacts, asked: { logGroupName: string; startTime: number }): Answer {
   const { log = [] } = functions.find(({ name }) => `logs-of-${name}` === asked.logGroupName) ?? {};
   const now = Date.now();

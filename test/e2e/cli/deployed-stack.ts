@@ -7,20 +7,20 @@ import { type AlarmFacts, type FunctionFacts, startControlPlane } from './contro
 export const STACK = 'Darkroom-test';
 
 export interface DeployedStack extends Deployment {
-  /** For the command: endpoints and credentials, and nothing of the functions' own. */
+  /** The command's environment: endpoints and credentials, but no settings of functions. */
   env: NodeJS.ProcessEnv;
   /** Actions that AWS denies from now on. */
   denied: Set<string>;
-  /** What CloudWatch knows; it may be changed. */
+  /** The alarms in CloudWatch. A test may change them. */
   alarms: AlarmFacts[];
-  /** What CloudFormation and Lambda know of a function; it may be changed. */
+  /** A function in CloudFormation and Lambda. A test may change it. */
   functionOf(worker: string): FunctionFacts;
 }
 
-/** The functions over emulators, as the stack of a real account has them, with CloudFormation to tell of it. */
+/** The functions over emulators, and a CloudFormation with their stack. */
 export async function startDeployedStack(): Promise<DeployedStack> {
   const deployment = await startDeployment(loadSources);
-  // The command has to find them at the functions, not in its own environment.
+  // The command must find them at the functions, not in its own environment.
   const json = process.env[SETTINGS_VARIABLE] ?? '';
   const { queueUrls } = readDeployedSettings(json);
   const functions = WORKERS.map((worker) => ({

@@ -21,7 +21,7 @@ function onStack(args: string[], env: NodeJS.ProcessEnv = {}): Promise<Ended> {
   return darkroom([...args, '--stack', STACK], tmpdir(), { ...stack.env, ...env });
 }
 
-/** The command, and meanwhile the functions at work. */
+/** Runs the command while the functions are at work. */
 async function whileWorking(command: Promise<Ended>): Promise<Ended> {
   let hasEnded = false;
   const result = command.finally(() => {
@@ -31,7 +31,7 @@ async function whileWorking(command: Promise<Ended>): Promise<Ended> {
   return result;
 }
 
-/** An image one of whose rotations nobody could make. */
+/** An image one of whose rotations failed. */
 async function failedUpload(key: string): Promise<string> {
   const { imageId, body } = await stack.upload(key, await smallJpeg(1));
   await stack.sendTo('ingest', body);
@@ -43,14 +43,14 @@ async function failedUpload(key: string): Promise<string> {
   return imageId;
 }
 
-/** As the functions' logger writes it. */
+/** A line of the functions' log. */
 function loggedError(message: string, imageId: string | undefined): string {
   const error = { name: 'TransientError', location: 'file:1', message, stack: '…' };
   return JSON.stringify({ level: 'ERROR', message: 'failed', service: 'processor', imageId, error });
 }
 
 describe('the command on a deployment', () => {
-  it('lists what failed, and redrives it to its end', async () => {
+  it('lists failures, and redrives them to their end', async () => {
     const imageId = await failedUpload('trip/day 1.jpg');
     await stack.sendTo('deadIngest', 'no JSON');
     await stack.deliver('deadIngest');
@@ -99,7 +99,7 @@ describe('the command on a deployment', () => {
     await stack.purge('ingest');
   });
 
-  it('ingests what the catalog does not know', async () => {
+  it('ingests uploads that the catalog does not know', async () => {
     const { imageId } = await stack.upload('without an event.jpg', await smallJpeg(2));
     const { status, stdout } = await onStack(['reconcile']);
     expect(status).toBe(0);
@@ -108,7 +108,7 @@ describe('the command on a deployment', () => {
     expect(await stack.catalog.get(imageId)).toMatchObject({ state: 'COMPLETE' });
   });
 
-  it('shows how it is doing', async () => {
+  it('shows the state of the deployment', async () => {
     const imageId = await failedUpload('broken.jpg');
     await stack.deliver('deadIngest');
     await stack.sendTo('parts', 'waits');
@@ -146,7 +146,7 @@ describe('the command on a deployment', () => {
     await stack.purge('parts');
   });
 
-  it('shows the rest where the logs may not be read, as JSON, again and again until Ctrl-C', async () => {
+  it('shows the rest if the logs may not be read, as JSON, again and again until Ctrl-C', async () => {
     for (const action of ['logs:FilterLogEvents', 'cloudwatch:DescribeAlarms']) stack.denied.add(action);
     const args = ['status', '--stack', STACK, '--json', '--watch', '--every', '1'];
     const command = startDarkroom(args, tmpdir(), stack.env);
@@ -165,7 +165,7 @@ describe('the command on a deployment', () => {
     }
   });
 
-  it('says in a sentence what is in the way', async () => {
+  it('explains what is wrong', async () => {
     const list = ['failed', 'list'];
     const other = await darkroom([...list, '--stack', 'Darkroom-prod'], tmpdir(), stack.env);
     stack.denied.add('lambda:GetFunctionConfiguration');

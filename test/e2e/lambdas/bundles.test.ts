@@ -13,7 +13,7 @@ import { startDeployment } from '../../support/lambdas/deployment.ts';
 const run = promisify(execFile);
 const REPOSITORY = join(import.meta.dirname, '..', '..', '..');
 
-/** The first thing that every function does is to load its bundle; twice this size would be felt. */
+/** Every function first loads its bundle. Twice this size would lengthen a cold start noticeably. */
 const MAX_BYTES = 1_500_000;
 
 const ENVIRONMENT = {
@@ -26,7 +26,7 @@ describe('the bundles of the functions', () => {
   let folder: string;
   beforeAll(async () => {
     root = await mkdtemp(join(tmpdir(), 'darkroom-bundles-'));
-    // A package of node_modules is loaded by Node itself, as on Lambda, not by the test runner.
+    // Node itself loads a package of node_modules, as on Lambda, and not the test runner.
     folder = join(root, 'node_modules', 'bundles');
     bundleHandlers(WORKERS, folder);
     await symlink(join(REPOSITORY, 'node_modules', 'sharp'), join(root, 'node_modules', 'sharp'));
@@ -34,7 +34,7 @@ describe('the bundles of the functions', () => {
   afterAll(() => rm(root, { recursive: true }));
   afterEach(() => vi.restoreAllMocks());
 
-  /** Loads a bundle in a Node of its own, which knows nothing of TypeScript and of this repository. */
+  /** Loads a bundle in another Node process, which knows nothing of TypeScript and of this repository. */
   async function load(worker: string, env: Record<string, string>): Promise<string> {
     const script = `const { handler } = await import('./${worker}.mjs'); console.log(typeof handler);`;
     const { stdout } = await run(process.execPath, ['--input-type=module', '-e', script], {
@@ -53,7 +53,7 @@ describe('the bundles of the functions', () => {
     expect(await readFile(join(folder, `${worker}.mjs`), 'utf8')).not.toMatch(/from ?["']sharp["']/);
   });
 
-  it('do the whole work', async () => {
+  it('process an image', async () => {
     for (const method of ['log', 'info'] as const) vi.spyOn(console, method).mockImplementation(() => {});
     const load = (worker: string) => import(/* @vite-ignore */ join(folder, `${worker}.mjs`));
     const deployment = await startDeployment(async () => ({

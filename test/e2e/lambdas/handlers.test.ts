@@ -28,7 +28,7 @@ beforeAll(async () => {
 });
 afterAll(() => deployment.close());
 
-/** What the functions log and report. */
+/** The logs and metrics of the functions. */
 const lines: Record<string, unknown>[] = [];
 beforeEach(() => {
   lines.length = 0;
@@ -38,7 +38,7 @@ beforeEach(() => {
 });
 afterEach(() => vi.restoreAllMocks());
 
-/** Hands bodies to the processor as one batch, under the message ids 0, 1, … */
+/** Passes bodies to the processor as one batch, with the message ids 0, 1, … */
 function ingest(...bodies: string[]) {
   const messages = bodies.map((body, n) => ({ messageId: String(n), body }));
   return deployment.functions.processor(sqsEvent(INGEST_ARN, messages), invocationContext('processor'));
@@ -68,7 +68,7 @@ async function collected<T>(items: AsyncIterable<T>): Promise<T[]> {
 }
 
 describe('from an upload to its completion message', () => {
-  it('writes every output, closes the run and announces it once, with links that work', async () => {
+  it('writes every output, completes the run and publishes it once, with links that work', async () => {
     const upload = await uploaded('uploads/ann/holiday/Ärger & Söhne a+b 100%.jpg');
     expect(await ingest(upload.body)).toEqual({ batchItemFailures: [] });
     expect(await stateOf(upload)).toBe('FANNED_OUT');
@@ -95,7 +95,7 @@ describe('from an upload to its completion message', () => {
     );
   });
 
-  it('reaches a subscriber with the attributes to filter by', async () => {
+  it('reaches a subscriber with the attributes for filters', async () => {
     const upload = await uploaded('uploads/bob/filtered.jpg', photo, { recipe: 'thumbnail' });
     await ingest(upload.body);
     await deployment.drain();
@@ -109,7 +109,7 @@ describe('from an upload to its completion message', () => {
     });
   });
 
-  it('does the work of one upload once, however often its event comes', async () => {
+  it('processes an upload once, however often its event comes', async () => {
     const upload = await uploaded('repeated.jpg');
     for (let n = 0; n < 3; n++) await ingest(upload.body);
     await deployment.drain();
@@ -126,7 +126,7 @@ describe('from an upload to its completion message', () => {
     expect(keys.size).toBe(6);
   });
 
-  it('has nothing to do for the test event, a folder and a deletion', async () => {
+  it('ignores the test event, a folder and a deletion', async () => {
     const folder = s3Event({ bucket: SOURCE, key: 'folder/', versionId: 'v', size: 0 });
     const deletion = folder.replace('folder/', 'gone.jpg').replace('Created:Put', 'Removed:Delete');
     const test = JSON.stringify({ Service: 'Amazon S3', Event: 's3:TestEvent', Bucket: SOURCE });
@@ -136,7 +136,7 @@ describe('from an upload to its completion message', () => {
     );
   });
 
-  it('rejects what is no image, with its code, and acknowledges it', async () => {
+  it('rejects a file that is not an image, with its code, and acknowledges the message', async () => {
     const upload = await uploaded('letter.jpg', Buffer.from('Dear Sir or Madam, this is no image at all.'));
     expect(await ingest(upload.body)).toEqual({ batchItemFailures: [] });
     const [event] = await deployment.eventsOf(upload.imageId);
@@ -145,7 +145,7 @@ describe('from an upload to its completion message', () => {
     expect(await stateOf(upload)).toBe('REJECTED');
   });
 
-  it('rejects an upload that is gone before it is read', async () => {
+  it('rejects an upload that is deleted before it is read', async () => {
     const body = s3Event({ bucket: SOURCE, key: 'gone before.jpg', versionId: 'ab'.repeat(16), size: 1 });
     expect(await ingest(body)).toEqual({ batchItemFailures: [] });
     const imageId = imageIdOf({ bucket: SOURCE, key: 'gone before.jpg', versionId: 'ab'.repeat(16) });
@@ -154,7 +154,7 @@ describe('from an upload to its completion message', () => {
 });
 
 describe('messages that fail', () => {
-  it('fail alone: the rest of the batch is done', async () => {
+  it('fail alone: the rest of the batch succeeds', async () => {
     const upload = await uploaded('partial.jpg');
     await ingest(upload.body);
     await deployment.purge('parts');
@@ -166,7 +166,7 @@ describe('messages that fail', () => {
     expect(await stateOf(upload)).toBe('COMPLETE');
   });
 
-  it('come again where S3 refuses, which is not taken for a missing object', async () => {
+  it('come again if S3 refuses access, which does not count as a missing object', async () => {
     const source = { bucket: SOURCE, key: `${FORBIDDEN_PREFIX}a.jpg`, versionId: 'v1' };
     const body = s3Event({ ...source, size: 10 });
     expect(await ingest(body)).toEqual({ batchItemFailures: [{ itemIdentifier: '0' }] });
@@ -184,7 +184,7 @@ describe('messages that fail', () => {
     expect(lines).toContainEqual(expect.objectContaining({ MessagesFailed: 1 }));
   });
 
-  it('carry no image id into the log of the next message', async () => {
+  it('leave no image id in the log of the next message', async () => {
     const upload = await uploaded('logged.jpg', photo, { recipe: 'thumbnail' });
     await ingest(upload.body, 'no JSON');
     expect(lines).toContainEqual(
@@ -197,7 +197,7 @@ describe('messages that fail', () => {
 });
 
 describe('the recorder', () => {
-  it('turns a letter that nobody can read into an incident, and deletes it', async () => {
+  it('stores an unreadable dead-letter message as unprocessable, and deletes it', async () => {
     const body = JSON.stringify({ version: 99, type: 'enlarge' });
     await deployment.sendTo('ingest', body);
     for (let receives = 0; receives < 5; receives++) {
@@ -212,12 +212,12 @@ describe('the recorder', () => {
     expect(lines).toContainEqual(expect.objectContaining({ UnprocessableMessages: 1 }));
   });
 
-  it('ends the run of a letter as FAILED, with the reason, and announces it', async () => {
+  it('ends the run of a dead-letter message as FAILED, with the reason, and publishes that', async () => {
     const upload = await uploaded('failing.jpg');
     await ingest(upload.body);
     await deployment.purge('parts');
-    const letter = partBody({ imageId: upload.imageId, run: 1, attempt: 1, variant: '90' });
-    await deployment.sendTo('deadParts', letter);
+    const deadLetter = partBody({ imageId: upload.imageId, run: 1, attempt: 1, variant: '90' });
+    await deployment.sendTo('deadParts', deadLetter);
     expect(await deployment.deliver('deadParts')).toEqual({ received: 1, failed: [] });
 
     const record = await deployment.catalog.get(upload.imageId);
@@ -227,7 +227,7 @@ describe('the recorder', () => {
     expect(lines).toContainEqual(expect.objectContaining({ ImagesFailed: 1, imageId: upload.imageId }));
   });
 
-  it('leaves a letter of a queue that it does not know', async () => {
+  it('fails a message of an unknown queue', async () => {
     const messages = [{ messageId: 'm', body: '{}' }];
     const event = sqsEvent('arn:aws:sqs:eu-central-1:000000000000:other', messages);
     const answer = await deployment.functions.recorder(event, invocationContext('recorder'));
@@ -236,7 +236,7 @@ describe('the recorder', () => {
 });
 
 describe('a batch', () => {
-  it('with something that is no message of SQS fails that one alone', async () => {
+  it('with an entry that is not an SQS message fails only that entry', async () => {
     const upload = await uploaded('beside something strange.jpg');
     const event = sqsEvent(INGEST_ARN, [{ messageId: 'good', body: upload.body }]);
     const strange = { messageId: 'strange', body: 7 };
@@ -248,7 +248,7 @@ describe('a batch', () => {
 });
 
 describe('the scheduled functions', () => {
-  it('the sweeper sends again what was lost on the way', async () => {
+  it('the sweeper repairs a run whose message was lost', async () => {
     const upload = await uploaded('lost.jpg');
     await ingest(upload.body);
     await deployment.purge('parts');
@@ -259,10 +259,10 @@ describe('the scheduled functions', () => {
     expect(await stateOf(upload)).toBe('COMPLETE');
   });
 
-  it('the reconciler ingests what has no record, once', async () => {
+  it('the reconciler ingests an upload without a record, once', async () => {
     const upload = await uploaded('unheard of.jpg');
     const reconcile = () => deployment.functions.reconciler({}, invocationContext('reconciler'));
-    // A version is left alone for the first millisecond.
+    // The reconciler ignores a version in its first millisecond.
     const report = await vi.waitFor(async () => {
       const found = await reconcile();
       expect(found.ingested).toBe(1);

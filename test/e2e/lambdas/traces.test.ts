@@ -8,14 +8,14 @@ import { type Deployment, loadSources, startDeployment } from '../../support/lam
 
 const { TRACE_ID, INVOCATION_ID } = vi.hoisted(() => {
   const ids = { TRACE_ID: '1-66e1a2b3-0123456789abcdef01234567', INVOCATION_ID: 'fedcba9876543210' };
-  // As on Lambda; X-Ray's SDK looks at where it is when it is loaded.
+  // As on Lambda. X-Ray's SDK looks at its environment when it is loaded.
   process.env.LAMBDA_TASK_ROOT = '/var/task';
   process.env.AWS_EXECUTION_ENV = 'AWS_Lambda_nodejs24.x';
   process.env._X_AMZN_TRACE_ID = `Root=${ids.TRACE_ID};Parent=${ids.INVOCATION_ID};Sampled=1`;
   return ids;
 });
 
-/** A part of a trace, as X-Ray's daemon is sent it. */
+/** A part of a trace, as X-Ray's daemon receives it. */
 interface Subsegment {
   id: string;
   name: string;
@@ -27,7 +27,7 @@ interface Subsegment {
 
 describe('the traces of an image', () => {
   const sent: Subsegment[] = [];
-  /** Headers of requests to AWS by `x-amz-target`, where there is one. */
+  /** Headers of requests to AWS by `x-amz-target`, if they have one. */
   const headers = new Map<string, string[]>();
   let daemon: Socket;
   let deployment: Deployment;
@@ -63,7 +63,7 @@ describe('the traces of an image', () => {
     subscribe('http.client.request.start', keep);
     await deployment.drain();
     unsubscribe('http.client.request.start', keep);
-    // One for the upload, one for each turn but the copied one.
+    // One for the upload, and one for each rotation except 360, which is a copy.
     await vi.waitFor(() => expect(messages()).toHaveLength(4));
   });
   afterAll(async () => {
@@ -74,7 +74,7 @@ describe('the traces of an image', () => {
 
   const messages = () => sent.filter(({ name }) => name === 'message');
 
-  /** What was called in the work on a message, in its order. */
+  /** The calls during the work on a message, in order. */
   function callsIn({ id }: Subsegment): string[] {
     return sent
       .filter(({ parent_id }) => parent_id === id)
@@ -91,7 +91,7 @@ describe('the traces of an image', () => {
     }
   });
 
-  it('show every call to AWS in the work on a message, from reading the upload to telling of the end', () => {
+  it('show every call to AWS during the work on a message, from reading the upload to publishing the end', () => {
     const calls = messages().map(callsIn);
     expect(calls[0]).toEqual(
       expect.arrayContaining(['S3 GetObject', 'S3 PutObject', 'SQS SendMessageBatch']),
@@ -99,22 +99,22 @@ describe('the traces of an image', () => {
     const publishing = calls.filter((names) => names.includes('SNS Publish'));
     expect(publishing).toHaveLength(1);
     for (const names of calls) expect(names).toContain('DynamoDB UpdateItem');
-    // To sign a link is no call.
+    // Signing a link makes no call.
     expect(publishing[0]?.filter((name) => name === 'S3 GetObject')).toHaveLength(1);
   });
 
-  it('go on in the functions that the sent messages come to: SQS keeps the header of the request', () => {
+  it('continue in the functions that receive the messages: SQS keeps the header of the request', () => {
     const { id } = sent.find(({ aws }) => aws?.operation === 'SendMessageBatch') ?? {};
     expect(headers.get('AmazonSQS.SendMessageBatch')).toEqual([`Root=${TRACE_ID};Parent=${id};Sampled=1`]);
   });
 
-  it('go on at the subscribers: SNS hands on the header of the request', () => {
+  it('continue at the subscribers: SNS passes on the header of the request', () => {
     const { id } = sent.find(({ name }) => name === 'SNS') ?? {};
-    // SNS speaks a protocol without a target.
+    // SNS's protocol has no target.
     expect(headers.get('')).toContain(`Root=${TRACE_ID};Parent=${id};Sampled=1`);
   });
 
-  it('leave no trace in links, which would not work for anybody else', async () => {
+  it('do not appear in links, which would then fail for everybody else', async () => {
     const [event] = await deployment.eventsOf(imageId);
     expect(event?.outputs).toHaveLength(5);
     for (const { url } of event?.outputs ?? []) {

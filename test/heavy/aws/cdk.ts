@@ -13,13 +13,13 @@ export interface Settings {
   [name: string]: unknown;
 }
 
-/** What a deployment prints at its end. */
+/** The outputs of a deployment. */
 const outputsSchema = z.object({
   SourceBucketName: z.string(),
   ProcessedBucketName: z.string(),
   TopicArn: z.string(),
   CatalogTableName: z.string(),
-  /** Where it has a key of its own. */
+  /** If it has a customer's key. */
   KeyArn: z.string().optional(),
 });
 export type Outputs = z.infer<typeof outputsSchema>;
@@ -28,7 +28,7 @@ export function stackOf({ stage }: Settings): string {
   return `Darkroom-${stage}`;
 }
 
-/** @param environments as in `aws://<account>/<region>`; that of the credentials unless given */
+/** @param environments as in `aws://<account>/<region>`; by default that of the credentials */
 export async function bootstrap(...environments: string[]): Promise<void> {
   await cdk('bootstrap', ...environments);
 }
@@ -39,7 +39,7 @@ export async function deploy(settings: Settings): Promise<Outputs> {
   return outputsSchema.parse(JSON.parse(await readFile(OUTPUTS_FILE, 'utf8'))[stackOf(settings)]);
 }
 
-/** @throws CommandError with the words of CDK, where the stack is protected */
+/** @throws CommandError with CDK's message if the stack is protected */
 export async function destroy(settings: Settings): Promise<void> {
   await cdk('destroy', ...context(settings), '--all', '--force');
 }

@@ -4,10 +4,10 @@ import type { LaptopResult } from './laptop.ts';
 
 type Output = CompletionEvent['outputs'][number];
 
-/** The lifetime of a link, by default. */
+/** The default lifetime of a link. */
 const URL_TTL_MS = 3_600_000;
 
-/** Fetches every link of the event and expects what the laptop edition has made of the same photo, byte for byte. */
+/** Fetches every link of the event and expects the same bytes as the laptop edition made of the photo. */
 export async function expectSameAsLaptop(event: CompletionEvent, laptop: LaptopResult): Promise<void> {
   const { key } = event.source;
   const variants = event.outputs.map(({ variant }) => variant);
@@ -23,7 +23,7 @@ export async function expectSameAsLaptop(event: CompletionEvent, laptop: LaptopR
   assert.deepEqual(event.quality, laptop.quality, `${key}: the quality`);
 }
 
-/** Whoever has a link has that output, and nothing else. */
+/** A link gives access to its output, and to nothing else. */
 export async function expectLinksToBeSigned({ outputs: [first, second] }: CompletionEvent): Promise<void> {
   assert.ok(first && second);
   const [url, other] = [new URL(first.url), new URL(second.url)];

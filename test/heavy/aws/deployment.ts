@@ -11,14 +11,14 @@ import { Subscriber } from './subscriber.ts';
 /** The construct of each queue, by its path. */
 const QUEUE_IDS: Record<QueueName, string> = { ingest: 'ProcessorIngestQueue', parts: 'PartsQueue' };
 
-/** A deployed stack as its users and operators have it. */
+/** A deployed stack, as its users and operators use it. */
 export class Deployment {
   /** The name of the stack. */
   readonly stack: string;
   readonly outputs: Outputs;
   readonly resources: readonly Resource[];
   readonly subscriber: Subscriber;
-  /** Object versions that were put into the source bucket. */
+  /** The object versions that were uploaded to the source bucket. */
   uploads = 0;
   readonly #s3 = new S3Client({ forcePathStyle: true });
   readonly #sqs = new SQSClient();
@@ -30,7 +30,7 @@ export class Deployment {
     this.subscriber = subscriber;
   }
 
-  /** Subscribes to what has just been deployed. */
+  /** Subscribes to a new deployment. */
   static async open(settings: Settings, outputs: Outputs): Promise<Deployment> {
     const subscriber = new Subscriber();
     await subscriber.subscribe(outputs.TopicArn);
@@ -66,7 +66,7 @@ export class Deployment {
     return physicalId(this.resources, 'AWS::IAM::Role', `${capitalised(worker)}WorkerRole`);
   }
 
-  /** Calls a function that a schedule calls otherwise, and gives back its report. */
+  /** Invokes a function that otherwise a schedule invokes, and returns its report. */
   async invoke(worker: WorkerName): Promise<Record<string, number>> {
     const command = new InvokeCommand({ FunctionName: this.functionName(worker), Payload: '{}' });
     const { FunctionError, Payload } = await new LambdaClient().send(command);

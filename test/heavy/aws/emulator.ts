@@ -12,16 +12,16 @@ import { installPythonTools } from '../../support/python-tools.ts';
 
 export const REPOSITORY = join(import.meta.dirname, '..', '..', '..');
 
-/** All that the check keeps; git ignores it. It may be deleted whenever no check is running. */
+/** Everything that the check keeps. Git ignores it. It may be deleted while no check is running. */
 export const CACHE = join(REPOSITORY, '.cache', 'aws');
 
-/** MiniStack, an emulator of AWS; boto3, whose models tell it which right a request needs; how it talks to Docker. */
+/** MiniStack, an emulator of AWS; boto3, whose models say which permission a request needs; its client for Docker. */
 const PACKAGES = ['ministack==1.5.33', 'boto3==1.43.106', 'docker==7.2.0'];
 
 const PYTHON = join(CACHE, 'python');
 const LOG = join(CACHE, 'ministack.log');
 
-/** An access key of twelve digits is the root user of that account, as MiniStack has it; the numbers are AWS's examples. */
+/** To MiniStack, an access key of twelve digits is the root user of that account. The numbers are AWS's examples. */
 export const ACCOUNT = '111122223333';
 export const REGION = 'eu-central-1';
 
@@ -35,7 +35,7 @@ export interface Emulator {
   stop(): Promise<void>;
 }
 
-/** Where the emulator listens, and what its environment has beside its own settings. */
+/** The address of the emulator, and further environment variables for it. */
 interface EmulatorSettings {
   address?: string;
   port?: number;
@@ -43,27 +43,26 @@ interface EmulatorSettings {
 }
 
 /**
- * Installs MiniStack into a folder of its own, from where pip is set up to look.
+ * Installs MiniStack into a separate folder, from pip's configured index.
  *
- * @throws CommandError where python3 with venv is missing, or the packages can't be had
+ * @throws CommandError if python3 with venv is missing, or if the packages cannot be installed
  */
 export async function installEmulator(): Promise<void> {
   await installPythonTools(PYTHON, PACKAGES, ['ministack', 'boto3']);
 }
 
 /**
- * Starts MiniStack, on a free port of the loopback interface unless told otherwise, with TLS and with the rights of
- * every role enforced, and turns this process to it: whoever asks for AWS from now on, here or in a child process, gets
- * the emulator.
+ * Starts MiniStack, by default on a free port of the loopback interface, with TLS and with enforced permissions. From
+ * then on, every request to AWS from this process and its children goes to the emulator.
  *
- * @throws Error where it does not start, or can be reached from outside
+ * @throws Error if it does not start, or if it can be reached from outside
  */
 export async function startEmulator({
   address = '127.0.0.1',
   port: wantedPort,
   environment = {},
 }: EmulatorSettings = {}): Promise<Emulator> {
-  // Functions are unpacked here: below the repository they would find its packages where their own are missing.
+  // MiniStack unpacks functions here. Below the repository they would find its packages if their own were missing.
   const temporary = await mkdtemp(join(tmpdir(), 'darkroom-aws-'));
   const port = wantedPort ?? (await freePort());
   const server = spawnServer(`${address}:${port}`, {
@@ -75,7 +74,7 @@ export async function startEmulator({
     if (server.pid !== undefined) signal(server.pid, 'SIGKILL');
     rmSync(temporary, { recursive: true, force: true });
   };
-  // However this process ends, nothing of the emulator outlives it.
+  // The emulator ends with this process, however that ends.
   process.once('exit', clear);
   const stop = async () => {
     await endGroup(server);
@@ -85,7 +84,7 @@ export async function startEmulator({
   try {
     await isListening(server, port);
     await expectLoopbackOnly(port);
-    // MiniStack makes a certificate of its own.
+    // MiniStack makes its own certificate.
     await turnTo(`https://127.0.0.1:${port}`, join(temporary, 'ministack-tls', 'server.crt'));
   } catch (error) {
     await stop();
@@ -94,20 +93,20 @@ export async function startEmulator({
   return { stop };
 }
 
-/** The end of what the emulator has logged, the output of the functions included. */
+/** The end of the emulator's log, including the output of the functions. */
 export function endOfLog(lines: number): string {
   return readFileSync(LOG, 'utf8').trimEnd().split('\n').slice(-lines).join('\n');
 }
 
 /**
- * In a process group of its own, so that its end is the end of the functions that it has started, too. It inherits
- * nothing of our environment, as the functions inherit all of its own.
+ * Starts the server in its own process group, so that the functions that it has started end with it. It inherits nothing
+ * of our environment, because the functions inherit all of its own.
  */
 function spawnServer(bind: string, environment: Record<string, string>): ChildProcess {
   const log = openSync(LOG, 'w');
   const server = spawn(
     join(PYTHON, 'bin', 'python'),
-    // The `ministack` command would open port 443 as well.
+    // The `ministack` command would also open port 443.
     ['-m', 'hypercorn', 'ministack_app:app', '--workers', '0', '--bind', bind].concat([
       '--config',
       'python:ministack.core.hypercorn_conf',
@@ -121,22 +120,22 @@ function spawnServer(bind: string, environment: Record<string, string>): ChildPr
       env: {
         PYTHONPATH: import.meta.dirname,
         PYTHONDONTWRITEBYTECODE: '1',
-        // The functions run on the Node that runs this check.
+        // The functions run on the Node of this check.
         PATH: [dirname(process.execPath), process.env.PATH].join(delimiter),
         HOME: CACHE,
         BIND_HOST: '127.0.0.1',
         MINISTACK_HOST: '127.0.0.1',
         MINISTACK_REGION: REGION,
-        // Roles may do what their policies say and no more; signatures and sessions are checked.
+        // Roles may do only what their policies allow. Signatures and sessions are checked.
         AUTH: 'true',
         AWS_ACCESS_KEY_ID: ACCOUNT,
         AWS_SECRET_ACCESS_KEY: 'test',
-        // The buckets refuse what comes without TLS.
+        // The buckets refuse requests without TLS.
         USE_SSL: '1',
-        // Servers beside the one that we use, which would listen on every interface.
+        // Further servers, which would listen on every interface.
         IOT_MTLS_ENABLED: '0',
         SFTP_ENABLED: '0',
-        // It looks for containers of its own to end them; ours are none of its business.
+        // It would look for its own containers to end them, and must not touch ours.
         DOCKER_HOST: 'unix:///nonexistent',
         ...environment,
       },
@@ -160,7 +159,7 @@ async function expectLoopbackOnly(port: number): Promise<void> {
   for (const { address, internal, scopeid } of addresses) {
     const host = scopeid ? `${address}%${scopeid}` : address;
     if (!internal && (await accepts(host, port))) {
-      throw new Error(`expected MiniStack on the loopback interface alone; it answers on ${address}, too`);
+      throw new Error(`expected MiniStack only on the loopback interface, but it also answers on ${address}`);
     }
   }
 }
@@ -178,13 +177,13 @@ function accepts(host: string, port: number): Promise<boolean> {
   });
 }
 
-/** No profile, session or endpoint of whoever runs the check stays: nothing can reach the real AWS. */
+/** Removes profiles, sessions and endpoints of the caller, so that nothing can reach the real AWS. */
 async function turnTo(endpoint: string, certificateFile: string): Promise<void> {
   for (const name of Object.keys(process.env)) if (/^(AWS|CDK)_/.test(name)) delete process.env[name];
   const certificate = readFileSync(certificateFile, 'utf8');
   tls.setDefaultCACertificates([...tls.getCACertificates('default'), certificate]);
   const { NODE_EXTRA_CA_CERTS, NO_PROXY, no_proxy } = process.env;
-  // The child processes trust whom we trust: npm, for one, may go through a proxy with a certificate of its own.
+  // Child processes trust the same certificates: npm may go through a proxy with its own certificate.
   const trusted = join(CACHE, 'trusted.pem');
   const ours = NODE_EXTRA_CA_CERTS ? `${readFileSync(NODE_EXTRA_CA_CERTS, 'utf8')}\n` : '';
   await writeFile(trusted, ours + certificate);
@@ -213,14 +212,14 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-/** Asks the emulator and all that it has started to end, and waits for it, though not for long. */
+/** Asks the emulator and its child processes to end, and waits for a short time. */
 async function endGroup({ pid }: ChildProcess): Promise<void> {
   const deadline = Date.now() + STOP_MS;
   if (pid === undefined || !signal(pid, 'SIGTERM')) return;
   while (Date.now() < deadline && signal(pid, 0)) await sleep(100);
 }
 
-/** @returns whether anything was left of the group */
+/** @returns whether a process of the group was left */
 function signal(group: number, name: NodeJS.Signals | 0): boolean {
   try {
     return process.kill(-group, name);

@@ -4,13 +4,13 @@ import { run } from '../../support/run-command.ts';
 import type { Deployment } from './deployment.ts';
 import { REPOSITORY } from './emulator.ts';
 
-/** What `npm run test:deployed` uploads, and what becomes of it. */
+/** The uploads of `npm run test:deployed`, and their outcomes. */
 const SAMPLES = {
   'image.completed': 'end-to-end-check/photo.jpg',
   'image.rejected': 'end-to-end-check/broken.jpg',
 } as const;
 
-/** The check that pipelines run after a deployment passes, with the role made for it, and fails where it should. */
+/** The check that pipelines run after a deployment passes with its role, and fails if the deployment is broken. */
 export async function checkEndToEnd(deployment: Deployment): Promise<void> {
   const { stack, outputs, subscriber } = deployment;
   const said = await endToEndCheck('--stack', stack);

@@ -5,13 +5,13 @@ import { expectSameAsLaptop } from './comparison.ts';
 import type { Deployment } from './deployment.ts';
 import { deny, endInvocationsAfter, hideFor } from './faults.ts';
 import type { LaptopResult } from './laptop.ts';
-import { expectNoFailures, listFailures, redrive, waitForIncident } from './operator.ts';
+import { expectNoFailures, listFailures, redrive, waitForUnprocessable } from './operator.ts';
 import { type Photo, SLOW_RECIPE } from './photos.ts';
 
-/** A message of a release that is not there yet. */
+/** A message of a future release. */
 const POISON_MESSAGE = JSON.stringify({ version: 2, type: 'upload', source: { bucket: 'b', key: 'k' } });
 
-/** Files that are at fault themselves are rejected at once, each with its code. */
+/** Bad files are rejected at once, each with its code. */
 export async function checkRejections(deployment: Deployment): Promise<void> {
   const truncated = await truncatedJpeg();
   const faulty: [code: string, key: string, bytes: Buffer, recipe?: string][] = [
@@ -35,8 +35,8 @@ export async function checkRejections(deployment: Deployment): Promise<void> {
 }
 
 /**
- * The rotation worker may not write any more: the run fails with that as its reason, and once the right is back, a
- * redrive completes it with the same files as on a laptop.
+ * The parts worker loses the permission to write, and the run fails with that as its reason. Once the permission is
+ * back, a redrive completes the run with the same files as on a laptop.
  */
 export async function checkRedrive(
   deployment: Deployment,
@@ -51,7 +51,7 @@ export async function checkRedrive(
   await deployment.upload(photo);
   const [failed] = await subscriber.expect('image.failed', [photo.key]);
   assert.equal(failed?.event.reason?.code, 'AccessDenied');
-  assert.match(failed.event.reason.message, /rotation queue gave up after its last try: .* s3:PutObject/);
+  assert.match(failed.event.reason.message, /parts queue gave up after its last try: .* s3:PutObject/);
   await allowAgain();
   await hideAsBefore();
 
@@ -70,24 +70,24 @@ export async function checkRedrive(
   await expectNoFailures(stack);
 }
 
-/** A message that nobody can read becomes an incident, which an operator can send again, to a newer release. */
+/** An unreadable message is stored as an unprocessable message, which an operator can redrive to a newer release. */
 export async function checkPoisonMessage(deployment: Deployment): Promise<void> {
   const { stack } = deployment;
   const hideAsBefore = await hideFor(deployment.queueUrl('ingest'), 1);
   await deployment.send('ingest', POISON_MESSAGE);
-  const unprocessable = await waitForIncident(stack);
+  const unprocessable = await waitForUnprocessable(stack);
   const { messageId, queue, bodyBytes, reason } = unprocessable;
   assert.equal(reason.code, 'UNPROCESSABLE_MESSAGE');
   assert.deepEqual([queue, bodyBytes], ['ingest', POISON_MESSAGE.length]);
 
   await redrive(stack, messageId);
   await expectNoFailures(stack);
-  // The release is still the same, so it ends where it was.
-  assert.equal((await waitForIncident(stack)).messageId, messageId);
+  // The release is still the same, so the message ends there again.
+  assert.equal((await waitForUnprocessable(stack)).messageId, messageId);
   await hideAsBefore();
 }
 
-/** An image that takes the function down with it, as its work takes too long, is started three times and then rejected. */
+/** An image whose work takes longer than the function's timeout is started three times and then rejected. */
 export async function checkPoisonImage(deployment: Deployment, photos: readonly Photo[]): Promise<void> {
   const largest = photos.reduce((a, b) => (a.bytes.length > b.bytes.length ? a : b));
   const poison: Photo = { ...largest, key: 'poison.jpg', recipe: SLOW_RECIPE };

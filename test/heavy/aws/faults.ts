@@ -12,12 +12,13 @@ import {
 } from '@aws-sdk/client-lambda';
 import { GetQueueAttributesCommand, SetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { WORKERS } from '../../../core/names.ts';
+import { SETTINGS_VARIABLE } from '../../../core/settings.ts';
 import type { Deployment } from './deployment.ts';
 import { ACCOUNT, REGION } from './emulator.ts';
 
 /*
- * What goes wrong in a deployment, and how the wait for it is made short. Each function changes one thing of what is
- * deployed, behind CloudFormation's back, and gives back what puts it as it was.
+ * Faults in a deployment, and shorter waits for them. Each function changes one thing in a deployment without
+ * CloudFormation, and returns a function that undoes the change.
  */
 
 type Undo = () => Promise<void>;
@@ -30,14 +31,14 @@ interface Statement {
 
 const iam = new IAMClient();
 
-/** Takes a right from a role, whatever its other policies say. */
+/** Denies an action to a role, whatever its other policies say. */
 export function deny(role: string, action: string): Promise<Undo> {
   return attach(role, 'denied', [{ Effect: 'Deny', Action: action, Resource: '*' }]);
 }
 
 /**
- * To AWS a batch of messages is `sqs:SendMessage`, as a single one is; MiniStack asks for the right
- * `sqs:SendMessageBatch`, which does not exist. Who may send one message is let send many.
+ * On AWS, a batch of messages needs `sqs:SendMessage`, like a single one. MiniStack requires `sqs:SendMessageBatch`,
+ * which does not exist. Gives it to every role that may send one message.
  */
 export async function allowBatches(deployment: Deployment): Promise<Undo> {
   const undo: Undo[] = [];
@@ -55,8 +56,8 @@ export async function allowBatches(deployment: Deployment): Promise<Undo> {
 }
 
 /**
- * To AWS, asking for repositories by their names concerns those; MiniStack takes it to concern all. Who publishes
- * images is let ask for all.
+ * On AWS, a request for repositories by name needs a permission for these. MiniStack requires it for all. Gives that to
+ * the role that publishes images.
  */
 export function allowRepositoryList(): Promise<Undo> {
   const role = `cdk-hnb659fds-image-publishing-role-${ACCOUNT}-${REGION}`;
@@ -65,7 +66,7 @@ export function allowRepositoryList(): Promise<Undo> {
   ]);
 }
 
-/** Hides received messages for so long, so that one that fails comes again sooner than after six minutes. */
+/** Shortens the visibility timeout, so that a message that fails comes again sooner than after six minutes. */
 export async function hideFor(QueueUrl: string, seconds: number): Promise<Undo> {
   const client = new SQSClient();
   const { Attributes = {} } = await client.send(
@@ -79,11 +80,13 @@ export async function hideFor(QueueUrl: string, seconds: number): Promise<Undo> 
   };
 }
 
-/** Ends the function's invocations after so long; a start is then taken for lost as soon, as LEASE_MS has it. */
+/** Shortens the timeout of a function, and `maxStartMs` with it, so that a start counts as lost as soon. */
 export async function endInvocationsAfter(FunctionName: string, seconds: number): Promise<Undo> {
   const client = new LambdaClient();
   const { Timeout, Environment } = await client.send(new GetFunctionConfigurationCommand({ FunctionName }));
-  const Variables = { ...Environment?.Variables, MAX_START_MS: String(seconds * 1_000) };
+  const settings = JSON.parse(Environment?.Variables?.[SETTINGS_VARIABLE] ?? '');
+  const json = JSON.stringify({ ...settings, maxStartMs: seconds * 1_000 });
+  const Variables = { ...Environment?.Variables, [SETTINGS_VARIABLE]: json };
   await client.send(
     new UpdateFunctionConfigurationCommand({ FunctionName, Timeout: seconds, Environment: { Variables } }),
   );

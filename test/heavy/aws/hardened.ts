@@ -29,11 +29,12 @@ import { checkProcessing } from './processing.ts';
 import { emptyBucket, listResources, physicalId } from './stack.ts';
 
 /*
- * A deployment with all that a careful owner asks for: a key of his own, a second region, access logs, alarms by
- * e-mail, a budget, a name of its own. MiniStack keeps less of it than AWS: its CloudFormation takes neither the
- * encryption nor the replication nor the lifecycle of a bucket, nor the key of a topic, nor reserved concurrency, nor
- * a budget; it asks nobody for the right to use a key, and for no proof of a name. What the replication does is seen
- * all the same: its rules are set here.
+ * A deployment with everything that a careful owner asks for: a customer's key, a second region, access logs, alarms by
+ * e-mail, a budget, a domain name.
+ *
+ * MiniStack supports less of it than AWS. Its CloudFormation ignores a bucket's encryption, replication and lifecycle, a
+ * topic's key, reserved concurrency and budgets. It requires no permission to use a key, and no validation of a domain
+ * name. Replication is checked nevertheless: this check sets its rules.
  */
 
 const REPLICA_REGION = 'eu-west-1';
@@ -58,10 +59,10 @@ interface BucketInTemplate {
 
 const cloudFormation = new CloudFormationClient();
 
-/** It finds the buckets of the other region, too. */
+/** This client also finds the buckets of the other region. */
 const s3 = new S3Client({ forcePathStyle: true, followRegionRedirects: true });
 
-/** Deploys it to two regions, has photos processed and copied, and takes it down again. */
+/** Deploys to two regions, lets photos be processed and copied, and destroys the deployment. */
 export async function checkHardened(
   settings: Settings,
   photos: readonly Photo[],
@@ -90,7 +91,7 @@ export async function checkHardened(
   assert.deepEqual(await takeInventory(), before);
 }
 
-/** The queues and the logs have the key that the deployment tells of. */
+/** The queues and the logs have the key of the stack's output. */
 async function expectOneKey({ resources, outputs }: Deployment): Promise<void> {
   const idsOf = (type: string) =>
     resources.filter((resource) => resource.type === type).map((resource) => resource.physicalId);
@@ -106,7 +107,7 @@ async function expectOneKey({ resources, outputs }: Deployment): Promise<void> {
   assert.deepEqual(new Set(keys), new Set([outputs.KeyArn]));
 }
 
-/** The zone in which the name lies, which is there before: its owner has registered it. */
+/** The hosted zone of the domain name, which must exist before. */
 async function makeZone(): Promise<string> {
   const { hostedZoneName: Name } = HARDENED;
   const TemplateBody = JSON.stringify({
@@ -120,7 +121,7 @@ async function makeZone(): Promise<string> {
   return physicalId(await listResources(ZONE_STACK), 'AWS::Route53::HostedZone', 'Zone');
 }
 
-/** What monitors ask under the deployment's own name: all is well, until something does not answer. */
+/** GET /health reports a healthy deployment until something does not answer. */
 async function expectHealth({ resources }: Deployment): Promise<void> {
   const FunctionName = physicalId(resources, 'AWS::Lambda::Function', 'HealthWorkerFunction');
   const ask = async () => {
@@ -152,7 +153,7 @@ async function replicate({ stack, resources }: Deployment): Promise<void> {
   }
 }
 
-/** The upload and its results are in the other region, the intermediates are not; what is deleted is deleted there. */
+/** The upload and its results are copied to the other region, the intermediates are not. Deletions are copied. */
 async function expectCopies({ outputs }: Deployment, photos: readonly Photo[]): Promise<void> {
   assert.deepEqual(await keysIn(copyOf('source')), photos.map(({ key }) => key).sort());
   const results = (await keysIn(outputs.ProcessedBucketName)).filter(

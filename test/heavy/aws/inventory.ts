@@ -11,7 +11,7 @@ import { paginateListTopics, SNSClient } from '@aws-sdk/client-sns';
 import { paginateListQueues, SQSClient } from '@aws-sdk/client-sqs';
 import type { Resource } from './stack.ts';
 
-/** What goes with the resource that it belongs to, and is not looked for. */
+/** Types that belong to another resource and are deleted with it. */
 const PARTS: ReadonlySet<string> = new Set([
   'AWS::IAM::Policy',
   'AWS::Lambda::EventInvokeConfig',
@@ -25,7 +25,7 @@ const PARTS: ReadonlySet<string> = new Set([
 
 type Lister = () => AsyncIterable<(string | undefined)[]>;
 
-/** By resource type: the names of all that the account has of it. */
+/** Lists the names of all resources in the account, by type. */
 const LISTERS: Record<string, Lister> = {
   async *'AWS::CloudFormation::Stack'() {
     for await (const { Stacks = [] } of paginateDescribeStacks({ client: new CloudFormationClient() }, {})) {
@@ -101,7 +101,7 @@ const LISTERS: Record<string, Lister> = {
   },
 };
 
-/** All that the account has of the types that a deployment is made of, as the services themselves tell it. */
+/** All resources in the account of the types that a deployment has, as the services list them. */
 export async function takeInventory(): Promise<string[]> {
   const found: string[] = [];
   for (const [type, list] of Object.entries(LISTERS)) {
@@ -111,9 +111,9 @@ export async function takeInventory(): Promise<string[]> {
 }
 
 /**
- * Expects the inventory to know every resource of a stack, so that none could be left over unseen.
+ * Expects the inventory to know every resource of a stack, so that none can be left over unnoticed.
  *
- * @throws AssertionError naming those that it does not know: give their type a lister
+ * @throws AssertionError naming the unknown ones: add a lister for their type
  */
 export async function expectInventoryOf(resources: readonly Resource[]): Promise<void> {
   const known = new Set(await takeInventory());

@@ -6,7 +6,7 @@ import { run } from '../../support/run-command.ts';
 import { REPOSITORY } from './emulator.ts';
 import { type Photo, writePhotos } from './photos.ts';
 
-/** What the comparison needs of the command's JSON. */
+/** The fields of the command's JSON that the comparison needs. */
 const resultSchema = z.object({
   input: z.string(),
   status: z.string(),
@@ -22,17 +22,17 @@ const resultSchema = z.object({
   quality: imageViewSchema.shape.quality,
 });
 
-/** How the laptop edition has processed a photo: each output's bytes and what it says of them. */
+/** How the laptop edition processed a photo: the bytes of each output, and its description. */
 export interface LaptopResult {
   outputs: Map<string, { bytes: Buffer; widthPx: number; heightPx: number; contentType: string }>;
   quality: z.infer<typeof resultSchema>['quality'];
 }
 
 /**
- * Processes photos with the laptop edition, as its users do, by the recipes that the photos ask for.
+ * Processes photos with the laptop edition, as its users do, with the recipes of the photos.
  *
  * @param folder an empty or missing folder, for inputs and outputs
- * @param recipes those of the deployment's own
+ * @param recipes the deployment's own recipes
  * @returns the results by key
  */
 export async function processOnLaptop(

@@ -17,17 +17,17 @@ import { checkRemoval, checkRetention } from './removal.ts';
 import { secondsSince, step } from './step.ts';
 
 /*
- * Deploys dev with the real CDK to an emulator of AWS, uses it as its users do, breaks it, mends it, changes it and
- * takes it down again; docs/deploy.md says what that proves.
+ * Deploys dev with the real CDK to an emulator of AWS, uses it as its users do, breaks it, repairs it, updates it and
+ * destroys it. docs/testing.md says what that proves.
  */
 
-/** What the machine that runs this can run; two cores are enough for two invocations of each function. */
+/** Two cores are enough for two invocations of each function. */
 const SETTINGS: Settings = {
   stage: 'dev',
   packaging: 'zip',
   architecture: process.arch === 'arm64' ? 'arm64' : 'x86_64',
   maxConcurrency: 2,
-  // The emulator's own account: it makes the role of the end-to-end check.
+  // The emulator's own account, which assumes the role of the end-to-end check.
   checkerAccount: '111122223333',
 };
 
@@ -37,7 +37,7 @@ const RECIPES = {
     output: { format: 'webp', targetSsim: 0.95 },
     rotations: [90],
   },
-  /** Takes long whatever the machine: the picture as it is, smoothed ten times, in the slowest format. */
+  /** Takes long on any machine: the picture in full size, smoothed ten times, in the slowest format. */
   [SLOW_RECIPE]: {
     resize: { ratio: 1 },
     filters: Array(10).fill('denoise'),
@@ -45,7 +45,7 @@ const RECIPES = {
   },
 };
 
-/** What the update deploys. */
+/** The recipes that the update deploys. */
 const CHANGED_RECIPES = {
   ...RECIPES,
   [OWN_RECIPE]: {

@@ -6,7 +6,7 @@ import { imageViewSchema } from '../../../core/pipeline/image-view.ts';
 import { run } from '../../support/run-command.ts';
 import { REPOSITORY } from './emulator.ts';
 
-/* What an operator of the deployment does about failures, by the `darkroom` command. */
+/* What an operator does about failures, with the `darkroom` command. */
 
 /** One line of `darkroom failed list --json`. */
 const failureSchema = z.discriminatedUnion('kind', [
@@ -22,14 +22,14 @@ const failureSchema = z.discriminatedUnion('kind', [
 ]);
 type Failure = z.infer<typeof failureSchema>;
 
-const INCIDENT_MS = 120_000;
+const UNPROCESSABLE_MS = 120_000;
 
 export async function listFailures(stack: string): Promise<Failure[]> {
   const lines = (await failed(stack, 'list', '--json')).split('\n').filter(Boolean);
   return lines.map((line) => failureSchema.parse(JSON.parse(line)));
 }
 
-/** Sends it again, and returns when it has come to an end. */
+/** Redrives it, and returns when it has ended. */
 export async function redrive(stack: string, id: string): Promise<void> {
   await failed(stack, 'redrive', '--id', id);
 }
@@ -38,9 +38,11 @@ export async function expectNoFailures(stack: string): Promise<void> {
   assert.deepEqual(await listFailures(stack), []);
 }
 
-/** Waits for the one incident that is to come. */
-export async function waitForIncident(stack: string): Promise<Extract<Failure, { kind: 'unprocessable' }>> {
-  const deadline = Date.now() + INCIDENT_MS;
+/** Waits for the one unprocessable message that is expected. */
+export async function waitForUnprocessable(
+  stack: string,
+): Promise<Extract<Failure, { kind: 'unprocessable' }>> {
+  const deadline = Date.now() + UNPROCESSABLE_MS;
   while (Date.now() < deadline) {
     const [failure, ...others] = await listFailures(stack);
     assert.deepEqual(others, []);
@@ -50,7 +52,7 @@ export async function waitForIncident(stack: string): Promise<Extract<Failure, {
     }
     await sleep(1_000);
   }
-  throw new Error(`expected an incident within ${INCIDENT_MS / 1_000} s`);
+  throw new Error(`expected an unprocessable message within ${UNPROCESSABLE_MS / 1_000} s`);
 }
 
 function failed(stack: string, ...args: string[]): Promise<string> {

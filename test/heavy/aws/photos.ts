@@ -12,14 +12,14 @@ export interface Photo {
   bytes: Buffer;
 }
 
-/** A recipe of the deployment's own; the update changes it. */
+/** One of the deployment's own recipes, which the update changes. */
 export const OWN_RECIPE = 'web';
 /** A recipe that takes long. */
 export const SLOW_RECIPE = 'slow';
 
 /**
- * Twenty photos: the samples and what cameras, programs and people make of such: formats, orientations, sizes, and
- * names that have to be encoded somewhere on their way.
+ * Twenty photos: the samples in the formats, orientations and sizes that cameras and programs produce, with names that
+ * have to be encoded somewhere on their way.
  */
 export async function makePhotos(): Promise<Photo[]> {
   const [astronaut, chelsea, coffee, hubble, retina, rocket] = await Promise.all(
@@ -37,9 +37,9 @@ export async function makePhotos(): Promise<Photo[]> {
     ['phone/IMG 0001.JPG', astronaut],
     ['Küche & Bad/Tasse, große.jpg', coffee],
     ['a+b/100% chelsea+1.jpg', chelsea],
-    // Belongs to a user, by its key.
+    // Its key says that it belongs to a user.
     ['uploads/ada/hubble.jpg', hubble],
-    // Looks encoded already, and is not.
+    // Looks encoded, but is not.
     ['c%2Fd%20e/retina.png', retina],
     // A letter in two code points, as macOS writes names.
     ['Zu\u0308rich/coffee.webp', sharp(coffee).webp()],

@@ -5,7 +5,7 @@ import type { Deployment } from './deployment.ts';
 import type { LaptopResult } from './laptop.ts';
 import type { Photo } from './photos.ts';
 
-/** Uploads the photos and expects a completion message of each, with what the laptop edition has made of it. */
+/** Uploads the photos and expects a completion message for each, with the same outputs as the laptop edition's. */
 export async function checkProcessing(
   deployment: Deployment,
   photos: readonly Photo[],
@@ -27,7 +27,7 @@ export async function checkProcessing(
   }
 }
 
-/** What schedules call runs, and finds nothing to repair. */
+/** The scheduled functions run, and find nothing to repair. */
 export async function checkScheduledFunctions(deployment: Deployment): Promise<void> {
   const reconciled = await deployment.invoke('reconciler');
   assert.deepEqual(reconciled, { versions: deployment.uploads, ingested: 0 });

@@ -4,10 +4,10 @@ import type { Deployment } from './deployment.ts';
 import { takeInventory } from './inventory.ts';
 import { emptyBucket, unprotect } from './stack.ts';
 
-/** What of prod is meant to be kept: the catalog, the logs of the five functions, the images and who asked for them. */
+/** What prod keeps: the catalog, the logs of the five functions, the images, and the access logs. */
 const KEPT = { 'AWS::DynamoDB::Table': 1, 'AWS::Logs::LogGroup': 5, 'AWS::S3::Bucket': 3 };
 
-/** Of dev nothing is left, beside what was there before. */
+/** dev leaves nothing behind. */
 export async function checkRemoval(
   deployment: Deployment,
   settings: Settings,
@@ -20,7 +20,7 @@ export async function checkRemoval(
   assert.deepEqual(await takeInventory(), before);
 }
 
-/** prod can't be destroyed by mistake, and its data and logs stay when it is. */
+/** prod cannot be destroyed by mistake, and its data and logs outlive it. */
 export async function checkRetention(settings: Settings, before: readonly string[]): Promise<void> {
   await deploy(settings);
   await assert.rejects(destroy(settings), /TerminationProtection/);

@@ -29,7 +29,7 @@ export async function listResources(StackName: string): Promise<Resource[]> {
   return resources;
 }
 
-/** The physical id of the one resource of that type whose id in the stack begins so. */
+/** The physical id of the one resource of that type whose id in the stack begins with that text. */
 export function physicalId(resources: readonly Resource[], type: string, logicalIdStart: string): string {
   const found = resources.filter(
     (resource) => resource.type === type && resource.logicalId.startsWith(logicalIdStart),
@@ -41,7 +41,7 @@ export function physicalId(resources: readonly Resource[], type: string, logical
   return only.physicalId;
 }
 
-/** Deletes every version of every object: CloudFormation deletes no bucket that holds something. */
+/** Deletes every version of every object, because CloudFormation deletes only empty buckets. */
 export async function emptyBucket(Bucket: string): Promise<void> {
   const client = new S3Client({ forcePathStyle: true, followRegionRedirects: true });
   for await (const { versions, deleteMarkers } of listVersions(client, Bucket)) {
@@ -53,7 +53,7 @@ export async function emptyBucket(Bucket: string): Promise<void> {
   }
 }
 
-/** Lets the stack be deleted. */
+/** Switches the stack's protection off. */
 export async function unprotect(StackName: string): Promise<void> {
   const command = new UpdateTerminationProtectionCommand({ StackName, EnableTerminationProtection: false });
   await new CloudFormationClient().send(command);

@@ -1,4 +1,4 @@
-/** Does a step of the check, and says how long it took. */
+/** Runs a step of the check, and prints how long it took. */
 export async function step<T>(name: string, work: () => Promise<T>): Promise<T> {
   const begunAtMs = performance.now();
   const result = await work();

@@ -11,20 +11,20 @@ import {
 } from '@aws-sdk/client-sqs';
 import { type CompletionEvent, completionEventSchema } from '../../../core/pipeline/messages/completion.ts';
 
-/** A completion message as a subscriber gets it. */
-export interface Announcement {
+/** A completion message, as a subscriber receives it. */
+export interface Completion {
   event: CompletionEvent;
-  /** What subscribers filter by. */
+  /** The attributes by which subscribers filter. */
   attributes: Record<string, string | undefined>;
 }
 
-/** A queue that is subscribed to the topic of a deployment, as docs/deploy.md has it. */
+/** A queue that is subscribed to the topic of a deployment, as in docs/deploy.md. */
 export class Subscriber {
   readonly #sqs = new SQSClient();
   readonly #sns = new SNSClient();
-  /** By event id: whoever subscribes drops repeats by it. */
-  readonly #announcements = new Map<string, Announcement>();
-  /** The ids of those that somebody has expected. */
+  /** By event id, by which subscribers deduplicate. */
+  readonly #completions = new Map<string, Completion>();
+  /** The ids of the messages that were expected. */
   readonly #expected = new Set<string>();
   #queueUrl = '';
   #subscriptionArn = '';
@@ -61,18 +61,18 @@ export class Subscriber {
   }
 
   /**
-   * Receives until there is an announcement for every key that is asked for.
+   * Receives until there is a completion message for every key.
    *
-   * @param type of the announcements; one of another type for such a key is an error
-   * @returns one announcement a key, in their order
+   * @param type of the messages; one of another type for such a key is an error
+   * @returns one message for each key, in the same order
    */
   async expect(
     type: CompletionEvent['type'],
     keys: readonly string[],
     { attempt = 1, timeoutMs = 120_000 } = {},
-  ): Promise<Announcement[]> {
+  ): Promise<Completion[]> {
     const found = (key: string) =>
-      [...this.#announcements.values()].find(
+      [...this.#completions.values()].find(
         ({ event }) =>
           event.source.key === key && event.attempt === attempt && !this.#expected.has(event.eventId),
       );
@@ -87,23 +87,23 @@ export class Subscriber {
       await this.#receive();
     }
     return keys.map((key) => {
-      const announcement = found(key) as Announcement;
-      const { eventId, type: received, reason } = announcement.event;
+      const completion = found(key) as Completion;
+      const { eventId, type: received, reason } = completion.event;
       if (received !== type) {
         throw new Error(`${key}: expected ${type}, received ${received}: ${reason?.message}`);
       }
       this.#expected.add(eventId);
-      return announcement;
+      return completion;
     });
   }
   /**
    * Ends the subscription.
    *
-   * @throws Error where anything came that nobody expected
+   * @throws Error if an unexpected message came
    */
   async end(): Promise<void> {
     await this.#receive();
-    const surprises = [...this.#announcements.values()].filter(
+    const surprises = [...this.#completions.values()].filter(
       ({ event }) => !this.#expected.has(event.eventId),
     );
     if (surprises.length > 0)
@@ -122,15 +122,15 @@ export class Subscriber {
       }),
     );
     for (const message of Messages) {
-      const announcement = read(message);
-      this.#announcements.set(announcement.event.eventId, announcement);
+      const completion = read(message);
+      this.#completions.set(completion.event.eventId, completion);
       const { ReceiptHandle } = message;
       await this.#sqs.send(new DeleteMessageCommand({ QueueUrl: this.#queueUrl, ReceiptHandle }));
     }
   }
 }
 
-function read({ Body = '', MessageAttributes = {} }: Message): Announcement {
+function read({ Body = '', MessageAttributes = {} }: Message): Completion {
   const attributes = Object.entries(MessageAttributes).map(([name, { StringValue }]) => [name, StringValue]);
   return { event: completionEventSchema.parse(JSON.parse(Body)), attributes: Object.fromEntries(attributes) };
 }

@@ -18,7 +18,7 @@ describe('a container of the image', () => {
     expect(info).toMatchObject({ user: 993, groups: [990], capabilities: [0], noNewPrivileges: true });
   });
 
-  it('can write to nothing but /tmp', () => {
+  it('can write only to /tmp', () => {
     expect(info.writes).toEqual({
       '/': 'EROFS',
       '/var/task': 'EROFS',
@@ -31,7 +31,7 @@ describe('a container of the image', () => {
     });
   });
 
-  it('sees no network but the one of the servers', () => {
+  it('sees only the network of the servers', () => {
     expect(info).toMatchObject({ interfaces: ['lo'], outside: 'ENETUNREACH' });
   });
 

@@ -5,8 +5,8 @@ import { IMAGE } from '../../support/container/image.ts';
 import { guard, memoryFlags, outOfMemoryKills, watchMemory } from './memory.ts';
 
 /**
- * How Lambda confines a function, or stricter: its user, nothing writable but /tmp, no capabilities, and the network
- * of whoever starts it, which is one that has nothing but our servers.
+ * Confinement as on Lambda, or stricter: the same user, only /tmp writable, no capabilities, and the network of the
+ * caller, in which there are only our servers.
  */
 export const CONFINEMENT = [
   '--network=host',
@@ -26,21 +26,21 @@ export const CONFINEMENT = [
 const NOT_CREATED = 125;
 const NOT_STARTED = 126;
 
-/** 128 and the signal that nobody can catch. */
+/** 128 plus SIGKILL, which no process can catch. */
 const KILLED = 137;
 
-/** How a container has ended. */
+/** How a container ended. */
 export interface Ending {
   exitCode: number;
-  /** It was killed for taking more memory than it may. */
+  /** It was killed because it used too much memory. */
   outOfMemory: boolean;
 }
 
 export interface Container {
   ended: Promise<Ending>;
-  /** All that it has written so far. */
+  /** Its output so far. */
   output(): string;
-  /** Kills it, where it is still there, and waits for its end. */
+  /** Kills it if it still runs, and waits for its end. */
   kill(): Promise<void>;
 }
 
@@ -55,7 +55,7 @@ export async function startContainer(
   const killsBefore = await outOfMemoryKills();
   const engine = spawn('podman', ['run', ...flags, IMAGE, ...command], {
     env: { ...process.env, ...ENGINE_ENVIRONMENT },
-    // Where a container runs out of memory, the engine leaves a note in the working directory.
+    // The engine leaves a note in the working directory if a container runs out of memory.
     cwd: CACHE,
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -15,14 +15,14 @@ import {
 import { printLine } from './print.ts';
 import { zipFolder } from './zip.ts';
 
-/** What the image may add to its base: twice this would be felt in a cold start. */
+/** The size that the image may add to its base. Twice as much would lengthen a cold start noticeably. */
 const MAX_ADDED_BYTES = 30_000_000;
 
 const TASK_ROOT = 'var/task';
 const WORKERS = ['processor', 'parts'] as const;
 const BUNDLES = WORKERS.map((worker) => `${worker}.mjs`);
 
-/** What the header of a Linux binary calls the processors. */
+/** The architectures in the header of a Linux binary. */
 const ELF_MACHINES: Readonly<Record<number, Cpu>> = { 62: 'x64', 183: 'arm64' };
 
 const imageSchema = z.object({
@@ -37,7 +37,7 @@ async function inspect(name: string) {
   return z.tuple([imageSchema]).parse(JSON.parse(await podman('image', 'inspect', name)))[0];
 }
 
-/** The files in a folder, by their paths in it. */
+/** The files in a folder, by path. */
 async function filesIn(folder: string): Promise<string[]> {
   const found = await readdir(folder, { recursive: true, withFileTypes: true });
   return found
@@ -66,11 +66,11 @@ describe.each([
   });
   afterAll(() => podman('image', 'unmount', name));
 
-  it('says which processor it is for', async () => {
+  it('says its architecture', async () => {
     expect((await inspect(name)).Architecture).toBe(DOCKER_CPU[cpu]);
   });
 
-  it('has the bundles, and sharp for that processor alone', () => {
+  it('has the bundles, and sharp only for that architecture', () => {
     const packages = packagesFor(cpu);
     const manifests = files.map(
       (file) => /^node_modules\/((?:@[^/]+\/)?[^/]+)\/package\.json$/.exec(file)?.[1],
@@ -83,7 +83,7 @@ describe.each([
     expect(files).toEqual(expect.arrayContaining(BUNDLES));
   });
 
-  it('has binaries of that processor', async () => {
+  it('has binaries of that architecture', async () => {
     const binaries = files.filter((file) => /\.(node|so[.\d]*)$/.test(file));
     expect(binaries).toHaveLength(2);
     for (const file of binaries) {
@@ -113,7 +113,7 @@ describe('the image', () => {
   });
   afterAll(() => podman('image', 'unmount', IMAGE));
 
-  it('is its base and one layer, which changes nothing but the folder of the function', async () => {
+  it('is its base and one layer, which changes only the folder of the function', async () => {
     const [image, base] = [await inspect(IMAGE), await inspect(process.env.BASE_IMAGE ?? '')];
     expect(image.RootFS.Layers.slice(0, -1)).toEqual(base.RootFS.Layers);
     const added = image.History.slice(base.History.length).map(({ created_by }) => created_by);
@@ -123,7 +123,7 @@ describe('the image', () => {
     ]);
   });
 
-  it('has nothing that only development needs, and nothing secret', async () => {
+  it('has no development dependencies and no secrets', async () => {
     expect(files.filter((file) => /\.(map|env|pem|crt|key|log)$|npmrc|lock|\/tests?\//.test(file))).toEqual(
       [],
     );
@@ -137,7 +137,7 @@ describe('the image', () => {
     expect(image.Config.Env).toEqual(base.Config.Env);
   });
 
-  it('can be read by whatever user Lambda runs it as, and written by none', async () => {
+  it('can be read by any user, and written by none', async () => {
     for (const file of files) {
       const { mode } = await stat(join(root, TASK_ROOT, file));
       expect([file, (mode & 0o7777).toString(8)]).toEqual([file, expect.stringMatching(/^(644|755)$/)]);

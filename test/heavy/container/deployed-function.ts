@@ -12,7 +12,7 @@ const functionSchema = z.object({
 });
 
 export interface DeployedFunction {
-  /** What the image is started with. */
+  /** The command of the image. */
   command: string[];
   /** The variables that the stack sets. */
   variables: Record<string, string>;
@@ -32,7 +32,7 @@ export function deployedFunction(worker: 'Processor' | 'Parts'): DeployedFunctio
   };
 }
 
-/** What the stack decides, without the names of its resources. */
+/** The settings of the stack, without the names of its resources. */
 export function deployedChoices(): Pick<
   DeployedSettingsJson,
   'limits' | 'maxStarts' | 'maxStartMs' | 'recipes' | 'urlTtlS'

@@ -9,7 +9,7 @@ import {
 import { deployedChoices } from './deployed-function.ts';
 import type { LambdaFunction } from './lambda-function.ts';
 
-/** Logs of functions in this process would hide what the checks print. */
+/** The logs of functions in this process would hide the output of the checks. */
 function silence(): void {
   for (const method of ['log', 'info', 'warn', 'error'] as const) {
     vi.spyOn(console, method).mockImplementation(() => {});

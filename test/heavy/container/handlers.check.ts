@@ -19,7 +19,7 @@ const PHOTOS = [
 const VARIANTS = ['processed', '90', '180', '270', '360'];
 const INGEST_ARN = 'arn:aws:sqs:eu-central-1:000000000000:ingest';
 
-/** What the same sources make of a photo in this process. */
+/** The outputs that the same sources make of a photo in this process. */
 const inProcess = new Map<string, Completion>();
 let processor: LambdaFunction;
 let parts: LambdaFunction;
@@ -84,19 +84,19 @@ describe('the functions in their containers', () => {
     },
   );
 
-  it.each(PHOTOS)('turn %s as asked', async (photo) => {
+  it.each(PHOTOS)('rotate %s correctly', async (photo) => {
     const outputs = inProcess.get(photo)?.outputs ?? new Map<string, Buffer>();
     for (const variant of VARIANTS) {
       const degrees = variant === 'processed' ? 0 : Number(variant);
       const oriented = await toPixels(sharp(outputs.get('processed')).rotate(degrees % 360));
       const output = await toPixels(sharp(outputs.get(variant)));
       expect(output).toMatchObject({ widthPx: 256, heightPx: 256 });
-      // Two lossy encodings apart, at most; a picture that is turned otherwise is tens of levels away.
+      // At most two lossy encodings apart. A picture with another rotation differs by tens of levels.
       expect(meanDifference(output, oriented)).toBeLessThan(3);
     }
   });
 
-  it('fail a message that nobody can read, and that one alone', async () => {
+  it('fail an unreadable message, and only that one', async () => {
     const upload = await deployment.upload('beside.jpg', sample('chelsea.jpg'));
     const messages = [
       { messageId: 'unreadable', body: 'no JSON' },
@@ -110,7 +110,7 @@ describe('the functions in their containers', () => {
     expect((await completionOf(deployment, upload)).event.type).toBe('image.completed');
   });
 
-  it('report an event that is none of SQS as an error of the function, and live on', async () => {
+  it('report an event that is not from SQS as an error of the function, and survive', async () => {
     await expect(processor.invoke({ source: 'aws.events' })).rejects.toMatchObject({
       name: 'FunctionError',
       errorType: 'UnexpectedBatchTypeError',

@@ -12,7 +12,7 @@ const batchResponse = z.strictObject({
 interface FunctionChanges {
   /** Settings instead of those of the local deployment. */
   settings?: Partial<DeployedSettingsJson>;
-  /** Variables beside those of the stack, or instead of them; undefined takes one away. */
+  /** Variables in addition to those of the stack, or instead of them; undefined removes one. */
   variables?: Record<string, string | undefined>;
   timeoutMs?: number;
 }
@@ -21,11 +21,11 @@ interface FunctionChanges {
 export interface LambdaFunction {
   /** @throws FunctionError, TimeoutError or SandboxEndedError */
   invoke(event: unknown): Promise<unknown>;
-  /** As the event source sees it: where the invocation fails, the whole batch has failed. */
+  /** As the event source sees it: if the invocation fails, the whole batch has failed. */
   consume(event: SQSEvent): Promise<SQSBatchResponse>;
-  /** What `consume` has met. */
+  /** The failures of `consume`. */
   failures: unknown[];
-  /** Starts a container, where there is none. */
+  /** Starts a container if there is none. */
   start(): Promise<Sandbox>;
   close(): Promise<void>;
 }
@@ -72,7 +72,7 @@ export function lambdaFunction(worker: 'Processor' | 'Parts', changes: FunctionC
   return { start, invoke, consume, failures, close };
 }
 
-/** What a container finds in its environment: what Lambda sets, what the stack sets, and where our servers are. */
+/** The environment of a container: the variables of Lambda, those of the stack, and the addresses of our servers. */
 function environmentOf(
   { variables }: DeployedFunction,
   { settings, variables: changes }: FunctionChanges,
@@ -100,7 +100,7 @@ const OF_LAMBDA = {
   AWS_LAMBDA_LOG_GROUP_NAME: 'darkroom',
   AWS_LAMBDA_LOG_STREAM_NAME: 'stream',
   AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
-  // Traces go to nobody: there is no daemon here.
+  // Nobody receives traces: there is no daemon here.
   AWS_XRAY_DAEMON_ADDRESS: '127.0.0.1:2000',
   AWS_XRAY_CONTEXT_MISSING: 'LOG_ERROR',
 };

@@ -7,7 +7,7 @@ import { completionOf, deployInContainers } from './deployments.ts';
 import { type LambdaFunction, lambdaFunction } from './lambda-function.ts';
 import { printLine } from './print.ts';
 
-/** The stack gives a minute; in this time not even the first calls to the servers are through. */
+/** The stack's timeout is a minute. In this time, not even the first calls to the servers end. */
 const TOO_SHORT_MS = 50;
 
 /** Decoded, 20,000 × 20,000 pixels are 1.2 GB. */
@@ -21,7 +21,7 @@ beforeEach(async () => {
   deployment = await deployInContainers(() => {
     processor = lambdaFunction('Processor');
     parts = lambdaFunction('Parts');
-    // Looked up anew for each batch: a test may exchange the function.
+    // Looked up for each batch, because a test may replace the function.
     return { processor: { consume: (event) => processor.consume(event) }, parts };
   });
 });
@@ -31,7 +31,7 @@ afterEach(async () => {
   await deployment.close();
 });
 
-it('an invocation that takes too long is killed, and its message, delivered again, ends as it should', async () => {
+it('an invocation that takes too long is killed, and its message completes when it is delivered again', async () => {
   const patient = processor;
   processor = lambdaFunction('Processor', { timeoutMs: TOO_SHORT_MS });
   const upload = await deployment.upload('slow.jpg', sample('astronaut-sideways.jpg'));
@@ -49,8 +49,8 @@ it('an invocation that takes too long is killed, and its message, delivered agai
   expect([...processor.failures, ...parts.failures]).toEqual([]);
 });
 
-it('an image that needs more memory than there is kills its container alone, and is rejected after three starts', async () => {
-  // As a deployment would be that has raised the limit of pixels and not the memory.
+it('an image that needs too much memory kills only its container, and is rejected after three starts', async () => {
+  // As in a deployment that has raised the limit of pixels but not the memory.
   const { limits } = deployedChoices();
   processor = lambdaFunction('Processor', {
     settings: { limits: { ...limits, maxPixels: 500_000_000 }, maxStartMs: 1 },
@@ -74,7 +74,7 @@ it('an image that needs more memory than there is kills its container alone, and
   printLine(`out of memory: killed in three starts, then: ${event.reason?.message}`);
 });
 
-/** A sound PNG of one bit a pixel: little to send, and three bytes a pixel once it is decoded. */
+/** A valid PNG of one bit a pixel: a small file, but three bytes a pixel once it is decoded. */
 function blackPng(widthPx: number, heightPx: number): Buffer {
   const header = Buffer.from([0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0]);
   header.writeUInt32BE(widthPx, 0);

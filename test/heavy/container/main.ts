@@ -8,11 +8,11 @@ import { findGuard } from './memory.ts';
 import { synthesiseZip } from './zip.ts';
 
 /*
- * Builds the image of docker/Dockerfile without a Docker engine, and checks it as Lambda would run it, and the zip files
- * against it; see docs/container.md for what that proves. BASE_IMAGE names another base than the stand-in, where it can be pulled.
+ * Builds the image of docker/Dockerfile without a Docker engine, runs it as Lambda would, and compares the zip files with
+ * it. docs/testing.md says what that proves. BASE_IMAGE names another base than the stand-in, if it can be pulled.
  */
 
-/** The checks, their servers and all containers share a network of their own, in which there is nothing else. */
+/** The checks, their servers and all containers share a private network. */
 const IN_A_NETWORK_OF_ITS_OWN = ['--net', 'sh', '-c', 'ip link set lo up && exec "$0" "$@"'];
 
 async function step<T>(name: string, work: () => Promise<T>): Promise<T> {

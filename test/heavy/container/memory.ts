@@ -3,28 +3,28 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { podman } from '../../support/container/engine.ts';
 import { IMAGE } from '../../support/container/image.ts';
 
-/** What a container may take: 1 GiB. */
+/** The memory limit of a container: 1 GiB. */
 const MEMORY_BYTES = 1024 ** 3;
 
 /**
- * Who holds the limit: the kernel, by a control group; or, on machines that don't allow us those, we, by looking at
- * the memory of the container often and killing it, which lets it go over the limit for a moment.
+ * What enforces the limit: the kernel, with a control group; or, on machines without them, this check, which often reads
+ * the memory of the container and kills it. The container may then exceed the limit for a moment.
  */
 type Guard = 'cgroup' | 'watched';
 
-/** What main.ts has found out. */
+/** What main.ts found out. */
 export const guard: Guard = process.env.MEMORY_GUARD === 'cgroup' ? 'cgroup' : 'watched';
 
 const LOOK_EVERY_MS = 10;
 const PAGE_BYTES = 4096;
 const NONE = '0';
 
-/** The engine's flags of a limit. No swap: what is over it is killed. */
+/** The engine's flags for the limit. There is no swap, so a container over the limit is killed. */
 export function memoryFlags(holder: Guard): string[] {
   return holder === 'cgroup' ? [`--memory=${MEMORY_BYTES}`, `--memory-swap=${MEMORY_BYTES}`] : [];
 }
 
-/** Finds out by a container that says how much memory it may take. */
+/** Finds out with a container that prints its memory limit. */
 export async function findGuard(): Promise<Guard> {
   const script = 'console.log(process.constrainedMemory())';
   try {
@@ -38,17 +38,17 @@ export async function findGuard(): Promise<Guard> {
   }
 }
 
-/** How often the kernel has killed for want of memory. The engine does not tell of which container. */
+/** How often the kernel killed a process for lack of memory. The engine does not say in which container. */
 export async function outOfMemoryKills(): Promise<number> {
   const [, count] = /^oom_kill (\d+)$/m.exec(await readFile('/proc/vmstat', 'utf8')) ?? [];
   return Number(count);
 }
 
 /**
- * Kills a container once it takes more than it may.
+ * Kills a container that exceeds the limit.
  *
  * @param closed aborts when the container has ended
- * @returns whether it took too much
+ * @returns whether it exceeded the limit
  */
 export async function watchMemory(
   name: string,
@@ -67,7 +67,7 @@ export async function watchMemory(
   return 'kept';
 }
 
-/** The container's first process, which is Node; `0` where it is not there yet, or no more. */
+/** The first process of the container, which is Node; `0` if it does not run yet or any more. */
 async function processOf(name: string): Promise<string> {
   const pid = await podman('inspect', '--format={{.State.Pid}}', name).catch(() => NONE);
   return pid.trim();

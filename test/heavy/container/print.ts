@@ -1,4 +1,4 @@
-/** A line of the report, beside what the test runner prints; the console is taken by the functions' logs. */
+/** Prints a line of the report. The functions' logs go to the console. */
 export function printLine(line: string): void {
   process.stdout.write(`  ${line}\n`);
 }

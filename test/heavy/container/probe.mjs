@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { networkInterfaces } from 'node:os';
 
-/* Runs in the container, and says what it is allowed there: what it may write, whom it may call. */
+/* Runs in the container, and prints what it may write and whom it may call. */
 
 const FOLDERS = ['/', '/var/task', '/var/runtime', '/var/tmp', '/run', '/dev', '/dev/shm', '/tmp'];
 

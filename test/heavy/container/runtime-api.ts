@@ -6,7 +6,7 @@ import { listen } from '../../support/emulators/loopback.ts';
 
 const reportedError = z.object({ errorType: z.string(), errorMessage: z.string() });
 
-/** An error that the function, or its start, has reported through the runtime client. */
+/** An error that the function or its start reported through the runtime client. */
 export class FunctionError extends Error {
   override readonly name = 'FunctionError';
   readonly errorType: string;
@@ -19,17 +19,17 @@ export class FunctionError extends Error {
 }
 
 export interface RuntimeApi {
-  /** Host and port, as AWS_LAMBDA_RUNTIME_API has them. */
+  /** Host and port, as in AWS_LAMBDA_RUNTIME_API. */
   address: string;
-  /** Settles when the function first asks for work; rejects with the FunctionError of its start. */
+  /** Resolves when the function first requests an event; rejects with the FunctionError of its start. */
   ready: Promise<void>;
-  /** Hands an event to the function, which has time until the deadline: who keeps it is the caller. */
+  /** Passes an event to the function, with a deadline, which the caller has to enforce. */
   invoke(event: unknown, deadline: Date): Promise<unknown>;
   close(): Promise<void>;
 }
 
 /**
- * The side of Lambda that a runtime interface client talks to, for one sandbox.
+ * Lambda's runtime API, which a runtime interface client calls, for one sandbox.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
  */

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { type Ending, startContainer } from './container.ts';
 import { startRuntimeApi } from './runtime-api.ts';
 
-/** Lambda gives ten seconds; a busy machine that starts containers may need more. */
+/** Lambda's limit is ten seconds. A busy machine that starts containers may need more. */
 const INIT_TIMEOUT_MS = 30_000;
 
 /** The function ran into its time limit, and its sandbox was killed. */
@@ -22,10 +22,10 @@ class SandboxEndedError extends Error {
 }
 
 export interface Sandbox {
-  /** From the start of the container to the first request for work. */
+  /** From the start of the container to the first request for an event. */
   initMs: number;
   /**
-   * Hands it an event, and kills it where it does not answer in time.
+   * Passes it an event, and kills it if it does not answer in time.
    *
    * @throws FunctionError as the function reports it; SandboxEndedError; TimeoutError
    */
@@ -34,9 +34,9 @@ export interface Sandbox {
 }
 
 /**
- * Starts the image as Lambda would, and waits until it asks for work.
+ * Starts the image as Lambda would, and waits until it requests an event.
  *
- * @throws FunctionError where its start reports an error
+ * @throws FunctionError if its start reports an error
  */
 export async function startSandbox(
   command: readonly string[],

@@ -18,7 +18,7 @@ interface ClientSettings {
   credentials?: ReturnType<typeof fromTemporaryCredentials>;
 }
 
-/** A deployment, as far as the check may see it: uploads, results, and the record of an image. */
+/** The parts of a deployment that the check may use: uploads, results, and the record of an image. */
 export class Deployment {
   readonly #target: Target;
   readonly #s3: S3Client;
@@ -26,20 +26,20 @@ export class Deployment {
 
   private constructor(target: Target, settings: ClientSettings) {
     this.#target = target;
-    // Few emulators answer to `bucket.host`.
+    // Few emulators answer at `bucket.host`.
     const forcePathStyle = process.env.AWS_ENDPOINT_URL !== undefined;
     this.#s3 = new S3Client({ ...settings, forcePathStyle });
     this.#documents = DynamoDBDocumentClient.from(new DynamoDBClient(settings));
   }
 
-  /** @throws AwsError where the role can't be taken */
+  /** @throws AwsError if the role cannot be assumed */
   static async open(target: Target): Promise<Deployment> {
     const { region, roleArn } = target;
     const credentials = roleArn === undefined ? {} : { credentials: await takeRole(roleArn, region) };
     return new Deployment(target, { region, ...credentials });
   }
 
-  /** @returns the id that the image has from now on */
+  /** @returns the id of the image */
   async upload(key: string, bytes: Buffer): Promise<string> {
     const { sourceBucket: bucket } = this.#target;
     const command = new PutObjectCommand({ Bucket: bucket, Key: key, Body: bytes });
@@ -54,13 +54,13 @@ export class Deployment {
     return Buffer.from((await Body?.transformToByteArray()) ?? []);
   }
 
-  /** Undefined where there is none yet. */
+  /** Undefined if there is no record yet. */
   async record(imageId: string): Promise<ImageRecord | undefined> {
     return dynamoCatalog(this.#documents, this.#target.catalogTable).get(imageId);
   }
 }
 
-/** A role that has just been made is not known everywhere at once. */
+/** A new role is not known everywhere at once. */
 async function takeRole(RoleArn: string, region: string) {
   const credentials = fromTemporaryCredentials({
     params: { RoleArn, RoleSessionName: 'end-to-end-check' },

@@ -1,9 +1,9 @@
-/** The deployment does not do what it should; the message is the sentence that says so. */
+/** The deployment does not work as it should. The message says what is wrong. */
 export class CheckFailure extends Error {
   override readonly name = 'CheckFailure';
 }
 
-/** @throws CheckFailure with the sentence, unless the condition holds */
+/** @throws CheckFailure with the message unless the condition holds */
 export function expect(condition: boolean, message: string): asserts condition {
   if (!condition) throw new CheckFailure(message);
 }

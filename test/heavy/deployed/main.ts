@@ -10,8 +10,8 @@ import { checkOutputs, checkQuality } from './results.ts';
 import { findTarget, TARGET_OPTIONS, type Target } from './target.ts';
 
 /*
- * The end-to-end check of a deployment: a photo goes all the way, and a broken file is refused. Pipelines run it after
- * every deployment, and so can anybody; docs/delivery.md tells how. It ends with 1 and a sentence where it fails.
+ * The end-to-end check of a deployment: a photo is processed, and a broken file is rejected. A pipeline runs it after
+ * every deployment, and so can anybody (docs/delivery.md). If it fails, it ends with status 1 and says why.
  */
 
 const USAGE = `Usage: npm run test:deployed -- --stack Darkroom-dev [--region REGION] [--timeout-s 300]

@@ -6,9 +6,9 @@ import { CheckFailure } from './failure.ts';
 const EVERY_MS = 2_000;
 
 /**
- * Waits until the run of an image has ended and its end was announced.
+ * Waits until the run of an image has ended and its end is published.
  *
- * @throws CheckFailure where that takes too long, with what is known of it
+ * @throws CheckFailure if that takes too long, with the last known state
  */
 export async function waitForEnd(
   deployment: Pick<Deployment, 'record'>,
@@ -27,7 +27,7 @@ export async function waitForEnd(
 
 function plight(record: ImageRecord | undefined): string {
   if (!record) return 'the catalog has no record of it, so no function has seen the upload';
-  if (hasEnded(record)) return `it is ${record.state}, and that was not announced`;
+  if (hasEnded(record)) return `it is ${record.state}, and that was not published`;
   const { state, expected = [], finished, lastError } = record;
   const parts = `${Object.keys(finished).length} of ${expected.length} parts are finished`;
   return `it is ${state}, ${parts}${lastError ? `; the last error: ${lastError.message}` : ''}`;

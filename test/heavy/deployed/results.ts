@@ -5,20 +5,20 @@ import { type Output, outputsOf } from '../../../core/pipeline/outputs.ts';
 import type { ImageRecord, RecordedQuality } from '../../../core/pipeline/record.ts';
 import { expect } from './failure.ts';
 
-/** No recipe that anybody would want to look at goes below these; a wrong picture or a wrong measure does. */
+/** The results of every useful recipe are above these figures. A wrong picture or a wrong measure is below. */
 const FLOORS = {
   encode: { ssim: 0.5, psnrDb: 20 },
   detail: { ssim: 0.1, psnrDb: 10 },
   enhance: { ssim: 0.1, psnrDb: 5 },
 } as const;
 
-/** What reads an output by its key. */
+/** Reads an output by its key. */
 type Reader = (key: string) => Promise<Buffer>;
 
 /**
- * Expects every output to be there, to decode, and to be as large as the recipe makes it of the photo.
+ * Expects every output to exist, to decode, and to have the size that the recipe asks for.
  *
- * @returns how many there are
+ * @returns the number of outputs
  * @throws CheckFailure
  */
 export async function checkOutputs(photo: Buffer, record: ImageRecord, read: Reader): Promise<number> {
@@ -37,7 +37,7 @@ export async function checkOutputs(photo: Buffer, record: ImageRecord, read: Rea
   return outputs.length;
 }
 
-/** The size of the picture after the turn of the variant; undefined where corners have to be made room for. */
+/** The size of the picture after the rotation of the variant; undefined if the rotation enlarges the canvas. */
 function sizeAfter({ variant }: Output, { widthPx, heightPx }: Size): Size | undefined {
   if (variant === PROCESSED || Number(variant) % 180 === 0) return { widthPx, heightPx };
   return Number(variant) % 90 === 0 ? { widthPx: heightPx, heightPx: widthPx } : undefined;
@@ -59,7 +59,7 @@ async function checkOutput(output: Output, expected: Size, bytes: Buffer): Promi
     );
   }
   const { format, compression } = await sharp(bytes).metadata();
-  // sharp calls AVIF by its container.
+  // sharp names AVIF after its container.
   const name = format === 'heif' && compression === 'av1' ? 'avif' : format;
   expect(name === output.format, `${key}: expected ${output.format}, it is ${name}.`);
 }
@@ -68,12 +68,12 @@ function sizeOf({ widthPx, heightPx }: Size): string {
   return `${widthPx} × ${heightPx} px`;
 }
 
-/** @throws CheckFailure unless the figures are such as a picture can have */
+/** @throws CheckFailure unless the figures are plausible for a picture */
 export function checkQuality({ source, quality }: ImageRecord): RecordedQuality {
   expect(quality !== undefined, `${source.key}: there is no quality in its record.`);
   for (const name of ['encode', 'detail', 'enhance'] as const) {
     const figures = quality[name];
-    // A recipe may leave the detail unmeasured.
+    // A recipe may switch the measure of the detail off.
     if (figures === null && name === 'detail') continue;
     const { ssim = null, psnrDb = null, identical = false } = figures ?? {};
     const floor = FLOORS[name];

@@ -2,12 +2,12 @@ import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-clo
 import { explainAwsErrors } from '../../../cli/aws/error-messages.ts';
 import { InvalidInputError } from '../../../core/errors.ts';
 
-/** Which deployment is checked, and as whom. */
+/** The deployment to check, and the credentials to use. */
 export interface Target {
   sourceBucket: string;
   processedBucket: string;
   catalogTable: string;
-  /** The role made for this check; without it the credentials of the environment do. */
+  /** The role for this check; without it, the credentials of the environment are used. */
   roleArn?: string;
   region: string;
 }
@@ -26,7 +26,7 @@ type Values = { [name in keyof typeof TARGET_OPTIONS]?: string | undefined };
 /**
  * The deployment that the options name.
  *
- * @throws InvalidInputError where they name none, or the stack is no deployment of Darkroom
+ * @throws InvalidInputError if they name none, or if the stack is not a deployment of Darkroom
  * @throws AwsError
  */
 export async function findTarget({ stack, role, ...values }: Values): Promise<Target> {

@@ -7,10 +7,10 @@ import { recipeSchema } from '../../../core/recipe.ts';
 import { waitForEnd } from './outcome.ts';
 import { checkOutputs, checkQuality } from './results.ts';
 
-/** A photo that its camera held sideways: 90 × 60 px as it is seen. */
+/** A photo from a camera that was held sideways: upright, it has 90 × 60 px. */
 const photo = await sharp(plain(60, 90)).withMetadata({ orientation: 6 }).jpeg().toBuffer();
 
-/** What a deployment should make of it, by the recipe below. */
+/** The outputs that a deployment should make of it with the recipe below. */
 const pictures = new Map([
   ['processed', await sharp(plain(30, 20)).jpeg().toBuffer()],
   ['90', await sharp(plain(20, 30)).jpeg().toBuffer()],
@@ -55,7 +55,7 @@ const record: ImageRecord = {
   publishedAt: '2026-11-21T08:00:01.000Z',
 };
 
-/** Checks the outputs of a record whose objects are the pictures, or what stands in their place. */
+/** Checks the outputs of a record whose objects are these pictures. */
 function check(changed: Partial<ImageRecord> = {}, instead: Record<string, Buffer> = {}): Promise<number> {
   const variants = new Map(outputsOf({ ...record, ...changed }).map(({ key, variant }) => [key, variant]));
   return checkOutputs(photo, { ...record, ...changed }, async (key) => {
@@ -77,7 +77,7 @@ describe('the end-to-end check of a delivery', () => {
     );
   });
 
-  it('sees other bytes than were recorded, and such as do not decode', async () => {
+  it('notices bytes that differ from the record, and bytes that do not decode', async () => {
     const whole = pictures.get('90') ?? Buffer.alloc(0);
     await expect(check({}, { 90: whole.subarray(1) })).rejects.toThrow(
       /90-degree.* expected \d+ bytes, it has \d+/,
@@ -87,19 +87,19 @@ describe('the end-to-end check of a delivery', () => {
     );
   });
 
-  it('sees a size that is not the recipe’s, though the record says it, too', async () => {
+  it('notices a wrong size, even if the record has it as well', async () => {
     const finished = { ...record.finished, processed: part('90', 20, 30) };
     await expect(check({ finished }, { processed: pictures.get('90') as Buffer })).rejects.toThrow(
       /processed\/.*: expected 30 × 20 px, it is 20 × 30 px/,
     );
-    // A quarter turn that was not made.
-    const unturned = { ...record.finished, 90: part('processed', 30, 20) };
-    await expect(check({ finished: unturned }, { 90: pictures.get('processed') as Buffer })).rejects.toThrow(
+    // A rotation that was not made.
+    const unrotated = { ...record.finished, 90: part('processed', 30, 20) };
+    await expect(check({ finished: unrotated }, { 90: pictures.get('processed') as Buffer })).rejects.toThrow(
       /90-degree.*: expected 20 × 30 px, it is 30 × 20 px/,
     );
   });
 
-  it('sees another format than was asked for', async () => {
+  it('notices another format than the recipe’s', async () => {
     const png = await sharp(plain(30, 20)).png().toBuffer();
     const finished = { ...record.finished, processed: { ...part('processed', 30, 20), bytes: png.length } };
     await expect(check({ finished }, { processed: png })).rejects.toThrow(/expected jpeg, it is png/);
@@ -116,13 +116,13 @@ describe('the end-to-end check of a delivery', () => {
     );
   });
 
-  it('lets a recipe leave the detail unmeasured', () => {
+  it('accepts that a recipe does not measure the detail', () => {
     expect(checkQuality({ ...record, quality: { ...QUALITY, detail: null } })).toMatchObject({
       detail: null,
     });
   });
 
-  it('waits for the announcement, and says what is known when it has waited for too long', async () => {
+  it('waits until the end is published, and says the last known state if that takes too long', async () => {
     const sample = { key: record.source.key, imageId: record.imageId };
     const wait = (found: Partial<ImageRecord> | undefined) => {
       const { publishedAt, ...silent } = record;
@@ -130,7 +130,7 @@ describe('the end-to-end check of a delivery', () => {
       return waitForEnd({ record: async () => known }, sample, 0);
     };
     await expect(wait({ publishedAt: 'now' })).resolves.toMatchObject({ state: 'COMPLETE' });
-    await expect(wait({})).rejects.toThrow(/not ended in 0 s: it is COMPLETE, and that was not announced/);
+    await expect(wait({})).rejects.toThrow(/not ended in 0 s: it is COMPLETE, and that was not published/);
     await expect(wait(undefined)).rejects.toThrow(/the catalog has no record of it/);
     const lastError = { code: 'AccessDenied', message: 'may not write', at: 'now' };
     const { processed } = record.finished;

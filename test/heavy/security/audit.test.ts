@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { auditPackages } from './audit.ts';
 
-/** The real npm's audit of our packages by a registry on the loopback interface. */
+/** The audit of our packages by the real npm, with a registry on the loopback interface. */
 async function auditBy(registry: RequestListener) {
   const server = createServer(registry).listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));
@@ -18,7 +18,7 @@ async function auditBy(registry: RequestListener) {
   const { port } = server.address() as AddressInfo;
   return auditPackages({
     npm_config_registry: `http://127.0.0.1:${port}/`,
-    // npm remembers what it reckoned from an advisory.
+    // npm caches what it derives from an advisory.
     npm_config_cache: cache,
     npm_config_fetch_retries: '0',
     NO_PROXY: '127.0.0.1',
@@ -26,7 +26,7 @@ async function auditBy(registry: RequestListener) {
   });
 }
 
-/** Knows of one flaw, in every version of a package. */
+/** A registry that knows one flaw, in every version of a package. */
 function knowingOf(name: string, severity: string): RequestListener {
   const advisory = {
     id: 1,
@@ -58,11 +58,11 @@ describe('the audit of our packages', () => {
     });
   });
 
-  it('counts what is less', async () => {
+  it('counts less severe flaws', async () => {
     expect(await auditBy(knowingOf('sharp', 'moderate'))).toEqual({ serious: [], others: 1 });
   });
 
-  it('finds nothing where nothing is known', async () => {
+  it('finds nothing if nothing is known', async () => {
     expect(await auditBy(knowingOf('somebody-elses', 'critical'))).toEqual({ serious: [], others: 0 });
   });
 
@@ -73,7 +73,7 @@ describe('the audit of our packages', () => {
     },
   );
 
-  it('fails where a registry that may offer one does not answer', async () => {
+  it('fails if a registry that may offer audits does not answer', async () => {
     await expect(auditBy(refusing(503))).rejects.toThrow(/no answer/);
   });
 });

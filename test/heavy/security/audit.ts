@@ -5,26 +5,26 @@ import { REPOSITORY } from './tools.ts';
 
 const SERIOUS = ['high', 'critical'];
 
-/** What npm prints where the registry answered. */
+/** npm's output if the registry answered. */
 const auditSchema = z.object({
   auditReportVersion: z.literal(2),
   vulnerabilities: z.record(z.string(), z.object({ severity: z.string() })),
 });
 
-/** What npm prints where the registry said no. */
+/** npm's output if the registry refused. */
 const refusalSchema = z.object({ message: z.string(), statusCode: z.number() });
 
-/** Answers of a registry that offers no audits, such as a mirror of packages alone. */
+/** Status codes of a registry that offers no audits, such as a mirror that has only packages. */
 const NOT_OFFERED = [404, 405, 501];
 
-/** What is known of the packages in the lock file: findings, or why the registry could not be asked. */
+/** The findings for the packages in the lock file, or why the registry could not be asked. */
 export type Audit = { serious: string[]; others: number } | { notAsked: string };
 
 /**
- * Asks the registry for what is known against the packages in the lock file, those for development included.
+ * Asks the registry for the known flaws of the packages in the lock file, including development dependencies.
  *
- * @param environment is added to that of npm
- * @throws Error where a registry that offers audits did not answer: nothing is known then
+ * @param environment further variables for npm
+ * @throws Error if a registry that offers audits did not answer, because nothing is known then
  */
 export async function auditPackages(environment: Record<string, string> = {}): Promise<Audit> {
   const child = spawn('npm', ['audit', '--json'], {

@@ -16,17 +16,17 @@ interface LintFinding {
   file: string;
   ruleId: string;
   level: string;
-  /** Where in the template. */
+  /** The place in the template. */
   path: string;
   message: string;
 }
 
-/** Warnings that stay, and why: all of them are the CDK's own doing. */
+/** Warnings that are accepted, and why. The CDK causes all of them. */
 export const EXPLAINED: Readonly<Record<string, string>> = {
   W3005: 'The CDK has a resource wait by name for what it refers to anyway, which changes nothing.',
 };
 
-/** What cfn-lint says of the templates, warnings and remarks included. */
+/** The findings of cfn-lint in the templates, including warnings and remarks. */
 export async function lint(files: readonly string[]): Promise<LintFinding[]> {
   const found = await run(CFN_LINT, ['--format', 'json', '--non-zero-exit-code', 'none', '--', ...files]);
   return findingsSchema

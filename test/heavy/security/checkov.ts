@@ -42,9 +42,9 @@ interface CheckovReport {
 }
 
 /**
- * Runs all of checkov's rules for CloudFormation over the templates; nothing is fetched or sent.
+ * Checks the templates with all of checkov's rules for CloudFormation. Nothing is fetched or sent.
  *
- * @throws Error where it could not read one of them
+ * @throws Error if checkov cannot read one of them
  */
 export async function check(files: readonly string[]): Promise<CheckovReport> {
   const options = ['--framework', 'cloudformation', '--output', 'json', '--compact', '--soft-fail'];
@@ -67,7 +67,7 @@ export async function check(files: readonly string[]): Promise<CheckovReport> {
   };
 }
 
-/** The templates with nothing accepted in them, to see what is found then; where each is, by the template. */
+/** Copies of the templates without accepted findings, by template, to see what checkov finds in them. */
 export async function writeBare(templates: readonly Synthesised[]): Promise<Map<string, Synthesised>> {
   await rm(BARE, { recursive: true, force: true });
   await mkdir(BARE, { recursive: true });
@@ -80,7 +80,7 @@ export async function writeBare(templates: readonly Synthesised[]): Promise<Map<
   return new Map(await Promise.all(written));
 }
 
-/** What a template accepts of checkov that is no failure where nothing is accepted: `LogicalId CKV_…`. */
+/** Accepted findings of a template that checkov does not find in the copy: `LogicalId CKV_…`. */
 export function staleIn({ Resources }: Template, bareFile: string, failed: readonly CheckResult[]): string[] {
   const failing = new Set(
     failed.filter(({ file }) => file === bareFile).map(({ resourceId, ruleId }) => `${resourceId} ${ruleId}`),

@@ -3,10 +3,10 @@ import { dirname, join } from 'node:path';
 import type { Template } from './synthesis.ts';
 import { CACHE } from './tools.ts';
 
-/** A template that no checker may let through, looked at with the others: it proves that they look, and can fail. */
+/** A flawed template. It is checked with the others and proves that the checkers can fail. */
 export const FLAWED_FILE = join(CACHE, 'flawed.template.json');
 
-/** What each of the checkers has to say about it, and what is accepted there that is no flaw. */
+/** What each checker must find in it, and a finding that it accepts although it is no flaw. */
 export const FLAWS = {
   cfnLint: ['E3012', 'E1010'],
   checkov: ['CKV_AWS_20', 'CKV_AWS_107', 'CKV_AWS_27'],

@@ -8,8 +8,8 @@ import { type Synthesised, synthesiseAll } from './synthesis.ts';
 import { CACHE, installTools } from './tools.ts';
 
 /*
- * Synthesises every variant of a deployment, and the pipeline, with the real CDK, has cfn-lint and checkov look at the templates, and asks
- * the registry about our packages; docs/security.md says what that proves, and what not.
+ * Synthesises every variant of a deployment, and the pipeline, with the real CDK. Checks the templates with cfn-lint and
+ * checkov, and asks the registry about our packages. docs/security.md says what that proves, and what it does not.
  */
 
 const startedAtMs = performance.now();
@@ -21,7 +21,7 @@ async function step<T>(name: string, work: () => Promise<T>): Promise<T> {
   return result;
 }
 
-/** A step that says what it found when it is done, so that two at a time don't mix their lines. */
+/** Runs a step and prints its findings at its end, so that two concurrent steps do not mix their lines. */
 async function report(name: string, work: () => Promise<string[]>): Promise<void> {
   const lines = await step(name, work);
   for (const line of lines) console.log(`  ${line}`);
@@ -31,7 +31,7 @@ function secondsSince(ms: number): string {
   return ((performance.now() - ms) / 1000).toFixed(1);
 }
 
-/** Fails with all of the lines, where there are any. */
+/** Fails with the lines, if there are any. */
 function expectNone(lines: readonly string[], what: string): void {
   assert.equal(lines.length, 0, `${what}:\n  ${lines.join('\n  ')}`);
 }
@@ -88,7 +88,7 @@ async function runCheckov(templates: readonly Synthesised[]): Promise<string[]> 
   ];
 }
 
-/** What could not be asked here, said again at the end. */
+/** What could not be checked; it is repeated at the end. */
 const notChecked: string[] = [];
 
 async function runAudit(): Promise<string[]> {

@@ -23,7 +23,7 @@ const templateSchema = z.looseObject({
   ),
 });
 
-/** A template as `cdk synth` leaves it, as far as the checks read it. */
+/** The parts of a synthesised template that the checks read. */
 export type Template = z.infer<typeof templateSchema>;
 
 export interface Synthesised {
@@ -33,13 +33,13 @@ export interface Synthesised {
 }
 
 /**
- * The templates of all variants and pipelines, made by the real `cdk synth`, which runs the checks at synthesis with it.
+ * The templates of all variants and pipelines, made by the real `cdk synth`, which also runs the checks at synthesis.
  *
- * @throws CommandError with the report where one of them does not pass
+ * @throws CommandError with the report if one of them does not pass
  */
 export async function synthesiseAll(): Promise<Synthesised[]> {
   await rm(ASSEMBLIES, { recursive: true, force: true });
-  // The longest first, so that they don't end alone.
+  // The longest first, so that no long one is left at the end.
   const waiting = [
     ...Object.entries(PIPELINES).map(
       ([name, darkroom]) =>
@@ -65,7 +65,7 @@ async function synthesiseVariant(name: string, variant: Variant): Promise<Synthe
   return synthesise(name, REPOSITORY, context);
 }
 
-/** With a cdk.json as a user's would be: what a pipeline has to know is told there. */
+/** With a cdk.json like a user's, which contains the settings of the pipeline. */
 async function synthesisePipeline(name: string, darkroom: Pipeline): Promise<Synthesised[]> {
   const folder = join(ASSEMBLIES, `${fileName(name)}.app`);
   const { context, ...settings } = JSON.parse(await readFile(join(REPOSITORY, 'cdk.json'), 'utf8'));
@@ -84,7 +84,7 @@ async function synthesise(name: string, cwd: string, args: readonly string[]): P
     cwd,
     env,
   });
-  // The stages of a pipeline have folders of their own.
+  // The stages of a pipeline have separate folders.
   const files = await readdir(folder, { recursive: true });
   const templates = files.filter((file) => file.endsWith('.template.json')).map((file) => join(folder, file));
   return Promise.all(

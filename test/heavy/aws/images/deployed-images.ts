@@ -5,23 +5,23 @@ import { podman } from '../../../support/container/engine.ts';
 import type { Deployment } from '../deployment.ts';
 import { REGISTRY } from '../emulator.ts';
 
-/** Those that handle pixels. */
+/** The workers that handle pixels. */
 const WORKERS = ['processor', 'parts'] as const;
 
 const containersSchema = z.array(
   z.object({ Image: z.string(), ImageID: z.string(), Command: z.array(z.string()) }),
 );
 
-/** The image that a deployment has built and pushed, and that its functions are made of. */
+/** The image that a deployment built and pushed for its functions. */
 export interface DeployedImage {
   uri: string;
-  /** The hash of its configuration, which names its layers by their hashes. */
+  /** The hash of its configuration, which contains the hashes of its layers. */
   id: string;
 }
 
 /**
- * Finds the image of the functions, expects it to be in the registry of the account, and forgets it here, so that
- * whoever runs it has to fetch it from there.
+ * Finds the image of the functions, expects it in the registry of the account, and deletes it here, so that it has to be
+ * fetched from the registry.
  */
 export async function takeImageAway(deployment: Deployment): Promise<DeployedImage> {
   const uris = await Promise.all(WORKERS.map((worker) => imageOf(deployment.functionName(worker))));
@@ -33,7 +33,7 @@ export async function takeImageAway(deployment: Deployment): Promise<DeployedIma
   return { uri, id };
 }
 
-/** Both functions have run from the image, as it came back from the registry. */
+/** Both functions ran from the image as it came from the registry. */
 export async function expectToHaveRun({ uri, id }: DeployedImage): Promise<void> {
   assert.equal(await idOf(uri), id, 'another image came back');
   const containers = containersSchema.parse(JSON.parse(await podman('ps', '--format=json')));

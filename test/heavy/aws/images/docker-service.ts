@@ -11,16 +11,16 @@ const REGISTRIES_FILE = join(FOLDER, 'registries.conf');
 const LOG = join(FOLDER, 'service.log');
 const START_MS = 10_000;
 
-/** The certificate of the emulator does not name the registry. */
+/** The emulator's certificate does not contain the name of the registry. */
 const REGISTRIES_CONF = `[[registry]]
 location = "${REGISTRY}"
 insecure = true
 `;
 
-/** The network that podman has from the start: a bridge. */
+/** podman's default network: a bridge. */
 const NETWORK = 'podman';
 
-/** What tells podman where its images and its registries are. */
+/** Environment variables that say where podman's images and registries are. */
 export const DOCKER_ENVIRONMENT = {
   ...ENGINE_ENVIRONMENT,
   CONTAINERS_REGISTRIES_CONF: REGISTRIES_FILE,
@@ -28,7 +28,7 @@ export const DOCKER_ENVIRONMENT = {
 };
 
 interface DockerService {
-  /** MiniStack's settings by which functions run from container images: confined as far as MiniStack can. */
+  /** MiniStack's settings to run functions from container images, confined as far as MiniStack can. */
   environment: Record<string, string>;
   stop(): void;
 }
@@ -36,12 +36,12 @@ interface DockerService {
 /**
  * Starts podman's Docker-compatible API.
  *
- * @throws Error where it does not start
+ * @throws Error if it does not start
  */
 export async function startDockerService(): Promise<DockerService> {
   await mkdir(FOLDER, { recursive: true });
   await writeFile(REGISTRIES_FILE, REGISTRIES_CONF);
-  // A socket's path may have no more than 107 bytes, and the checkout may lie deep.
+  // The path of a socket may have at most 107 bytes, and the checkout's path may be long.
   const socket = `${process.env.OUTSIDE_NETWORK}.docker.sock`;
   const log = openSync(LOG, 'w');
   const service = spawn('podman', ['system', 'service', '--time=0', `unix://${socket}`], {

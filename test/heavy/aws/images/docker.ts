@@ -3,8 +3,8 @@ import { spawnSync } from 'node:child_process';
 import { networkFlags } from '../../../support/container/image.ts';
 
 /*
- * The `docker` of CDK in the check: podman, which takes the same commands. A build needs the npm registry, so it alone
- * runs in the network outside.
+ * The `docker` command that CDK calls in the check. It is podman, which has the same commands. Only a build runs in the
+ * outside network, because it needs the npm registry.
  */
 
 const [command = '', ...args] = process.argv.slice(2);

@@ -15,7 +15,7 @@ import { DOCKER_ENVIRONMENT, startDockerService } from './docker-service.ts';
 
 /*
  * Deploys dev with container images: CDK builds the image, pushes it to the registry of the emulator, and the functions
- * run from what is fetched from there. Runs in a network of its own, which ../main.ts makes; see docs/container.md.
+ * run from what is fetched from there. Runs in a network of its own, which ../main.ts makes; see docs/testing.md.
  */
 
 const PHOTOS = 6;

@@ -20,13 +20,13 @@ describe('wrapAwsErrors', () => {
     failure('TimeoutError'),
     failure('IDPCommunicationError', 400),
   ];
-  it.each(transient)('takes $name for transient', async (cause) => {
+  it.each(transient)('counts $name as transient', async (cause) => {
     const answer = wrapAwsErrors('DynamoDB', Promise.reject(cause));
     await expect(answer).rejects.toThrow(TransientError);
     await expect(answer).rejects.toMatchObject({ code: cause.name, cause });
   });
 
-  it('calls a failed connection by its code, as its name says nothing', async () => {
+  it('uses the code of a failed connection, because its name says nothing', async () => {
     const cause = failure('Error', undefined, 'ECONNRESET');
     await expect(wrapAwsErrors('S3', Promise.reject(cause))).rejects.toMatchObject({
       code: 'ECONNRESET',
@@ -34,7 +34,7 @@ describe('wrapAwsErrors', () => {
     });
   });
 
-  it('looks behind an error for the connection that failed', async () => {
+  it('finds a failed connection in the cause', async () => {
     const connection = failure('Error', undefined, 'EAI_AGAIN');
     const cause = Object.assign(failure('Error'), { cause: connection });
     await expect(wrapAwsErrors('S3', Promise.reject(cause))).rejects.toMatchObject({
@@ -50,22 +50,22 @@ describe('wrapAwsErrors', () => {
     failure('NoSuchKey', 404),
     failure('TypeError'),
   ];
-  it.each(lasting)('passes $name on as it is', async (cause) => {
+  it.each(lasting)('rethrows $name unchanged', async (cause) => {
     await expect(wrapAwsErrors('S3', Promise.reject(cause))).rejects.toBe(cause);
   });
 
-  it('looks at no text: the message may say anything', async () => {
+  it('ignores the text of the message', async () => {
     const cause = Object.assign(failure('AccessDenied', 403), { message: 'Throttling: timeout, 503' });
     await expect(wrapAwsErrors('S3', Promise.reject(cause))).rejects.toBe(cause);
   });
 
-  it('gives the answer of a call that succeeds', async () => {
+  it('returns the result of a call that succeeds', async () => {
     expect(await wrapAwsErrors('SQS', Promise.resolve(7))).toBe(7);
   });
 });
 
 describe('wrapPageErrors', () => {
-  it('gives every page, and wraps what fails on the way', async () => {
+  it('yields every page, and wraps an error on the way', async () => {
     async function* pages() {
       yield 1;
       yield 2;
@@ -79,7 +79,7 @@ describe('wrapPageErrors', () => {
     expect(seen).toEqual([1, 2]);
   });
 
-  it('leaves errors of whoever reads the pages alone', async () => {
+  it('does not wrap errors of the reader', async () => {
     async function* pages() {
       yield 1;
     }

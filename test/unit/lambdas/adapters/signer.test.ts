@@ -21,7 +21,7 @@ function lifetimeS(expiresAt: string | null): number {
 describe("a link signed with the function's own credentials", () => {
   beforeEach(() => stubAwsEnvironment({}));
 
-  it('goes to the regional endpoint, for the key as it is named', async () => {
+  it('goes to the regional endpoint, with the exact key', async () => {
     const { url } = await linkSigner(undefined, 600)(REF);
     const { hostname, pathname, searchParams } = new URL(url);
     expect(hostname).toBe('outputs.s3.eu-central-1.amazonaws.com');
@@ -35,7 +35,7 @@ describe("a link signed with the function's own credentials", () => {
     expect(new URL(url).hostname).toBe('outputs.s3.us-east-1.amazonaws.com');
   });
 
-  it('says when it ends, as its signature does', async () => {
+  it('says when it expires, as its signature does', async () => {
     const { url, expiresAt } = await linkSigner(undefined, 600)(REF);
     expect(new URL(url).searchParams.get('X-Amz-Expires')).toBe('600');
     expect(lifetimeS(expiresAt)).toBeCloseTo(600, -1);
@@ -56,7 +56,7 @@ describe('a link signed through the signer role', () => {
     return new URL(url).searchParams.get('X-Amz-Credential')?.split('/')[0];
   }
 
-  it('asks for that role and is signed with its session', async () => {
+  it('assumes that role and is signed with its session', async () => {
     const sign = await signer();
     const { url } = await sign(REF);
     expect(signedBy(url)).toBe('ASIASESSION1');
@@ -68,12 +68,12 @@ describe('a link signed through the signer role', () => {
     });
   });
 
-  it('works as long as was configured where the session lasts longer', async () => {
+  it('works as long as configured if the session lasts longer', async () => {
     const sign = await signer({ ttlS: 120 });
     expect(lifetimeS((await sign(REF)).expiresAt)).toBeCloseTo(120, -1);
   });
 
-  it('ends with the session where that ends sooner, and says so', async () => {
+  it('expires with the session if that ends sooner, and says so', async () => {
     const sign = await signer({ sessionS: 900 });
     const { url, expiresAt } = await sign(REF);
     const seconds = Number(new URL(url).searchParams.get('X-Amz-Expires'));
@@ -82,7 +82,7 @@ describe('a link signed through the signer role', () => {
     expect(lifetimeS(expiresAt)).toBeLessThanOrEqual(900);
   });
 
-  it('shares one session between all links of one time', async () => {
+  it('shares one session with the other links of that time', async () => {
     const sign = await signer();
     await Promise.all(Array.from({ length: 5 }, () => sign(REF)));
     expect(sts.requests).toHaveLength(1);
@@ -99,7 +99,7 @@ describe('a link signed through the signer role', () => {
 });
 
 describe('a role that cannot be assumed', () => {
-  it('is a transient error while STS is down, and asked for again after that', async () => {
+  it('is a transient error while STS is down, and is assumed again after that', async () => {
     const sts = await startScripted({ status: 503, headers: { 'content-type': 'text/xml' } });
     stubAwsEnvironment({ AWS_ENDPOINT_URL_STS: sts.url });
     const sign = linkSigner(ROLE, 600);

@@ -10,7 +10,7 @@ import {
   startScripted,
 } from '../../../support/emulators/scripted-server.ts';
 
-/** SQS's answer to a batch of which it did not take the entries with those ids. */
+/** SQS's answer to a batch of which it refused the entries with those ids. */
 function batchAnswer(...failedIds: string[]): ScriptedAnswer {
   const Failed = failedIds.map((Id) => ({ Id, Code: 'InternalError', SenderFault: false }));
   return { status: 200, body: JSON.stringify({ Successful: [], Failed }) };
@@ -40,19 +40,19 @@ describe('sqsTaskQueue', () => {
     );
   }
 
-  it('sends again what of a batch was not taken, and that alone', async () => {
+  it('sends again only those entries of a batch that were refused', async () => {
     const queue = await queueWith(batchAnswer('1', '3'), batchAnswer('3'), batchAnswer());
     await queue.send('ingest', ['a', 'b', 'c', 'd']);
     expect(batches()).toEqual([['a', 'b', 'c', 'd'], ['b', 'd'], ['d']]);
   });
 
-  it('is a transient error where a message is never taken', async () => {
+  it('is a transient error if a message is always refused', async () => {
     const queue = await queueWith(batchAnswer('0'));
     await expect(queue.send('parts', ['a', 'b'])).rejects.toThrow(TransientError);
     expect(batches()).toEqual([['a', 'b'], ['a'], ['a']]);
   });
 
-  it('fills a batch with ten messages at most', async () => {
+  it('fills a batch with at most ten messages', async () => {
     const queue = await queueWith(batchAnswer());
     await queue.send(
       'ingest',
@@ -61,7 +61,7 @@ describe('sqsTaskQueue', () => {
     expect(batches().map(({ length }) => length)).toEqual([10, 10, 1]);
   });
 
-  it('fills a batch with 256 KB at most, counted in bytes', async () => {
+  it('fills a batch with at most 256 KB, counted in bytes', async () => {
     const queue = await queueWith(batchAnswer());
     await queue.send('ingest', ['ü'.repeat(64 * 1024), 'ü'.repeat(64 * 1024), 'a']);
     expect(batches().map(({ length }) => length)).toEqual([2, 1]);
@@ -76,7 +76,7 @@ describe('sqsTaskQueue', () => {
     },
   );
 
-  it('counts what waits, what is worked on and what is delayed', async () => {
+  it('counts waiting, received and delayed messages', async () => {
     const Attributes = {
       ApproximateNumberOfMessages: '100',
       ApproximateNumberOfMessagesNotVisible: '20',

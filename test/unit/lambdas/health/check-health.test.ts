@@ -3,7 +3,7 @@ import { checkHealth } from '../../../../lambdas/health/check-health.ts';
 
 type Asked = Parameters<typeof checkHealth>[0];
 
-/** All that is asked answers, but what is named here. */
+/** Ports that all answer, except those named here. */
 function ports(...silent: string[]): { asked: Asked; questions: string[] } {
   const questions: string[] = [];
   const answer = async (question: string): Promise<undefined> => {
@@ -20,13 +20,13 @@ function ports(...silent: string[]): { asked: Asked; questions: string[] } {
 }
 
 describe('checkHealth', () => {
-  it('asks all that an image needs', async () => {
+  it('sends a request to everything that an image needs', async () => {
     const { asked, questions } = ports();
     expect(await checkHealth(asked)).toEqual(new Map());
     expect(questions).toEqual(['catalog', 'in', 'out', 'ingest', 'parts']);
   });
 
-  it('names all that do not answer, and why', async () => {
+  it('names everything that does not answer, and why', async () => {
     const { asked } = ports('catalog', 'out', 'parts');
     const silent = await checkHealth(asked);
     expect([...silent.keys()].sort()).toEqual(['catalog', 'parts queue', 'processed bucket']);

@@ -14,7 +14,7 @@ interface EmfLine extends Record<string, unknown> {
   };
 }
 
-describe('measuredAnnouncer', () => {
+describe('measuredPublisher', () => {
   beforeEach(() => {
     vi.resetModules();
     stubAwsEnvironment({ POWERTOOLS_SERVICE_NAME: 'parts' });
@@ -24,7 +24,7 @@ describe('measuredAnnouncer', () => {
     vi.restoreAllMocks();
   });
 
-  /** What is reported of an event; with POWERTOOLS_DEV the metrics go to the console. */
+  /** The metrics of an event. With POWERTOOLS_DEV, they go to the console. */
   async function reported(event: CompletionEvent, publish = async () => {}): Promise<EmfLine[]> {
     const log = vi.spyOn(console, 'log').mockImplementation(() => {});
     const { measuredPublisher } = await import('../../../../lambdas/runtime/measured-publisher.ts');
@@ -59,7 +59,7 @@ describe('measuredAnnouncer', () => {
     expect(description?.Metrics).toContainEqual({ Name: 'TotalMs', Unit: 'Milliseconds' });
   });
 
-  it('reports quality by recipe, and nothing else by recipe: each pair of dimensions has its price', async () => {
+  it('reports quality by recipe, and nothing else: each pair of dimensions costs money', async () => {
     const [, line, ...more] = await reported(completionWith('dimensions', { recipe: 'vivid' }));
     expect(more).toEqual([]);
     expect(line?._aws.CloudWatchMetrics).toEqual([

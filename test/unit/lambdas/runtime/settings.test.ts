@@ -10,7 +10,7 @@ describe('readSettings', () => {
     expect(readSettings().tableName).toBe('images');
   });
 
-  it('says where it looked for them', () => {
+  it('names the variable if it is missing', () => {
     vi.stubEnv('DARKROOM_SETTINGS', undefined);
     expect(readSettings).toThrow('DARKROOM_SETTINGS: expected JSON, received no such variable');
   });
