@@ -1,0 +1,14 @@
+import { defineConfig } from 'vitest/config';
+
+/** The quick tests of what is mutated: no emulator but dynalite, no picture, no process. */
+export default defineConfig({
+  test: {
+    include: [
+      'test/unit/core/*.test.ts',
+      'test/unit/core/pipeline/**/*.test.ts',
+      'test/unit/local/adapters/*.test.ts',
+      'test/unit/lambdas/adapters/*.test.ts',
+      'test/contract/*.test.ts',
+    ],
+  },
+});
