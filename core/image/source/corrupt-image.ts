@@ -17,9 +17,15 @@ export function corruptImage(detail: string, cause?: unknown): PermanentError {
   );
 }
 
+/** Whether sharp has nothing but warnings, which follow line by line. When memory runs out, libvips has an error. */
+export function hasOnlyWarnings(error: Error): boolean {
+  return error.message.startsWith('Warning treated as error');
+}
+
 /** Whether an error of libvips tells that memory ran out. */
 export function isOutOfMemory(error: unknown): boolean {
   if (!(error instanceof Error) || error.message.startsWith(FRAME_TOO_LARGE)) return false;
+  if (hasOnlyWarnings(error)) return false;
   const lines = error.message.split('\n');
   return lines.some((line) => OUT_OF_MEMORY.test(line) && !line.startsWith(LIBTIFF));
 }

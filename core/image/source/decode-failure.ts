@@ -1,6 +1,6 @@
 import type { PermanentError } from '../../errors.ts';
 import type { Deadline } from '../deadline.ts';
-import { corruptImage, isOutOfMemory } from './corrupt-image.ts';
+import { corruptImage, hasOnlyWarnings, isOutOfMemory } from './corrupt-image.ts';
 
 /**
  * Whose fault it is that libvips could not decode: it has one kind of error, so that its text must tell.
@@ -14,9 +14,6 @@ export function decodeFailure(error: unknown, { deadline }: { deadline: Deadline
   return corruptImage(`its pixels cannot be decoded (${reasonOf(error)})`, error);
 }
 
-/** What sharp says first where libvips has no error, only warnings, which follow line by line. */
-const ONLY_WARNINGS = 'Warning treated as error';
-
 /** What a library warned of, as a message. */
 export function warningOf(failure: PermanentError): string {
   const warning = failure.cause instanceof Error ? reasonOf(failure.cause) : failure.message;
@@ -26,5 +23,5 @@ export function warningOf(failure: PermanentError): string {
 /** The first line that says what was wrong. */
 function reasonOf(error: Error): string {
   const [first = '', second] = error.message.split('\n');
-  return first.startsWith(ONLY_WARNINGS) && second !== undefined ? second : first;
+  return hasOnlyWarnings(error) && second !== undefined ? second : first;
 }

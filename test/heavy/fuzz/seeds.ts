@@ -6,7 +6,10 @@ import { fromPixels } from '../../../core/image/pixels.ts';
 import { sharp } from '../../../core/image/sharp-setup.ts';
 import { heicStart } from '../../support/fixtures/broken.ts';
 import { makeExif, makeXmp, withSegments } from '../../support/fixtures/exif-fixture.ts';
+import { makeGif } from '../../support/fixtures/gif-fixture.ts';
 import { BLUE, flat, gradient, pngOf, quadrants, RED } from '../../support/fixtures/pictures.ts';
+import { makePng, type PngSpec } from '../../support/fixtures/png-fixture.ts';
+import { makeTiff, type TiffSpec } from '../../support/fixtures/tiff-fixture.ts';
 
 const FOLDER = fileURLToPath(new URL('./seeds/', import.meta.url));
 
@@ -37,7 +40,7 @@ function readFolder(folder: string): Seed[] {
 export async function writeSeeds(): Promise<number> {
   mkdirSync(FOLDER, { recursive: true });
   const seeds = await Promise.all(
-    [...stills(), ...frames()].map(async ([name, make]) => ({ name, bytes: await make })),
+    [...stills(), ...frames(), ...foreign()].map(async ([name, make]) => ({ name, bytes: await make })),
   );
   for (const { name, bytes } of seeds) writeFileSync(join(FOLDER, name), bytes);
   return seeds.length;
@@ -122,4 +125,46 @@ async function withExif(pipeline: Sharp): Promise<Buffer> {
     thumbnail: Buffer.from([0xff, 0xd8, 0xff, 0xd9]),
   });
   return withSegments(await pipeline.toBuffer(), [exif, makeXmp()]);
+}
+
+/** Kinds that libvips cannot write: made by hand, or by other software. */
+function foreign(): Entry[] {
+  const sampleAt = (x: number, y: number, sample: number) => (9 * x + 7 * y + 60 * sample) % 256;
+  const tiff = (spec: Partial<TiffSpec>) =>
+    Promise.resolve(makeTiff({ widthPx: 24, heightPx: 20, samples: 3, sampleAt, ...spec }));
+  const png = (chunks: PngSpec['chunks'], colourType = 2) =>
+    Promise.resolve(makePng({ widthPx: 24, heightPx: 20, colourType, sampleAt, ...(chunks && { chunks }) }));
+  const place = { leftPx: 4, topPx: 3, widthPx: 10, heightPx: 8 };
+  const canvas = { widthPx: 640, heightPx: 480 };
+  return [
+    ['big-tiles.tiff', tiff({ isBig: true, tilePx: 16, compression: 'deflate' })],
+    ['big-endian-strips.tiff', tiff({ isBig: true, littleEndian: false, bits: 16 })],
+    ['planes-extra.tiff', tiff({ samples: 5, extraSamples: [2, 0], isPlanar: true, compression: 'deflate' })],
+    ['tiles-extra.tiff', tiff({ samples: 6, extraSamples: [0, 1, 0], tilePx: 16, bits: 16 })],
+    ['thumbnail-first.tiff', Promise.resolve(thumbnailFirst(sampleAt))],
+    ['canvas.gif', Promise.resolve(makeGif({ canvas, frames: [{ ...place, colour: 0 }] }))],
+    [
+      'canvas-animated.gif',
+      Promise.resolve(makeGif({ canvas, frames: [0, 1, 2].map((colour) => ({ ...place, colour })) })),
+    ],
+    ['gamma.png', png([{ type: 'gAMA', data: Buffer.from([0, 1, 0x86, 0xa0]) }])],
+    ['cicp.png', png([{ type: 'cICP', data: Buffer.from([12, 13, 0, 1]) }], 6)],
+    ['restart.jpg', keptFixture('foreign/restart.jpg')],
+    ['progressive-restart.jpg', keptFixture('foreign/progressive-restart.jpg')],
+    ['arithmetic.jpg', keptFixture('foreign/arithmetic.jpg')],
+    ['premultiplied.avif', keptFixture('declared-colour/premultiplied.avif')],
+    ['nclx.avif', keptFixture('declared-colour/nclx-p3.avif')],
+  ];
+}
+
+function thumbnailFirst(sampleAt: TiffSpec['sampleAt']): Buffer {
+  const page = { samples: 3, sampleAt };
+  return makeTiff(
+    { ...page, widthPx: 6, heightPx: 5, tags: { 254: [1] } },
+    { ...page, widthPx: 24, heightPx: 20 },
+  );
+}
+
+function keptFixture(path: string): Promise<Buffer> {
+  return Promise.resolve(readFileSync(new URL(`../../support/fixtures/${path}`, import.meta.url)));
 }

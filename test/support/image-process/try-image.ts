@@ -17,11 +17,8 @@ export type Outcome =
  */
 export async function tryImage(bytes: Buffer, recipe: Recipe, limits: ImageLimits): Promise<Outcome> {
   try {
-    const { processed, intermediate, imageInfo, quality, exif, search } = await sharpImaging.process(
-      bytes,
-      recipe,
-      limits,
-    );
+    const { processed, intermediate, imageInfo, warnings, quality, exif, search } =
+      await sharpImaging.process(bytes, recipe, limits);
     await expectDecodes(processed);
     if (intermediate !== null)
       await expectDecodes(await sharpImaging.render(intermediate, rotationPart(90), recipe, search?.chosen));
@@ -35,6 +32,9 @@ export async function tryImage(bytes: Buffer, recipe: Recipe, limits: ImageLimit
       JSON.stringify({ exif, imageInfo }).length < MAX_DETAILS_LENGTH,
       'facts and EXIF too long to keep',
     );
+    for (const warning of warnings) {
+      expect(isPlain(warning), `the warning is not plain: ${JSON.stringify(warning)}`);
+    }
     return { state: 'COMPLETE' };
   } catch (error) {
     return refusalOf(error);
@@ -58,10 +58,14 @@ async function expectDecodes({ bytes, widthPx, heightPx }: EncodedImage): Promis
 function refusalOf(error: unknown): Outcome {
   if (!(error instanceof PermanentError)) return { state: 'BROKEN', what: describe(error) };
   const { code, message } = error;
-  // A stack, or bytes of the file that a terminal would act on.
-  const isPlain = !/\p{Cc}/u.test(message) && message.length <= MAX_SENTENCE_LENGTH;
-  if (!isPlain) return { state: 'BROKEN', what: `the sentence is not plain: ${JSON.stringify(message)}` };
+  if (!isPlain(message))
+    return { state: 'BROKEN', what: `the sentence is not plain: ${JSON.stringify(message)}` };
   return { state: 'REJECTED', code, message };
+}
+
+/** Without a stack, or bytes of the file that a terminal would act on. */
+function isPlain(message: string): boolean {
+  return !/\p{Cc}/u.test(message) && message.length <= MAX_SENTENCE_LENGTH;
 }
 
 function describe(error: unknown): string {

@@ -4,14 +4,32 @@ import { mutateBytes, writeEdge } from './bytes.ts';
 /** Entries that are looked at in one directory: a broken count may state more than there are. */
 const MAX_ENTRIES = 64;
 
-/** A TIFF, or EXIF without its `Exif\0\0`, with one field of one directory changed. @see TIFF 6.0, section 2 */
+/** How the directories of a file are laid out: in which byte order, and in bytes. */
+interface Layout {
+  littleEndian: boolean;
+  countBytes: 2 | 8;
+  entryBytes: 12 | 20;
+  offsetBytes: 4 | 8;
+}
+
+function layoutOf(bytes: Buffer): Layout {
+  const littleEndian = bytes.toString('latin1', 0, 2) === 'II';
+  const isBig = (bytes[littleEndian ? 2 : 3] ?? 0) === 43;
+  return isBig
+    ? { littleEndian, countBytes: 8, entryBytes: 20, offsetBytes: 8 }
+    : { littleEndian, countBytes: 2, entryBytes: 12, offsetBytes: 4 };
+}
+
+/** A TIFF of either version, or EXIF without its `Exif\0\0`, with one field of one directory changed. @see TIFF 6.0, section 2 */
 export function mutateTiff(bytes: Buffer, random: Random): Buffer {
   const copy = Buffer.from(bytes);
-  const littleEndian = copy.toString('latin1', 0, 2) === 'II';
-  const directories = directoriesOf(copy, littleEndian);
+  const layout = layoutOf(copy);
+  const { littleEndian, countBytes, entryBytes, offsetBytes } = layout;
+  const directories = directoriesOf(copy, layout);
   if (directories.length === 0) return mutateBytes(copy, random);
   const directory = random.pick(directories);
-  const entry = directory.at + 2 + 12 * random.int(0, Math.max(0, directory.entries - 1));
+  const first = directory.at + countBytes;
+  const entry = first + entryBytes * random.int(0, Math.max(0, directory.entries - 1));
   const field = random.weighted({
     value: 6,
     count: 3,
@@ -22,13 +40,15 @@ export function mutateTiff(bytes: Buffer, random: Random): Buffer {
     swap: 1,
     loop: 1,
   });
-  if (field === 'swap') return swapped(copy, entry, directory.at + 2 + 12 * random.int(0, directory.entries));
+  if (field === 'swap') {
+    return swapped(copy, entry, first + entryBytes * random.int(0, directory.entries), entryBytes);
+  }
   if (field === 'loop') return looped(copy, directory.next, random.pick(directories).at, littleEndian);
   const [at, width] = {
     tag: [entry, 2],
     type: [entry + 2, 2],
     count: [entry + 4, 4],
-    value: [entry + 8, random.pick([2, 4] as const)],
+    value: [entry + 4 + offsetBytes, random.pick([2, 4] as const)],
     length: [directory.at, 2],
     next: [directory.next, 4],
   }[field] as [number, 2 | 4];
@@ -58,24 +78,32 @@ interface Directory {
   next: number;
 }
 
-function directoriesOf(bytes: Buffer, littleEndian: boolean): Directory[] {
-  const uint16 = (at: number) => (littleEndian ? bytes.readUInt16LE(at) : bytes.readUInt16BE(at));
-  const uint32 = (at: number) => (littleEndian ? bytes.readUInt32LE(at) : bytes.readUInt32BE(at));
+function directoriesOf(
+  bytes: Buffer,
+  { littleEndian, countBytes, entryBytes, offsetBytes }: Layout,
+): Directory[] {
+  // Of numbers of 8 bytes, the lower half: no input is longer than that says.
+  const number = (at: number, width: 2 | 4 | 8) => {
+    const low = width === 8 && !littleEndian ? at + 4 : at;
+    const read = Math.min(width, 4);
+    if (low + read > bytes.length) return 0;
+    return littleEndian ? bytes.readUIntLE(low, read) : bytes.readUIntBE(low, read);
+  };
   const found: Directory[] = [];
-  let at = bytes.length >= 8 ? uint32(4) : 0;
-  while (at >= 8 && at + 2 <= bytes.length && !found.some((seen) => seen.at === at)) {
-    const entries = Math.min(uint16(at), MAX_ENTRIES);
-    const next = at + 2 + 12 * entries;
+  let at = number(offsetBytes, offsetBytes);
+  while (at >= 8 && at + countBytes <= bytes.length && !found.some((seen) => seen.at === at)) {
+    const entries = Math.min(number(at, countBytes), MAX_ENTRIES);
+    const next = at + countBytes + entryBytes * entries;
     found.push({ at, entries, next });
-    at = next + 4 <= bytes.length ? uint32(next) : 0;
+    at = number(next, offsetBytes);
   }
   return found;
 }
 
-function swapped(bytes: Buffer, a: number, b: number): Buffer {
-  if (Math.max(a, b) + 12 > bytes.length) return bytes;
-  const entry = Buffer.from(bytes.subarray(a, a + 12));
-  bytes.copy(bytes, a, b, b + 12);
+function swapped(bytes: Buffer, a: number, b: number, entryBytes: number): Buffer {
+  if (Math.max(a, b) + entryBytes > bytes.length) return bytes;
+  const entry = Buffer.from(bytes.subarray(a, a + entryBytes));
+  bytes.copy(bytes, a, b, b + entryBytes);
   entry.copy(bytes, b);
   return bytes;
 }

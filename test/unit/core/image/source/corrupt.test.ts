@@ -12,6 +12,10 @@ test.each([
   ['gifload_buffer: Out of memory', true],
   ['tiff2vips: Invalid strip byte count 0\nvips_tracked: out of memory -- size == 300MB', true],
   ['vipspng: libpng read error', false],
+  [
+    'Warning treated as error due to failOn setting\nOut of memory reading of "ICC Profile"; tag ignored',
+    false,
+  ],
 ])('%s: is it memory? %s', (message, expected) => {
   expect(isOutOfMemory(new Error(message))).toBe(expected);
 });
