@@ -1,6 +1,7 @@
 import type { Size } from './geometry.ts';
-import type { Pixels } from './pixels.ts';
+import { type Pixels, release } from './pixels.ts';
 import { sharp } from './sharp-setup.ts';
+import type { FrameGroup } from './source/decode.ts';
 
 /** How the frames of an animation are shown. */
 export interface Playback {
@@ -29,13 +30,40 @@ export async function playbackOf(bytes: Buffer): Promise<Playback> {
   return { frames: pages, delaysMs, loop };
 }
 
+/** Pixels of the frames that are decoded at once: 24 megapixels take 170 MB with their transparency. */
+const GROUP_PX = 24_000_000;
+
+/** Cuts an animation into groups of frames that are decoded together. */
+export function frameGroups({ widthPx, heightPx }: Size, frames: number): FrameGroup[] {
+  const size = Math.max(1, Math.floor(GROUP_PX / (widthPx * heightPx)));
+  return Array.from({ length: Math.ceil(frames / size) }, (_, index) => {
+    const first = index * size;
+    return { first, count: Math.min(size, frames - first) };
+  });
+}
+
+/** One frame of a roll of frames, with memory of its own, so that the roll can be released. */
+export function copyFrame(roll: Pixels, frames: number, index: number): Pixels {
+  const { data, alpha, ...size } = frameAt(roll, frames, index);
+  return { data: new Uint8Array(data), ...(alpha && { alpha: new Uint8Array(alpha) }), ...size };
+}
+
+function frameAt({ data, alpha, widthPx, heightPx }: Pixels, frames: number, index: number): Pixels {
+  const view = (plane: Uint8Array) => {
+    const bytes = plane.length / frames;
+    return plane.subarray(index * bytes, (index + 1) * bytes);
+  };
+  return {
+    data: view(data),
+    ...(alpha && { alpha: view(alpha) }),
+    widthPx,
+    heightPx: heightPx / frames,
+  };
+}
+
 /** One frame, as a view of the roll. */
 export function frameOf({ roll, playback }: Animation, index: number): Pixels {
-  const { widthPx, heightPx } = frameSize({ roll, playback });
-  const pixels = widthPx * heightPx;
-  const data = roll.data.subarray(3 * index * pixels, 3 * (index + 1) * pixels);
-  const alpha = roll.alpha?.subarray(index * pixels, (index + 1) * pixels);
-  return alpha === undefined ? { data, widthPx, heightPx } : { data, alpha, widthPx, heightPx };
+  return frameAt(roll, playback.frames, index);
 }
 
 export function frameSize({ roll, playback }: Animation): Size {
@@ -51,7 +79,9 @@ export async function makeAnimation(
   const data = Buffer.alloc(first.data.length * playback.frames);
   data.set(first.data);
   for (let index = 1; index < playback.frames; index++) {
-    data.set((await makeFrame(index)).data, index * first.data.length);
+    const frame = await makeFrame(index);
+    data.set(frame.data, index * frame.data.length);
+    await release(frame);
   }
   const { widthPx, heightPx } = first;
   return { playback, roll: { data, widthPx, heightPx: heightPx * playback.frames } };

@@ -1,13 +1,13 @@
 import type { Recipe } from '../recipe.ts';
-import { frameOf, makeAnimation, playbackOf } from './animation.ts';
+import { copyFrame, frameGroups, makeAnimation, playbackOf } from './animation.ts';
 import { type FramePlan, finishFrame, makeFrame, type Picture, resizeFrame, storedContent } from './frame.ts';
 import { centredRegion, planResize, type Size } from './geometry.ts';
 import { animatedMaster, type Master, stillMaster, stillMasterWithExif } from './master.ts';
 import { checkEncodable } from './output/encode.ts';
 import { keptExif } from './output/kept-exif.ts';
 import { checkTargetEncodable } from './output/search-encoding.ts';
-import { type Pixels, transformPixels } from './pixels.ts';
-import { type DecodeJob, decodeFrames, decodeStored } from './source/decode.ts';
+import { type Pixels, release, transformPixels } from './pixels.ts';
+import { type DecodedPixels, type DecodeJob, decodeStored, openFrames } from './source/decode.ts';
 import { inspect } from './source/inspect.ts';
 import type { Steps } from './steps.ts';
 import type { Comparison, Exif, ImageInfo, ImageLimits, Quality } from './types.ts';
@@ -88,23 +88,44 @@ async function decodeContent(
 /** The comparisons of an animation are those of its first frame, and its outputs carry no metadata. */
 async function prepareAnimation(job: DecodeJob, frame: FramePlan, steps: Steps): Promise<Prepared> {
   const { plan, recipe } = frame;
-  const roll = await steps.run('decode', () => decodeFrames(job));
   const playback = await playbackOf(job.bytes);
-  const original = async (index: number) => {
-    const whole = frameOf({ roll, playback }, index);
-    return plan.crop ? cropPixels(whole, storedContent(frame)) : whole;
+  const frames = decodeFrames(job, steps);
+  const original = async () => {
+    const { value: whole } = await frames.next();
+    if (whole === undefined) throw new RangeError('expected as many frames as the header states');
+    return { whole, pixels: plan.crop ? await cropPixels(whole, storedContent(frame)) : whole };
   };
-  const { content, detail } = await resizeFrame(await original(0), frame, steps, recipe.measure.detail);
+  const { whole, pixels } = await original();
+  const { content, detail } = await resizeFrame(pixels, frame, steps, recipe.measure.detail);
   const { picture, enhance } = await finishFrame(content, frame, steps);
   const animation = await makeAnimation(playback, async (index) =>
-    index === 0 ? picture.canvas : makeFrame(await original(index), frame, steps),
+    index === 0 ? picture.canvas : makeFrame((await original()).pixels, frame, steps),
   );
-  const { warnings } = roll;
+  const { warnings } = whole;
   return { master: animatedMaster(animation), picture, warnings, quality: { detail, enhance } };
 }
 
-/** The largest centred region with the shape of `shape`. */
+/**
+ * The frames of an animation in order, each with memory of its own. Decoders hand out whole groups, and begin each of
+ * them with the first frame of the file: small groups cost time, and large ones memory.
+ */
+async function* decodeFrames(job: DecodeJob, steps: Steps): AsyncGenerator<DecodedPixels, undefined> {
+  const { info, stored } = job.inspection;
+  const read = await steps.run('decode', () => openFrames(job));
+  for (const group of frameGroups(stored, info.pages)) {
+    const { warnings, ...roll } = await steps.run('decode', () => read(group));
+    for (let index = 0; index < group.count; index += 1) {
+      yield { ...copyFrame(roll, group.count, index), warnings };
+    }
+    await release(roll);
+  }
+  return undefined;
+}
+
+/** The largest centred region with the shape of `shape`. The pixels are released. */
 async function cropPixels(pixels: Pixels, shape: Size): Promise<Pixels> {
   const { leftPx: left, topPx: top, widthPx: width, heightPx: height } = centredRegion(pixels, shape);
-  return transformPixels(pixels, (pipeline) => pipeline.extract({ left, top, width, height }));
+  const cropped = await transformPixels(pixels, (pipeline) => pipeline.extract({ left, top, width, height }));
+  await release(pixels);
+  return cropped;
 }

@@ -5,6 +5,7 @@ import { countJpegWarnings } from '../sharp-setup.ts';
 import { decodeFailure } from './decode-failure.ts';
 import { onCanvas } from './gif-canvas.ts';
 import { checkGifFrames } from './gif-look.ts';
+import type { SecondLook } from './look.ts';
 import { type DecodeJob, openSource } from './open-source.ts';
 import { readableBytes } from './readable-source.ts';
 import { lateWarnings, lookAgain } from './second-look.ts';
@@ -38,17 +39,29 @@ export async function decodeStored(job: DecodeJob, region?: Region): Promise<Dec
   };
 }
 
+/** Frames of an animation that are decoded together. */
+export interface FrameGroup {
+  first: number;
+  count: number;
+}
+
 /**
- * All frames at full size, one below the other, in sRGB, flattened, in their stored orientation.
+ * Decodes an animation in groups of frames, each in sRGB, flattened, in its stored orientation.
  *
- * @throws PermanentError `CORRUPT_IMAGE`, also where frames are missing, or `PROCESSING_LIMIT`
+ * @throws PermanentError `CORRUPT_IMAGE` where the file ends before its frames do, or `PROCESSING_LIMIT`
  */
-export async function decodeFrames(job: DecodeJob): Promise<DecodedPixels> {
-  const { info, stored, decoded } = job.inspection;
-  if (info.format === 'gif') checkGifFrames(job.bytes);
-  const { warnings, ...roll } = await decodeStrictly(job, (pipeline) => pipeline, true);
-  const frames = Math.round(roll.heightPx / decoded.heightPx);
-  return { ...(await onCanvas(roll, frames, stored, job.background)), warnings };
+export async function openFrames(job: DecodeJob): Promise<(group: FrameGroup) => Promise<DecodedPixels>> {
+  if (job.inspection.info.format === 'gif') checkGifFrames(job.bytes);
+  const readable = await readableBytes(job);
+  const { stored } = job.inspection;
+  // A file is looked at again once, and not for each group.
+  let known: SecondLook | undefined;
+  return async (group) => {
+    const source = { ...job, readable, group, known };
+    const { warnings, look, ...roll } = await readStrictly(source, (pipeline) => pipeline);
+    known ??= look;
+    return { ...(await onCanvas(roll, group.count, stored, job.background)), warnings };
+  };
 }
 
 function extracted(pipeline: Sharp, region: Region | undefined): Sharp {
@@ -57,26 +70,42 @@ function extracted(pipeline: Sharp, region: Region | undefined): Sharp {
   return pipeline.extract({ left, top, width, height });
 }
 
+/** An image, and what of it is decoded. */
+interface StrictSource extends DecodeJob {
+  /** The bytes to give to libvips. */
+  readable: Buffer;
+  /** Of an animation of which all frames are decoded. */
+  group?: FrameGroup;
+  /** How the file has to be decoded, where it has been looked at again. */
+  known?: SecondLook | undefined;
+}
+
+async function decodeStrictly(job: DecodeJob, steps: (pipeline: Sharp) => Sharp): Promise<DecodedPixels> {
+  const { look: _, ...decoded } = await readStrictly({ ...job, readable: await readableBytes(job) }, steps);
+  return decoded;
+}
+
 /** Decodes strictly. A file that its library warned of is looked at again, and decoded again if it lacks no pixel. */
-async function decodeStrictly(
-  job: DecodeJob,
+async function readStrictly(
+  source: StrictSource,
   steps: (pipeline: Sharp) => Sharp,
-  allFrames = false,
-): Promise<DecodedPixels> {
-  const readable = await readableBytes(job);
-  const pages = allFrames ? job.inspection.info.pages : 1;
+): Promise<DecodedPixels & { look?: SecondLook }> {
+  const { readable, group, known } = source;
   const attempt = (bytes: Buffer, failOn: 'none' | 'error' | 'warning') => {
-    const { pipeline, read } = openSource({ ...job, bytes }, { pages, failOn });
+    const pages = group === undefined ? { pages: 1 } : { page: group.first, pages: group.count };
+    const { pipeline, read } = openSource({ ...source, bytes }, { ...pages, failOn });
     return outcomeOf(read(steps(pipeline)));
   };
   const warningsBefore = countJpegWarnings();
-  const first = await attempt(readable, 'warning');
-  const look = { ...job, readable, allFrames, hasJpegWarned: countJpegWarnings() > warningsBefore };
-  if ('pixels' in first) return { ...first.pixels, warnings: lateWarnings(look) };
-  const { bytes, failOn, warnings } = lookAgain(look, first.error);
-  const second = await attempt(bytes, failOn);
-  if ('pixels' in second) return { ...second.pixels, warnings };
-  throw decodeFailure(second.error, job);
+  const first = await attempt(known?.bytes ?? readable, known?.failOn ?? 'warning');
+  const hasJpegWarned = countJpegWarnings() > warningsBefore;
+  const look = { ...source, readable, allFrames: group !== undefined, hasJpegWarned };
+  if ('pixels' in first) return { ...first.pixels, warnings: known?.warnings ?? lateWarnings(look) };
+  if (known !== undefined) throw decodeFailure(first.error, source);
+  const second = lookAgain(look, first.error);
+  const outcome = await attempt(second.bytes, second.failOn);
+  if ('pixels' in outcome) return { ...outcome.pixels, warnings: second.warnings, look: second };
+  throw decodeFailure(outcome.error, source);
 }
 
 function outcomeOf(reading: Promise<Pixels>): Promise<{ pixels: Pixels } | { error: unknown }> {

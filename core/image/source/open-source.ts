@@ -27,7 +27,7 @@ export interface OpenSource {
  */
 export function openSource(
   { bytes, inspection, background, deadline }: DecodeJob,
-  options: Pick<SharpOptions, 'pages' | 'failOn'>,
+  options: Pick<SharpOptions, 'page' | 'pages' | 'failOn'>,
 ): OpenSource {
   const { info, profile, icc } = inspection;
   const space = info.colourSpace;

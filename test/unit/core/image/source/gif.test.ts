@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { playbackOf } from '../../../../../core/image/animation.ts';
 import { processImage } from '../../../../../core/image/process.ts';
-import { decodeFrames, decodeStored } from '../../../../../core/image/source/decode.ts';
+import { decodeStored, openFrames } from '../../../../../core/image/source/decode.ts';
 import { makeGif } from '../../../../support/fixtures/gif-fixture.ts';
 import {
   BLUE,
@@ -56,13 +56,16 @@ describe.each(CANVASES)('a canvas of %i × %i pixels', (widthPx, heightPx) => {
     const gif = makeGif({ canvas, frames });
     const job = await jobOf(gif, BACKGROUND);
     expect(job.inspection.info).toMatchObject({ ...canvas, pages: 3 });
-    const roll = await decodeFrames(job);
+    const read = await openFrames(job);
+    const roll = await read({ first: 0, count: 3 });
     expect(roll).toMatchObject({ widthPx, heightPx: 3 * heightPx });
     for (const [index, colour] of [RED, GREEN, BLUE].entries()) {
       expect(pixelAt(roll, 60, index * heightPx + 30)).toEqual(colour);
       expect(pixelAt(roll, 10, index * heightPx + 30)).toEqual(OUTSIDE);
       expect(pixelAt(roll, widthPx - 1, (index + 1) * heightPx - 1)).toEqual(OUTSIDE);
     }
+    const rest = await read({ first: 1, count: 2 });
+    expect(Buffer.compare(rest.data, roll.data.subarray(3 * widthPx * heightPx))).toBe(0);
     // What the second frame leaves of the first.
     expect(pixelAt(roll, 31, heightPx + 30)).toEqual(RED);
     expect((await playbackOf(gif)).frames).toBe(3);
