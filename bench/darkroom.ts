@@ -4,7 +4,13 @@ import { isHeavy, partsOf } from '../core/image/parts.ts';
 import type { ImageLimits, ProcessedImage } from '../core/image/types.ts';
 import { findRecipe, type Recipe, recipeBook } from '../core/recipe.ts';
 
-const LIMITS: ImageLimits = { maxBytes: 1e9, maxPixels: 1e9, maxPages: 100, timeoutMs: 600_000 };
+const LIMITS: ImageLimits = {
+  maxBytes: 1e9,
+  maxPixels: 1e9,
+  maxPages: 100,
+  maxMemoryBytes: 1e12,
+  timeoutMs: 600_000,
+};
 
 /** The default recipe. Its full rotation is a copy of the processed picture, and costs nothing. */
 const { recipe } = findRecipe(recipeBook(), 'augment');

@@ -12,7 +12,13 @@ export const settingsSchema = z.object({
   sourceBucket: text,
   processedBucket: text,
   /** Limits of one image. */
-  limits: z.object({ maxBytes: count, maxPixels: count, maxPages: count, timeoutMs: count }),
+  limits: z.object({
+    maxBytes: count,
+    maxPixels: count,
+    maxPages: count,
+    maxMemoryBytes: count,
+    timeoutMs: count,
+  }),
   /** Starts without an outcome before an image is REJECTED as `PROCESSING_LIMIT`. */
   maxStarts: count.default(3),
   /** How long a start may still be at work without a sign: the time limit of the worker that runs it. */

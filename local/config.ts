@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { totalmem } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import * as z from 'zod';
 import { InvalidInputError } from '../core/errors.ts';
@@ -21,6 +22,14 @@ const limits = z.strictObject({
     .default(200_000_000)
     .describe('Width × height × pages, read from the header before decoding'),
   maxPages: z.int().min(1).max(10_000).default(200).describe('Pages of a TIFF, frames of an animation'),
+  maxMemoryBytes: z
+    .int()
+    .min(100_000_000)
+    .max(1_000_000_000_000)
+    .optional()
+    .describe(
+      'Memory for all images in progress together, in bytes, estimated before decoding. Unless set, half of what the machine has',
+    ),
   timeoutMs: z.int().min(1000).max(3_600_000).default(60_000).describe('Time for one image, in milliseconds'),
 });
 
@@ -74,7 +83,7 @@ export function loadConfig(options: {
   return {
     dataDir: options.dataDir === undefined ? resolve(dirname(path), dataDir) : resolve(options.dataDir),
     recipes: ownRecipes(path, json),
-    limits,
+    limits: { ...limits, maxMemoryBytes: limits.maxMemoryBytes ?? Math.floor(totalmem() / 2) },
     webhooks,
     concurrency,
   };

@@ -5,7 +5,7 @@ import type { EncodedImage } from '../core/image/types.ts';
 import { findRecipe, recipeBook } from '../core/recipe.ts';
 import { type Example, SAMPLE } from './recipe-examples.ts';
 
-const LIMITS = { maxBytes: 1e7, maxPixels: 1e7, maxPages: 1, timeoutMs: 60_000 };
+const LIMITS = { maxBytes: 1e7, maxPixels: 1e7, maxPages: 1, maxMemoryBytes: 1e9, timeoutMs: 60_000 };
 
 /** The picture of an example, made of the sample as the pipeline makes it. */
 export async function renderExample({ name, recipe: input }: Example): Promise<EncodedImage> {

@@ -1,14 +1,12 @@
 import type { Recipe } from '../recipe.ts';
 import { copyFrame, frameGroups, makeAnimation, playbackOf } from './animation.ts';
 import { type FramePlan, finishFrame, makeFrame, type Picture, resizeFrame, storedContent } from './frame.ts';
-import { centredRegion, planResize, type Size } from './geometry.ts';
+import { centredRegion, type Size } from './geometry.ts';
 import { animatedMaster, type Master, stillMaster, stillMasterWithExif } from './master.ts';
-import { checkEncodable } from './output/encode.ts';
 import { keptExif } from './output/kept-exif.ts';
-import { checkTargetEncodable } from './output/search-encoding.ts';
 import { type Pixels, release, transformPixels } from './pixels.ts';
+import { planWork } from './plan-work.ts';
 import { type DecodedPixels, type DecodeJob, decodeStored, openFrames } from './source/decode.ts';
-import { inspect } from './source/inspect.ts';
 import type { Steps } from './steps.ts';
 import type { Comparison, Exif, ImageInfo, ImageLimits, Quality } from './types.ts';
 
@@ -35,27 +33,14 @@ export async function prepare(
   limits: ImageLimits,
   steps: Steps,
 ): Promise<PreparedImage> {
-  const inspection = await steps.run('inspect', () => inspect(bytes, limits));
+  const { inspection, plan, isAnimated } = await steps.run('inspect', () => planWork(bytes, recipe, limits));
   const { info, exif } = inspection;
-  const plan = planResize(info, recipe.resize);
-  checkOutput(plan.canvas, recipe);
   const job = { bytes, inspection, background: recipe.resize.background, deadline: steps.deadline };
   const frame = { plan, orientation: info.orientation, recipe };
-  const prepared = isKeptAnimation(info, recipe)
+  const prepared = isAnimated
     ? await prepareAnimation(job, frame, steps)
     : await prepareStill(job, frame, steps);
   return { ...prepared, imageInfo: info, exif };
-}
-
-/** @throws PermanentError `IMAGE_TOO_LARGE` when the format can't hold the result */
-function checkOutput(canvas: Size, { output }: Recipe): void {
-  if ('quality' in output) checkEncodable(canvas, output.format);
-  else checkTargetEncodable(canvas, output);
-}
-
-/** Whether all frames are asked for, and there is more than one. Pages of a TIFF are no frames. */
-function isKeptAnimation({ format, pages }: ImageInfo, { animated }: Recipe): boolean {
-  return animated === 'keep' && pages > 1 && (format === 'gif' || format === 'webp');
 }
 
 type Prepared = Pick<PreparedImage, 'master' | 'picture' | 'warnings' | 'quality'>;

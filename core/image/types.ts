@@ -33,6 +33,8 @@ export interface ImageLimits {
   /** Width × height × pages. */
   maxPixels: number;
   maxPages: number;
+  /** Memory that the work on one image may take, beside what an idle process has. */
+  maxMemoryBytes: number;
   /** Time for the work on one image. After it, the image is rejected with `PROCESSING_LIMIT`. */
   timeoutMs: number;
 }

@@ -25,7 +25,11 @@ export function functionSettings(deployed: Deployed): DeployedSettingsJson {
     ...config,
     sourceBucket: storage.source.bucketName,
     processedBucket: storage.processed.bucketName,
-    limits: { ...config, timeoutMs: config.workTimeoutS * 1000 },
+    limits: {
+      ...config,
+      maxMemoryBytes: imageMemoryBytes(config),
+      timeoutMs: config.workTimeoutS * 1000,
+    },
     maxStartMs: config.functionTimeoutS * 1000,
     // A message is hidden for one visibility timeout at each receive. One more follows before a run counts as stuck.
     stuckAfterMs: config.visibilityTimeoutS * (config.maxReceives + 1) * 1000,
@@ -37,4 +41,15 @@ export function functionSettings(deployed: Deployed): DeployedSettingsJson {
   };
   // Leaves out what the functions do not need.
   return deployedSettingsSchema.parse(settings);
+}
+
+/**
+ * What Node, the SDK and the runtime of Lambda take. An idle process of ours has 110 MiB (`npm run bench`); the rest is for
+ * the runtime, and for what an earlier image has left in the allocator.
+ */
+const RUNTIME_MB = 256;
+
+/** What an image may take: a picture is processed by one function and its parts are made by another, so the smaller counts. */
+function imageMemoryBytes({ processorMemoryMb, partsMemoryMb }: DarkroomConfig): number {
+  return (Math.min(processorMemoryMb, partsMemoryMb) - RUNTIME_MB) * 2 ** 20;
 }

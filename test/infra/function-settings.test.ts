@@ -29,7 +29,14 @@ describe('the settings of the functions', () => {
     expect(settings).toEqual({
       sourceBucket: '{StorageSourceBucket}',
       processedBucket: '{StorageProcessedBucket}',
-      limits: { maxBytes: 52_428_800, maxPixels: 100_000_000, maxPages: 100, timeoutMs: 45_000 },
+      limits: {
+        maxBytes: 52_428_800,
+        maxPixels: 100_000_000,
+        maxPages: 100,
+        // Of the parts worker's 1,769 MB, what its runtime leaves.
+        maxMemoryBytes: 1513 * 2 ** 20,
+        timeoutMs: 45_000,
+      },
       maxStarts: 3,
       maxStartMs: 60_000,
       // A run may be silent until its message must have become a dead-letter message.

@@ -75,7 +75,7 @@ export async function encodePixels(pixels: Pixels, encoding: Encoding): Promise<
 }
 
 /** Pictures above this size are encoded with the settings that need little memory. */
-const LARGE_PX = 40_000_000;
+export const LARGE_PX = 40_000_000;
 
 /**
  * Runs a pipeline and encodes its result, with the metadata that the pipeline keeps.

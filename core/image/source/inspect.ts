@@ -13,6 +13,7 @@ import { inspectTiff } from './inspect-tiff.ts';
 import { readableHeader } from './readable-tiff.ts';
 import { checkBytes, checkPixels, checkProfile } from './size-limits.ts';
 import { describeUnknown, sniffFormat } from './sniff.ts';
+import { type StoredSamples, storedSamples } from './stored-samples.ts';
 import { unsupportedFormat } from './unsupported-format.ts';
 import { describeOddJpeg } from './unsupported-jpeg.ts';
 import { xmpOrientation } from './xmp.ts';
@@ -27,6 +28,7 @@ export interface Inspection extends SourceColour {
   stored: Size;
   /** What libvips decodes; less than what is stored where a GIF's frames do not fill its canvas. */
   decoded: Size;
+  samples: StoredSamples;
 }
 
 /**
@@ -52,13 +54,15 @@ export async function inspect(bytes: Buffer, limits: ImageLimits): Promise<Inspe
   const info = infoOf(metadata, format, stored, bytes.length);
   checkPixels(info, info.pages, limits);
   checkProfile(metadata.icc);
+  const colour = sourceColour(bytes, format, metadata);
   return {
     info,
     exif: readExif(metadata.exif),
     exifBlock: metadata.exif,
     stored,
     decoded,
-    ...sourceColour(bytes, format, metadata),
+    samples: storedSamples(bytes, format, metadata, colour),
+    ...colour,
   };
 }
 

@@ -40,6 +40,21 @@ export function checkProfile(profile: Buffer | undefined): void {
   );
 }
 
+/** @throws PermanentError `IMAGE_TOO_LARGE` when the work on an image would take more memory than there is */
+export function checkMemory(estimateBytes: number, limits: ImageLimits): void {
+  if (estimateBytes <= limits.maxMemoryBytes) return;
+  throw new PermanentError(
+    'IMAGE_TOO_LARGE',
+    `Expected work that takes at most ${mebibytes(limits.maxMemoryBytes)} MiB of memory, and this image would take ` +
+      `about ${mebibytes(estimateBytes)} MiB. Scale the image down, save it as a baseline JPEG or without interlacing, ` +
+      'use a recipe with a smaller size, or raise the limit.',
+  );
+}
+
+function mebibytes(bytes: number): string {
+  return Math.ceil(bytes / 2 ** 20).toLocaleString('en');
+}
+
 function tooLarge(expected: string, received: string): PermanentError {
   return new PermanentError(
     'IMAGE_TOO_LARGE',

@@ -12,7 +12,7 @@ export const SETTINGS: Settings = {
   ...settingsSchema.parse({
     sourceBucket: 'source',
     processedBucket: 'outputs',
-    limits: { maxBytes: 1000, maxPixels: 1e6, maxPages: 10, timeoutMs: 30_000 },
+    limits: { maxBytes: 1000, maxPixels: 1e6, maxPages: 10, maxMemoryBytes: 1e9, timeoutMs: 30_000 },
     maxStarts: 3,
     maxStartMs: 60_000,
     stuckAfterMs: 2_400_000,

@@ -36,7 +36,7 @@ function options(): RuntimeOptions {
     outputs: { bucket: 'outputs', directory: path('outputs') },
     recipeName: 'augment',
     recipes: recipeBook(),
-    limits: { maxBytes: 1e7, maxPixels: 1e7, maxPages: 10, timeoutMs: 10_000 },
+    limits: { maxBytes: 1e7, maxPixels: 1e7, maxPages: 10, maxMemoryBytes: 1e9, timeoutMs: 10_000 },
     webhooks: [],
     concurrency: 2,
     retry: { firstMs: 1, longestMs: 2 },

@@ -23,7 +23,13 @@ import {
 } from './bombs.ts';
 
 /** The defaults of the deployment on AWS. */
-const LIMITS = { maxBytes: 52_428_800, maxPixels: 100_000_000, maxPages: 200, timeoutMs: 20_000 };
+const LIMITS = {
+  maxBytes: 52_428_800,
+  maxPixels: 100_000_000,
+  maxMemoryBytes: 4e9,
+  maxPages: 200,
+  timeoutMs: 20_000,
+};
 const STUCK_AFTER_MS = 25_000;
 
 /** A process that has loaded everything and refused a file has some 110 MiB resident. */

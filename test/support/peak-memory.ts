@@ -1,11 +1,19 @@
+import { execFile } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { sharpImaging } from '../core/image/imaging.ts';
-import { rotationPart } from '../core/image/parts.ts';
-import type { ImageLimits } from '../core/image/types.ts';
-import { findRecipe, recipeBook } from '../core/recipe.ts';
+import { promisify } from 'node:util';
+import { sharpImaging } from '../../core/image/imaging.ts';
+import { rotationPart } from '../../core/image/parts.ts';
+import type { ImageLimits } from '../../core/image/types.ts';
+import { findRecipe, recipeBook } from '../../core/recipe.ts';
 
 /** No limit but time: what is measured is what an image takes, not whether it may. */
-const LIMITS: ImageLimits = { maxBytes: 4e9, maxPixels: 4e9, maxPages: 10_000, timeoutMs: 600_000 };
+const LIMITS: ImageLimits = {
+  maxBytes: 4e9,
+  maxPixels: 4e9,
+  maxPages: 10_000,
+  maxMemoryBytes: 1e12,
+  timeoutMs: 600_000,
+};
 
 /** What one image takes in a process of its own. */
 export interface Peak {
@@ -41,5 +49,22 @@ async function measure(path: string, recipeJson: string, degrees: string, keep: 
   return { idleBytes, peakBytes: residentBytes('VmHWM'), ms: performance.now() - startedAt };
 }
 
-const [path = '', recipe = '{}', degrees = '', keep = ''] = process.argv.slice(2);
-process.stdout.write(`${JSON.stringify(await measure(path, recipe, degrees, keep))}\n`);
+/** Processes a file in a process of its own, which then ends. Linux only. */
+export async function peakOf(path: string, recipe: object, intermediate = ''): Promise<Peak> {
+  return run(path, JSON.stringify(recipe), '', intermediate);
+}
+
+/** Makes one rotation of an intermediate in a process of its own. */
+export async function partPeakOf(intermediate: string, recipe: object, degrees: number): Promise<Peak> {
+  return run(intermediate, JSON.stringify(recipe), String(degrees));
+}
+
+async function run(...args: string[]): Promise<Peak> {
+  const { stdout } = await promisify(execFile)(process.execPath, [import.meta.filename, ...args]);
+  return JSON.parse(stdout);
+}
+
+if (import.meta.main) {
+  const [path = '', recipe = '{}', degrees = '', keep = ''] = process.argv.slice(2);
+  process.stdout.write(`${JSON.stringify(await measure(path, recipe, degrees, keep))}\n`);
+}

@@ -1,0 +1,69 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { afterAll, expect, test } from 'vitest';
+import { sharpImaging } from '../../../../core/image/imaging.ts';
+import { planWork } from '../../../../core/image/plan-work.ts';
+import { LIMITS, recipeOf } from '../../../support/fixtures/pictures.ts';
+import { MEMORY_CASES, writeCase } from '../../../support/memory-cases.ts';
+import { peakOf } from '../../../support/peak-memory.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'darkroom-memory-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** Large enough for the picture to outweigh what every process takes. */
+const SIZE = { widthPx: 4000, heightPx: 3000 };
+const UNLIMITED = { ...LIMITS, maxBytes: 1e9, maxPages: 1000, maxMemoryBytes: 1e12 };
+
+const TELLING = ['JPEG, progressive 4:4:4', 'PNG, 16-bit RGBA, interlaced', 'GIF, all frames kept'];
+
+// A process tells its own peak in /proc alone.
+test.runIf(process.platform === 'linux').each(MEMORY_CASES.filter(({ title }) => TELLING.includes(title)))(
+  '$title takes at most its estimate, and at least a third of it',
+  async (memoryCase) => {
+    const path = await writeCase(folder, memoryCase, SIZE);
+    const recipe = recipeOf(memoryCase.recipe);
+    const { memoryBytes } = await planWork(readFileSync(path), recipe, UNLIMITED);
+    const { idleBytes, peakBytes } = await peakOf(path, memoryCase.recipe);
+    expect(peakBytes - idleBytes).toBeLessThan(memoryBytes);
+    expect(peakBytes - idleBytes).toBeGreaterThan(memoryBytes / 3);
+  },
+  60_000,
+);
+
+test('what takes too much memory is refused from the header, before any pixel is decoded', async () => {
+  const png = await sharp({ create: { width: 4000, height: 4000, channels: 4, background: '#123' } })
+    .png({ progressive: true })
+    .toBuffer();
+  // libpng reads on to the first pixels before it tells the size.
+  const header = png.subarray(0, png.indexOf('IDAT') + 40);
+  const process = (maxMemoryBytes: number) =>
+    sharpImaging.process(header, recipeOf(), { ...LIMITS, maxMemoryBytes });
+  await expect(process(150_000_000)).rejects.toMatchObject({
+    code: 'IMAGE_TOO_LARGE',
+    message: expect.stringMatching(/at most 144 MiB of memory.*would take about \d+ MiB.*raise the limit/),
+  });
+  // With enough memory, the missing pixels are what is wrong.
+  await expect(process(1e9)).rejects.toMatchObject({ code: 'CORRUPT_IMAGE' });
+});
+
+test('a small picture that a recipe makes very large is refused', async () => {
+  const dot = await sharp({ create: { width: 1, height: 1, channels: 3, background: '#123' } })
+    .png()
+    .toBuffer();
+  const box = { widthPx: 16_384, heightPx: 16_384 };
+  const work = sharpImaging.process(dot, recipeOf({ resize: box }), { ...LIMITS, maxMemoryBytes: 1e9 });
+  await expect(work).rejects.toMatchObject({ code: 'IMAGE_TOO_LARGE' });
+});
+
+test('a rotation counts, as its canvas is larger than the picture', async () => {
+  const picture = await sharp({ create: { width: 4000, height: 4000, channels: 3, background: '#123' } })
+    .png()
+    .toBuffer();
+  const output = { format: 'avif' } as const;
+  const recipe = (rotations: number[]) => recipeOf({ resize: { ratio: 1 }, output, rotations });
+  const without = await planWork(picture, recipe([]), UNLIMITED);
+  const rotated = await planWork(picture, recipe([45]), UNLIMITED);
+  expect(rotated.memoryBytes).toBeGreaterThan(1.5 * without.memoryBytes);
+});
