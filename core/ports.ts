@@ -1,7 +1,9 @@
+import type { PartSpec } from './image/parts.ts';
 import type { Imaging } from './image/types.ts';
 import type { QueueName, Variant } from './names.ts';
 import type { CompletionEvent } from './pipeline/messages/completion.ts';
 import type { ImageRecord, Part, Source, State, UnprocessableMessage } from './pipeline/record.ts';
+import type { Recipe } from './recipe.ts';
 import type { Settings } from './settings.ts';
 
 /** An object, or one version of it. With an `etag`, only the content that has this ETag. */
@@ -146,4 +148,21 @@ export interface Ports {
 /** The ports of use cases that handle pixels. Other use cases load no image code. */
 export interface WorkerPorts extends Ports {
   imaging: Imaging;
+  /** Where several images share one memory; a worker that has one image at a time needs none. */
+  admission?: Admission;
+}
+
+/** Lets the work on images begin while there is memory for it. Time that is spent waiting is not compute. */
+export interface Admission {
+  /**
+   * Processes an image once there is room for it.
+   *
+   * @throws PermanentError when its header says that it can't be processed, ever
+   */
+  process<T>(image: { bytes: Buffer; recipe: Recipe }, work: () => Promise<T>): Promise<T>;
+  /** Makes a part once there is room for it. */
+  render<T>(
+    part: { intermediate: Buffer; part: PartSpec; recipe: Recipe },
+    work: () => Promise<T>,
+  ): Promise<T>;
 }

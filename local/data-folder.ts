@@ -50,6 +50,11 @@ const MAX_STARTS = 5;
 const MAX_RECEIVES = 8;
 /** Time for reading and writing an image; the work on its pixels has its own limit. */
 const TRANSFER_MS = 60_000;
+/**
+ * A task may wait for memory until others in progress have ended. The next start ends the leases of a process that was
+ * killed, so a long lease costs nothing.
+ */
+const WAITS_MAX = 8;
 const WEBHOOK = { timeoutMs: 10_000, maxTries: 8 };
 
 const systemClock: Clock = { now: () => new Date() };
@@ -84,7 +89,7 @@ export function attachToDataFolder(options: DataFolderOptions): DataFolder {
 
 function assemble(database: Database, options: DataFolderOptions): DataFolder {
   const { inbox, outputs, recipes, limits, recipeName, onError, webhooks } = options;
-  const visibilityMs = limits.timeoutMs + TRANSFER_MS;
+  const visibilityMs = WAITS_MAX * limits.timeoutMs + TRANSFER_MS;
   const store = new FileStore(database, {
     inbox,
     outputs,

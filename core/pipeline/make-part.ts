@@ -47,9 +47,9 @@ async function renderPart(
   const intermediate = await ports.objects.read({ bucket, key: intermediateKey(record.imageId, record.run) });
   if (!intermediate) return askForIntermediate(ports, record);
   const { recipe } = record.recipe;
-  const { bytes, ...made } = await work.compute(() =>
-    ports.imaging.render(intermediate, part, recipe, record.encoding),
-  );
+  const render = () => work.compute(() => ports.imaging.render(intermediate, part, recipe, record.encoding));
+  const { bytes, ...made } = await (ports.admission?.render({ intermediate, part, recipe }, render) ??
+    render());
   const key = outputKey(record, part, made.format);
   await ports.objects.write({ bucket, key }, bytes, contentTypeOf(made.format));
   const { computeMs } = work;

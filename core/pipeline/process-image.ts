@@ -37,7 +37,8 @@ async function processRun(ports: WorkerPorts, work: Work): Promise<ImageRecord> 
   const bytes = await ports.objects.read(record.source);
   if (!bytes) throw sourceNotFound(record);
   const { recipe } = record.recipe;
-  const image = await work.compute(() => ports.imaging.process(bytes, recipe, ports.settings.limits));
+  const process = () => work.compute(() => ports.imaging.process(bytes, recipe, ports.settings.limits));
+  const image = await (ports.admission?.process({ bytes, recipe }, process) ?? process());
   await writeOutputs(ports, record, image);
   const parts = finishedParts(image, work.computeMs);
   const recorded = await finishParts(ports, record, parts, work.computeMs, infoOf(image));

@@ -10,6 +10,7 @@ import { inboxLoop } from '../inbox/inbox-loop.ts';
 import { InboxScanner, type ScanReport } from '../inbox/scan.ts';
 import { type Log, openLog } from '../log.ts';
 import { EndedRuns, type RunAttempt } from './ended-runs.ts';
+import { imageAdmission } from './image-admission.ts';
 import { Images } from './images.ts';
 import { Loop } from './loop.ts';
 import { webhookLoop } from './webhook-loop.ts';
@@ -55,7 +56,7 @@ export class Runtime {
       onError: (error) => this.#report('looking for ended runs failed', error),
     });
     this.#loops = [
-      ...makeWorkers({ ...ports, imaging: sharpImaging }, queue, {
+      ...makeWorkers({ ...ports, imaging: sharpImaging, admission: imageAdmission(options.limits) }, queue, {
         ...options,
         visibilityMs,
         log: this.#log,
