@@ -28,5 +28,4 @@ export async function processFile(path: string, detail: boolean): Promise<Proces
 if (import.meta.main) {
   const [path = '', detail = 'true'] = process.argv.slice(2);
   await processFile(path, detail === 'true');
-  process.stdout.write(`${process.resourceUsage().maxRSS}\n`);
 }

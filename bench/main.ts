@@ -2,7 +2,7 @@ import { cpus } from 'node:os';
 import { measureBundles } from './bundles.ts';
 import { measures, ssimAlone, TITLES, warmProcesses, wholeProcesses } from './contenders.ts';
 import { makeGreyPlanes } from './grey-planes.ts';
-import { measurePeakMemory } from './memory.ts';
+import { measureMemory } from './memory.ts';
 import { findPeers, type Peers } from './peers.ts';
 import { findPictures, type Picture } from './pictures.ts';
 import { makeSquares } from './squares.ts';
@@ -37,9 +37,6 @@ function print(text: string): void {
 
 const { peers, lines } = await findPeers();
 const { pictures, missing } = findPictures();
-const [largest] = pictures.toReversed();
-// A process starts with the memory of the one that starts it as its peak, so this one goes first.
-const peakMiB = largest === undefined ? Number.NaN : await measurePeakMemory(largest.path);
 const columns: Column[] = [];
 for (const picture of pictures) columns.push(await measurePicture(picture, peers));
 peers.warmPython?.stop();
@@ -65,6 +62,4 @@ const bundles = (await measureBundles()).map(({ worker, bytes, importMs, process
 ]);
 print(markdownTable(['Bundle', 'size', 'import', 'whole process'], bundles));
 print('');
-print(
-  `Peak memory of a process that does everything to a JPEG of 100 megapixels: ${Math.round(peakMiB)} MiB.`,
-);
+print(markdownTable(['Memory, 20 megapixels', 'measured', 'estimated'], await measureMemory()));

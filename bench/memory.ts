@@ -1,19 +1,32 @@
-import { execFileSync } from 'node:child_process';
-import { join } from 'node:path';
-import sharp from 'sharp';
-import { bundleDarkroom } from './bundles.ts';
+import { readFileSync } from 'node:fs';
+import { planWork } from '../core/image/plan-work.ts';
+import { findRecipe, recipeBook } from '../core/recipe.ts';
+import { MEMORY_CASES, type MemoryCase, writeCase } from '../test/support/memory-cases.ts';
+import { peakOf, UNLIMITED } from '../test/support/peak-memory.ts';
 import { inTemporaryFolder } from './temporary-folder.ts';
 
-const WIDTH_PX = 12_250;
-const HEIGHT_PX = 8_165;
+/** 20 megapixels; of an animation, 80 frames of 500×500 px. */
+const SIZE = { widthPx: 5000, heightPx: 4000 };
 
-/** Peak memory of a whole process that does everything to a JPEG of 100 megapixels made of a picture, in MiB. */
-export function measurePeakMemory(path: string): Promise<number> {
+/** The rows of the table of memory: what each kind of image takes beside an idle process, and what was estimated. */
+export function measureMemory(): Promise<string[][]> {
   return inTemporaryFolder(async (folder) => {
-    const large = join(folder, 'large.jpg');
-    const picture = sharp(path).resize(WIDTH_PX, HEIGHT_PX, { fit: 'fill' });
-    await picture.jpeg({ quality: 90 }).toFile(large);
-    const program = bundleDarkroom(folder);
-    return Number(execFileSync(process.execPath, [program, large], { encoding: 'utf8' })) / 1024;
+    const rows: string[][] = [];
+    for (const memoryCase of MEMORY_CASES) rows.push(await measureCase(folder, memoryCase));
+    return rows;
   });
+}
+
+async function measureCase(folder: string, memoryCase: MemoryCase): Promise<string[]> {
+  const { title, recipe } = memoryCase;
+  process.stderr.write(`${title} …\n`);
+  const path = await writeCase(folder, memoryCase, SIZE);
+  const { recipe: parsed } = findRecipe(recipeBook({ measured: recipe }), 'measured');
+  const { memoryBytes } = await planWork(readFileSync(path), parsed, UNLIMITED);
+  const { idleBytes, peakBytes } = await peakOf(path, recipe);
+  return [title, mebibytes(peakBytes - idleBytes), mebibytes(memoryBytes)];
+}
+
+function mebibytes(bytes: number): string {
+  return `${Math.round(bytes / 2 ** 20)} MiB`;
 }

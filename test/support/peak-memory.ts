@@ -7,7 +7,7 @@ import type { ImageLimits } from '../../core/image/types.ts';
 import { findRecipe, recipeBook } from '../../core/recipe.ts';
 
 /** No limit but time: what is measured is what an image takes, not whether it may. */
-const LIMITS: ImageLimits = {
+export const UNLIMITED: ImageLimits = {
   maxBytes: 4e9,
   maxPixels: 4e9,
   maxPages: 10_000,
@@ -36,7 +36,7 @@ async function measure(path: string, recipeJson: string, degrees: string, keep: 
   const startedAt = performance.now();
   const bytes = readFileSync(path);
   if (degrees === '') {
-    const { intermediate } = await sharpImaging.process(bytes, recipe, LIMITS);
+    const { intermediate } = await sharpImaging.process(bytes, recipe, UNLIMITED);
     if (keep !== '' && intermediate !== null) writeFileSync(keep, intermediate);
   } else {
     const chosen = {

@@ -5,7 +5,13 @@ import { type Input, makeInput } from './mutate.ts';
 import { readSeeds } from './seeds.ts';
 
 /** Small, so that many inputs are tried: what a limit refuses is refused early, and a decoder's faults are not about size. */
-const LIMITS: ImageLimits = { maxBytes: 1_000_000, maxPixels: 4_000_000, maxPages: 200, maxMemoryBytes: 1e9, timeoutMs: 10_000 };
+const LIMITS: ImageLimits = {
+  maxBytes: 1_000_000,
+  maxPixels: 4_000_000,
+  maxPages: 200,
+  maxMemoryBytes: 1e9,
+  timeoutMs: 10_000,
+};
 
 /**
  * The most that a process which works on images within these limits may have resident. It grows to some 500 MiB over

@@ -4,7 +4,13 @@ import { settingsJson } from '../../support/deployed-settings.ts';
 
 describe('readDeployedSettings', () => {
   it('gives what the deployment has decided', () => {
-    const limits = { maxBytes: 1_000, maxPixels: 2_000, maxPages: 3, maxMemoryBytes: 4_000, timeoutMs: 45_000 };
+    const limits = {
+      maxBytes: 1_000,
+      maxPixels: 2_000,
+      maxPages: 3,
+      maxMemoryBytes: 4_000,
+      timeoutMs: 45_000,
+    };
     const settings = readDeployedSettings(settingsJson({ limits, tableName: 'images', maxRepairs: 7 }));
     expect(settings).toMatchObject({ limits, tableName: 'images', maxRepairs: 7 });
   });

@@ -7,14 +7,13 @@ import { sharpImaging } from '../../../../core/image/imaging.ts';
 import { planWork } from '../../../../core/image/plan-work.ts';
 import { LIMITS, recipeOf } from '../../../support/fixtures/pictures.ts';
 import { MEMORY_CASES, writeCase } from '../../../support/memory-cases.ts';
-import { peakOf } from '../../../support/peak-memory.ts';
+import { peakOf, UNLIMITED } from '../../../support/peak-memory.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'darkroom-memory-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 /** Large enough for the picture to outweigh what every process takes. */
 const SIZE = { widthPx: 4000, heightPx: 3000 };
-const UNLIMITED = { ...LIMITS, maxBytes: 1e9, maxPages: 1000, maxMemoryBytes: 1e12 };
 
 const TELLING = ['JPEG, progressive 4:4:4', 'PNG, 16-bit RGBA, interlaced', 'GIF, all frames kept'];
 
