@@ -35,7 +35,7 @@ describe('darkroom cost', () => {
   });
 
   it.each([
-    [[], '--images: expected how many images are uploaded in a month, received none'],
+    [[], 'cost --images: expected the number of uploads per month, received none'],
     [['--images', '0'], '--images: expected a whole number from 1, received "0"'],
     [['--images', '1e6'], '--images: expected a whole number from 1, received "1e6"'],
     [['--images', '9', '--avg-mb', '-1'], '--avg-mb'],
