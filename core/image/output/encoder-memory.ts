@@ -13,7 +13,7 @@ interface BytesPerPixel {
  * rounded up.
  */
 const BYTES: Readonly<Record<OutputFormat, BytesPerPixel>> = {
-  jpeg: { encode: 8, readBack: 4 },
+  jpeg: { encode: 12, readBack: 4 },
   png: { encode: 4, readBack: 3 },
   webp: { encode: 12, readBack: 12 },
   avif: { encode: 32, readBack: 19 },
@@ -21,7 +21,7 @@ const BYTES: Readonly<Record<OutputFormat, BytesPerPixel>> = {
 };
 
 /** A search makes JPEG with mozjpeg as well, which holds coefficients and a trellis, and writes several scans. */
-const MOZJPEG: BytesPerPixel = { encode: 16, readBack: 10 };
+const MOZJPEG: BytesPerPixel = { encode: 20, readBack: 10 };
 /** A large JPEG is written without optimised tables, line by line. */
 const LARGE_JPEG: BytesPerPixel = { encode: 2, readBack: 4 };
 

@@ -15,7 +15,12 @@ afterAll(() => rmSync(folder, { recursive: true }));
 /** Large enough for the picture to outweigh what every process takes. */
 const SIZE = { widthPx: 4000, heightPx: 3000 };
 
-const TELLING = ['JPEG, progressive 4:4:4', 'PNG, 16-bit RGBA, interlaced', 'GIF, all frames kept'];
+const TELLING = [
+  'JPEG, progressive 4:4:4',
+  'PNG, 16-bit RGBA, interlaced',
+  'GIF, all frames kept',
+  'JPEG to JPEG at full size',
+];
 
 // A process tells its own peak in /proc alone.
 test.runIf(process.platform === 'linux').each(MEMORY_CASES.filter(({ title }) => TELLING.includes(title)))(
