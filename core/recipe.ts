@@ -72,29 +72,45 @@ const fixedOutput = z
   })
   .describe('Encode at one quality');
 
-const targetOutput = z
+const targetFields = {
+  format: z
+    .enum([...LOSSY_FORMATS, 'auto'])
+    .default('jpeg')
+    .describe('File format of every output; `auto` takes the smallest file'),
+  allow: z
+    .array(z.enum(LOSSY_FORMATS))
+    .min(1)
+    .optional()
+    .describe('The formats that `auto` may choose; all of them by default'),
+};
+
+const qualityTarget = z
   .strictObject({
-    format: z
-      .enum([...LOSSY_FORMATS, 'auto'])
-      .default('jpeg')
-      .describe('File format of every output; `auto` takes the smallest file'),
+    ...targetFields,
+    targetQuality: z
+      .number()
+      .min(0)
+      .max(100)
+      .describe(
+        'The SSIMULACRA2 that the decoded file must reach: 90 is visually lossless, 80 is very high quality, 70 is high',
+      ),
+  })
+  .superRefine(checkAllow)
+  .describe('Encode to the smallest file that looks as good as a target');
+
+const ssimTarget = z
+  .strictObject({
+    ...targetFields,
     targetSsim: z
       .number()
       .min(0)
       .max(1)
-      .describe('The SSIM that the decoded file must reach against the pixels given to the encoder'),
-    allow: z
-      .array(z.enum(LOSSY_FORMATS))
-      .min(1)
-      .optional()
-      .describe('The formats that `auto` may choose; all of them by default'),
+      .describe(
+        'The SSIM that the decoded file must reach, with a PSNR of 30 dB. SSIM sees no colour: prefer `targetQuality`',
+      ),
   })
-  .superRefine(({ format, allow }, context) => {
-    if (format === 'auto' || allow === undefined) return;
-    const message = `expected only with the format auto, received the format ${format}. Remove it, or use auto`;
-    context.addIssue({ code: 'custom', path: ['allow'], message });
-  })
-  .describe('Encode to the smallest file that reaches a target');
+  .superRefine(checkAllow)
+  .describe('Encode to the smallest file that reaches an SSIM');
 
 /** A recipe: everything that is done to an image. Every field has a default, so `{}` is a valid recipe. */
 export const recipeSchema = z
@@ -109,7 +125,10 @@ export const recipeSchema = z
       .max(10)
       .default([])
       .describe('Applied after the enhancement, in this order'),
-    output: z.union([fixedOutput, targetOutput]).prefault({}).describe('How every output is encoded'),
+    output: z
+      .union([fixedOutput, qualityTarget, ssimTarget])
+      .prefault({})
+      .describe('How every output is encoded'),
     rotations: z
       .array(z.int().min(1).max(360))
       .max(16)
@@ -154,7 +173,9 @@ export type Resize = Recipe['resize'];
 export type Enhance = Recipe['enhance'];
 export type Filter = (typeof FILTERS)[number];
 export type FixedOutput = z.infer<typeof fixedOutput>;
-export type TargetOutput = z.infer<typeof targetOutput>;
+export type QualityTarget = z.infer<typeof qualityTarget>;
+export type SsimTarget = z.infer<typeof ssimTarget>;
+export type TargetOutput = QualityTarget | SsimTarget;
 export type OutputFormat = (typeof OUTPUT_FORMATS)[number];
 export type LossyFormat = (typeof LOSSY_FORMATS)[number];
 
@@ -224,6 +245,15 @@ export function findRecipe(book: RecipeBook, name: string): NamedRecipe {
 function checkName(name: string): void {
   const { error } = recipeName.safeParse(name);
   if (error) throw new InvalidInputError(`recipes: ${JSON.stringify(name)}: ${describeIssues(error)}`);
+}
+
+function checkAllow(
+  { format, allow }: { format: string; allow?: readonly string[] | undefined },
+  context: z.RefinementCtx,
+): void {
+  if (format === 'auto' || allow === undefined) return;
+  const message = `expected only with the format auto, received the format ${format}. Remove it, or use auto`;
+  context.addIssue({ code: 'custom', path: ['allow'], message });
 }
 
 function asObject(value: unknown): object {

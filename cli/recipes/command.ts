@@ -49,7 +49,8 @@ function editsOf({ enhance, filters }: Recipe): string {
 }
 
 function outputOf({ output }: Recipe): string {
-  return 'quality' in output
-    ? `${output.format} ${output.quality}`
-    : `${output.format} to SSIM ${output.targetSsim}`;
+  const { format } = output;
+  if ('quality' in output) return `${format} ${output.quality}`;
+  const target = 'targetSsim' in output ? `SSIM ${output.targetSsim}` : `quality ${output.targetQuality}`;
+  return `${format} to ${target}`;
 }

@@ -54,15 +54,19 @@ export interface Encoding {
 export type Chroma = '4:4:4' | '4:2:0';
 
 /** One try of a search for the smallest file that reaches a target. */
-export interface EncodingTry extends Encoding {
+export interface EncodingTry extends Required<Encoding> {
   bytes: number;
-  /** Of the decoded bytes against the pixels given to the encoder; null where they are too small to have one. */
+  /** Of the decoded bytes against the pixels given to the encoder, as in {@link EncodeComparison}. */
   ssim: number | null;
+  psnrDb: number | null;
+  ssimulacra2: number | null;
 }
 
 /** What a search chose, and every try in order. */
 export interface EncodingSearch {
-  targetSsim: number;
+  /** The target of the recipe; the other one is null. */
+  targetSsim: number | null;
+  targetQuality: number | null;
   targetMet: boolean;
   chosen: Encoding;
   tries: EncodingTry[];

@@ -55,7 +55,13 @@ export const imageViewSchema = z.strictObject({
     })
     .nullable(),
   encoding: z
-    .strictObject({ format: z.string(), quality: z.int(), mozjpeg: z.boolean(), targetMet: z.boolean() })
+    .strictObject({
+      format: z.string(),
+      quality: z.int(),
+      mozjpeg: z.boolean(),
+      chroma: z.enum(['4:4:4', '4:2:0']).optional(),
+      targetMet: z.boolean(),
+    })
     .nullable()
     .describe('What the search for a target chose; null where the recipe names a quality'),
   labels: z.array(z.strictObject({ label: z.string(), confidence: z.number() })),

@@ -66,7 +66,9 @@ const FULL_CHROMA_QUALITY = 90;
 
 /** The encoding of a recipe that names a quality. */
 export function fixedEncoding({ format, quality }: FixedOutput): Encoding {
-  return { format, quality, mozjpeg: false, chroma: quality >= FULL_CHROMA_QUALITY ? '4:4:4' : '4:2:0' };
+  const encoding = { format, quality, mozjpeg: false };
+  if (format !== 'jpeg') return encoding;
+  return { ...encoding, chroma: quality >= FULL_CHROMA_QUALITY ? '4:4:4' : '4:2:0' };
 }
 
 /** Encodes pixels without any metadata. */

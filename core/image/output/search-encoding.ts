@@ -1,56 +1,49 @@
 import { LOSSY_FORMATS, type LossyFormat, type TargetOutput } from '../../recipe.ts';
 import type { Deadline } from '../deadline.ts';
-import type { Region, Size } from '../geometry.ts';
+import type { Picture } from '../frame.ts';
+import type { Size } from '../geometry.ts';
 import { measureEncode } from '../measure/quality.ts';
-import type { Pixels } from '../pixels.ts';
-import type { Encoding, EncodingSearch, EncodingTry } from '../types.ts';
+import type { EncodingSearch } from '../types.ts';
 import { canHold, checkEncodable, encodePixels } from './encode.ts';
+import { type EncodingTarget, targetOf } from './encoding-target.ts';
+import { ENCODING_VARIANTS } from './encoding-variants.ts';
+import type { Trial } from './forecast-encoding.ts';
+import { firstRound, nextRound, type Plan } from './plan-encodings.ts';
 
-/** The default quality of a recipe. The search tries it, so its result is never larger where this reaches the target. */
-const USUAL_QUALITY = 90;
+/** Above this size, two encoders at once would hold too much memory. */
+const MAX_PARALLEL_PX = 10_000_000;
 
 /**
- * Finds the smallest file whose decoded pixels reach the target, by bisection over the qualities of each format, with
- * at most eight tries a format. SSIM grows with quality except for some noise, so the result is at most one step of
- * quality from the smallest. If nothing reaches the target, the best try is chosen. The search stops early once half
- * of the image's time is over.
- *
- * @param picture the canvas to encode, the content to measure, and the position of the content on the canvas
+ * Finds the smallest file whose decoded pixels reach the target, with at most eight tries a format. Every format's
+ * variants are tried where they may win, predicted from what was measured, two at a time. AVIF, which takes longest, is
+ * tried last. If nothing reaches the target, the best try is chosen. The search stops early once half of the image's
+ * time is over.
  */
 export async function searchEncoding(
-  { canvas, content, place }: { canvas: Pixels; content: Pixels; place: Region },
+  picture: Picture,
   output: TargetOutput,
   deadline: Deadline,
 ): Promise<EncodingSearch> {
-  const { targetSsim } = output;
-  const tries: EncodingTry[] = [];
-  const reaches = (encodingTry: EncodingTry) => (encodingTry.ssim ?? 0) >= targetSsim;
-  const attempt = async (encoding: Encoding) => {
-    const { bytes } = await encodePixels(canvas, encoding);
-    const { ssim } = await measureEncode(content, bytes, place);
-    const made = { ...encoding, bytes: bytes.length, ssim };
-    tries.push(made);
-    return made;
+  const target = targetOf(output);
+  const formats = candidates(picture.canvas, output);
+  const variants = ENCODING_VARIANTS.filter(({ format }) => formats.includes(format));
+  const trials: Trial[] = [];
+  const carryOut = async (plans: readonly Plan[]) => {
+    for (const batch of batches(plans, picture.canvas)) {
+      trials.push(...(await Promise.all(batch.map((plan) => attempt(picture, target, plan)))));
+    }
   };
 
-  for (const format of candidates(canvas, output)) {
-    await attempt({ format, quality: USUAL_QUALITY, mozjpeg: false });
-    let [low, high] = [1, 100];
-    while (low <= high && !deadline.halfOver()) {
-      const quality = Math.floor((low + high) / 2);
-      const made = await attempt({ format, quality, mozjpeg: format === 'jpeg' });
-      if (reaches(made)) high = quality - 1;
-      else low = quality + 1;
+  await carryOut(firstRound(variants, target));
+  for (const isAvif of [false, true]) {
+    const phase = variants.filter(({ format }) => (format === 'avif') === isAvif);
+    while (!deadline.halfOver()) {
+      const plans = nextRound(phase, trials, target);
+      if (plans.length === 0) break;
+      await carryOut(plans);
     }
   }
-
-  const reached = tries.filter(reaches);
-  const best =
-    reached.length > 0
-      ? reached.reduce(smaller)
-      : tries.reduce((a, b) => ((b.ssim ?? 0) > (a.ssim ?? 0) ? b : a));
-  const { format, quality, mozjpeg } = best;
-  return { targetSsim, targetMet: reached.length > 0, chosen: { format, quality, mozjpeg }, tries };
+  return outcome(trials, output);
 }
 
 /** @throws PermanentError `IMAGE_TOO_LARGE` when none of the allowed formats can hold the picture */
@@ -67,6 +60,41 @@ function formatsOf({ format, allow }: TargetOutput): readonly LossyFormat[] {
   return format === 'auto' ? (allow ?? LOSSY_FORMATS) : [format];
 }
 
-function smaller(a: EncodingTry, b: EncodingTry): EncodingTry {
-  return b.bytes < a.bytes ? b : a;
+function batches(plans: readonly Plan[], { widthPx, heightPx }: Size): Plan[][] {
+  return widthPx * heightPx > MAX_PARALLEL_PX ? plans.map((plan) => [plan]) : [[...plans]];
+}
+
+async function attempt(
+  { canvas, content, place }: Picture,
+  target: EncodingTarget,
+  { variant, quality }: Plan,
+): Promise<Trial> {
+  const { format, mozjpeg, chroma } = variant;
+  const { bytes } = await encodePixels(canvas, { format, quality, mozjpeg, chroma });
+  const measured = await measureEncode(content, bytes, place, target.measure === 'ssimulacra2');
+  const { ssim, psnrDb, ssimulacra2 } = measured;
+  return {
+    variant,
+    made: { format, quality, mozjpeg, chroma, bytes: bytes.length, ssim, psnrDb, ssimulacra2 },
+    margin: target.marginOf(measured),
+    isEnough: target.isReachedBy(measured),
+  };
+}
+
+/** The smallest file that reaches the target, or else the one that comes closest. */
+function outcome(trials: readonly Trial[], output: TargetOutput): EncodingSearch {
+  const enough = trials.filter(({ isEnough }) => isEnough);
+  const [best] =
+    enough.length > 0
+      ? enough.toSorted((a, b) => a.made.bytes - b.made.bytes)
+      : trials.toSorted((a, b) => b.margin - a.margin || (b.made.psnrDb ?? 0) - (a.made.psnrDb ?? 0));
+  if (best === undefined) throw new RangeError('expected at least one try');
+  const { format, quality, mozjpeg, chroma } = best.made;
+  return {
+    targetSsim: 'targetSsim' in output ? output.targetSsim : null,
+    targetQuality: 'targetQuality' in output ? output.targetQuality : null,
+    targetMet: enough.length > 0,
+    chosen: { format, quality, mozjpeg, chroma },
+    tries: trials.map(({ made }) => made),
+  };
 }

@@ -38,6 +38,7 @@ const RECIPES: readonly Recipe[] = (
     },
     { resize: { widthPx: 32, heightPx: 32 }, animated: 'keep', output: { format: 'webp' }, rotations: [90] },
     { resize: { ratio: 0.3 }, output: { format: 'auto', targetSsim: 0.9 }, metadata: { keep: 'copyright' } },
+    { resize: { ratio: 0.2 }, output: { format: 'jpeg', targetQuality: 75 }, rotations: [] },
   ] satisfies RecipeInput[]
 ).map((recipe) => recipeSchema.parse(recipe));
 

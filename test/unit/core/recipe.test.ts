@@ -30,6 +30,21 @@ describe('recipeBook', () => {
   });
 
   it.each([
+    [{ quality: 80 }, { format: 'jpeg', quality: 80 }],
+    [{ targetQuality: 80 }, { format: 'jpeg', targetQuality: 80 }],
+    [
+      { format: 'webp', targetSsim: 0.9 },
+      { format: 'webp', targetSsim: 0.9 },
+    ],
+    [
+      { format: 'auto', targetQuality: 70.5, allow: ['webp'] },
+      { format: 'auto', targetQuality: 70.5, allow: ['webp'] },
+    ],
+  ] as const)('takes one goal for the output: %j', (output, resolved) => {
+    expect(recipeBook({ x: { output } }).get('x')?.output).toEqual(resolved);
+  });
+
+  it.each([
     [{ x: { output: { quality: 101 } } }, /x\.output\.quality: .*100, received 101/],
     [{ x: { output: { format: 'bmp' } } }, /x\.output\.format/],
     [{ x: { resize: { ratio: 0.01 } } }, /x\.resize\.ratio: .*0\.05, received 0\.01/],
@@ -45,6 +60,15 @@ describe('recipeBook', () => {
       { x: { output: { targetSsim: 0.9, allow: ['webp'] } } },
       /x\.output\.allow: expected only with the format auto, received the format jpeg\. Remove it, or use auto$/,
     ],
+    [{ x: { output: { targetQuality: 101 } } }, /x\.output\.targetQuality: .*100, received 101/],
+    [
+      { x: { output: { targetQuality: 80, allow: ['webp'] } } },
+      /x\.output\.allow: expected only with the format auto/,
+    ],
+    [{ x: { output: { format: 'png', targetQuality: 80 } } }, /x\.output: .*targetQuality/],
+    [{ x: { output: { quality: 80, targetQuality: 80 } } }, /x\.output: .*targetQuality/],
+    [{ x: { output: { quality: 80, targetSsim: 0.9 } } }, /x\.output: .*targetSsim/],
+    [{ x: { output: { targetQuality: 80, targetSsim: 0.9 } } }, /x\.output: .*target(Quality|Ssim)/],
     [[], /expected an object of recipes by name/],
     ['vivid', /expected an object of recipes by name/],
   ])('refuses %j', (own, message) => {
