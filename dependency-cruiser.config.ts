@@ -2,22 +2,38 @@ import type { ICruiseOptions, IForbiddenRuleType } from 'dependency-cruiser';
 
 /** The layers of docs/architecture.md: data and knowledge flow one way. test/unit/layers.test.ts holds them. */
 export const forbidden: IForbiddenRuleType[] = [
-  layer('core', ['bin', 'lib', 'lambdas', 'local', 'cli', 'scripts'], 'core knows nothing of who runs it'),
+  layer(
+    'core',
+    ['bin', 'lib', 'lambdas', 'local', 'cli', 'client', 'scripts'],
+    'core knows nothing of who runs it',
+  ),
   layer(
     'lambdas',
-    ['bin', 'lib', 'local', 'cli'],
+    ['bin', 'lib', 'local', 'cli', 'client'],
     'the functions stand beside the laptop edition, not on it',
   ),
   layer(
     'local',
-    ['bin', 'lib', 'lambdas', 'cli'],
+    ['bin', 'lib', 'lambdas', 'cli', 'client'],
     'the laptop edition stands beside the functions, not on them',
   ),
   layer(
     'lib',
-    ['lambdas', 'local', 'cli', 'bin'],
+    ['lambdas', 'local', 'cli', 'bin', 'client'],
     'infrastructure takes names and handler paths, never code that runs',
   ),
+  layer(
+    'client',
+    ['bin', 'lib', 'lambdas', 'local', 'cli', 'scripts'],
+    'the client knows the server by its HTTP API',
+  ),
+  {
+    name: 'client-stands-alone',
+    comment: 'the client takes types of core, and at run time nothing but itself: a browser loads it',
+    severity: 'error',
+    from: { path: '^client/' },
+    to: { pathNot: '^client/', dependencyTypesNot: ['type-only'] },
+  },
   {
     name: 'lib-takes-only-names',
     comment: 'of core, the infrastructure takes names, recipes and errors',

@@ -1,0 +1,74 @@
+import type {
+  Album,
+  BulkOutcome,
+  BulkRequest,
+  FailedLink,
+  ImageDetail,
+  ImagePage,
+  ImageQuery,
+  ImageView,
+  Limits,
+  Link,
+  LinkRequest,
+  LiveTicket,
+  Me,
+  NamedRecipeView,
+  RecipeInput,
+  SignedLink,
+  UploadDeclaration,
+  UploadForm,
+} from './types.ts';
+
+/** What each route takes and answers. A parameter of a path is named in braces. */
+export interface Routes {
+  'GET /me': { answer: Me };
+  'GET /limits': { answer: Limits };
+  'GET /recipes': { answer: { recipes: NamedRecipeView[] } };
+  'GET /albums': { answer: { albums: Album[] } };
+  'POST /uploads': { body: { files: UploadDeclaration[] }; answer: { uploads: UploadForm[] } };
+  'GET /uploads/{uploadId}': { answer: { uploadId: string; imageId: string | null } };
+  'GET /images': { query: ImageQuery; answer: ImagePage };
+  'GET /images/{imageId}': { answer: ImageDetail };
+  'PATCH /images/{imageId}': { body: { album: string | null }; answer: ImageView };
+  'DELETE /images/{imageId}': { query: { permanently?: boolean }; answer: ImageView };
+  'POST /images/{imageId}/restore': { answer: ImageView };
+  'POST /images/{imageId}/reprocess': { body: { recipe: string | RecipeInput }; answer: ImageView };
+  'POST /images/{imageId}/redrive': { answer: ImageView };
+  'GET /images/{imageId}/details': { answer: SignedLink };
+  'POST /links': { body: { items: LinkRequest[] }; answer: { links: (Link | FailedLink)[] } };
+  'POST /bulk': { body: BulkRequest; answer: { outcomes: BulkOutcome[] } };
+  'POST /live/tickets': { answer: LiveTicket };
+}
+
+export type Route = keyof Routes;
+export type Answer<R extends Route> = Routes[R]['answer'];
+
+/** A POST that can be sent twice without harm: it reads, signs, or sets what is set already. */
+export const REPEATABLE_POSTS: ReadonlySet<Route> = new Set<Route>([
+  'POST /uploads',
+  'POST /links',
+  'POST /live/tickets',
+  'POST /images/{imageId}/restore',
+]);
+
+type PathNames<R extends string> = R extends `${string}{${infer Name}}${infer Rest}`
+  ? Name | PathNames<Rest>
+  : never;
+
+type PathInput<R extends Route> = [PathNames<R>] extends [never]
+  ? unknown
+  : { path: Record<PathNames<R>, string> };
+type QueryInput<R extends Route> = Routes[R] extends { query: infer Q } ? { query?: Q } : unknown;
+type BodyInput<R extends Route> = Routes[R] extends { body: infer B } ? { body: B } : unknown;
+
+export interface CallOptions {
+  signal?: AbortSignal | undefined;
+  /** How often the call is repeated after a failure that may pass. */
+  retries?: number;
+}
+
+export type CallInput<R extends Route> = CallOptions & PathInput<R> & QueryInput<R> & BodyInput<R>;
+
+/** The input may be left out where the route needs none. */
+export type CallArguments<R extends Route> =
+  Record<never, never> extends PathInput<R> & BodyInput<R> ? [input?: CallInput<R>] : [input: CallInput<R>];

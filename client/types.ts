@@ -1,0 +1,218 @@
+import type { RecipeInput } from '../core/recipe.ts';
+
+/** Shapes of the HTTP API and of live messages, as JSON carries them. Times are ISO 8601 in UTC. */
+
+export type ImageState =
+  | 'RECEIVED'
+  | 'PROCESSING'
+  | 'FANNED_OUT'
+  | 'COMPLETE'
+  | 'REJECTED'
+  | 'FAILED'
+  | 'DELETED';
+
+export interface Reason {
+  code: string;
+  message: string;
+}
+
+export interface Comparison {
+  ssim: number | null;
+  psnrDb: number | null;
+  identical: boolean;
+}
+
+export interface ImageView {
+  imageId: string;
+  run: number;
+  attempt: number;
+  revision: number;
+  state: ImageState;
+  /** Parts that are finished, of those that make the run complete; `expected` is null before the run starts. */
+  progress: { finished: string[]; expected: string[] | null };
+  owner: string | null;
+  fileName: string;
+  album: string | null;
+  capturedAt: string | null;
+  createdAt: string;
+  /** When the image was moved to the trash. */
+  deletedAt: string | null;
+  /** A placeholder of about 25 bytes, in base64. */
+  thumbhash: string | null;
+  recipe: string | null;
+  source: { bytes: number; widthPx: number | null; heightPx: number | null; format: string | null };
+  quality: { encode: Comparison; detail: Comparison | null; enhance: Comparison } | null;
+  computeMs: number;
+  reason: Reason | null;
+}
+
+export interface PartView {
+  variant: string;
+  widthPx: number;
+  heightPx: number;
+  bytes: number;
+  format: string;
+  computeMs: number;
+}
+
+export interface RunView {
+  run: number;
+  state: ImageState;
+  recipe: string | null;
+  startedAt: string | null;
+  endedAt: string | null;
+  reason: Reason | null;
+}
+
+export interface EncodingTry {
+  format: string;
+  quality: number;
+  mozjpeg: boolean;
+  bytes: number;
+  ssim: number | null;
+}
+
+export interface ImageDetail extends ImageView {
+  parts: PartView[];
+  encodingSearch: { targetSsim: number; targetMet: boolean; tries: EncodingTry[] } | null;
+  history: RunView[];
+}
+
+export interface ImageQuery {
+  state?: ImageState;
+  recipe?: string;
+  album?: string;
+  from?: string;
+  to?: string;
+  /** A part of the file name. */
+  name?: string;
+  trash?: boolean;
+  /** Administrators only. */
+  all?: boolean;
+  /** Administrators only. */
+  owner?: string;
+  cursor?: string;
+  /** 1 to 200; 50 where absent. */
+  limit?: number;
+}
+
+export interface ImagePage {
+  /** May be empty although `next` is not null: filters apply after the read. */
+  images: ImageView[];
+  next: string | null;
+  total: { count: number; isExact: boolean };
+}
+
+export interface Me {
+  id: string;
+  kind: 'user' | 'administrator' | 'machine' | 'owner';
+  name: string | null;
+}
+
+export interface Limits {
+  maxBytes: number;
+  maxPixels: number;
+  maxPages: number;
+  trashDays: number;
+}
+
+export interface Album {
+  album: string;
+  images: number;
+}
+
+export interface NamedRecipeView {
+  name: string;
+  recipe: RecipeInput;
+}
+
+export interface UploadDeclaration {
+  name: string;
+  /** The stored object has from 1 byte to this many. */
+  bytes: number;
+  type: string;
+  recipe?: string;
+  album?: string;
+}
+
+/** A presigned POST: send `fields`, then the file as the field `file`. */
+export interface UploadForm {
+  uploadId: string;
+  key: string;
+  name: string;
+  url: string;
+  fields: Record<string, string>;
+  expiresAt: string;
+}
+
+/** `processed`, clockwise degrees, `original`, `thumb` or `view`. */
+export interface LinkRequest {
+  imageId: string;
+  variant: string;
+  download?: boolean;
+}
+
+export interface Link {
+  imageId: string;
+  variant: string;
+  url: string;
+  expiresAt: string;
+}
+
+export interface FailedLink {
+  imageId: string;
+  variant: string;
+  problem: Problem;
+}
+
+export interface SignedLink {
+  url: string;
+  expiresAt: string;
+}
+
+export interface BulkRequest {
+  action: 'trash' | 'restore' | 'delete' | 'reprocess' | 'move';
+  imageIds: string[];
+  recipe?: string;
+  album?: string | null;
+}
+
+export interface BulkOutcome {
+  imageId: string;
+  status: number;
+  problem?: Problem;
+}
+
+/** RFC 9457. */
+export interface Problem {
+  type?: string;
+  title?: string;
+  status: number;
+  code: string;
+  detail?: string;
+  /** The input that is wrong, as a path: `files.3.name`. */
+  field?: string;
+}
+
+/** Good for one connection, within 30 s. */
+export interface LiveTicket {
+  ticket: string;
+  url: string;
+  expiresAt: string;
+}
+
+export interface LiveMessage {
+  version: 1;
+  type: 'image.progress' | 'image.ended' | 'image.changed';
+  imageId: string;
+  owner: string | null;
+  run: number;
+  attempt: number;
+  revision: number;
+  state: ImageState;
+  finished: string[];
+  reason: Reason | null;
+  fileName: string;
+}
+
+export type { RecipeInput };
