@@ -1,4 +1,5 @@
 import { CfnOutput, Stack, type StackProps, Tags, Validations } from 'aws-cdk-lib';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 import type { DarkroomConfig } from './config/config.ts';
 import { CheckRole } from './delivery/check-role.ts';
@@ -19,6 +20,8 @@ import { ProcessorWorker } from './workers/processor-worker.ts';
 import { ReconcilerWorker } from './workers/reconciler-worker.ts';
 import { RecorderWorker } from './workers/recorder-worker.ts';
 import { SweeperWorker } from './workers/sweeper-worker.ts';
+import type { Queues } from './workers/task-queue.ts';
+import type { WorkerProps } from './workers/worker-props.ts';
 
 interface DarkroomStackProps extends StackProps {
   config: DarkroomConfig;
@@ -44,78 +47,84 @@ export class DarkroomStack extends Stack {
       config.encryption === 'customer-key' ? new CustomerKey(this, 'CustomerKey', config) : undefined;
     const storage = new Storage(this, 'Storage', { config, key });
     const catalog = new Catalog(this, 'Catalog', { config, key });
-    const completions = new CompletionTopic(this, 'CompletionTopic', key);
+    const { topic } = new CompletionTopic(this, 'CompletionTopic', key);
     if (isReplicated(config)) new Replication(this, 'Replication', { config, storage, key });
 
     const base = { config, storage, catalog, key };
-    const processor = new ProcessorWorker(this, 'Processor', base);
-    const ingest = processor.tasks;
-    const parts = new PartsWorker(this, 'Parts', { ...base, ingest });
-    processor.sendPartsTo(parts.tasks.queue);
-    const queues = { ingest, parts: parts.tasks };
-    const sweeper = new SweeperWorker(this, 'Sweeper', { ...base, ...queues });
-    const recorder = new RecorderWorker(this, 'Recorder', { ...base, ...queues });
-    const reconciler = new ReconcilerWorker(this, 'Reconciler', { ...base, ingest });
-
-    const publishers = [processor, parts, sweeper, recorder].map(({ worker }) => worker);
-    for (const publisher of publishers) completions.grant(publisher);
+    const { workers, queues } = makeWorkers(this, base);
+    const publishers = [workers.processor, workers.parts, workers.sweeper, workers.recorder];
+    for (const publisher of publishers) publisher.allow(['sns:Publish'], [topic.topicArn]);
     const signer = new Signer(this, 'Signer', { storage, key, publishers });
+    const health = makeHealthApi(this, base, queues);
+    const functions = { ...workers, ...(health ? { health: health.worker } : {}) };
 
-    const health = hasDomain(config)
-      ? new HealthApi(this, 'Health', {
-          ...base,
-          ...queues,
-          domain: new CustomDomain(this, 'CustomDomain', config).domain,
-        })
-      : undefined;
-    const workers = {
-      processor: processor.worker,
-      parts: parts.worker,
-      sweeper: sweeper.worker,
-      recorder: recorder.worker,
-      reconciler: reconciler.worker,
-      ...(health ? { health: health.worker } : {}),
-    };
-    const { topicArn } = completions.topic;
-    const settings = functionSettings({
+    const settings = functionSettings({ ...base, queues, topic, signer });
+    for (const each of Object.values(functions)) each.configure(settings);
+    const monitoring = new Monitoring(this, 'Monitoring', {
       config,
       storage,
-      catalog,
+      key,
       queues,
-      topicArn,
-      signerRoleArn: signer.roleArn,
+      workers: functions,
     });
-    for (const worker of Object.values(workers)) worker.configure(settings);
-    const monitoring = new Monitoring(this, 'Monitoring', { config, storage, key, queues, workers });
-    const { checkerAccount } = config;
-    const checkRole =
-      checkerAccount && new CheckRole(this, 'Check', { checkerAccount, storage, catalog, key });
-
-    this.outputs = this.makeOutputs({
-      SourceBucketName: ['Upload images here', storage.source.bucketName],
-      ProcessedBucketName: ['Results appear here', storage.processed.bucketName],
-      TopicArn: ['Every end of a run is published here', topicArn],
-      CatalogTableName: ['The records of all images', catalog.table.tableName],
-      OperationsTopicArn: ['Alarms are published here', monitoring.topic.topicArn],
-      DashboardName: ['The state of the deployment, on one page of CloudWatch', monitoring.dashboardName],
-      UploadCommand: ['Upload a photo', `aws s3 cp photo.jpg s3://${storage.source.bucketName}/`],
-      SubscribeCommand: [
-        'Be notified by e-mail',
-        `aws sns subscribe --topic-arn ${topicArn} --protocol email --notification-endpoint you@example.com`,
-      ],
-      ...(hasDomain(config)
-        ? { HealthUrl: ['The state of health, for monitors', `https://${config.domainName}/health`] }
-        : {}),
-      ...(key ? { KeyArn: ['The key that encrypts all stored data', key.key.keyArn] } : {}),
-      ...(checkRole ? { CheckRoleArn: ['The role of the end-to-end check', checkRole.roleArn] } : {}),
-    });
+    this.outputs = makeOutputs(this, { ...base, topic, monitoring });
   }
+}
 
-  /** Makes the outputs, which a deployment prints at its end: what a user needs next. */
-  private makeOutputs(outputs: Record<string, [description: string, value: string]>): Map<string, CfnOutput> {
-    const made = Object.entries(outputs).map(
-      ([id, [description, value]]) => [id, new CfnOutput(this, id, { description, value })] as const,
-    );
-    return new Map(made);
-  }
+/** Makes the workers and their queues. */
+function makeWorkers(scope: Construct, base: WorkerProps) {
+  const processor = new ProcessorWorker(scope, 'Processor', base);
+  const ingest = processor.tasks;
+  const parts = new PartsWorker(scope, 'Parts', { ...base, ingest });
+  processor.sendPartsTo(parts.tasks.queue);
+  const queues = { ingest, parts: parts.tasks };
+  const workers = {
+    processor: processor.worker,
+    parts: parts.worker,
+    sweeper: new SweeperWorker(scope, 'Sweeper', { ...base, ...queues }).worker,
+    recorder: new RecorderWorker(scope, 'Recorder', { ...base, ...queues }).worker,
+    reconciler: new ReconcilerWorker(scope, 'Reconciler', { ...base, ingest }).worker,
+  };
+  return { workers, queues };
+}
+
+function makeHealthApi(scope: Construct, base: WorkerProps, queues: Queues): HealthApi | undefined {
+  if (!hasDomain(base.config)) return undefined;
+  const { domain } = new CustomDomain(scope, 'CustomDomain', base.config);
+  return new HealthApi(scope, 'Health', { ...base, ...queues, domain });
+}
+
+interface Deployed extends WorkerProps {
+  topic: ITopic;
+  monitoring: Monitoring;
+}
+
+/** Makes the outputs, which a deployment prints at its end: what a user needs next. */
+function makeOutputs(scope: Construct, deployed: Deployed): Map<string, CfnOutput> {
+  const { config, storage, catalog, key, monitoring } = deployed;
+  const { topicArn } = deployed.topic;
+  const { checkerAccount } = config;
+  const check = checkerAccount && new CheckRole(scope, 'Check', { checkerAccount, storage, catalog, key });
+  const outputs: Record<string, [description: string, value: string]> = {
+    SourceBucketName: ['Upload images here', storage.source.bucketName],
+    ProcessedBucketName: ['Results appear here', storage.processed.bucketName],
+    TopicArn: ['Every end of a run is published here', topicArn],
+    CatalogTableName: ['The records of all images', catalog.table.tableName],
+    OperationsTopicArn: ['Alarms are published here', monitoring.topic.topicArn],
+    DashboardName: ['The state of the deployment, on one page of CloudWatch', monitoring.dashboardName],
+    UploadCommand: ['Upload a photo', `aws s3 cp photo.jpg s3://${storage.source.bucketName}/`],
+    SubscribeCommand: [
+      'Be notified by e-mail',
+      `aws sns subscribe --topic-arn ${topicArn} --protocol email --notification-endpoint you@example.com`,
+    ],
+    ...(hasDomain(config)
+      ? { HealthUrl: ['The state of health, for monitors', `https://${config.domainName}/health`] }
+      : {}),
+    ...(key ? { KeyArn: ['The key that encrypts all stored data', key.key.keyArn] } : {}),
+    ...(check ? { CheckRoleArn: ['The role of the end-to-end check', check.roleArn] } : {}),
+  };
+  const made = Object.entries(outputs).map(
+    ([id, [description, value]]) => [id, new CfnOutput(scope, id, { description, value })] as const,
+  );
+  return new Map(made);
 }

@@ -2,7 +2,6 @@ import { Alias } from 'aws-cdk-lib/aws-kms';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import type { CustomerKey } from '../storage/customer-key.ts';
-import type { WorkerFunction } from '../workers/worker-function.ts';
 
 /**
  * The topic to which every end of a run is published.
@@ -20,9 +19,5 @@ export class CompletionTopic extends Construct {
       enforceSSL: true,
       masterKey: key?.key ?? Alias.fromAliasName(this, 'SnsKey', 'alias/aws/sns'),
     });
-  }
-
-  grant(publisher: WorkerFunction): void {
-    publisher.allow(['sns:Publish'], [this.topic.topicArn]);
   }
 }

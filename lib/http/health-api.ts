@@ -13,6 +13,7 @@ import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { accept } from '../guard/accept.ts';
 import { removalPolicyOf } from '../storage/removal.ts';
+import { REPEATED_CALL_ALARMS } from '../workers/function-alarms.ts';
 import type { TaskQueue } from '../workers/task-queue.ts';
 import { WorkerFunction } from '../workers/worker-function.ts';
 import type { WorkerProps } from '../workers/worker-props.ts';
@@ -90,6 +91,7 @@ export class HealthApi extends Construct {
       description: 'Darkroom: tells monitors whether it could process an image',
       memoryMb: 512,
       timeoutS: 20,
+      alarms: REPEATED_CALL_ALARMS,
     });
     const buckets = [storage.source, storage.processed];
     worker.allow(['dynamodb:GetItem'], [catalog.table.tableArn]);

@@ -1,16 +1,19 @@
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import { QUEUES, type QueueName } from '../../core/names.ts';
 import { type DeployedSettingsJson, deployedSettingsSchema } from '../../core/settings.ts';
 import type { DarkroomConfig } from '../config/config.ts';
+import type { Signer } from '../events/signer.ts';
 import type { Catalog } from '../storage/catalog.ts';
 import type { Storage } from '../storage/storage.ts';
-import type { Queues } from './task-queue.ts';
+import type { Queues, TaskQueue } from './task-queue.ts';
 
 interface Deployed {
   config: DarkroomConfig;
   storage: Storage;
   catalog: Catalog;
   queues: Queues;
-  topicArn: string;
-  signerRoleArn: string;
+  topic: ITopic;
+  signer: Signer;
 }
 
 /**
@@ -19,8 +22,7 @@ interface Deployed {
  * name and unit as in the configuration is copied.
  */
 export function functionSettings(deployed: Deployed): DeployedSettingsJson {
-  const { config, storage, catalog, queues, topicArn, signerRoleArn } = deployed;
-  const { ingest, parts } = queues;
+  const { config, storage, catalog, queues, topic, signer } = deployed;
   const settings: DeployedSettingsJson = {
     ...config,
     sourceBucket: storage.source.bucketName,
@@ -34,10 +36,10 @@ export function functionSettings(deployed: Deployed): DeployedSettingsJson {
     // A message is hidden for one visibility timeout at each receive. One more follows before a run counts as stuck.
     stuckAfterMs: config.visibilityTimeoutS * (config.maxReceives + 1) * 1000,
     tableName: catalog.table.tableName,
-    queueUrls: { ingest: ingest.queue.queueUrl, parts: parts.queue.queueUrl },
-    deadLetterQueueArns: { ingest: ingest.deadLetters.queueArn, parts: parts.deadLetters.queueArn },
-    topicArn,
-    signerRoleArn,
+    queueUrls: byName(queues, ({ queue }) => queue.queueUrl),
+    deadLetterQueueArns: byName(queues, ({ deadLetters }) => deadLetters.queueArn),
+    topicArn: topic.topicArn,
+    signerRoleArn: signer.roleArn,
   };
   // Leaves out what the functions do not need.
   return deployedSettingsSchema.parse(settings);
@@ -52,4 +54,9 @@ const RUNTIME_MB = 256;
 /** What an image may take: a picture is processed by one function and its parts are made by another, so the smaller counts. */
 function imageMemoryBytes({ processorMemoryMb, partsMemoryMb }: DarkroomConfig): number {
   return (Math.min(processorMemoryMb, partsMemoryMb) - RUNTIME_MB) * 2 ** 20;
+}
+
+function byName<T>(queues: Queues, of: (queue: TaskQueue) => T): Record<QueueName, T> {
+  const entries = QUEUES.map((name) => [name, of(queues[name])] as const);
+  return Object.fromEntries(entries) as Record<QueueName, T>;
 }

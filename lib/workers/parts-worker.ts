@@ -1,5 +1,6 @@
 import { Construct } from 'constructs';
 import { PREFIXES } from '../../core/names.ts';
+import { PIXEL_ALARMS } from './function-alarms.ts';
 import { TaskQueue } from './task-queue.ts';
 import { WorkerFunction } from './worker-function.ts';
 import type { WorkerProps } from './worker-props.ts';
@@ -24,6 +25,7 @@ export class PartsWorker extends Construct {
       description: 'Darkroom: makes a heavy part of an image, such as a rotation',
       memoryMb: config.partsMemoryMb,
       timeoutS: config.functionTimeoutS,
+      alarms: PIXEL_ALARMS,
       handlesPixels: true,
     });
     this.worker.consume(this.tasks.queue, {

@@ -1,6 +1,7 @@
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { PREFIXES } from '../../core/names.ts';
+import { PIXEL_ALARMS } from './function-alarms.ts';
 import { TaskQueue } from './task-queue.ts';
 import { WorkerFunction } from './worker-function.ts';
 import type { WorkerProps } from './worker-props.ts';
@@ -25,6 +26,8 @@ export class ProcessorWorker extends Construct {
       description: 'Darkroom: checks, decodes, resizes, enhances, encodes and measures an uploaded image',
       memoryMb: config.processorMemoryMb,
       timeoutS: config.functionTimeoutS,
+      // It rejects an image after workTimeoutS, so it never comes close to its own timeout.
+      alarms: { ...PIXEL_ALARMS, slow: { ...PIXEL_ALARMS.slow, limitS: config.workTimeoutS } },
       handlesPixels: true,
     });
     this.worker.consume(this.tasks.queue, { batchSize: 1, maxConcurrency: config.maxConcurrency });

@@ -3,6 +3,7 @@ import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { Construct } from 'constructs';
 import { accept } from '../guard/accept.ts';
+import { alarmsAtOnce } from './function-alarms.ts';
 import type { TaskQueue } from './task-queue.ts';
 import { WorkerFunction } from './worker-function.ts';
 import type { WorkerProps } from './worker-props.ts';
@@ -29,6 +30,7 @@ export class ReconcilerWorker extends Construct {
       memoryMb: 512,
       // Lambda's maximum.
       timeoutS: 900,
+      alarms: alarmsAtOnce(Duration.hours(1)),
     });
     const schedule = new Rule(this, 'Schedule', {
       schedule: Schedule.rate(Duration.days(1)),

@@ -1,4 +1,5 @@
 import { Construct } from 'constructs';
+import { alarmsAtOnce } from './function-alarms.ts';
 import type { TaskQueue } from './task-queue.ts';
 import { WorkerFunction } from './worker-function.ts';
 import type { WorkerProps } from './worker-props.ts';
@@ -25,6 +26,7 @@ export class RecorderWorker extends Construct {
       memoryMb: 512,
       // The visibility timeout of every queue is at least six times as long.
       timeoutS: 30,
+      alarms: alarmsAtOnce(),
     });
     this.worker.consume(ingest.deadLetters, DEAD_LETTERS);
     this.worker.consume(parts.deadLetters, DEAD_LETTERS);

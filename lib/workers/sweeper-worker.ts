@@ -3,6 +3,7 @@ import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { Construct } from 'constructs';
 import { accept } from '../guard/accept.ts';
+import { REPEATED_CALL_ALARMS } from './function-alarms.ts';
 import type { TaskQueue } from './task-queue.ts';
 import { WorkerFunction } from './worker-function.ts';
 import type { WorkerProps } from './worker-props.ts';
@@ -32,6 +33,7 @@ export class SweeperWorker extends Construct {
       memoryMb: 512,
       // A sweep ends before the next begins. The next one does what this one leaves, so Lambda need not retry it.
       timeoutS: EVERY.toSeconds() - 60,
+      alarms: REPEATED_CALL_ALARMS,
       retryAttempts: 0,
     });
     const schedule = new Rule(this, 'Schedule', {

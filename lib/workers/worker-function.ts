@@ -21,6 +21,7 @@ import type { CustomerKey } from '../storage/customer-key.ts';
 import { removalPolicyOf } from '../storage/removal.ts';
 import { acceptFunctionFindings } from './accepted-findings.ts';
 import { checkEnvironmentSize } from './environment-size.ts';
+import type { FunctionAlarms } from './function-alarms.ts';
 import { handlerOf, imageCode, PROCESSORS, zipCode } from './handler-code.ts';
 
 /**
@@ -38,6 +39,8 @@ export interface WorkerFunctionProps {
   description: string;
   memoryMb: number;
   timeoutS: number;
+  /** When its alarms go off. */
+  alarms: FunctionAlarms;
   /** It needs the native packages, and is a container image unless the configuration says otherwise. */
   handlesPixels?: boolean;
   /** Retries of an invocation by a schedule. Lambda's default is 2. */
@@ -56,11 +59,15 @@ interface Consumption {
 export class WorkerFunction extends Construct {
   readonly role: Role;
   readonly function: LambdaFunction;
+  readonly alarms: FunctionAlarms;
+  readonly timeoutS: number;
   private readonly variables: Readonly<Record<string, string>>;
 
   constructor(scope: Construct, id: string, props: WorkerFunctionProps) {
     super(scope, id);
     const { worker, config, key } = props;
+    this.alarms = props.alarms;
+    this.timeoutS = props.timeoutS;
     this.variables = {
       POWERTOOLS_SERVICE_NAME: worker,
       POWERTOOLS_METRICS_NAMESPACE: namespaceOf(config.stage),

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { all, synthesise } from '../support/synthesise.ts';
+import { constructOf, workersThat } from './expected-workers.ts';
 
 it('glibc keeps two heaps for the functions that handle pixels, also as zip files', () => {
   const limited = all(synthesise({ packaging: 'zip' }), 'AWS::Lambda::Function')
@@ -8,5 +9,7 @@ it('glibc keeps two heaps for the functions that handle pixels, also as zip file
       return Variables.MALLOC_ARENA_MAX === '2';
     })
     .map(([id]) => id);
-  expect(limited.sort()).toEqual(['PartsWorkerFunction', 'ProcessorWorkerFunction']);
+  expect(limited.sort()).toEqual(
+    workersThat(({ handlesPixels }) => handlesPixels).map((worker) => `${constructOf(worker)}Function`),
+  );
 });

@@ -1,19 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { InvalidInputError } from '../../core/errors.ts';
+import { WORKERS } from '../../core/names.ts';
 import { readDeployedSettings } from '../../core/settings.ts';
 import { all, synthesise, type Template, variablesOf, withApp } from '../support/synthesise.ts';
-
-const FUNCTIONS = ['Processor', 'Parts', 'Sweeper', 'Recorder', 'Reconciler'];
+import { constructOf, EXPECTED_WORKERS } from './expected-workers.ts';
 
 const dev = synthesise({ stage: 'dev' });
 
 describe('the settings of the functions', () => {
   it('are the only variable, beside those of Powertools and of glibc', () => {
-    for (const name of FUNCTIONS) {
-      const variables = variablesOf(dev, `${name}WorkerFunction`);
-      const handlesPixels = ['Processor', 'Parts'].includes(name);
-      expect(variables).toEqual({
-        POWERTOOLS_SERVICE_NAME: name.toLowerCase(),
+    for (const worker of WORKERS) {
+      const { handlesPixels } = EXPECTED_WORKERS[worker];
+      expect(variablesOf(dev, `${constructOf(worker)}Function`)).toEqual({
+        POWERTOOLS_SERVICE_NAME: worker,
         POWERTOOLS_METRICS_NAMESPACE: 'Darkroom/dev',
         DARKROOM_SETTINGS: expect.any(String),
         ...(handlesPixels ? { MALLOC_ARENA_MAX: '2' } : {}),
@@ -22,11 +21,13 @@ describe('the settings of the functions', () => {
   });
 
   it('are the same for all functions, in the units that they expect', () => {
-    const given = FUNCTIONS.map((name) => variablesOf(dev, `${name}WorkerFunction`).DARKROOM_SETTINGS);
+    const given = WORKERS.map(
+      (worker) => variablesOf(dev, `${constructOf(worker)}Function`).DARKROOM_SETTINGS,
+    );
     expect(new Set(given).size).toBe(1);
     const { recipes, ...settings } = readDeployedSettings(given[0]);
     expect([...recipes.keys()]).toContain('augment');
-    expect(settings).toEqual({
+    expect(settings).toMatchObject({
       sourceBucket: '{StorageSourceBucket}',
       processedBucket: '{StorageProcessedBucket}',
       limits: {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { METRICS, QUALITY_METRICS, stepMetric, TIMED_STEPS } from '../../core/metrics.ts';
+import { WORKERS } from '../../core/names.ts';
 import { type Deployment, loadSources, startDeployment } from '../support/lambdas/deployment.ts';
 import { invocationContext } from '../support/lambdas/events.ts';
 import { all, one, synthesise } from '../support/synthesise.ts';
@@ -206,7 +207,7 @@ describe('what is watched of AWS', () => {
   });
 
   it.each([
-    ['AWS::Lambda::Function', 5],
+    ['AWS::Lambda::Function', WORKERS.length],
     ['AWS::SQS::Queue', 4],
     ['AWS::S3::Bucket', 2],
   ])('is every %s', (type, count) => {

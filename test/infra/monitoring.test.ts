@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { QUEUES, WORKERS } from '../../core/names.ts';
+import { QUEUES, WORKERS, type WorkerName } from '../../core/names.ts';
 import { recipeBook } from '../../core/recipe.ts';
 import { all, allowedBy, one, readable, synthesise, type Template } from '../support/synthesise.ts';
+import { constructOf } from './expected-workers.ts';
 import { alarmsOf } from './monitoring-template.ts';
 
 const REPOSITORY = join(import.meta.dirname, '..', '..');
@@ -134,8 +135,8 @@ describe('alarms of functions', () => {
     }
   });
 
-  function functionIdOf(worker: string): string {
-    return `${worker.charAt(0).toUpperCase()}${worker.slice(1)}WorkerFunction`;
+  function functionIdOf(worker: WorkerName): string {
+    return `${constructOf(worker)}Function`;
   }
 });
 

@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { WORKERS } from '../../core/names.ts';
 import { listOf } from '../../lib/guard/template.ts';
 import { all, allowedBy, readable, synthesise } from '../support/synthesise.ts';
+import { constructOf, EXPECTED_WORKERS, LINKED_OUTPUTS, workersThat } from './expected-workers.ts';
 
 const template = synthesise();
 
-/** The tables below list everything that each function may do, except for its log and X-Ray. */
+/** What a role may do, except for its own log and X-Ray. */
 function permissionsOf(role: string): string[] {
   return all(template, 'AWS::IAM::Policy')
     .filter(([id]) => id === `${role}RoleDefaultPolicy`)
@@ -12,82 +14,12 @@ function permissionsOf(role: string): string[] {
     .filter((line) => !/^(logs|xray):/.test(line));
 }
 
-const SOURCE = 'arn:aws:s3:::{StorageSourceBucket}';
-const PROCESSED = 'arn:aws:s3:::{StorageProcessedBucket}';
-const TABLE = '{CatalogTable}';
-
-/** To delete what was written for an image that was deleted meanwhile. */
-const DELETING = [
-  `s3:DeleteObjectVersion ${PROCESSED}/augmented-images/*`,
-  `s3:DeleteObjectVersion ${PROCESSED}/details/*`,
-  `s3:DeleteObjectVersion ${PROCESSED}/processed/*`,
-  `s3:DeleteObjectVersion ${PROCESSED}/work/*`,
-  `s3:ListBucketVersions ${PROCESSED} if ${JSON.stringify({
-    StringLike: { 's3:prefix': ['processed/*', 'augmented-images/*', 'work/*', 'details/*'] },
-  })}`,
-];
-const ANNOUNCING = ['sns:Publish {CompletionTopic}', 'sts:AssumeRole {SignerRole}'];
-
 const EXPECTED: Record<string, string[]> = {
-  ProcessorWorker: [
-    ...consuming('{ProcessorIngestQueue}'),
-    `s3:GetObject ${SOURCE}/*`,
-    `s3:GetObjectVersion ${SOURCE}/*`,
-    `s3:ListBucket ${SOURCE}`,
-    `s3:PutObject ${PROCESSED}/augmented-images/360-degree/*`,
-    `s3:PutObject ${PROCESSED}/details/*`,
-    `s3:PutObject ${PROCESSED}/processed/*`,
-    `s3:PutObject ${PROCESSED}/work/*`,
-    ...DELETING,
-    `dynamodb:GetItem ${TABLE}`,
-    `dynamodb:PutItem ${TABLE}`,
-    `dynamodb:UpdateItem ${TABLE}`,
-    'sqs:SendMessage {PartsQueue}',
-    ...ANNOUNCING,
-  ],
-  PartsWorker: [
-    ...consuming('{PartsQueue}'),
-    `s3:GetObject ${PROCESSED}/work/*`,
-    `s3:ListBucket ${PROCESSED}`,
-    `s3:PutObject ${PROCESSED}/augmented-images/*`,
-    ...DELETING,
-    `dynamodb:GetItem ${TABLE}`,
-    `dynamodb:UpdateItem ${TABLE}`,
-    'sqs:SendMessage {ProcessorIngestQueue}',
-    ...ANNOUNCING,
-  ],
-  SweeperWorker: [
-    `dynamodb:Query ${TABLE}`,
-    `dynamodb:Query ${TABLE}/index/due`,
-    `dynamodb:GetItem ${TABLE}`,
-    `dynamodb:UpdateItem ${TABLE}`,
-    'sqs:SendMessage {ProcessorIngestQueue}',
-    'sqs:SendMessage {PartsQueue}',
-    'sqs:GetQueueAttributes {ProcessorIngestQueue}',
-    'sqs:GetQueueAttributes {PartsQueue}',
-    `s3:DeleteObjectVersion ${SOURCE}/*`,
-    ...DELETING,
-    ...ANNOUNCING,
-  ],
-  RecorderWorker: [
-    ...consuming('{ProcessorIngestDeadLetters}'),
-    ...consuming('{PartsDeadLetters}'),
-    `dynamodb:GetItem ${TABLE}`,
-    `dynamodb:PutItem ${TABLE}`,
-    `dynamodb:UpdateItem ${TABLE}`,
-    ...ANNOUNCING,
-  ],
-  ReconcilerWorker: [
-    `s3:ListBucketVersions ${SOURCE}`,
-    `dynamodb:GetItem ${TABLE}`,
-    'sqs:SendMessage {ProcessorIngestQueue}',
-  ],
-  Signer: [`s3:GetObject ${PROCESSED}/augmented-images/*`, `s3:GetObject ${PROCESSED}/processed/*`],
+  ...Object.fromEntries(WORKERS.map((worker) => [constructOf(worker), EXPECTED_WORKERS[worker].permissions])),
+  Signer: LINKED_OUTPUTS.map(
+    (outputs) => `s3:GetObject arn:aws:s3:::{StorageProcessedBucket}/${outputs.replace('processed/', '')}`,
+  ),
 };
-
-function consuming(queue: string): string[] {
-  return ['ReceiveMessage', 'DeleteMessage', 'GetQueueAttributes'].map((action) => `sqs:${action} ${queue}`);
-}
 
 describe('permissions', () => {
   it.each(Object.entries(EXPECTED))('%s may do this and no more', (role, expected) => {
@@ -120,7 +52,7 @@ describe('permissions', () => {
 
   it('let each function write to its own log group', () => {
     const policies = all(template, 'AWS::IAM::Policy').filter(([id]) => id.includes('Worker'));
-    expect(policies).toHaveLength(5);
+    expect(policies).toHaveLength(WORKERS.length);
     for (const [id, { Properties }] of policies) {
       const logs = allowedBy(Properties.PolicyDocument, template).filter((line) => line.startsWith('logs:'));
       const group = `{${id.replace('RoleDefaultPolicy', 'Logs')}}`;
@@ -139,19 +71,11 @@ describe('permissions', () => {
       ]);
       return [id, who.map((principal) => readable(principal, template))];
     });
-    const lambda = ['lambda.amazonaws.com'];
+    const ofWorkers = WORKERS.map((worker) => [`${constructOf(worker)}Role`, ['lambda.amazonaws.com']]);
+    const signing = workersThat(({ endsRuns }) => endsRuns);
     expect(Object.fromEntries(trusted)).toEqual({
-      ProcessorWorkerRole: lambda,
-      PartsWorkerRole: lambda,
-      SweeperWorkerRole: lambda,
-      RecorderWorkerRole: lambda,
-      ReconcilerWorkerRole: lambda,
-      SignerRole: [
-        '{PartsWorkerRole}',
-        '{ProcessorWorkerRole}',
-        '{RecorderWorkerRole}',
-        '{SweeperWorkerRole}',
-      ],
+      ...Object.fromEntries(ofWorkers),
+      SignerRole: signing.map((worker) => `{${constructOf(worker)}Role}`),
     });
   });
 });

@@ -1,8 +1,16 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { WORKERS } from '../../core/names.ts';
 import { grantsOf } from '../../lib/guard/grants.ts';
 import { isObject, listOf } from '../../lib/guard/template.ts';
 import { all, readable, type Template, withApp, withoutHash } from '../support/synthesise.ts';
 import { VARIANTS } from '../support/variants.ts';
+import {
+  type BucketParts,
+  constructOf,
+  EXPECTED_WORKERS,
+  LINKED_OUTPUTS,
+  workersThat,
+} from './expected-workers.ts';
 
 /* Who may do what in which part of a bucket, and whom buckets, queues, topics and keys admit, calculated from templates. */
 
@@ -18,8 +26,7 @@ beforeAll(() => {
   }
 }, 120_000);
 
-type Doing = 'reads' | 'lists' | 'writes' | 'deletes';
-type Parts = Partial<Record<Doing, string[]>>;
+type Doing = keyof BucketParts;
 
 /** What is certainly neither reading nor deleting counts as writing, such as a pattern or a setting of the bucket. */
 function doingOf(action: string): Doing {
@@ -29,7 +36,7 @@ function doingOf(action: string): Doing {
 }
 
 /** All that a role may do with buckets: by its own permissions, by roles that it may assume, by bucket policies. */
-function partsOf(roleId: string, template: Template): Parts {
+function partsOf(roleId: string, template: Template): BucketParts {
   const parts = new Map<Doing, Set<string>>();
   for (const { actions, resources } of grantsOf(roleId, template)) {
     for (const action of actions.filter((name) => /^(s3:|\*)/.test(name))) {
@@ -49,35 +56,11 @@ function nameOf(arn: string, template: Template): string {
     .replace(/^darkroom-\w+-(source|processed)-[\d*]+-eu-west-1/, 'copy of $1');
 }
 
-/** Every function that ends runs signs links to outputs, with the signer's role. */
-const LINKS = ['processed/augmented-images/*', 'processed/processed/*'];
-/** Every function that writes outputs deletes them if the image was deleted meanwhile. */
-const OUTPUTS = ['augmented-images', 'details', 'processed', 'work'].map((prefix) => `processed/${prefix}/*`);
-
-/** Everything that each role may do. The processor must read every upload, the sweeper may delete any. */
-const EXPECTED: Readonly<Record<string, Parts>> = {
-  ProcessorWorker: {
-    reads: [...LINKS, 'source/*'],
-    lists: ['processed', 'source'],
-    writes: [
-      'processed/augmented-images/360-degree/*',
-      'processed/details/*',
-      'processed/processed/*',
-      'processed/work/*',
-    ],
-    deletes: OUTPUTS,
-  },
-  PartsWorker: {
-    reads: [...LINKS, 'processed/work/*'],
-    lists: ['processed'],
-    writes: ['processed/augmented-images/*'],
-    deletes: OUTPUTS,
-  },
-  SweeperWorker: { reads: LINKS, lists: ['processed'], deletes: [...OUTPUTS, 'source/*'] },
-  RecorderWorker: { reads: LINKS },
-  ReconcilerWorker: { lists: ['source'] },
+/** Everything that each role may do with the buckets. */
+const EXPECTED: Readonly<Record<string, BucketParts>> = {
+  ...Object.fromEntries(WORKERS.map((worker) => [constructOf(worker), EXPECTED_WORKERS[worker].buckets])),
   HealthWorker: { reads: ['processed/health-check', 'source/health-check'], lists: ['processed', 'source'] },
-  Signer: { reads: LINKS },
+  Signer: { reads: LINKED_OUTPUTS },
   Check: {
     reads: ['processed/augmented-images/*/end-to-end-check/*', 'processed/processed/end-to-end-check/*'],
     writes: ['source/end-to-end-check/*'],
@@ -85,7 +68,7 @@ const EXPECTED: Readonly<Record<string, Parts>> = {
 };
 
 /** S3 copies the configured buckets. */
-function replicationOf(buckets: readonly string[]): Parts {
+function replicationOf(buckets: readonly string[]): BucketParts {
   return {
     reads: buckets.flatMap((bucket) => [bucket, `${bucket}/*`]),
     lists: [...buckets],
@@ -147,7 +130,7 @@ describe('no role reaches more than its part of the buckets', () => {
       Type: 'AWS::IAM::Policy',
       Properties: { PolicyDocument: { Statement }, Roles: [{ Ref: role }] },
     };
-    expect(partsOf(role, wider)).toEqual({ reads: LINKS, writes: ['*/processed/*'] });
+    expect(partsOf(role, wider)).toEqual({ reads: LINKED_OUTPUTS, writes: ['*/processed/*'] });
   });
 });
 
@@ -187,16 +170,15 @@ function letInByStatement(
 
 const ACCOUNT = 'aws:SourceAccount=111122223333';
 const ROOT = 'arn:aws:iam::111122223333:root, kms:*';
-const TAKEN_BY_LAMBDA = ['Health', 'Processor', 'Reconciler', 'Recorder', 'Parts', 'Sweeper'].map(
-  (worker) => `${worker}WorkerRole: lambda.amazonaws.com, sts:AssumeRole`,
+const ASSUMED_BY_LAMBDA = [...WORKERS.map(constructOf), 'HealthWorker'].map(
+  (name) => `${name}Role: lambda.amazonaws.com, sts:AssumeRole`,
 );
-/** Who signs links: the functions that end runs. */
-const SIGNERS = ['Parts', 'Processor', 'Recorder', 'Sweeper'].map((worker) => `{${worker}WorkerRole}`);
+const SIGNERS = workersThat(({ endsRuns }) => endsRuns).map((worker) => `{${constructOf(worker)}Role}`);
 /** S3's records of requests, each bucket's under its own prefix. */
 const RECORDS = 'logging.s3.amazonaws.com, s3:PutObject, aws:SourceArn=arn:aws:s3:::';
 
 const LET_IN = [
-  ...TAKEN_BY_LAMBDA,
+  ...ASSUMED_BY_LAMBDA,
   `SignerRole: ${SIGNERS.join(' ')}, sts:AssumeRole`,
   'CheckRole: arn:aws:iam::444455556666:root, sts:AssumeRole',
   'ReplicationRole: s3.amazonaws.com, sts:AssumeRole',
@@ -214,9 +196,11 @@ const LET_IN = [
   'CustomerKey: logs.eu-central-1.*, kms:Decrypt kms:DescribeKey kms:Encrypt kms:GenerateDataKey* kms:ReEncrypt*, ' +
     'kms:EncryptionContext:aws:logs:arn=arn:aws:logs:eu-central-1:111122223333:log-group:*',
   `Key: ${ROOT}`,
-  ...['Reconciler', 'Sweeper'].map(
-    (worker) => `${worker}WorkerFunction: events.amazonaws.com, lambda:InvokeFunction, {${worker}Schedule}`,
-  ),
+  ...workersThat(({ schedule }) => schedule).map((worker) => {
+    const name = constructOf(worker);
+    const schedule = name.replace('Worker', 'Schedule');
+    return `${name}Function: events.amazonaws.com, lambda:InvokeFunction, {${schedule}}`;
+  }),
   'HealthWorkerFunction: apigateway.amazonaws.com, lambda:InvokeFunction, ' +
     'arn:aws:execute-api:eu-central-1:111122223333:{HealthApi}/*/*/health',
 ];

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { WORKERS } from '../../core/names.ts';
 import { all, allowedBy, one, readable, synthesise, type Template } from '../support/synthesise.ts';
+import { constructOf, EXPECTED_WORKERS, workersThat } from './expected-workers.ts';
 
 const dev = synthesise({ stage: 'dev' });
 const prod = synthesise({ stage: 'prod' });
@@ -179,7 +181,7 @@ describe('catalog', () => {
 describe('functions', () => {
   it('run on arm64, traced, each with its own log, which is kept for 14 days', () => {
     const functions = functionsOf(dev);
-    expect(functions).toHaveLength(5);
+    expect(functions).toHaveLength(WORKERS.length);
     for (const [id, properties] of functions) {
       expect(properties).toMatchObject({ Architectures: ['arm64'], TracingConfig: { Mode: 'Active' } });
       const { LogGroup } = properties.LoggingConfig as { LogGroup: unknown };
@@ -195,13 +197,13 @@ describe('functions', () => {
       id,
       PackageType === 'Image' ? ImageConfig : [Handler, Runtime],
     ]);
-    expect(Object.fromEntries(packaging)).toEqual({
-      ProcessorWorkerFunction: { Command: ['processor.handler'] },
-      PartsWorkerFunction: { Command: ['parts.handler'] },
-      SweeperWorkerFunction: ['sweeper.handler', 'nodejs24.x'],
-      RecorderWorkerFunction: ['recorder.handler', 'nodejs24.x'],
-      ReconcilerWorkerFunction: ['reconciler.handler', 'nodejs24.x'],
-    });
+    const expected = WORKERS.map((worker) => [
+      `${constructOf(worker)}Function`,
+      EXPECTED_WORKERS[worker].handlesPixels
+        ? { Command: [`${worker}.handler`] }
+        : [`${worker}.handler`, 'nodejs24.x'],
+    ]);
+    expect(Object.fromEntries(packaging)).toEqual(Object.fromEntries(expected));
   });
 
   it('are all zip files, for the configured architecture, if the configuration says so', () => {
@@ -213,27 +215,27 @@ describe('functions', () => {
   });
 
   it('reserve no concurrency by default: a new account has little', () => {
-    const reserved = (template: Template) =>
-      functionsOf(template).map(([, { ReservedConcurrentExecutions }]) => ReservedConcurrentExecutions);
-    expect(new Set(reserved(dev))).toEqual(new Set([undefined]));
-    expect(reserved(synthesise({ reservedConcurrency: '20' }))).toEqual([
-      20,
-      20,
-      undefined,
-      undefined,
-      undefined,
-    ]);
+    const reserving = (template: Template) =>
+      functionsOf(template).flatMap(([id, { ReservedConcurrentExecutions: count }]) =>
+        count === undefined ? [] : [[id, count]],
+      );
+    expect(reserving(dev)).toEqual([]);
+    const handlingPixels = workersThat(({ handlesPixels }) => handlesPixels);
+    expect(reserving(synthesise({ reservedConcurrency: '20' })).sort()).toEqual(
+      handlingPixels.map((worker) => [`${constructOf(worker)}Function`, 20]),
+    );
   });
 
-  it('are called by schedules: the sweeper every five minutes, the reconciler once a day', () => {
+  it('are invoked by their schedules', () => {
     const schedules = all(dev, 'AWS::Events::Rule').map(([, { Properties }]) => {
       const [target] = Properties.Targets as [{ Arn: unknown }];
       return [readable(target.Arn, dev), Properties.ScheduleExpression];
     });
-    expect(Object.fromEntries(schedules)).toEqual({
-      '{SweeperWorkerFunction}': 'rate(5 minutes)',
-      '{ReconcilerWorkerFunction}': 'rate(1 day)',
-    });
+    const expected = workersThat(({ schedule }) => schedule).map((worker) => [
+      `{${constructOf(worker)}Function}`,
+      EXPECTED_WORKERS[worker].schedule,
+    ]);
+    expect(Object.fromEntries(schedules)).toEqual(Object.fromEntries(expected));
   });
 });
 
@@ -275,7 +277,10 @@ describe('the stack', () => {
   });
 
   it('is the same as in the snapshot', () => {
-    const masked: unknown = JSON.parse(JSON.stringify(dev).replace(/[0-9a-f]{64}/g, 'HASH'));
-    expect(masked).toMatchSnapshot();
+    // function-settings.test.ts looks at the settings.
+    const withoutSettings = JSON.stringify(dev, (name, value) =>
+      name === 'DARKROOM_SETTINGS' ? 'SETTINGS' : value,
+    );
+    expect(JSON.parse(withoutSettings.replace(/[0-9a-f]{64}/g, 'HASH'))).toMatchSnapshot();
   });
 });

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
+import { WORKERS } from '../../../core/names.ts';
 import { deploy, destroy, type Settings, stackOf } from './cdk.ts';
 import type { Deployment } from './deployment.ts';
 import { takeInventory } from './inventory.ts';
 import { emptyBucket, unprotect } from './stack.ts';
 
-/** What prod keeps: the catalog, the logs of the five functions, the images, and the access logs. */
-const KEPT = { 'AWS::DynamoDB::Table': 1, 'AWS::Logs::LogGroup': 5, 'AWS::S3::Bucket': 3 };
+/** What prod keeps: the catalog, the logs of the functions, the images, and the access logs. */
+const KEPT = { 'AWS::DynamoDB::Table': 1, 'AWS::Logs::LogGroup': WORKERS.length, 'AWS::S3::Bucket': 3 };
 
 /** dev leaves nothing behind. */
 export async function checkRemoval(

@@ -1,0 +1,148 @@
+import { WORKERS, type WorkerName } from '../../core/names.ts';
+
+/** What a role may do with the parts of the two buckets, such as `source` or `processed/work/*`. */
+export type BucketParts = Partial<Record<'reads' | 'lists' | 'writes' | 'deletes', string[]>>;
+
+/** What the tests expect of a worker. */
+interface ExpectedWorker {
+  handlesPixels?: true;
+  schedule?: string;
+  /** It ends runs, so it publishes completion messages and signs links. */
+  endsRuns?: true;
+  /** Everything that its role may do, except for its own log and X-Ray; references are `{Id}`. */
+  permissions: string[];
+  /** What that means for the buckets, including the role of the signer. */
+  buckets: BucketParts;
+}
+
+const SOURCE = 'arn:aws:s3:::{StorageSourceBucket}';
+const PROCESSED = 'arn:aws:s3:::{StorageProcessedBucket}';
+const TABLE = '{CatalogTable}';
+
+/** To delete what was written for an image that was deleted meanwhile. */
+const DELETING = [
+  `s3:DeleteObjectVersion ${PROCESSED}/augmented-images/*`,
+  `s3:DeleteObjectVersion ${PROCESSED}/details/*`,
+  `s3:DeleteObjectVersion ${PROCESSED}/processed/*`,
+  `s3:DeleteObjectVersion ${PROCESSED}/work/*`,
+  `s3:ListBucketVersions ${PROCESSED} if ${JSON.stringify({
+    StringLike: { 's3:prefix': ['processed/*', 'augmented-images/*', 'work/*', 'details/*'] },
+  })}`,
+];
+const DELETED_OUTPUTS = ['augmented-images', 'details', 'processed', 'work'].map(
+  (prefix) => `processed/${prefix}/*`,
+);
+
+const PUBLISHING = ['sns:Publish {CompletionTopic}', 'sts:AssumeRole {SignerRole}'];
+
+/** What a function that ends runs may read by the role that signs links. */
+export const LINKED_OUTPUTS = ['processed/augmented-images/*', 'processed/processed/*'];
+
+function consuming(queue: string): string[] {
+  return ['ReceiveMessage', 'DeleteMessage', 'GetQueueAttributes'].map((action) => `sqs:${action} ${queue}`);
+}
+
+/** The processor must read every upload, and the sweeper may delete any. */
+export const EXPECTED_WORKERS: Readonly<Record<WorkerName, ExpectedWorker>> = {
+  processor: {
+    handlesPixels: true,
+    endsRuns: true,
+    permissions: [
+      ...consuming('{ProcessorIngestQueue}'),
+      `s3:GetObject ${SOURCE}/*`,
+      `s3:GetObjectVersion ${SOURCE}/*`,
+      `s3:ListBucket ${SOURCE}`,
+      `s3:PutObject ${PROCESSED}/augmented-images/360-degree/*`,
+      `s3:PutObject ${PROCESSED}/details/*`,
+      `s3:PutObject ${PROCESSED}/processed/*`,
+      `s3:PutObject ${PROCESSED}/work/*`,
+      ...DELETING,
+      `dynamodb:GetItem ${TABLE}`,
+      `dynamodb:PutItem ${TABLE}`,
+      `dynamodb:UpdateItem ${TABLE}`,
+      'sqs:SendMessage {PartsQueue}',
+      ...PUBLISHING,
+    ],
+    buckets: {
+      reads: [...LINKED_OUTPUTS, 'source/*'],
+      lists: ['processed', 'source'],
+      writes: [
+        'processed/augmented-images/360-degree/*',
+        'processed/details/*',
+        'processed/processed/*',
+        'processed/work/*',
+      ],
+      deletes: DELETED_OUTPUTS,
+    },
+  },
+  parts: {
+    handlesPixels: true,
+    endsRuns: true,
+    permissions: [
+      ...consuming('{PartsQueue}'),
+      `s3:GetObject ${PROCESSED}/work/*`,
+      `s3:ListBucket ${PROCESSED}`,
+      `s3:PutObject ${PROCESSED}/augmented-images/*`,
+      ...DELETING,
+      `dynamodb:GetItem ${TABLE}`,
+      `dynamodb:UpdateItem ${TABLE}`,
+      'sqs:SendMessage {ProcessorIngestQueue}',
+      ...PUBLISHING,
+    ],
+    buckets: {
+      reads: [...LINKED_OUTPUTS, 'processed/work/*'],
+      lists: ['processed'],
+      writes: ['processed/augmented-images/*'],
+      deletes: DELETED_OUTPUTS,
+    },
+  },
+  sweeper: {
+    schedule: 'rate(5 minutes)',
+    endsRuns: true,
+    permissions: [
+      `dynamodb:Query ${TABLE}`,
+      `dynamodb:Query ${TABLE}/index/due`,
+      `dynamodb:GetItem ${TABLE}`,
+      `dynamodb:UpdateItem ${TABLE}`,
+      'sqs:SendMessage {ProcessorIngestQueue}',
+      'sqs:SendMessage {PartsQueue}',
+      'sqs:GetQueueAttributes {ProcessorIngestQueue}',
+      'sqs:GetQueueAttributes {PartsQueue}',
+      `s3:DeleteObjectVersion ${SOURCE}/*`,
+      ...DELETING,
+      ...PUBLISHING,
+    ],
+    buckets: { reads: LINKED_OUTPUTS, lists: ['processed'], deletes: [...DELETED_OUTPUTS, 'source/*'] },
+  },
+  recorder: {
+    endsRuns: true,
+    permissions: [
+      ...consuming('{ProcessorIngestDeadLetters}'),
+      ...consuming('{PartsDeadLetters}'),
+      `dynamodb:GetItem ${TABLE}`,
+      `dynamodb:PutItem ${TABLE}`,
+      `dynamodb:UpdateItem ${TABLE}`,
+      ...PUBLISHING,
+    ],
+    buckets: { reads: LINKED_OUTPUTS },
+  },
+  reconciler: {
+    schedule: 'rate(1 day)',
+    permissions: [
+      `s3:ListBucketVersions ${SOURCE}`,
+      `dynamodb:GetItem ${TABLE}`,
+      'sqs:SendMessage {ProcessorIngestQueue}',
+    ],
+    buckets: { lists: ['source'] },
+  },
+};
+
+/** The workers for which the condition holds, in alphabetical order. */
+export function workersThat(holds: (expected: ExpectedWorker) => unknown): WorkerName[] {
+  return WORKERS.filter((worker) => holds(EXPECTED_WORKERS[worker])).sort();
+}
+
+/** How the ids of a worker's resources begin. */
+export function constructOf(worker: WorkerName): string {
+  return `${worker.charAt(0).toUpperCase()}${worker.slice(1)}Worker`;
+}
