@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { exitStatusOf } from '../../../cli/exit-status.ts';
+import { exitStatusOf } from '../../../cli/result.ts';
 
 it.each([
   [[], 0],
