@@ -16,7 +16,14 @@ const EXPECTED = ['processed', '90'];
 /** A record with every field, whose parts are all there, whose end was not published and which may be started. */
 function recordIn(state: State): StartedRecord {
   const { publishedAt: _, ...record } = fullRecord(idFrom(state));
-  return { ...record, state, recipe: RECIPE, expected: EXPECTED, startedAt: '2025-12-31T23:59:50.000Z' };
+  return {
+    ...record,
+    state,
+    recipe: RECIPE,
+    expected: EXPECTED,
+    encoding: { format: 'jpeg', quality: 82, mozjpeg: true, targetMet: true },
+    startedAt: '2025-12-31T23:59:50.000Z',
+  };
 }
 
 interface Row {
@@ -265,7 +272,8 @@ describe('what a transition changes', () => {
     for (const field of ['imageInfo', 'warnings', 'quality', 'encoding', 'timingsMs', 'reason', 'lastError'])
       expect(after).not.toHaveProperty(field);
     const done = await outcome('markDeletionDone', 'DELETED');
-    expect(done).toMatchObject({ state: 'DELETED', finished: {} });
+    expect(done?.state).toBe('DELETED');
+    expect(done?.finished).toEqual({});
     expect(done).not.toHaveProperty('dueAt');
   });
 });
