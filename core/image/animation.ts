@@ -21,12 +21,9 @@ export interface Animation {
 /** Options of sharp for the header of all frames. Warnings are about frames outside the canvas. */
 const ALL_FRAMES = { animated: true, limitInputPixels: false, failOn: 'error' } as const;
 
-/** Longest delay that sharp writes, in milliseconds; WebP itself holds 4.6 hours. */
-const MAX_DELAY_MS = 65_535;
-
 export async function playbackOf(bytes: Buffer): Promise<Playback> {
   const { pages = 1, delay = [], loop = 0 } = await sharp(bytes, ALL_FRAMES).metadata();
-  const delaysMs = delay.map((delayMs) => Math.min(Math.max(delayMs, 0), MAX_DELAY_MS));
+  const delaysMs = Array.from({ length: pages }, (_, frame) => Math.max(delay[frame] ?? 0, 0));
   return { frames: pages, delaysMs, loop };
 }
 

@@ -5,6 +5,6 @@ import type { PartSpec } from './parts.ts';
 
 /** The memory that a part of an intermediate takes at its peak, in bytes; only the header is read. */
 export async function partMemory(intermediate: Buffer, part: PartSpec, recipe: Recipe): Promise<number> {
-  const { size, playback } = await openMaster(intermediate, false);
+  const { size, playback } = openMaster(intermediate);
   return intermediate.length + estimatePartMemory(size, playback?.frames ?? 1, part, recipe);
 }

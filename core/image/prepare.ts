@@ -2,7 +2,7 @@ import type { Recipe } from '../recipe.ts';
 import { copyFrame, frameGroups, makeAnimation, playbackOf } from './animation.ts';
 import { type FramePlan, finishFrame, makeFrame, type Picture, resizeFrame, storedContent } from './frame.ts';
 import { centredRegion, type Size } from './geometry.ts';
-import { animatedMaster, type Master, stillMaster, stillMasterWithExif } from './master.ts';
+import { animatedMaster, type Master, stillMaster } from './master.ts';
 import { keptExif } from './output/kept-exif.ts';
 import { type Pixels, release, transformPixels } from './pixels.ts';
 import { planWork } from './plan-work.ts';
@@ -48,14 +48,24 @@ type Prepared = Pick<PreparedImage, 'master' | 'picture' | 'warnings' | 'quality
 async function prepareStill(job: DecodeJob, frame: FramePlan, steps: Steps): Promise<Prepared> {
   const { content, detail, warnings } = await decodeContent(job, frame, steps);
   const { picture, enhance } = await finishFrame(content, frame, steps);
-  const { canvas } = picture;
-  const exif = keptExif(job.inspection.exifBlock, frame.recipe.metadata.keep);
-  const master =
-    exif === undefined
-      ? stillMaster(canvas)
-      : await steps.run('encodeIntermediate', () => stillMasterWithExif(canvas, exif));
-  return { master, picture, warnings, quality: { detail, enhance } };
+  const { exif, notes } = keptMetadata(job, frame.recipe);
+  const master = stillMaster(picture.canvas, exif);
+  return { master, picture, warnings: [...warnings, ...notes], quality: { detail, enhance } };
 }
+
+/** The EXIF that the recipe keeps, and a note where the format of the outputs cannot hold it. */
+function keptMetadata(
+  { inspection }: DecodeJob,
+  { metadata, output }: Recipe,
+): { exif: Buffer | undefined; notes: string[] } {
+  const { exifBlock: block, densityDpi } = inspection;
+  const exif = keptExif({ block, densityDpi }, metadata.keep);
+  if (exif === undefined || output.format !== 'gif') return { exif, notes: [] };
+  return { exif: undefined, notes: [NO_EXIF_IN_GIF] };
+}
+
+const NO_EXIF_IN_GIF =
+  'GIF holds no EXIF, so the outputs do not carry what metadata.keep asks for. Use WebP output to keep it.';
 
 /** The upright content at its new size. */
 async function decodeContent(
@@ -70,7 +80,7 @@ async function decodeContent(
   return { ...(await resizeFrame(original, frame, steps, recipe.measure.detail)), warnings };
 }
 
-/** The comparisons of an animation are those of its first frame, and its outputs carry no metadata. */
+/** The comparisons of an animation are those of its first frame. */
 async function prepareAnimation(job: DecodeJob, frame: FramePlan, steps: Steps): Promise<Prepared> {
   const { plan, recipe } = frame;
   const playback = await playbackOf(job.bytes);
@@ -86,8 +96,9 @@ async function prepareAnimation(job: DecodeJob, frame: FramePlan, steps: Steps):
   const animation = await makeAnimation(playback, async (index) =>
     index === 0 ? picture.canvas : makeFrame((await original()).pixels, frame, steps),
   );
-  const { warnings } = whole;
-  return { master: animatedMaster(animation), picture, warnings, quality: { detail, enhance } };
+  const { exif, notes } = keptMetadata(job, recipe);
+  const warnings = [...whole.warnings, ...notes];
+  return { master: animatedMaster(animation, exif), picture, warnings, quality: { detail, enhance } };
 }
 
 /**

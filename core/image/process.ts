@@ -60,7 +60,7 @@ export async function renderPart(
   chosen?: Encoding,
 ): Promise<EncodedImage> {
   const encoding = chosen ?? encodingOf(recipe);
-  const master = await openMaster(intermediate, recipe.metadata.keep !== 'none');
+  const master = openMaster(intermediate);
   return render(master, part, { encoding, background: recipe.resize.background });
 }
 
@@ -97,5 +97,5 @@ async function lightParts(
 
 async function intermediateFor(recipe: Recipe, master: Master, steps: Steps): Promise<Buffer | null> {
   if (!partsOf(recipe).some(isHeavy)) return null;
-  return master.file ?? steps.run('encodeIntermediate', () => master.toFile());
+  return steps.run('encodeIntermediate', () => master.toFile());
 }

@@ -1,5 +1,9 @@
+import type { Sharp } from 'sharp';
+import type { Playback } from './animation.ts';
 import { rotatedSize, type Size } from './geometry.ts';
 import type { Master } from './master.ts';
+import { attachExif } from './output/attach-exif.ts';
+import { COUNTED_DELAY_MS, withDelays } from './output/delays.ts';
 import { checkEncodable, encoded } from './output/encode.ts';
 import type { PartSpec } from './parts.ts';
 import { rotateMaster } from './rotate.ts';
@@ -31,13 +35,25 @@ export async function render(
   }
 }
 
-/** Encodes the picture; an animation with its delays and its loop. */
+/** Encodes the picture with its EXIF, and an animation with its delays and its loop. */
 async function encodeMaster(master: Master, encoding: Encoding): Promise<EncodedImage> {
-  const { size, playback } = master;
-  if (playback === null) return encoded(master.open(), encoding, size);
-  const { delaysMs: delay, loop, frames } = playback;
-  const timed =
-    encoding.format === 'gif' ? master.open().gif({ delay, loop }) : master.open().webp({ delay, loop });
+  const { size, playback, exif } = master;
+  const image =
+    playback === null
+      ? await encoded(await master.open(), encoding, size)
+      : await encodeFrames(await master.open(), { size, playback }, encoding);
+  return exif === undefined ? image : attachExif(image, exif);
+}
+
+async function encodeFrames(
+  pipeline: Sharp,
+  { size, playback }: { size: Size; playback: Playback },
+  encoding: Encoding,
+): Promise<EncodedImage> {
+  const { delaysMs, loop, frames } = playback;
+  const counted = { delay: Array<number>(frames).fill(COUNTED_DELAY_MS), loop };
+  const format = encoding.format === 'gif' ? 'gif' : 'webp';
   const roll: Size = { widthPx: size.widthPx, heightPx: size.heightPx * frames };
-  return { ...(await encoded(timed, encoding, roll)), ...size };
+  const image = await encoded(pipeline[format](counted), encoding, roll);
+  return { ...image, ...size, bytes: withDelays(image.bytes, format, delaysMs) };
 }

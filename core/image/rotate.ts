@@ -1,7 +1,7 @@
 import { frameOf, makeAnimation } from './animation.ts';
 import { rotatePixels } from './edit/rotate.ts';
 import { rotatedSize } from './geometry.ts';
-import { animatedMaster, exifOf, type Master, stillMaster, stillMasterWithExif } from './master.ts';
+import { animatedMaster, type Master, stillMaster } from './master.ts';
 import { fromPixels, type Pixels, toPixels } from './pixels.ts';
 
 /**
@@ -14,20 +14,20 @@ import { fromPixels, type Pixels, toPixels } from './pixels.ts';
 export async function rotateMaster(master: Master, degrees: number, background: string): Promise<Master> {
   if (master.playback === null) return rotateStill(master, degrees, background);
   const { playback } = master;
-  const roll = await toPixels(master.open());
+  const roll = await toPixels(await master.open());
   const rotated = await makeAnimation(playback, async (index) =>
     rotateFrame(frameOf({ roll, playback }, index), degrees, background),
   );
-  return animatedMaster(rotated);
+  return animatedMaster(rotated, master.exif);
 }
 
 async function rotateStill(master: Master, degrees: number, background: string): Promise<Master> {
   if (isQuarter(degrees)) {
-    return { ...master, size: rotatedSize(master.size, degrees), open: () => master.open().rotate(degrees) };
+    const open = async () => (await master.open()).rotate(degrees);
+    return { ...master, size: rotatedSize(master.size, degrees), open };
   }
-  const rotated = rotatePixels(await toPixels(master.open()), degrees, background);
-  const exif = await exifOf(master);
-  return exif === undefined ? stillMaster(rotated) : stillMasterWithExif(rotated, exif);
+  const pixels = await toPixels(await master.open());
+  return stillMaster(rotatePixels(pixels, degrees, background), master.exif);
 }
 
 async function rotateFrame(frame: Pixels, degrees: number, background: string): Promise<Pixels> {

@@ -4,6 +4,7 @@ import type { FixedOutput, OutputFormat } from '../../recipe.ts';
 import type { Region, Size } from '../geometry.ts';
 import { fromPixels, type Pixels, toPixels } from '../pixels.ts';
 import { sharp } from '../sharp-setup.ts';
+import { headerChunks } from '../source/png-chunks.ts';
 import type { EncodedImage, Encoding } from '../types.ts';
 
 /** Longest side in pixels that libvips can write in each format. */
@@ -90,7 +91,15 @@ export async function encoded(pipeline: Sharp, encoding: Encoding, size: Size): 
   const { data, info } = await WRITERS[format](pipeline, encoding, isLarge).toBuffer({
     resolveWithObject: true,
   });
-  return { bytes: data, widthPx: info.width, heightPx: info.height, format };
+  const bytes = format === 'png' ? withoutResolution(data) : data;
+  return { bytes, widthPx: info.width, heightPx: info.height, format };
+}
+
+/** libvips states 25.4 dpi in every PNG. Only EXIF that a recipe keeps knows the resolution of the source. */
+function withoutResolution(png: Buffer): Buffer {
+  const chunk = headerChunks(png).find(({ type }) => type === 'pHYs');
+  if (chunk === undefined) return png;
+  return Buffer.concat([png.subarray(0, chunk.start), png.subarray(chunk.end)]);
 }
 
 /** Decodes a region of a picture that Darkroom encoded. */

@@ -1,5 +1,5 @@
 /** A box of a file of the ISO base media format: its data, without the header. @see ISO/IEC 14496-12 */
-interface Box {
+export interface Box {
   type: string;
   data: Buffer;
 }
@@ -73,7 +73,7 @@ function isReferred(iref: Buffer | undefined, type: string, item: number): boole
 }
 
 /** The boxes that data is made of, up to one that is cut off. */
-function boxesOf(data: Buffer | undefined): Box[] {
+export function boxesOf(data: Buffer | undefined): Box[] {
   const boxes: Box[] = [];
   let at = 0;
   while (data !== undefined && at + HEADER_BYTES <= data.length) {
@@ -91,11 +91,11 @@ function boxesOf(data: Buffer | undefined): Box[] {
   return boxes;
 }
 
-function find(boxes: readonly Box[], type: string): Buffer | undefined {
+export function find(boxes: readonly Box[], type: string): Buffer | undefined {
   return boxes.find((box) => box.type === type)?.data;
 }
 
 /** A number in big-endian order; 0 where the data ends before it. */
-function numberAt(data: Buffer, at: number, bytes: number): number {
+export function numberAt(data: Buffer, at: number, bytes: number): number {
   return at + bytes <= data.length ? data.readUIntBE(at, bytes) : 0;
 }

@@ -1,6 +1,6 @@
 import type { Region, Size } from '../geometry.ts';
 import { type Pixels, padPixels, release } from '../pixels.ts';
-import { readGif } from './gif-blocks.ts';
+import { readGif, TRAILER, TRANSPARENT_FRAME } from './gif-blocks.ts';
 
 /**
  * The size of a GIF: that of its canvas, or of its frames where they reach beyond it. The library that reads GIFs
@@ -17,14 +17,6 @@ export function gifSize(bytes: Buffer, decoded: Size): Size {
   };
 }
 
-/** A frame of one pixel, which is transparent: a graphic control extension, a descriptor, and three codes of three bits. */
-const TRANSPARENT_FRAME = Buffer.from([
-  ...[0x21, 0xf9, 4, 1, 0, 0, 0, 0],
-  ...[0x2c, 0, 0, 0, 0, 1, 0, 1, 0, 0x80, 0, 0, 0, 0, 0, 0],
-  ...[2, 2, 0x44, 1, 0],
-  0x3b,
-]);
-
 /**
  * The bytes of a GIF whose canvas libvips decodes with its holes: where no frame has a transparent colour, it takes the
  * canvas for filled, and paints black what no frame covers. One more frame, behind those that are decoded, tells it.
@@ -33,7 +25,7 @@ export function readableGif(bytes: Buffer): Buffer {
   const { canvas, frames, hasTransparency, endAt } = readGif(bytes);
   const [first] = frames;
   if (hasTransparency || first === undefined || covers(first.place, canvas)) return bytes;
-  return Buffer.concat([bytes.subarray(0, endAt), TRANSPARENT_FRAME]);
+  return Buffer.concat([bytes.subarray(0, endAt), TRANSPARENT_FRAME, Buffer.from([TRAILER])]);
 }
 
 function covers(place: Region, canvas: Size): boolean {

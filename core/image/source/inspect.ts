@@ -22,8 +22,10 @@ import { xmpOrientation } from './xmp.ts';
 export interface Inspection extends SourceColour {
   info: ImageInfo;
   exif: Exif | null;
-  /** EXIF as stored, for what of it the recipe keeps. */
+  /** EXIF as stored, for what of it the recipe keeps; a TIFF stores its tags all over the file. */
   exifBlock: Buffer | undefined;
+  /** Resolution in dots per inch, where the file states one. */
+  densityDpi: number | undefined;
   /** Width and height as stored, before the EXIF orientation. */
   stored: Size;
   /** What libvips decodes; less than what is stored where a GIF's frames do not fill its canvas. */
@@ -58,7 +60,8 @@ export async function inspect(bytes: Buffer, limits: ImageLimits): Promise<Inspe
   return {
     info,
     exif: readExif(metadata.exif),
-    exifBlock: metadata.exif,
+    exifBlock: format === 'tiff' ? bytes : metadata.exif,
+    densityDpi: metadata.density,
     stored,
     decoded,
     samples: storedSamples(bytes, format, metadata, colour),

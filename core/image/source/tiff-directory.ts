@@ -15,8 +15,14 @@ export interface TiffHeader {
   firstOffset: number;
 }
 
-/** Bytes per value, by type 1..18; 0 where there is no such type. */
-const TYPE_BYTES = [0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4, 0, 0, 8, 8, 8];
+/** Text in UTF-8, since EXIF 3.0. @see CIPA DC-008-2024, 4.6.2 */
+export const UTF_8 = 129;
+
+/** Bytes per value, by type; 0 where there is no such type. */
+const TYPE_BYTES: Readonly<Record<number, number>> = {
+  ...[0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4, 0, 0, 8, 8, 8],
+  [UTF_8]: 1,
+};
 
 /** Most entries that a classic directory can state; more in a BigTIFF are no picture's. */
 const MAX_ENTRIES = 65_535;

@@ -81,8 +81,8 @@ describe.each(['gif', 'webp'] as const)('an animation kept as %s', (format) => {
     for (const [index, frame] of frames.entries()) {
       expect(distance(pixelAt(frame, 10, 20), COLOURS[index] as Colour)).toBeLessThan(12);
     }
-    const work = await framesOf(intermediateOf(image));
-    expect(work.map((frame) => pixelAt(frame, 20, 10))).toEqual(COLOURS);
+    const roll = await toPixels(sharp(intermediateOf(image)));
+    expect([0, 1, 2].map((frame) => pixelAt(roll, 20, 20 * frame + 10))).toEqual(COLOURS);
   });
 
   test('is measured by its first frame, and enhanced in all', async () => {

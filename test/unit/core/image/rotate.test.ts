@@ -29,8 +29,7 @@ const PNG = recipeOf({ output: { format: 'png' } });
 
 async function rotated(degrees: number, recipe = PNG) {
   return decode(
-    (await renderPart(await encodeIntermediate(quadrants(40, 30), undefined), rotationPart(degrees), recipe))
-      .bytes,
+    (await renderPart(await encodeIntermediate(quadrants(40, 30)), rotationPart(degrees), recipe)).bytes,
   );
 }
 
@@ -55,7 +54,7 @@ describe('quarter turns are clockwise and exact', () => {
 
   test('90 moves every pixel to its place and changes none', async () => {
     const photo = await decode(sample('chelsea.jpg'));
-    const { bytes } = await renderPart(await encodeIntermediate(photo, undefined), rotationPart(90), PNG);
+    const { bytes } = await renderPart(await encodeIntermediate(photo), rotationPart(90), PNG);
     const expected = draw(photo.heightPx, photo.widthPx, (x, y) => pixelAt(photo, y, photo.heightPx - 1 - x));
     expect(meanDifference(await decode(bytes), expected)).toBe(0);
   });
@@ -101,7 +100,7 @@ describe('other angles', () => {
 });
 
 test('the output is as the recipe says', async () => {
-  const intermediate = await encodeIntermediate(quadrants(40, 30), undefined);
+  const intermediate = await encodeIntermediate(quadrants(40, 30));
   for (const format of ['jpeg', 'png', 'webp', 'avif'] as const) {
     const image = await renderPart(intermediate, rotationPart(90), recipeOf({ output: { format } }));
     expect(image).toMatchObject({ format, widthPx: 30, heightPx: 40 });
@@ -109,7 +108,7 @@ test('the output is as the recipe says', async () => {
 });
 
 test('a canvas that the format cannot hold is refused', async () => {
-  const intermediate = await encodeIntermediate(flat(16_383, 200, RED), undefined);
+  const intermediate = await encodeIntermediate(flat(16_383, 200, RED));
   const webp = recipeOf({ output: { format: 'webp' } });
   await expect(renderPart(intermediate, rotationPart(2), webp)).resolves.toBeDefined();
   await expect(renderPart(intermediate, rotationPart(1), webp)).rejects.toMatchObject({
