@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { WORKERS } from '../../core/names.ts';
 import { all, allowedBy, one, readable, synthesise } from '../support/synthesise.ts';
 
 const withKey = synthesise({
@@ -71,7 +72,7 @@ describe("a customer's key", () => {
       KEY,
     ]);
 
-    const field = { 'AWS::SQS::Queue': 4, 'AWS::SNS::Topic': 2, 'AWS::Logs::LogGroup': 5 };
+    const field = { 'AWS::SQS::Queue': 4, 'AWS::SNS::Topic': 2, 'AWS::Logs::LogGroup': WORKERS.length };
     for (const [type, count] of Object.entries(field)) {
       const keys = propertiesOf(type).map(([, { KmsMasterKeyId, KmsKeyId }]) =>
         readable(KmsMasterKeyId ?? KmsKeyId, withKey),
