@@ -6,7 +6,7 @@ import { addAvifExif } from './avif-exif.ts';
 import { resolutionOf } from './exif-resolution.ts';
 
 /** The formats that can hold EXIF; GIF cannot. */
-export function canHoldExif(format: OutputFormat): boolean {
+function canHoldExif(format: OutputFormat): boolean {
   return format !== 'gif';
 }
 
@@ -70,7 +70,7 @@ const VP8X_BYTES = 10;
 const WEBP_HAS_EXIF = 0x08;
 
 /** At the end, and announced at the start. @see https://developers.google.com/speed/webp/docs/riff_container */
-export function addWebpExif(webp: Buffer, exif: Buffer, size: Size): Buffer {
+function addWebpExif(webp: Buffer, exif: Buffer, size: Size): Buffer {
   const chunks = webp.subarray(WEBP_HEADER_BYTES);
   const isExtended = chunks.toString('latin1', 0, 4) === 'VP8X';
   const features = isExtended
