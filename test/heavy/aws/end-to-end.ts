@@ -33,5 +33,5 @@ export async function checkEndToEnd(deployment: Deployment): Promise<void> {
 }
 
 function endToEndCheck(...args: string[]): Promise<string> {
-  return run(process.execPath, [join(REPOSITORY, 'test', 'deployed', 'main.ts'), ...args]);
+  return run(process.execPath, [join(REPOSITORY, 'test', 'heavy', 'deployed', 'main.ts'), ...args]);
 }
