@@ -1,11 +1,11 @@
 import type { Recipe } from '../recipe.ts';
-import { editPixels } from './edit/edit.ts';
 import { orientPixels, resizePixels } from './edit/resize.ts';
 import { oriented, type Plan, placeContent, type Region, type Size } from './geometry.ts';
+import type { Master } from './master.ts';
 import { measure, measureDetail } from './measure/quality.ts';
 import { type Pixels, padPixels, release } from './pixels.ts';
 import type { Steps } from './steps.ts';
-import type { Comparison } from './types.ts';
+import type { Comparison, Quality } from './types.ts';
 
 /** What is made of every frame of an image; a still picture has one. */
 export interface FramePlan {
@@ -20,6 +20,16 @@ export interface Picture {
   canvas: Pixels;
   content: Pixels;
   place: Region;
+}
+
+/** What the pixels of an image give. */
+export interface PreparedPixels {
+  master: Master;
+  /** The picture that is encoded; of an animation, its first frame. */
+  picture: Picture;
+  /** What is odd about the file and cost no pixel, one message each. */
+  warnings: readonly string[];
+  quality: Omit<Quality, 'encode'>;
 }
 
 /** The size of the content before it is rotated upright. */
@@ -48,25 +58,19 @@ export async function resizeFrame(
   return { content, detail };
 }
 
-/** The content enhanced and laid on its canvas, and what the enhancement changed. */
+/** Lays the edited content on its canvas, and measures what the edits changed. The content is released. */
 export async function finishFrame(
   content: Pixels,
+  edited: Pixels,
   frame: FramePlan,
   steps: Steps,
 ): Promise<{ picture: Picture; enhance: Comparison }> {
-  const edited = await steps.run('enhance', () => editPixels(content, frame.recipe));
   const enhance = await steps.run('measureEnhance', () => measure(content, edited));
   if (edited !== content) await release(content);
   const place = placeContent(frame.plan);
   return { picture: { canvas: padContent(edited, frame), content: edited, place }, enhance };
 }
 
-/** The canvas of a frame after the first, which is made in the same way and not measured. */
-export async function makeFrame(original: Pixels, frame: FramePlan, steps: Steps): Promise<Pixels> {
-  const { content } = await resizeFrame(original, frame, steps, false);
-  return padContent(await steps.run('enhance', () => editPixels(content, frame.recipe)), frame);
-}
-
-function padContent(content: Pixels, { plan, recipe }: FramePlan): Pixels {
+export function padContent(content: Pixels, { plan, recipe }: FramePlan): Pixels {
   return padPixels(content, plan.canvas, placeContent(plan), recipe.resize.background);
 }

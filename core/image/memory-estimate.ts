@@ -1,5 +1,6 @@
 import type { Recipe } from '../recipe.ts';
 import { frameGroups } from './animation.ts';
+import { needsAllFrames } from './edit/edit.ts';
 import { type Plan, rotatedSize, type Size } from './geometry.ts';
 import { encodingBytes } from './output/encoder-memory.ts';
 import { isHeavy, type PartSpec, partsOf } from './parts.ts';
@@ -63,7 +64,7 @@ function animationPhases(facts: MemoryFacts, image: PlannedImage): number[] {
   const group = { ...stored, heightPx: stored.heightPx * groupFrames };
   const decoding = decoderBytes({ ...facts, stored: group });
   const channels = facts.samples.hasAlpha ? RGBA : RGB;
-  const made = RGB * pixelsOf(image.plan.canvas) * info.pages;
+  const made = (needsAllFrames(image.recipe) ? channels : RGB) * pixelsOf(image.plan.canvas) * info.pages;
   const frame = channels * (2 * pixelsOf(stored) + 4 * pixelsOf(image.plan.content));
   return [decoding + frame + made, ...outputPhases(image, info.pages, channels)];
 }

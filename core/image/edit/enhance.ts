@@ -11,21 +11,38 @@ type Part = 'first' | 'second' | 'third' | 'output';
  * The mean grey of contrast is that of the visible pixels.
  *
  * @param factors 0..3; 1 changes nothing
+ * @param greys of all frames of an animation, before contrast; those of the pixels by default
  * @see https://pillow.readthedocs.io/en/stable/reference/ImageEnhance.html
  */
-export function enhancePixels(pixels: Pixels, factors: Enhance): Pixels {
+export function enhancePixels(pixels: Pixels, factors: Enhance, greys?: SumOfGreys): Pixels {
   if (ENHANCE_ORDER.every((name) => factors[name] === 1)) return pixels;
   const { widthPx, heightPx } = pixels;
-  const room = 3 * widthPx + 32;
-  const workspace = layOut<Part>({ first: room, second: room, third: room, output: room });
+  const workspace = layOutRows(widthPx);
   const enhanced = { data: new Uint8Array(pixels.data.length), widthPx, heightPx };
-  const sumOfGreys = sharpenAndBrighten(workspace, pixels, factors, enhanced.data);
+  const own = sharpenAndBrighten(workspace, pixels, factors, enhanced.data);
   // Contrast scales around the mean grey of its input, so it needs the whole picture first.
   if (factors.contrast !== 1) {
-    const mean = Math.floor(sumOfGreys / totalOpacity(pixels) + 0.5);
-    contrastAndColour(workspace, enhanced, factors, mean);
+    const { sum, weight } = greys ?? { sum: own, weight: visiblePixels(pixels) };
+    contrastAndColour(workspace, enhanced, factors, weight === 0 ? 0 : Math.floor(sum / weight + 0.5));
   }
   return enhanced;
+}
+
+/** Greys added up, each weighted by its opacity, and those weights added up. */
+export interface SumOfGreys {
+  sum: number;
+  weight: number;
+}
+
+/** The greys that contrast gets to see. */
+export function greysBeforeContrast(pixels: Pixels, factors: Enhance): SumOfGreys {
+  const sum = sharpenAndBrighten(layOutRows(pixels.widthPx), pixels, factors);
+  return { sum, weight: visiblePixels(pixels) };
+}
+
+function layOutRows(widthPx: number): Workspace<Part> {
+  const room = 3 * widthPx + 32;
+  return layOut<Part>({ first: room, second: room, third: room, output: room });
 }
 
 /**
@@ -36,7 +53,7 @@ function sharpenAndBrighten(
   { kernels, bytes, offsets }: Workspace<Part>,
   { data, alpha, widthPx, heightPx }: Pixels,
   { sharpness, brightness, contrast, color }: Enhance,
-  into: Uint8Array,
+  into?: Uint8Array,
 ): number {
   const { output } = offsets;
   const rowBytes = 3 * widthPx;
@@ -58,25 +75,25 @@ function sharpenAndBrighten(
       sumOfGreys += weightedGreys(bytes.subarray(output, output + rowBytes), opacities);
     } else if (contrast !== 1) sumOfGreys += kernels.sumOfGreys(output, widthPx);
     else if (color !== 1) kernels.blendWithGrey(output, widthPx, color);
-    into.set(bytes.subarray(output, output + rowBytes), y * rowBytes);
+    into?.set(bytes.subarray(output, output + rowBytes), y * rowBytes);
   }
   return sumOfGreys;
 }
 
-/** Pixels, or their opacities added up where some are transparent; at least 1. */
-function totalOpacity({ alpha, widthPx, heightPx }: Pixels): number {
+const OPAQUE = 255;
+
+/** The number of pixels, each weighted by its opacity. */
+function visiblePixels({ alpha, widthPx, heightPx }: Pixels): number {
   if (alpha === undefined) return widthPx * heightPx;
-  return Math.max(
-    1,
-    alpha.reduce((sum, opacity) => sum + opacity, 0),
-  );
+  return alpha.reduce((sum, opacity) => sum + opacity, 0) / OPAQUE;
 }
 
 function weightedGreys(row: Uint8Array, opacities: Uint8Array): number {
-  return opacities.reduce((sum, opacity, x) => {
+  const sum = opacities.reduce((total, opacity, x) => {
     const [red = 0, green = 0, blue = 0] = [row[3 * x], row[3 * x + 1], row[3 * x + 2]];
-    return sum + opacity * greyOf(red, green, blue);
+    return total + opacity * greyOf(red, green, blue);
   }, 0);
+  return sum / OPAQUE;
 }
 
 function contrastAndColour(

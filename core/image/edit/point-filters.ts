@@ -29,11 +29,17 @@ export function sepia(pixels: Pixels): Pixels {
   });
 }
 
-/** Stretches each channel so that its darkest visible sample becomes 0 and its lightest 255. */
-export function autocontrast(pixels: Pixels): Pixels {
+/** The darkest and the lightest sample of each channel. */
+export type Extremes = readonly { low: number; high: number }[];
+
+/**
+ * Stretches each channel so that its darkest visible sample becomes 0 and its lightest 255.
+ *
+ * @param extremes of all frames of an animation; those of the pixels by default
+ */
+export function autocontrast(pixels: Pixels, extremes: Extremes = extremesOf(pixels)): Pixels {
   const data = new Uint8Array(pixels.data);
-  for (let channel = 0; channel < 3; channel++) {
-    const { low, high } = extremesOf(pixels, channel);
+  for (const [channel, { low, high }] of extremes.entries()) {
     if (high <= low) continue;
     const scale = 255 / (high - low);
     const offset = -low * scale;
@@ -44,19 +50,28 @@ export function autocontrast(pixels: Pixels): Pixels {
 }
 
 /**
- * The darkest and the lightest sample of a channel. Pixels less than half as opaque as the most opaque one do not count:
- * at the edges of a cut-out, colours behind little opacity are far from exact.
+ * The extremes of the visible samples; low above high where nothing is visible. Pixels less than half as opaque as the
+ * most opaque one do not count: at the edges of a cut-out, colours behind little opacity are far from exact.
  */
-function extremesOf({ data, alpha }: Pixels, channel: number): { low: number; high: number } {
-  const least = (alpha?.reduce((most, opacity) => Math.max(most, opacity), 0) ?? 0) / 2;
-  let [low, high] = [255, 0];
-  for (let i = channel, pixel = 0; i < data.length; i += 3, pixel++) {
-    if (alpha !== undefined && (alpha[pixel] ?? 0) < least) continue;
-    const sample = data[i] ?? 0;
-    if (sample < low) low = sample;
-    if (sample > high) high = sample;
-  }
-  return { low, high };
+export function extremesOf({ data, alpha }: Pixels): Extremes {
+  const least = Math.max(1, (alpha?.reduce((most, opacity) => Math.max(most, opacity), 0) ?? 0) / 2);
+  return [0, 1, 2].map((channel) => {
+    let [low, high] = [255, 0];
+    for (let i = channel, pixel = 0; i < data.length; i += 3, pixel++) {
+      if (alpha !== undefined && (alpha[pixel] ?? 0) < least) continue;
+      const sample = data[i] ?? 0;
+      if (sample < low) low = sample;
+      if (sample > high) high = sample;
+    }
+    return { low, high };
+  });
+}
+
+export function widerExtremes(a: Extremes, b: Extremes): Extremes {
+  return a.map(({ low, high }, channel) => ({
+    low: Math.min(low, b[channel]?.low ?? low),
+    high: Math.max(high, b[channel]?.high ?? high),
+  }));
 }
 
 type ColourMap = (red: number, green: number, blue: number, into: Uint8Array, at: number) => void;

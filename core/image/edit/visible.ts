@@ -17,14 +17,22 @@ export async function editVisible(
   const { alpha } = pixels;
   if (alpha === undefined) return edit(pixels);
   const ground = Buffer.from(background.slice(1), 'hex');
-  const visible = separate(pixels, alpha, ground);
-  if (readsNeighbours) spreadColours(visible, alpha);
+  const visible = visibleColours(pixels, background, readsNeighbours);
   const edited = await edit(visible);
   if (edited === visible) return pixels;
   blend(edited.data, alpha, ground);
   const { data, widthPx, heightPx } = visible;
   await release({ data, widthPx, heightPx });
   return { ...edited, alpha };
+}
+
+/** The colours that a picture has before it is blended with the background, with its opacity. See {@link editVisible}. */
+export function visibleColours(pixels: Pixels, background: string, readsNeighbours: boolean): Pixels {
+  const { alpha } = pixels;
+  if (alpha === undefined) return pixels;
+  const visible = separate(pixels, alpha, Buffer.from(background.slice(1), 'hex'));
+  if (readsNeighbours) spreadColours(visible, alpha);
+  return visible;
 }
 
 /** The colours as they were before they were blended with the ground. */

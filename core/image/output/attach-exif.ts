@@ -1,14 +1,8 @@
-import type { OutputFormat } from '../../recipe.ts';
 import type { Size } from '../geometry.ts';
 import { headerChunks, pngChunk } from '../source/png-chunks.ts';
 import type { EncodedImage } from '../types.ts';
 import { addAvifExif } from './avif-exif.ts';
 import { resolutionOf } from './exif-resolution.ts';
-
-/** The formats that can hold EXIF; GIF cannot. */
-function canHoldExif(format: OutputFormat): boolean {
-  return format !== 'gif';
-}
 
 /**
  * Puts EXIF into an encoded picture. libvips would do it, too, but adds values that the source never had: a resolution of

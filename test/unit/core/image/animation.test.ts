@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { editPixels } from '../../../../core/image/edit/edit.ts';
 import { sharpImaging } from '../../../../core/image/imaging.ts';
 import { rotationPart } from '../../../../core/image/parts.ts';
 import { type Pixels, toPixels } from '../../../../core/image/pixels.ts';
@@ -8,10 +9,13 @@ import {
   BLUE,
   type Colour,
   distance,
+  draw,
   GREEN,
   intermediateOf,
   LIMITS,
+  meanDifference,
   pixelAt,
+  pngOf,
   quadrants,
   RED,
   recipeOf,
@@ -140,4 +144,37 @@ test('a recipe that keeps frames names a format that holds them, and a quality',
   );
   const target = { animated: 'keep', output: { format: 'webp', targetSsim: 0.9 } };
   expect(() => recipeBook({ x: target })).toThrow(/x\.animated: keep/);
+});
+
+describe('statistics', () => {
+  /** A still background of two greys, and a square that grows brighter from frame to frame. */
+  const scenes = [90, 150, 230].map((grey) =>
+    draw(40, 20, (x, y) => (x > 30 && y > 10 ? [grey, grey, grey] : x < 20 ? [70, 80, 90] : [120, 110, 100])),
+  );
+
+  test.each([
+    ['autocontrast', { filters: ['autocontrast'] }],
+    ['contrast', { enhance: { contrast: 1.6 } }],
+    ['both', { enhance: { contrast: 1.4, brightness: 0.9, color: 1.3 }, filters: ['sepia', 'autocontrast'] }],
+  ] as const)('of %s are those of all frames, as of one picture of them', async (_name, edits) => {
+    const source = await sharp(await Promise.all(scenes.map(pngOf)), { join: { animated: true } })
+      .webp({ lossless: true, delay: DELAYS })
+      .toBuffer();
+    const recipe = keeping('webp', { ...edits, resize: { ratio: 1 }, rotations: [90] });
+    const image = await sharpImaging.process(source, recipe, LIMITS);
+    const roll = await toPixels(sharp(intermediateOf(image)));
+    const together = Buffer.concat(scenes.map(({ data }) => data));
+    const expected = await editPixels({ data: together, widthPx: 40, heightPx: 60 }, recipe);
+    expect(meanDifference(roll, expected)).toBe(0);
+    // So the background is the same in all frames.
+    expect(pixelAt(roll, 5, 5)).toEqual(pixelAt(roll, 5, 45));
+  });
+
+  test('leave out frames in which nothing is visible', async () => {
+    const source = await animation('webp', [[90, 90, 90], null, [150, 150, 150]]);
+    const recipe = keeping('webp', { resize: { ratio: 1 }, filters: ['autocontrast'], rotations: [90] });
+    const roll = await toPixels(sharp(intermediateOf(await sharpImaging.process(source, recipe, LIMITS))));
+    expect([0, 1, 2].map((frame) => pixelAt(roll, 20, 20 * frame + 10)[0])).toEqual([0, 255, 255]);
+    expect(pixelAt(roll, 20, 30)).toEqual(WHITE);
+  });
 });

@@ -1,0 +1,100 @@
+import type { Recipe } from '../recipe.ts';
+import { copyFrame, frameGroups, makeAnimation, playbackOf } from './animation.ts';
+import { editFrames, editPixels, needsAllFrames } from './edit/edit.ts';
+import {
+  type FramePlan,
+  finishFrame,
+  type PreparedPixels,
+  padContent,
+  resizeFrame,
+  storedContent,
+} from './frame.ts';
+import { centredRegion, type Size } from './geometry.ts';
+import { animatedMaster } from './master.ts';
+import { keptMetadata } from './output/kept-metadata.ts';
+import { type Pixels, release, transformPixels } from './pixels.ts';
+import { type DecodedPixels, type DecodeJob, openFrames } from './source/decode.ts';
+import type { Steps } from './steps.ts';
+
+/** Prepares all frames of an animation. The comparisons are those of its first frame. */
+export async function prepareAnimation(
+  job: DecodeJob,
+  frame: FramePlan,
+  steps: Steps,
+): Promise<PreparedPixels> {
+  const { recipe } = frame;
+  const playback = await playbackOf(job.bytes);
+  const originals = decodeFrames(job, frame, steps);
+  const { warnings, ...original } = await next(originals);
+  const { content, detail } = await resizeFrame(original, frame, steps, recipe.measure.detail);
+  const edited = editedFrames(contentsOf(content, originals, frame, steps), recipe, steps);
+  const { picture, enhance } = await finishFrame(content, await next(edited), frame, steps);
+  const animation = await makeAnimation(playback, async (index) =>
+    index === 0 ? picture.canvas : padContent(await next(edited), frame),
+  );
+  const { exif, notes } = keptMetadata(job.inspection, recipe);
+  return {
+    master: animatedMaster(animation, exif),
+    picture,
+    warnings: [...warnings, ...notes],
+    quality: { detail, enhance },
+  };
+}
+
+/** The first content, then those of the other frames. */
+async function* contentsOf(
+  first: Pixels,
+  originals: AsyncGenerator<Pixels>,
+  frame: FramePlan,
+  steps: Steps,
+): AsyncGenerator<Pixels> {
+  yield first;
+  for await (const original of originals) yield (await resizeFrame(original, frame, steps, false)).content;
+}
+
+/** Edits each frame as it comes, or all together where an edit needs the statistics of the whole animation. */
+async function* editedFrames(
+  contents: AsyncGenerator<Pixels>,
+  recipe: Recipe,
+  steps: Steps,
+): AsyncGenerator<Pixels> {
+  if (needsAllFrames(recipe)) {
+    const all: Pixels[] = [];
+    for await (const content of contents) all.push(content);
+    yield* await steps.run('enhance', () => editFrames(all, recipe));
+    return;
+  }
+  for await (const content of contents) yield await steps.run('enhance', () => editPixels(content, recipe));
+}
+
+async function next<Frame>(frames: AsyncGenerator<Frame>): Promise<Frame> {
+  const { value, done } = await frames.next();
+  if (done) throw new RangeError('expected as many frames as the header states');
+  return value;
+}
+
+/**
+ * The frames of an animation in order, each with memory of its own, cropped where the recipe crops. Decoders hand out
+ * whole groups, and begin each of them with the first frame of the file: small groups cost time, and large ones memory.
+ */
+async function* decodeFrames(job: DecodeJob, frame: FramePlan, steps: Steps): AsyncGenerator<DecodedPixels> {
+  const { info, stored } = job.inspection;
+  const read = await steps.run('decode', () => openFrames(job));
+  for (const group of frameGroups(stored, info.pages)) {
+    const { warnings, ...roll } = await steps.run('decode', () => read(group));
+    for (let index = 0; index < group.count; index += 1) {
+      const whole = copyFrame(roll, group.count, index);
+      const pixels = frame.plan.crop ? await cropPixels(whole, storedContent(frame)) : whole;
+      yield { ...pixels, warnings };
+    }
+    await release(roll);
+  }
+}
+
+/** The largest centred region with the shape of `shape`. The pixels are released. */
+async function cropPixels(pixels: Pixels, shape: Size): Promise<Pixels> {
+  const { leftPx: left, topPx: top, widthPx: width, heightPx: height } = centredRegion(pixels, shape);
+  const cropped = await transformPixels(pixels, (pipeline) => pipeline.extract({ left, top, width, height }));
+  await release(pixels);
+  return cropped;
+}
