@@ -2,7 +2,7 @@ import type { Recipe } from '../recipe.ts';
 import { frameGroups } from './animation.ts';
 import { needsAllFrames } from './edit/edit.ts';
 import { type Plan, rotatedSize, type Size } from './geometry.ts';
-import { encodingBytes } from './output/encoder-memory.ts';
+import { encodingBytes, processedBytes } from './output/encoder-memory.ts';
 import { isHeavy, type PartSpec, partsOf } from './parts.ts';
 import { decoderBytes } from './source/decoder-memory.ts';
 import type { StoredSamples } from './source/stored-samples.ts';
@@ -77,9 +77,9 @@ function outputPhases({ plan, recipe }: PlannedImage, frames: number, channels: 
   // The content, the canvas where it is larger, and the roll of all frames stay until the last output is made.
   const held = RGB * (content + (canvas > content ? canvas : 0) + (frames > 1 ? roll : 0));
   const editing = 3 * channels * content + RGB * canvas + (channels - RGB) * content;
-  const { encode, readBack } = encodingBytes(recipe.output, roll);
-  const encoding = held + encode * canvas + (frames > 1 ? RGB * roll : 0);
-  const readingBack = held + RGB * roll + readBack * canvas;
+  const { encode, readBack, fixed } = processedBytes(recipe.output, roll);
+  const encoding = fixed + held + encode * canvas + (frames > 1 ? RGB * roll : 0);
+  const readingBack = fixed + held + RGB * roll + readBack * canvas;
   const intermediate = held + 2 * RGB * roll;
   return [editing, encoding, readingBack, intermediate];
 }

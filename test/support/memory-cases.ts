@@ -67,6 +67,14 @@ export const MEMORY_CASES: readonly MemoryCase[] = [
   still('JPEG to WebP at full size', 'full-webp.jpg', jpeg, { ...FULL_SIZE, output: { format: 'webp' } }),
   still('JPEG to PNG at full size', 'full-png.jpg', jpeg, { ...FULL_SIZE, output: { format: 'png' } }),
   still('JPEG to AVIF at full size', 'full-avif.jpg', jpeg, { ...FULL_SIZE, output: { format: 'avif' } }),
+  still('JPEG to the smallest JPEG at full size', 'target.jpg', jpeg, {
+    ...FULL_SIZE,
+    output: { format: 'jpeg', targetQuality: 80 },
+  }),
+  still('JPEG to the smallest file at full size', 'target-auto.jpg', jpeg, {
+    ...FULL_SIZE,
+    output: { format: 'auto', targetQuality: 80 },
+  }),
 ];
 
 /** Writes the file of a case into a folder and returns its path. */

@@ -22,6 +22,7 @@ const BYTES: Readonly<Record<OutputFormat, BytesPerPixel>> = {
 
 /** A search makes JPEG with mozjpeg as well, which holds coefficients and a trellis, and writes several scans. */
 const MOZJPEG: BytesPerPixel = { encode: 20, readBack: 10 };
+
 /** A large JPEG is written without optimised tables, line by line. */
 const LARGE_JPEG: BytesPerPixel = { encode: 2, readBack: 4 };
 
@@ -36,6 +37,21 @@ export function encodingBytes(output: Recipe['output'], pixels: number): BytesPe
     encode: Math.max(...rows.map(({ encode }) => encode)),
     readBack: Math.max(...rows.map(({ readBack }) => readBack)),
   };
+}
+
+/** How much more a search takes than one encoding: the allocator keeps for each thread what earlier tries have freed. */
+const SEARCH_FACTOR = 2;
+
+/** What the threads of the encoders keep, whatever the size of the picture: up to 40 MB measured, and 110 MB with AVIF. */
+const SEARCH_BYTES = 60_000_000;
+const AVIF_SEARCH_BYTES = 140_000_000;
+
+/** What finding and making the processed picture takes: bytes per pixel, and those that do not depend on its size. */
+export function processedBytes(output: Recipe['output'], pixels: number): BytesPerPixel & { fixed: number } {
+  const { encode, readBack } = encodingBytes(output, pixels);
+  if ('quality' in output) return { encode, readBack, fixed: 0 };
+  const fixed = formatsOf(output).includes('avif') ? AVIF_SEARCH_BYTES : SEARCH_BYTES;
+  return { encode: SEARCH_FACTOR * encode, readBack: SEARCH_FACTOR * readBack, fixed };
 }
 
 function formatsOf(output: Recipe['output']): readonly OutputFormat[] {

@@ -10,8 +10,8 @@ import { ENCODING_VARIANTS } from './encoding-variants.ts';
 import type { Trial } from './forecast-encoding.ts';
 import { firstRound, nextRound, type Plan } from './plan-encodings.ts';
 
-/** Above this size, two encoders at once would hold too much memory. */
-const MAX_PARALLEL_PX = 10_000_000;
+/** Above this size, two encoders at once would hold much memory. AVIF's encoder uses all cores anyway. */
+const MAX_PARALLEL_PX = 2_000_000;
 
 /**
  * Finds the smallest file whose decoded pixels reach the target, with at most eight tries a format. Every format's
@@ -61,7 +61,9 @@ function formatsOf({ format, allow }: TargetOutput): readonly LossyFormat[] {
 }
 
 function batches(plans: readonly Plan[], { widthPx, heightPx }: Size): Plan[][] {
-  return widthPx * heightPx > MAX_PARALLEL_PX ? plans.map((plan) => [plan]) : [[...plans]];
+  const areAlone =
+    widthPx * heightPx > MAX_PARALLEL_PX || plans.some(({ variant }) => variant.format === 'avif');
+  return areAlone ? plans.map((plan) => [plan]) : [[...plans]];
 }
 
 async function attempt(

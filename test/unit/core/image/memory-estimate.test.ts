@@ -20,6 +20,7 @@ const TELLING = [
   'PNG, 16-bit RGBA, interlaced',
   'GIF, all frames kept',
   'JPEG to JPEG at full size',
+  'JPEG to the smallest JPEG at full size',
 ];
 
 // A process tells its own peak in /proc alone.
