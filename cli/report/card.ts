@@ -101,7 +101,7 @@ function figures(comparison: Comparison): string {
 }
 
 function scoredFigures(comparison: EncodeComparison): string {
-  return `${figures(comparison)} · SSIMULACRA2 ${formatScore(comparison)}`;
+  return `${figures(comparison)} · SSIMULACRA2\u00a0${formatScore(comparison)}`;
 }
 
 function capital(word: string): string {

@@ -94,7 +94,7 @@ describe('contact sheet', () => {
     ]);
     expect(sheet).toContain('<b class="excellent">Excellent</b>: differences hardly show');
     expect(sheet).toContain('<b class="fair">Fair</b>: most of the detail is kept');
-    expect(sheet).toContain('SSIM 0.9700 · PSNR 41.0 dB · SSIMULACRA2 81.5<');
+    expect(sheet).toContain('SSIM 0.9700 · PSNR 41.0 dB · SSIMULACRA2\u00a081.5<');
     expect(sheet).toContain('SSIM 1.0000 · PSNR ∞ dB<');
     expect(sheet).toContain('3 February 2026');
   });
