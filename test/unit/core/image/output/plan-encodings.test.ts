@@ -83,11 +83,13 @@ describe('a search for', () => {
     },
   );
 
-  it.each(['webp', 'avif'] as const)('%s finds the lowest quality that reaches the target', (format) => {
+  it.each(['webp', 'avif'] as const)('%s finds a file that no lower quality makes 1 %% smaller', (format) => {
     const variants = ENCODING_VARIANTS.filter((variant) => variant.format === format);
     fc.assert(
       fc.property(model, (picture) => {
-        expect(smallest(search(variants, picture))).toBe(smallest(allTrials(variants, picture)));
+        const best = smallest(allTrials(variants, picture));
+        const excess = Number.isFinite(best) ? smallest(search(variants, picture)) / best : 1;
+        expect(excess).toBeLessThanOrEqual(1.0101);
       }),
     );
   });
