@@ -51,6 +51,26 @@ export class InvalidInputError extends Error {
   override readonly name = 'InvalidInputError';
 }
 
+/** There is no such thing, or the caller may not know of it. */
+export class NotFoundError extends Error {
+  override readonly name = 'NotFoundError';
+}
+
+/** The caller is known, and may not do this. */
+export class ForbiddenError extends Error {
+  override readonly name = 'ForbiddenError';
+}
+
+/** Nobody is logged in, or the token is not valid. */
+export class UnauthenticatedError extends Error {
+  override readonly name = 'UnauthenticatedError';
+}
+
+/** The state of the image does not allow this now. */
+export class ConflictError extends Error {
+  override readonly name = 'ConflictError';
+}
+
 /** The reason to record for any thrown value. */
 export function reasonOf(error: unknown): Reason {
   if (error instanceof PermanentError || error instanceof TransientError) {

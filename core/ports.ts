@@ -1,7 +1,9 @@
+import type { Principal } from './access.ts';
 import type { PartSpec } from './image/parts.ts';
 import type { Imaging } from './image/types.ts';
 import type { QueueName, Variant } from './names.ts';
 import type { CompletionEvent } from './pipeline/messages/completion.ts';
+import type { LiveMessage } from './pipeline/messages/live.ts';
 import type { ImageRecord, Part, Source, State, UnprocessableMessage } from './pipeline/record.ts';
 import type { Recipe } from './recipe.ts';
 import type { Settings } from './settings.ts';
@@ -129,6 +131,53 @@ export interface Catalog {
 /** Publishes the end of a run at least once. Subscribers deduplicate by `eventId`. */
 export interface EventPublisher {
   publish(event: CompletionEvent): Promise<void>;
+}
+
+/** How a browser treats what a link leads to. */
+export interface LinkOptions {
+  /** The name under which a browser stores it (`Content-Disposition: attachment`). Without one, browsers show it. */
+  downloadName?: string;
+}
+
+/** Signs links to objects for people and programs without credentials of their own. */
+export interface LinkSigner {
+  sign(
+    ref: { bucket: string; key: string; versionId?: string | undefined },
+    options?: LinkOptions,
+  ): Promise<{ url: string; expiresAt: string }>;
+}
+
+/** What an upload form admits: exactly this key, type and metadata, and from 1 to `maxBytes` bytes. */
+export interface UploadGrant {
+  key: string;
+  contentType: string;
+  maxBytes: number;
+  /** User metadata of the object: `recipe` and `album`. */
+  metadata: Record<string, string>;
+}
+
+/** A presigned POST: a form with these fields, then the file as the field `file`. */
+export interface SignedForm {
+  url: string;
+  fields: Record<string, string>;
+  expiresAt: string;
+}
+
+/** Signs forms for uploads into the source bucket. */
+export interface UploadSigner {
+  sign(grant: UploadGrant): Promise<SignedForm>;
+}
+
+/** Sends live messages. Best effort: it neither throws nor takes longer than 200 ms. */
+export interface Progress {
+  publish(message: LiveMessage): Promise<void>;
+}
+
+/** Tickets for live updates: good for one connection, within 30 s. */
+export interface LiveTickets {
+  issue(principal: Principal): Promise<{ ticket: string; url: string; expiresAt: string }>;
+  /** Undefined for a ticket that is unknown, used or expired. */
+  redeem(ticket: string): Promise<Principal | undefined>;
 }
 
 export interface Clock {

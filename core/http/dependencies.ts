@@ -1,0 +1,34 @@
+import type { Principal } from '../access.ts';
+import type { Catalog, Clock, LinkSigner, LiveTickets, Ports, Progress, UploadSigner } from '../ports.ts';
+
+/** What the use cases of the API need: no port reads or writes an object. */
+export interface ApiPorts extends Ports {
+  catalog: Catalog;
+  links: LinkSigner;
+  uploads: UploadSigner;
+  tickets: LiveTickets;
+  progress: Progress;
+  clock: Clock;
+}
+
+/** The outside of the HTTP app: the Lambda function and the local server each give their own. */
+export interface ApiDependencies {
+  ports: ApiPorts;
+  /**
+   * Who sent the request.
+   *
+   * @throws UnauthenticatedError where the token is missing or not valid
+   */
+  authenticate(request: Request): Promise<Principal>;
+  /** Called with what ends as 500 or 503, so that it reaches the log. */
+  onError(error: unknown, requestId: string): void;
+  /** How users log in, for the app; null on a laptop without a login. */
+  login: LoginSettings | null;
+}
+
+/** What a browser needs for the code flow with PKCE. None of it is secret. */
+export interface LoginSettings {
+  issuer: string;
+  clientId: string;
+  scopes: string[];
+}
