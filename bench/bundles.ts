@@ -1,9 +1,11 @@
-import { execFileSync } from 'node:child_process';
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildSync } from 'esbuild';
 import { WORKERS } from '../core/names.ts';
+import { SETTINGS_VARIABLE } from '../core/settings.ts';
 import { bundleHandlers } from '../docker/bundle.ts';
+import { settingsJson } from '../test/support/deployed-settings.ts';
+import { runProcess } from './run-process.ts';
 import { inTemporaryFolder } from './temporary-folder.ts';
 
 export interface BundleFacts {
@@ -18,18 +20,13 @@ export interface BundleFacts {
 const RUNS = 7;
 
 /** What the handlers read when they start; nothing is called. */
-const ENVIRONMENT = {
-  AWS_REGION: 'eu-central-1',
-  TABLE_NAME: 'catalog',
-  INGEST_DLQ_ARN: 'arn:aws:sqs:eu-central-1:123456789012:ingest-dlq',
-  PARTS_DLQ_ARN: 'arn:aws:sqs:eu-central-1:123456789012:rotation-dlq',
-};
+const ENVIRONMENT = { AWS_REGION: 'eu-central-1', [SETTINGS_VARIABLE]: settingsJson() };
 
-/** Size and time to start of each function's bundle, under plain Node. */
-export function measureBundles(): Promise<BundleFacts[]> {
+/** Size and time to start of each function's bundle, under plain Node: the best of some runs. */
+export function measureBundles(runs = RUNS): Promise<BundleFacts[]> {
   return inTemporaryFolder((folder) => {
     bundleHandlers(WORKERS, folder);
-    return WORKERS.map((worker) => measureBundle(worker, join(folder, `${worker}.mjs`)));
+    return WORKERS.map((worker) => measureBundle(worker, join(folder, `${worker}.mjs`), runs));
   });
 }
 
@@ -42,19 +39,18 @@ export function bundleDarkroom(folder: string): string {
   return outfile;
 }
 
-function measureBundle(worker: string, file: string): BundleFacts {
+function measureBundle(worker: string, file: string, runs: number): BundleFacts {
   const script = `const t = performance.now(); await import(${JSON.stringify(file)}); console.log(performance.now() - t)`;
-  const runs = Array.from({ length: RUNS }, () => {
+  const args = ['--input-type=module', '--eval', script];
+  const times = Array.from({ length: runs }, () => {
     const startedAt = performance.now();
-    const args = ['--input-type=module', '--eval', script];
-    const env = { ...process.env, ...ENVIRONMENT };
-    const importMs = Number(execFileSync(process.execPath, args, { env, encoding: 'utf8' }));
+    const importMs = Number(runProcess(process.execPath, args, ENVIRONMENT));
     return { importMs, processMs: performance.now() - startedAt };
   });
   return {
     worker,
     bytes: statSync(file).size,
-    importMs: Math.min(...runs.map(({ importMs }) => importMs)),
-    processMs: Math.min(...runs.map(({ processMs }) => processMs)),
+    importMs: Math.min(...times.map(({ importMs }) => importMs)),
+    processMs: Math.min(...times.map(({ processMs }) => processMs)),
   };
 }

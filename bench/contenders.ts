@@ -8,8 +8,9 @@ import { processFile } from './darkroom.ts';
 import type { GreyPlanes } from './grey-planes.ts';
 import type { Peers } from './peers.ts';
 import { pythonArguments } from './python.ts';
+import { runProcess } from './run-process.ts';
 import type { Squares } from './squares.ts';
-import { type Contender, runProcess } from './timing.ts';
+import type { Contender } from './timing.ts';
 
 /** The rows of the table. All is measured by `floor`: one thumbnail by one process, which is one decode and no more. */
 export const TITLES = {

@@ -1,6 +1,6 @@
 import sharp from 'sharp';
 import { findPython, startPython, type WarmPython } from './python.ts';
-import { versionOf } from './timing.ts';
+import { versionOf } from './run-process.ts';
 
 /** What else is installed. */
 export interface Peers {

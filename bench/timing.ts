@@ -1,5 +1,3 @@
-import { spawnSync } from 'node:child_process';
-
 /** Something to measure. Its time is that of a call, or what the call returns where it measures itself. */
 export interface Contender {
   title: string;
@@ -29,17 +27,4 @@ export async function race(contenders: readonly Contender[]): Promise<Map<string
     }
   }
   return best;
-}
-
-/** Runs a whole process to its end. @throws Error when it fails */
-export function runProcess(command: string, args: readonly string[]): void {
-  const { status, stderr, error } = spawnSync(command, args, { encoding: 'utf8' });
-  if (error !== undefined) throw error;
-  if (status !== 0) throw new Error(`${command} ended with ${status}: ${stderr.trim()}`);
-}
-
-/** The first line of what a command says of itself; undefined where there is no such command. */
-export function versionOf(command: string, args: readonly string[]): string | undefined {
-  const { status, stdout } = spawnSync(command, args, { encoding: 'utf8' });
-  return status === 0 ? stdout.split('\n')[0]?.trim() : undefined;
 }
