@@ -4,6 +4,7 @@ import type { Pixels } from '../pixels.ts';
 import { sharp } from '../sharp-setup.ts';
 import { flatten, type Samples, withOpacity } from './flatten.ts';
 import type { Inspection } from './inspect.ts';
+import type { StoredSamples } from './stored-samples.ts';
 import { type WideSamples, wideConverter } from './wide-colour.ts';
 
 /** An image that has been looked at, and how it is to be decoded. */
@@ -49,7 +50,23 @@ export function openSource(
   if (isWide && space === 'rgb16') pipeline.withIccProfile('srgb');
   // It leaves out the profile of 16-bit grey; of 8-bit grey it does not.
   if (isWide && space === 'grey16') pipeline.pipelineColourspace('b-w');
-  return { pipeline, read: async (ended) => flatten(await readSrgb(ended), background) };
+  const isDeep = space === 'rgb16' || space === 'grey16';
+  const rounds = isDeep && profile !== 'other' && inspection.samples.bytesPerSample === 2;
+  const read = async (ended: Sharp) =>
+    flatten(await readSrgb(rounds ? rounded(ended, inspection.samples) : ended), background);
+  return { pipeline, read };
+}
+
+/**
+ * Prepares 16-bit samples and their opacity for libvips, which keeps the upper 8 bits: a level too dark or too bright at
+ * every third value. This way, the upper 8 bits are the nearest level.
+ *
+ * @see https://www.w3.org/TR/png-3/#13Sample-depth-rescaling
+ */
+function rounded(pipeline: Sharp, { channels, bits }: StoredSamples): Sharp {
+  const largest = (2 ** bits - 1) * 2 ** (16 - bits);
+  const scale = (256 * 255) / largest;
+  return pipeline.linear(Array<number>(channels).fill(scale), Array<number>(channels).fill(128));
 }
 
 async function readSrgb(pipeline: Sharp): Promise<Samples & { data: Uint8Array }> {

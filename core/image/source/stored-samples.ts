@@ -10,6 +10,8 @@ export interface StoredSamples {
   /** Samples of a pixel, alpha among them. */
   channels: number;
   bytesPerSample: 1 | 2;
+  /** Bits of a sample that the file holds. libvips hands out samples of 9 to 15 bits as the upper bits of 16. */
+  bits: number;
   hasAlpha: boolean;
   /** Progressive JPEG, interlaced PNG: the whole picture comes in several passes. */
   isProgressive: boolean;
@@ -27,13 +29,16 @@ const AVERAGE_CHANNELS: Readonly<Record<string, number>> = { '4:2:0': 1.5, '4:2:
 export function storedSamples(
   bytes: Buffer,
   format: SourceFormat,
-  { channels, depth, hasAlpha, isProgressive, chromaSubsampling = '', space }: Metadata,
+  metadata: Metadata,
   { profile, icc }: SourceColour,
 ): StoredSamples {
+  const { channels, depth, hasAlpha, isProgressive, chromaSubsampling = '', space } = metadata;
+  const bytesPerSample = depth === 'ushort' ? 2 : 1;
   const average = channels === 3 ? AVERAGE_CHANNELS[chromaSubsampling] : undefined;
   return {
     channels,
-    bytesPerSample: depth === 'ushort' ? 2 : 1,
+    bytesPerSample,
+    bits: metadata.bitsPerSample ?? 8 * bytesPerSample,
     // libvips hands out RGBA for every GIF and for most WebPs.
     hasAlpha: hasAlpha || format === 'gif',
     isProgressive,
