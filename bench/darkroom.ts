@@ -21,7 +21,8 @@ export async function processFile(path: string, detail: boolean): Promise<Proces
   const processed = await sharpImaging.process(readFileSync(path), asked, LIMITS);
   const { intermediate } = processed;
   const heavy = partsOf(asked).filter(isHeavy);
-  if (intermediate) await Promise.all(heavy.map((part) => sharpImaging.render(intermediate, part, asked)));
+  if (intermediate)
+    await Promise.all(heavy.map((part) => sharpImaging.render(intermediate, part, asked, LIMITS)));
   return processed;
 }
 

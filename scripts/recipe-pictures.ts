@@ -15,7 +15,7 @@ export async function renderExample({ name, recipe: input }: Example): Promise<E
   const [degrees] = recipe.rotations;
   if (degrees === undefined) return processed;
   if (intermediate === null) throw new Error(`${name}: expected an intermediate to rotate, got none`);
-  return sharpImaging.render(intermediate, rotationPart(degrees), recipe);
+  return sharpImaging.render(intermediate, rotationPart(degrees), recipe, LIMITS);
 }
 
 const EXAMPLE = 'example';

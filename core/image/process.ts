@@ -26,7 +26,7 @@ export async function processImage(
   const steps = startSteps(startDeadline(limits.timeoutMs));
   const { master, picture, imageInfo, exif, warnings, quality } = await prepare(bytes, recipe, limits, steps);
   const { search, encoding } = await chooseEncoding(picture, recipe.output, steps);
-  const options = { encoding, background: recipe.resize.background };
+  const options = { encoding, background: recipe.resize.background, deadline: steps.deadline };
   // One after the other: for a large picture, each of these holds more memory than the picture itself.
   const processed = await steps.run('encode', () => render(master, PROCESSED_PART, options));
   const encode = await steps.run('measureEncode', () =>
@@ -51,17 +51,19 @@ export async function processImage(
  * Makes one part from the intermediate of an image.
  *
  * @param chosen what the search of the processed picture found, where the recipe names a target and no quality
- * @throws PermanentError `IMAGE_TOO_LARGE` when the format can't hold the part
+ * @throws PermanentError `IMAGE_TOO_LARGE` when the format can't hold the part, or `PROCESSING_LIMIT`
  */
 export async function renderPart(
   intermediate: Buffer,
   part: PartSpec,
   recipe: Recipe,
+  { timeoutMs }: Pick<ImageLimits, 'timeoutMs'>,
   chosen?: Encoding,
 ): Promise<EncodedImage> {
   const encoding = chosen ?? encodingOf(recipe);
   const master = openMaster(intermediate);
-  return render(master, part, { encoding, background: recipe.resize.background });
+  const deadline = startDeadline(timeoutMs);
+  return render(master, part, { encoding, background: recipe.resize.background, deadline });
 }
 
 /** As the recipe says, or as a search finds it. */

@@ -1,5 +1,6 @@
 import type { Sharp } from 'sharp';
 import type { Playback } from './animation.ts';
+import type { Deadline } from './deadline.ts';
 import { rotatedSize, type Size } from './geometry.ts';
 import type { Master } from './master.ts';
 import { attachExif } from './output/attach-exif.ts';
@@ -14,25 +15,37 @@ export interface RenderOptions {
   encoding: Encoding;
   /** Fills what a part adds to the picture; `#rrggbb`. */
   background: string;
+  deadline: Deadline;
 }
 
 /**
  * Makes one part of a picture.
  *
- * @throws PermanentError `IMAGE_TOO_LARGE` when the format can't hold the part
+ * @throws PermanentError `IMAGE_TOO_LARGE` when the format can't hold the part, or `PROCESSING_LIMIT`
  */
 export async function render(
   master: Master,
   part: PartSpec,
-  { encoding, background }: RenderOptions,
+  { encoding, background, deadline }: RenderOptions,
 ): Promise<EncodedImage> {
+  deadline.check();
   switch (part.kind) {
     case 'processed':
       return encodeMaster(master, encoding);
     case 'rotation':
       checkEncodable(rotatedSize(master.size, part.degrees), encoding.format);
-      return encodeMaster(await rotateMaster(master, part.degrees, background), encoding);
+      return encodeRotated(master, part.degrees, { encoding, background, deadline });
   }
+}
+
+async function encodeRotated(
+  master: Master,
+  degrees: number,
+  { encoding, background, deadline }: RenderOptions,
+): Promise<EncodedImage> {
+  const rotated = await rotateMaster(master, degrees, background, deadline);
+  deadline.check();
+  return encodeMaster(rotated, encoding);
 }
 
 /** Encodes the picture with its EXIF, and an animation with its delays and its loop. */

@@ -1,4 +1,5 @@
 import { frameOf, makeAnimation } from './animation.ts';
+import type { Deadline } from './deadline.ts';
 import { rotatePixels } from './edit/rotate.ts';
 import { rotatedSize } from './geometry.ts';
 import { animatedMaster, type Master, stillMaster } from './master.ts';
@@ -10,14 +11,21 @@ import { fromPixels, type Pixels, toPixels } from './pixels.ts';
  *
  * @param degrees whole, 1..360
  * @param background `#rrggbb`
+ * @throws PermanentError `PROCESSING_LIMIT` where the time ends before all frames are rotated
  */
-export async function rotateMaster(master: Master, degrees: number, background: string): Promise<Master> {
+export async function rotateMaster(
+  master: Master,
+  degrees: number,
+  background: string,
+  deadline: Deadline,
+): Promise<Master> {
   if (master.playback === null) return rotateStill(master, degrees, background);
   const { playback } = master;
   const roll = await toPixels(await master.open());
-  const rotated = await makeAnimation(playback, async (index) =>
-    rotateFrame(frameOf({ roll, playback }, index), degrees, background),
-  );
+  const rotated = await makeAnimation(playback, async (index) => {
+    deadline.check();
+    return rotateFrame(frameOf({ roll, playback }, index), degrees, background);
+  });
   return animatedMaster(rotated, master.exif);
 }
 

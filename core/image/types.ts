@@ -136,5 +136,11 @@ export interface Imaging {
    * @param chosen what the search of the processed picture found, where the recipe names a target and no quality
    * @throws PermanentError when the part can't be made, ever
    */
-  render(intermediate: Buffer, part: PartSpec, recipe: Recipe, chosen?: Encoding): Promise<EncodedImage>;
+  render(
+    intermediate: Buffer,
+    part: PartSpec,
+    recipe: Recipe,
+    limits: Pick<ImageLimits, 'timeoutMs'>,
+    chosen?: Encoding,
+  ): Promise<EncodedImage>;
 }

@@ -43,11 +43,12 @@ async function renderPart(
   part: PartSpec,
   work: Work,
 ): Promise<ImageRecord> {
-  const bucket = ports.settings.processedBucket;
+  const { processedBucket: bucket, limits } = ports.settings;
   const intermediate = await ports.objects.read({ bucket, key: intermediateKey(record.imageId, record.run) });
   if (!intermediate) return askForIntermediate(ports, record);
   const { recipe } = record.recipe;
-  const render = () => work.compute(() => ports.imaging.render(intermediate, part, recipe, record.encoding));
+  const render = () =>
+    work.compute(() => ports.imaging.render(intermediate, part, recipe, limits, record.encoding));
   const { bytes, ...made } = await (ports.admission?.render({ intermediate, part, recipe }, render) ??
     render());
   const key = outputKey(record, part, made.format);

@@ -21,7 +21,9 @@ export async function tryImage(bytes: Buffer, recipe: Recipe, limits: ImageLimit
       await sharpImaging.process(bytes, recipe, limits);
     await expectDecodes(processed);
     if (intermediate !== null)
-      await expectDecodes(await sharpImaging.render(intermediate, rotationPart(90), recipe, search?.chosen));
+      await expectDecodes(
+        await sharpImaging.render(intermediate, rotationPart(90), recipe, limits, search?.chosen),
+      );
     const { ssim } = quality.encode;
     expect(ssim === null || (ssim >= -1 && ssim <= 1), `an SSIM of ${ssim}`);
     expect(

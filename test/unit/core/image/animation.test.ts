@@ -73,7 +73,7 @@ describe.each(['gif', 'webp'] as const)('an animation kept as %s', (format) => {
   test('is rotated frame by frame from a lossless intermediate', async () => {
     const recipe = keeping(format, { resize: { widthPx: 40, heightPx: 20 } });
     const image = await sharpImaging.process(await animation('gif'), recipe, LIMITS);
-    const rotated = await sharpImaging.render(intermediateOf(image), rotationPart(90), recipe);
+    const rotated = await sharpImaging.render(intermediateOf(image), rotationPart(90), recipe, LIMITS);
     expect(rotated).toMatchObject({ format, widthPx: 20, heightPx: 40 });
     expect(await sharp(rotated.bytes).metadata()).toMatchObject({ pages: 3, delay: DELAYS, loop: 2 });
     const frames = await framesOf(rotated.bytes);

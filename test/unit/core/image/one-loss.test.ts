@@ -18,7 +18,7 @@ test.each(['astronaut-sideways.jpg', 'chelsea.jpg', 'coffee.jpg', 'hubble.jpg', 
     const image = await sharpImaging.process(sample(name), recipe, LIMITS);
     const intermediate = intermediateOf(image);
     for (const degrees of [90, 180, 270]) {
-      const rotated = await sharpImaging.render(intermediate, rotationPart(degrees), recipe);
+      const rotated = await sharpImaging.render(intermediate, rotationPart(degrees), recipe, LIMITS);
       const lossless = await toPixels(sharp(intermediate).rotate(degrees));
       const { ssim } = await comparePixels(lossless, await toPixels(sharp(rotated.bytes)));
       expect(Math.abs((ssim ?? 0) - (image.quality.encode.ssim ?? 0))).toBeLessThan(0.001);

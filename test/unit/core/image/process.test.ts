@@ -43,7 +43,7 @@ describe('a 4-megapixel photo that is stored on its side', () => {
       [270, 165, 255 - 70],
     ] as const) {
       const rotated = await decode(
-        (await sharpImaging.render(intermediate, rotationPart(degrees), augment)).bytes,
+        (await sharpImaging.render(intermediate, rotationPart(degrees), augment, LIMITS)).bytes,
       );
       expect(distance(pixelAt(rotated, x, y), pixelAt(upright, 70, 165))).toBeLessThan(12);
     }
@@ -177,7 +177,9 @@ test('a rotation is encoded with loss once, so its quality is that of the proces
   const { processed, quality } = image;
   const intermediate = intermediateOf(image);
   const lossless = await decode(intermediate);
-  const half = await decode((await sharpImaging.render(intermediate, rotationPart(180), augment)).bytes);
+  const half = await decode(
+    (await sharpImaging.render(intermediate, rotationPart(180), augment, LIMITS)).bytes,
+  );
   const upright = await decode(processed.bytes);
   const error = (a: number, b: number) => (a - b) ** 2;
   const last = lossless.data.length / 3 - 1;

@@ -1,9 +1,13 @@
 import { describe, expect, test } from 'vitest';
+import { PermanentError } from '../../../../core/errors.ts';
+import { startDeadline } from '../../../../core/image/deadline.ts';
 import { rotatePixels } from '../../../../core/image/edit/rotate.ts';
 import { encodeIntermediate } from '../../../../core/image/intermediate.ts';
+import { animatedMaster } from '../../../../core/image/master.ts';
 import { rotationPart } from '../../../../core/image/parts.ts';
 import { type Pixels, toPixels } from '../../../../core/image/pixels.ts';
 import { processImage, renderPart } from '../../../../core/image/process.ts';
+import { rotateMaster } from '../../../../core/image/rotate.ts';
 import { sharp } from '../../../../core/image/sharp-setup.ts';
 import {
   BLUE,
@@ -29,7 +33,8 @@ const PNG = recipeOf({ output: { format: 'png' } });
 
 async function rotated(degrees: number, recipe = PNG) {
   return decode(
-    (await renderPart(await encodeIntermediate(quadrants(40, 30)), rotationPart(degrees), recipe)).bytes,
+    (await renderPart(await encodeIntermediate(quadrants(40, 30)), rotationPart(degrees), recipe, LIMITS))
+      .bytes,
   );
 }
 
@@ -54,7 +59,7 @@ describe('quarter turns are clockwise and exact', () => {
 
   test('90 moves every pixel to its place and changes none', async () => {
     const photo = await decode(sample('chelsea.jpg'));
-    const { bytes } = await renderPart(await encodeIntermediate(photo), rotationPart(90), PNG);
+    const { bytes } = await renderPart(await encodeIntermediate(photo), rotationPart(90), PNG, LIMITS);
     const expected = draw(photo.heightPx, photo.widthPx, (x, y) => pixelAt(photo, y, photo.heightPx - 1 - x));
     expect(meanDifference(await decode(bytes), expected)).toBe(0);
   });
@@ -72,7 +77,7 @@ describe('other angles', () => {
       animated: 'keep',
     });
     const intermediate = intermediateOf(await processImage(source, recipe, LIMITS));
-    const { bytes } = await renderPart(intermediate, rotationPart(200), recipe);
+    const { bytes } = await renderPart(intermediate, rotationPart(200), recipe, LIMITS);
     const [first, , last] = await Promise.all([0, 1, 2].map((page) => toPixels(sharp(bytes, { page }))));
     // WebP halves the resolution of colour, which hard edges of few pixels show.
     expect(meanDifference(first as Pixels, rotatePixels(quadrants(20, 12), 200, '#ffffff'))).toBeLessThan(16);
@@ -102,7 +107,7 @@ describe('other angles', () => {
 test('the output is as the recipe says', async () => {
   const intermediate = await encodeIntermediate(quadrants(40, 30));
   for (const format of ['jpeg', 'png', 'webp', 'avif'] as const) {
-    const image = await renderPart(intermediate, rotationPart(90), recipeOf({ output: { format } }));
+    const image = await renderPart(intermediate, rotationPart(90), recipeOf({ output: { format } }), LIMITS);
     expect(image).toMatchObject({ format, widthPx: 30, heightPx: 40 });
   }
 });
@@ -110,16 +115,48 @@ test('the output is as the recipe says', async () => {
 test('a canvas that the format cannot hold is refused', async () => {
   const intermediate = await encodeIntermediate(flat(16_383, 200, RED));
   const webp = recipeOf({ output: { format: 'webp' } });
-  await expect(renderPart(intermediate, rotationPart(2), webp)).resolves.toBeDefined();
-  await expect(renderPart(intermediate, rotationPart(1), webp)).rejects.toMatchObject({
+  await expect(renderPart(intermediate, rotationPart(2), webp, LIMITS)).resolves.toBeDefined();
+  await expect(renderPart(intermediate, rotationPart(1), webp, LIMITS)).rejects.toMatchObject({
     code: 'IMAGE_TOO_LARGE',
   });
 });
 
 test('a broken intermediate is not the fault of the input', async () => {
-  const error: unknown = await renderPart(Buffer.from('gone wrong'), rotationPart(90), PNG).catch(
+  const error: unknown = await renderPart(Buffer.from('gone wrong'), rotationPart(90), PNG, LIMITS).catch(
     (thrown: unknown) => thrown,
   );
   expect(error).toBeInstanceOf(Error);
   expect(error).not.toHaveProperty('code', 'CORRUPT_IMAGE');
+});
+
+describe('a part whose time is over', () => {
+  const playback = { frames: 5, delaysMs: [100, 100, 100, 100, 100], loop: 0 };
+
+  test('of a picture is not begun', async () => {
+    const intermediate = await encodeIntermediate(quadrants(40, 30));
+    for (const degrees of [30, 90]) {
+      await expect(
+        renderPart(intermediate, rotationPart(degrees), PNG, { timeoutMs: -1 }),
+      ).rejects.toMatchObject({
+        code: 'PROCESSING_LIMIT',
+      });
+    }
+  });
+
+  test('of an animation ends between two frames', async () => {
+    const roll = flat(40, 30 * playback.frames, RED);
+    const animation = animatedMaster({ roll, playback }, undefined);
+    let looks = 0;
+    const deadline = {
+      ...startDeadline(60_000),
+      check: () => {
+        looks += 1;
+        if (looks === 3) throw new PermanentError('PROCESSING_LIMIT', 'over');
+      },
+    };
+    await expect(rotateMaster(animation, 30, '#ffffff', deadline)).rejects.toMatchObject({
+      code: 'PROCESSING_LIMIT',
+    });
+    expect(looks).toBe(3);
+  });
 });

@@ -22,9 +22,9 @@ describe('a missing intermediate', () => {
 
   it('does not matter where the last part was being made already', async () => {
     const gate = Promise.withResolvers<void>();
-    const render: Imaging['render'] = async (intermediate, part, recipe) => {
+    const render: Imaging['render'] = async (intermediate, part, ...args) => {
       if (part.variant === '270') await gate.promise;
-      return simulatedImaging.render(intermediate, part, recipe);
+      return simulatedImaging.render(intermediate, part, ...args);
     };
     const harness = new Harness({ imaging: { ...simulatedImaging, render } });
     const source = await fannedOut(harness);
@@ -86,4 +86,16 @@ describe('a task of the parts queue', () => {
     expect(render).not.toHaveBeenCalled();
     expect(await harness.record(source)).toEqual(before);
   });
+});
+
+it('gives the work on a part the time of an image', async () => {
+  const render = vi.fn(simulatedImaging.render);
+  const harness = new Harness({ imaging: { ...simulatedImaging, render } });
+  await fannedOut(harness);
+  await harness.workToTheEnd();
+  expect(render.mock.calls.map(([, , , { timeoutMs }]) => timeoutMs)).toEqual([
+    SETTINGS.limits.timeoutMs,
+    SETTINGS.limits.timeoutMs,
+    SETTINGS.limits.timeoutMs,
+  ]);
 });

@@ -24,7 +24,7 @@ async function playbackOf(bytes: Buffer) {
 async function outputsOf(source: Buffer, format: 'gif' | 'webp', input: object = {}) {
   const recipe = recipeOf({ resize: { ratio: 1 }, output: { format }, animated: 'keep', ...input });
   const image = await processImage(source, recipe, LIMITS);
-  const rotated = await renderPart(intermediateOf(image), rotationPart(90), recipe);
+  const rotated = await renderPart(intermediateOf(image), rotationPart(90), recipe, LIMITS);
   return Promise.all([image.processed.bytes, rotated.bytes].map(playbackOf));
 }
 

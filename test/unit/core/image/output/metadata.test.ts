@@ -62,8 +62,8 @@ async function outputsOf(source: Buffer, { format, keep }: (typeof cases)[number
   });
   const image = await processImage(source, recipe, LIMITS);
   const work = intermediateOf(image);
-  const quarter = await renderPart(work, rotationPart(90), recipe);
-  const oblique = await renderPart(work, rotationPart(30), recipe);
+  const quarter = await renderPart(work, rotationPart(90), recipe, LIMITS);
+  const oblique = await renderPart(work, rotationPart(30), recipe, LIMITS);
   return [image.processed.bytes, work, quarter.bytes, oblique.bytes];
 }
 
@@ -245,7 +245,7 @@ describe('files that exiftool wrote', () => {
       metadata: { keep: 'copyright' },
     });
     const image = await processImage(await file('credits-animated.webp'), recipe, LIMITS);
-    const rotated = await renderPart(intermediateOf(image), rotationPart(90), recipe);
+    const rotated = await renderPart(intermediateOf(image), rotationPart(90), recipe, LIMITS);
     for (const bytes of [image.processed.bytes, rotated.bytes]) {
       expect((await exifOf(bytes))?.text?.Image).toMatchObject(CREDITS);
       expect(await sharp(bytes).metadata()).toMatchObject({ pages: 3, delay: [70, 120, 300] });

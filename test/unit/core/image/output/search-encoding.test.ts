@@ -226,12 +226,12 @@ describe('an image with a target', () => {
     const image = await sharpImaging.process(sample('coffee.jpg'), recipe, LIMITS);
     const { search: found, intermediate, quality } = image;
     if (!found || !intermediate) throw new Error('expected a search and an intermediate');
-    const rotated = await sharpImaging.render(intermediate, rotationPart(180), recipe, found.chosen);
+    const rotated = await sharpImaging.render(intermediate, rotationPart(180), recipe, LIMITS, found.chosen);
     expect(rotated.format).toBe(found.chosen.format);
     const before = await decode(await sharp(intermediate).rotate(180).png().toBuffer());
     const { ssim } = await measureEncode(before, rotated.bytes, pictureOf(before).place);
     expect(Math.abs((ssim ?? 0) - (quality.encode.ssim ?? 0))).toBeLessThan(0.005);
-    await expect(sharpImaging.render(intermediate, rotationPart(180), recipe)).rejects.toThrow(
+    await expect(sharpImaging.render(intermediate, rotationPart(180), recipe, LIMITS)).rejects.toThrow(
       /what the search found/,
     );
   });
