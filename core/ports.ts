@@ -26,12 +26,6 @@ export interface ObjectInfo {
   metadata: Record<string, string>;
 }
 
-/** A link to an object, and when it stops working (null: never). */
-export interface ObjectLink {
-  url: string;
-  expiresAt: string | null;
-}
-
 /** Objects by bucket and key. Every method throws TransientError while the store can't answer. */
 export interface ObjectStore {
   /** Undefined where there is no such object or version. */
@@ -42,7 +36,6 @@ export interface ObjectStore {
   write(ref: { bucket: string; key: string }, body: Buffer, contentType: string): Promise<void>;
   /** Deletes that version, or every version where none is named. A missing object is no error. */
   delete(ref: ObjectRef): Promise<void>;
-  link(ref: { bucket: string; key: string }): Promise<ObjectLink>;
   /** Every version of every object in the bucket, in any order, without delete markers and folder markers. */
   versions(bucket: string): AsyncIterable<Source>;
 }
@@ -190,6 +183,7 @@ export interface Ports {
   queue: TaskQueue;
   catalog: Catalog;
   publisher: EventPublisher;
+  links: LinkSigner;
   clock: Clock;
   settings: Settings;
 }

@@ -51,6 +51,18 @@ export const configSchema = z.strictObject({
   limits: limits.prefault({}),
   webhooks: z.array(webhook).max(20).default([]).describe('URLs that get every completion event'),
   concurrency: z.int().min(1).max(64).default(2).describe('Images in progress at once'),
+  port: z
+    .int()
+    .min(0)
+    .max(65_535)
+    .default(4080)
+    .describe('Port of the local server, on 127.0.0.1; 0 takes any free one'),
+  linkTtlS: z
+    .int()
+    .min(60)
+    .max(604_800)
+    .default(3600)
+    .describe('How long a link to a file works, in seconds'),
 });
 
 /** The config file of the laptop edition, with all defaults filled in. */
@@ -62,6 +74,10 @@ export interface LaptopConfig {
   webhooks: { url: string }[];
   /** Images in progress at once. Two fill two cores, because libvips uses more threads for a large image. */
   concurrency: number;
+  /** Of the local server; 0 takes any free one. */
+  port: number;
+  /** How long a link works, in seconds. */
+  linkTtlS: number;
 }
 
 /**
@@ -69,23 +85,27 @@ export interface LaptopConfig {
  *
  * @param options.path a file that must exist; by default `darkroom.config.json`, which need not exist
  * @param options.dataDir overrides the file's; relative to the working directory
+ * @param options.port overrides the file's
  * @throws InvalidInputError with the file, the field, what was expected and what was received
  */
 export function loadConfig(options: {
   path?: string | undefined;
   dataDir?: string | undefined;
+  port?: number | undefined;
 }): LaptopConfig {
   const path = resolve(options.path ?? CONFIG_FILE);
   const json = readJson(path, options.path !== undefined);
   const parsed = configSchema.safeParse(json);
   if (!parsed.success) throw new InvalidInputError(`${path}: ${describeIssues(parsed.error)}`);
-  const { dataDir, limits, webhooks, concurrency } = parsed.data;
+  const { dataDir, limits, webhooks, concurrency, port, linkTtlS } = parsed.data;
   return {
     dataDir: options.dataDir === undefined ? resolve(dirname(path), dataDir) : resolve(options.dataDir),
     recipes: ownRecipes(path, json),
     limits: { ...limits, maxMemoryBytes: limits.maxMemoryBytes ?? Math.floor(totalmem() / 2) },
     webhooks,
     concurrency,
+    port: options.port ?? port,
+    linkTtlS,
   };
 }
 

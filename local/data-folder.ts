@@ -10,6 +10,9 @@ import { attachToDatabase, type Database, openDatabase } from './adapters/databa
 import { FilePublisher } from './adapters/file-publisher.ts';
 import { FileStore } from './adapters/file-store.ts';
 import { KnownFiles } from './adapters/known-files.ts';
+import { LocalLinks } from './adapters/local-links.ts';
+import { ServerAddress } from './adapters/server-address.ts';
+import { Signatures } from './adapters/signatures.ts';
 import { SqliteCatalog } from './adapters/sqlite-catalog.ts';
 import { SqliteQueue } from './adapters/sqlite-queue.ts';
 import { WebhookOutbox } from './adapters/webhook-outbox.ts';
@@ -25,6 +28,9 @@ export interface DataFolderOptions {
   recipes: RecipeBook;
   limits: ImageLimits;
   webhooks: readonly { url: string }[];
+  /** Where the local server is, unless it has listened elsewhere. */
+  port: number;
+  linkTtlS: number;
   onError(problem: Reason): void;
 }
 
@@ -37,6 +43,8 @@ export interface DataFolder {
   queue: SqliteQueue;
   publisher: FilePublisher;
   outbox: WebhookOutbox;
+  address: ServerAddress;
+  links: LocalLinks;
   inbox: { bucket: string; directory: string };
   visibilityMs: number;
 }
@@ -88,7 +96,7 @@ export function attachToDataFolder(options: DataFolderOptions): DataFolder {
 }
 
 function assemble(database: Database, options: DataFolderOptions): DataFolder {
-  const { inbox, outputs, recipes, limits, recipeName, onError, webhooks } = options;
+  const { inbox, outputs, recipes, limits, recipeName, onError, webhooks, port, linkTtlS } = options;
   const visibilityMs = WAITS_MAX * limits.timeoutMs + TRANSFER_MS;
   const store = new FileStore(database, {
     inbox,
@@ -100,11 +108,14 @@ function assemble(database: Database, options: DataFolderOptions): DataFolder {
   const urls = webhooks.map(({ url }) => url);
   const outbox = new WebhookOutbox(database, systemClock, { urls, ...WEBHOOK });
   const publisher = new FilePublisher(database, join(options.stateDir, 'events.ndjson'), outbox);
+  const address = new ServerAddress(database, port);
+  const links = new LocalLinks(new Signatures(database), address, systemClock, linkTtlS);
   const ports: Ports = {
     objects: store,
     queue,
     catalog: new SqliteCatalog(database),
     publisher,
+    links,
     clock: systemClock,
     settings: {
       ...settingsSchema.parse({
@@ -120,7 +131,7 @@ function assemble(database: Database, options: DataFolderOptions): DataFolder {
     },
   };
   const known = new KnownFiles(database);
-  return { ports, database, store, known, queue, publisher, outbox, inbox, visibilityMs };
+  return { ports, database, store, known, queue, publisher, outbox, address, links, inbox, visibilityMs };
 }
 
 /** Where everything is in the data folder of `darkroom start`. */

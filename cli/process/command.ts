@@ -77,7 +77,7 @@ Exit status: 0 if all are COMPLETE, 3 if some were REJECTED, 1 if any FAILED, 2 
       if (sheet !== undefined) await report(sheet, entries, config.limits.maxPixels, progress);
       return exitStatusOf(entries.map(({ result }) => result));
     };
-    runtime.start();
+    await runtime.start();
     try {
       return await Promise.race([work(), interruption.status]);
     } finally {

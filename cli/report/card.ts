@@ -57,9 +57,10 @@ function sizeOf(size: { widthPx: number | null; heightPx: number | null } | null
 }
 
 function figure(kind: string, title: string, note: string, alt: string, picture: Picture | undefined): Html {
-  const shown = picture
+  const image = picture
     ? html`<img src="${picture.dataUri}" width="${picture.widthPx}" height="${picture.heightPx}" alt="${alt}">`
     : html`<p class="gone">The file is no longer there.</p>`;
+  const shown = picture?.url === undefined ? image : html`<a href="${picture.url}">${image}</a>`;
   const caption = html`<figcaption>${title}${note === '' ? '' : html` <span>${note}</span>`}</figcaption>`;
   return html`<figure class="${kind}"><div class="frame">${shown}</div>${caption}</figure>`;
 }

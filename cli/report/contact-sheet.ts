@@ -16,6 +16,8 @@ export interface ContactSheet {
   madeAt: Date;
   /** A source with more pixels is not decoded for a preview. */
   maxPixels: number;
+  /** The address of an output in full size, where something serves it. */
+  urlOf?(imageId: string, variant: string): string;
 }
 
 /** From the first number of images, pictures are smaller. Images beyond the second are listed without pictures. */
@@ -53,7 +55,7 @@ async function* piecesOf(sheet: ContactSheet): AsyncGenerator<Html> {
 
   const pictured = finished.slice(0, PICTURES_MAX);
   if (pictured.length > 0) yield html`<section aria-label="Photos">`;
-  for (const entry of pictured) yield card(entry, await picturesOf(entry, finished.length, sheet.maxPixels));
+  for (const entry of pictured) yield card(entry, await picturesOf(entry, finished.length, sheet));
   if (pictured.length > 0) yield html`</section>`;
 
   const listed = finished.slice(PICTURES_MAX);
@@ -74,18 +76,25 @@ async function* piecesOf(sheet: ContactSheet): AsyncGenerator<Html> {
   yield closing();
 }
 
-async function picturesOf(entry: ResultEntry, images: number, maxPixels: number): Promise<CardPictures> {
+async function picturesOf(
+  entry: ResultEntry,
+  images: number,
+  { maxPixels, urlOf }: ContactSheet,
+): Promise<CardPictures> {
   const { originalPx, processedPx, rotationPx } = images < SMALLER_FROM ? FEW : MANY;
-  const { outputs } = entry.result;
+  const { outputs, imageId } = entry.result;
+  const linked = (variant: string, picture: Picture | undefined) =>
+    picture && urlOf && imageId ? { ...picture, url: urlOf(imageId, variant) } : picture;
   const processed = outputs.find(({ variant }) => variant === PROCESSED);
   const rotations: { variant: string; picture: Picture | undefined }[] = [];
   for (const output of outputs) {
     if (output.variant === PROCESSED) continue;
-    rotations.push({ variant: output.variant, picture: await preview(output.path, rotationPx, maxPixels) });
+    const picture = await preview(output.path, rotationPx, maxPixels);
+    rotations.push({ variant: output.variant, picture: linked(output.variant, picture) });
   }
   return {
     original: await preview(entry.sourcePath, originalPx, maxPixels),
-    processed: processed && (await outputPicture(processed, processedPx, maxPixels)),
+    processed: processed && linked(PROCESSED, await outputPicture(processed, processedPx, maxPixels)),
     rotations,
   };
 }

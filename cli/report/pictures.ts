@@ -7,6 +7,8 @@ export interface Picture {
   dataUri: string;
   widthPx: number;
   heightPx: number;
+  /** Where it is in full size. */
+  url?: string;
 }
 
 /** The page contains the bytes of smaller results; larger ones get a preview. */

@@ -1,6 +1,5 @@
 import { cpSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { loadConfig } from '../../local/config.ts';
 import { laptopFolders } from '../../local/data-folder.ts';
 import { onBrokenPipe } from '../console/broken-pipe.ts';
@@ -23,6 +22,7 @@ photos into it.
 Options:
   --data DIR     Keep everything in this folder (default: darkroom-data, or the config file's dataDir)
   --config FILE  Read this config file (default: darkroom.config.json, if it exists)
+  --port NUMBER  Serve on this port of 127.0.0.1 (default: 4080, or the config file's port; 0 takes any free one)
 
 Ctrl-C stops it. The next start continues the images that were in progress.`,
 
@@ -30,10 +30,15 @@ Ctrl-C stops it. The next start continues the images that were in progress.`,
     const { values, positionals } = parseOptions(args, {
       data: { type: 'string' },
       config: { type: 'string' },
+      port: { type: 'string' },
     });
     if (positionals.length > 0)
       throw new UsageError(`start: expected options only, received ${positionals[0]}`);
-    const config = loadConfig({ path: values.config, dataDir: values.data ?? process.env.DARKROOM_DATA });
+    const config = loadConfig({
+      path: values.config,
+      dataDir: values.data ?? process.env.DARKROOM_DATA,
+      port: portOption(values.port),
+    });
     const progress = progressOn(process.stdout);
     const { inbox, contactSheet } = laptopFolders(config.dataDir);
     if (copySamples(inbox.directory)) {
@@ -41,14 +46,23 @@ Ctrl-C stops it. The next start continues the images that were in progress.`,
     }
     const laptop = new Laptop(config, progress);
     const stopped = stopOnSignal(laptop);
-    const hasCaughtUp = await Promise.race([laptop.start().then(() => true), stopped.then(() => false)]);
+    await laptop.start();
+    progress.print(`Darkroom is at ${laptop.origin}/`);
+    const hasCaughtUp = await Promise.race([laptop.caughtUp().then(() => true), stopped.then(() => false)]);
     if (!hasCaughtUp) return 0;
-    if (existsSync(contactSheet)) progress.print('', `Contact sheet: ${pathToFileURL(contactSheet).href}`);
+    if (existsSync(contactSheet)) progress.print('', `Contact sheet: ${laptop.origin}/`);
     progress.print(`Watching ${fromHere(inbox.directory)}: drop images there. Ctrl-C stops.`);
     await stopped;
     return 0;
   },
 };
+
+/** @throws UsageError where it is no port */
+function portOption(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  if (/^\d{1,5}$/.test(text) && Number(text) <= 65_535) return Number(text);
+  throw new UsageError(`start --port: expected a number from 0 to 65535, received ${JSON.stringify(text)}`);
+}
 
 /** Copies only into a new inbox: a user who emptied the inbox wants it empty. */
 function copySamples(directory: string): boolean {

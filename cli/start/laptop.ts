@@ -7,6 +7,7 @@ import { storageError } from '../../local/adapters/storage-errors.ts';
 import type { LaptopConfig } from '../../local/config.ts';
 import { laptopFolders } from '../../local/data-folder.ts';
 import { ProblemReporter } from '../../local/problem-reporter.ts';
+import { pictureUrl } from '../../local/server/pages.ts';
 import { Loop } from '../../local/worker/loop.ts';
 import { openRuntime, type Runtime } from '../../local/worker/runtime.ts';
 import { count } from '../console/figures.ts';
@@ -55,6 +56,7 @@ export class Laptop {
       ...config,
       ...this.#folders,
       recipeName: DEFAULT_RECIPE_NAME,
+      serve: { port: config.port, contactSheet: this.#folders.contactSheet },
       retry: RETRY,
       onEnded: (event) => this.#show(event).catch((error) => onError(reasonOf(error))),
       onScanned: ({ unstable }) => {
@@ -71,11 +73,29 @@ export class Laptop {
     });
   }
 
-  /** Starts everything. Resolves once the inbox is processed and the results are shown; never if it is stopped before. */
+  /** Where the local server is. */
+  get origin(): string {
+    return this.#runtime.origin;
+  }
+
+  /**
+   * Starts everything.
+   *
+   * @throws InvalidInputError where the port of the local server is in use
+   */
   async start(): Promise<void> {
-    this.#runtime.start();
+    try {
+      await this.#runtime.start();
+    } catch (error) {
+      await this.#runtime.stop();
+      throw error;
+    }
     this.#loop.start();
-    await this.#caughtUp.promise;
+  }
+
+  /** Resolves once the inbox is processed and the results are shown; never if it is stopped before. */
+  caughtUp(): Promise<void> {
+    return this.#caughtUp.promise;
   }
 
   async stop(): Promise<void> {
@@ -146,6 +166,7 @@ export class Laptop {
         entries: this.#latest.entries(),
         madeAt: new Date(),
         maxPixels: this.#maxPixels,
+        urlOf: (imageId, variant) => pictureUrl(this.origin, imageId, variant),
       });
     } catch (error) {
       this.#sheetIsOld = true;

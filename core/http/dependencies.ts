@@ -1,10 +1,9 @@
 import type { Principal } from '../access.ts';
-import type { Catalog, Clock, LinkSigner, LiveTickets, Ports, Progress, UploadSigner } from '../ports.ts';
+import type { Catalog, Clock, LiveTickets, Ports, Progress, UploadSigner } from '../ports.ts';
 
 /** What the use cases of the API need: no port reads or writes an object. */
 export interface ApiPorts extends Ports {
   catalog: Catalog;
-  links: LinkSigner;
   uploads: UploadSigner;
   tickets: LiveTickets;
   progress: Progress;

@@ -41,7 +41,7 @@ async function eventOf(ports: Ports, record: ImageRecord): Promise<CompletionEve
   const view = imageView(record, ports.settings.processedBucket);
   const outputs = await Promise.all(
     view.outputs.map(async (output) => {
-      const { url, expiresAt } = await ports.objects.link({ bucket: output.bucket, key: output.key });
+      const { url, expiresAt } = await ports.links.sign({ bucket: output.bucket, key: output.key });
       return { ...output, url, urlExpiresAt: expiresAt };
     }),
   );

@@ -10,13 +10,12 @@ import { TransientError } from '../../core/errors.ts';
 import type { ObjectRef, ObjectStore } from '../../core/ports.ts';
 import { isMissing, wrapAwsErrors } from './aws-errors.ts';
 import { listVersions, unquoted } from './s3-versions.ts';
-import type { LinkSigner } from './signer.ts';
 
 /** The most versions that one request deletes. */
 const DELETE_BATCH = 1_000;
 
 /** Objects in S3. The bucket decides how they are encrypted. */
-export function s3ObjectStore(client: S3Client, link: LinkSigner): ObjectStore {
+export function s3ObjectStore(client: S3Client): ObjectStore {
   /** The versions that `ref` refers to, including delete markers. */
   async function identifiersOf({ bucket, key, versionId }: ObjectRef): Promise<ObjectIdentifier[]> {
     if (versionId !== undefined) return [{ Key: key, VersionId: versionId }];
@@ -78,8 +77,6 @@ export function s3ObjectStore(client: S3Client, link: LinkSigner): ObjectStore {
         }
       }
     },
-
-    link,
 
     async *versions(bucket) {
       for await (const { versions } of listVersions(client, bucket)) {

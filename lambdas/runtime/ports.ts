@@ -11,10 +11,11 @@ import { measuredPublisher } from './measured-publisher.ts';
 /** The pipeline's ports on AWS. Each call opens new clients, so call it once, outside the handler. */
 export function awsPorts(settings: DeployedSettings): Ports {
   return {
-    objects: s3ObjectStore(s3Client(), linkSigner(settings.signerRoleArn, settings.urlTtlS)),
+    objects: s3ObjectStore(s3Client()),
     queue: sqsTaskQueue(sqsClient(), settings.queueUrls),
     catalog: dynamoCatalog(documentClient(), settings.tableName),
     publisher: snsPublisher(snsClient(), settings.topicArn),
+    links: linkSigner(settings.signerRoleArn, settings.urlTtlS),
     clock: { now: () => new Date() },
     settings,
   };

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, statSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { InvalidInputError } from '../../core/errors.ts';
@@ -7,6 +7,8 @@ import { folderGone, sqliteCodeOf, storageError } from './storage-errors.ts';
 
 const SQLITE_BUSY = 5;
 const LOCK_FILE = 'darkroom.lock';
+/** Windows knows no such modes, and keeps the rights of the folder. */
+const OWNER_ONLY = 0o600;
 /** How long to wait for another process to end its transaction. */
 const BUSY_TIMEOUT_MS = 5000;
 
@@ -97,7 +99,9 @@ export function openDatabase(directory: string): Database {
   try {
     mkdirSync(directory, { recursive: true });
     lock = takeLock(directory);
-    return new Database(path, openSql(path), lock);
+    const sql = openSql(path);
+    keepPrivate(path);
+    return new Database(path, sql, lock);
   } catch (error) {
     lock?.close();
     throw storageError(error, `open the database ${path}`);
@@ -155,6 +159,13 @@ function takeLock(directory: string): DatabaseSync {
       `Another Darkroom is running on the folder ${directory}. Stop it, or give this one another data folder.`,
       { cause: error },
     );
+  }
+}
+
+/** The database holds the key that signs links. SQLite makes its other files with the mode of the first. */
+function keepPrivate(path: string): void {
+  for (const file of [path, `${path}-wal`, `${path}-shm`]) {
+    if (existsSync(file)) chmodSync(file, OWNER_ONLY);
   }
 }
 

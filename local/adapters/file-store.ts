@@ -1,7 +1,6 @@
-import { pathToFileURL } from 'node:url';
 import { InvalidInputError, reasonOf } from '../../core/errors.ts';
 import type { Source } from '../../core/pipeline/record.ts';
-import type { ObjectInfo, ObjectLink, ObjectRef, ObjectStore } from '../../core/ports.ts';
+import type { ObjectInfo, ObjectRef, ObjectStore } from '../../core/ports.ts';
 import type { Database } from './database.ts';
 import { expectFolder, fileInfo, readContent } from './file-content.ts';
 import type { Folder } from './folder.ts';
@@ -17,6 +16,12 @@ export interface FileStoreOptions {
   metadataOf(key: string): Record<string, string>;
   /** Called with what `versions` has to leave out, and why. */
   onSkipped: OnSkipped;
+}
+
+/** The file that is an object. */
+export interface ObjectFile extends Pick<ObjectInfo, 'contentType' | 'metadata'> {
+  /** Absolute. */
+  path: string;
 }
 
 /** Stores objects as files. The version and the ETag of an object are the SHA-256 of its content, in hex. */
@@ -74,10 +79,15 @@ export class FileStore implements ObjectStore {
     await folder.delete(ref.key);
   }
 
-  async link({ bucket, key }: { bucket: string; key: string }): Promise<ObjectLink> {
-    const path = await this.#folders.get(bucket)?.locate(key);
-    if (path === undefined) throw new InvalidInputError(`expected an object of ${bucket}, received ${key}`);
-    return { url: pathToFileURL(path).href, expiresAt: null };
+  /**
+   * The file of an object, which may be gone; undefined where no file can have that key.
+   *
+   * @throws TransientError where that can't be found out
+   */
+  async locate({ bucket, key }: { bucket: string; key: string }): Promise<ObjectFile | undefined> {
+    const folder = this.#folders.get(bucket);
+    const path = await folder?.locate(key);
+    return folder && path !== undefined ? { path, ...folder.describe(key) } : undefined;
   }
 
   async *versions(bucket: string): AsyncGenerator<Source> {

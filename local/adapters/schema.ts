@@ -88,6 +88,14 @@ const MIGRATIONS = [
   ALTER TABLE incidents RENAME TO unprocessable_messages;
   ALTER TABLE unprocessable_messages RENAME COLUMN incident_id TO message_id;
   `,
+  `
+  -- One row: the key with which the local server signs links and upload forms, and where it last listened.
+  CREATE TABLE local_server (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    secret BLOB NOT NULL,
+    port INTEGER
+  ) STRICT;
+  `,
 ];
 
 /**

@@ -1,4 +1,4 @@
-import { fileURLToPath } from 'node:url';
+import { InvalidInputError } from '../../core/errors.ts';
 import { imageIdOf } from '../../core/names.ts';
 import { redriveRun } from '../../core/pipeline/failures.ts';
 import { type ImageView, imageView, type OutputView } from '../../core/pipeline/image-view.ts';
@@ -68,11 +68,12 @@ export class Images {
    * @throws TransientError where the outputs can't be looked up
    */
   async view(record: ImageRecord): Promise<LocalImageView> {
-    const { objects, settings } = this.#folder.ports;
-    const view = imageView(record, settings.processedBucket);
+    const { store, ports } = this.#folder;
+    const view = imageView(record, ports.settings.processedBucket);
     const outputs = view.outputs.map(async (output) => {
-      const { url } = await objects.link({ bucket: output.bucket, key: output.key });
-      return { ...output, path: fileURLToPath(url) };
+      const file = await store.locate(output);
+      if (file === undefined) throw new InvalidInputError(`expected an output, received ${output.key}`);
+      return { ...output, path: file.path };
     });
     return { ...view, outputs: await Promise.all(outputs) };
   }

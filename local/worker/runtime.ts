@@ -9,6 +9,8 @@ import { type DataFolder, type DataFolderOptions, openDataFolder } from '../data
 import { inboxLoop } from '../inbox/inbox-loop.ts';
 import { InboxScanner, type ScanReport } from '../inbox/scan.ts';
 import { type Log, openLog } from '../log.ts';
+import type { LocalServer } from '../server/local-server.ts';
+import { makeServer, type ServeOptions } from '../server/open-server.ts';
 import { EndedRuns, type RunAttempt } from './ended-runs.ts';
 import { imageAdmission } from './image-admission.ts';
 import { Images } from './images.ts';
@@ -25,6 +27,8 @@ export interface RuntimeOptions extends DataFolderOptions {
   onEnded?(event: CompletionEvent): void | Promise<void>;
   /** Called after each scan of the inbox. Without it, the inbox is not watched. */
   onScanned?(report: ScanReport): void;
+  /** Without it, there is no local server. */
+  serve?: ServeOptions;
 }
 
 /** Little on a laptop needs a repair, and a sweep costs one query. */
@@ -41,6 +45,7 @@ export class Runtime {
   readonly #loops: Loop[];
   readonly #endedRuns: EndedRuns;
   readonly #webhooks: Loop;
+  readonly #server: LocalServer | undefined;
 
   /** Use {@link openRuntime}. */
   constructor(folder: DataFolder, options: RuntimeOptions) {
@@ -64,21 +69,34 @@ export class Runtime {
       this.#sweepLoop(),
       ...(options.onScanned ? [this.#inboxLoop(options.onScanned)] : []),
     ];
+    this.#server = options.serve && makeServer(folder, options.serve, this.#log);
     publisher.onPublished((event) => this.#onPublished(event));
   }
 
-  /** Continues what the last process left when it was stopped or killed. */
-  start(): void {
-    this.#log.info('start', { pid: process.pid });
+  /**
+   * Continues what the last process left when it was stopped or killed.
+   *
+   * @throws InvalidInputError where the port of the local server is in use
+   */
+  async start(): Promise<void> {
+    // First, so that every link that the workers make names the port.
+    await this.#server?.listen();
+    this.#log.info('start', { pid: process.pid, port: this.#folder.address.port });
     for (const loop of [...this.#loops, this.#endedRuns, this.#webhooks]) loop.start();
   }
 
   /** Finishes the tasks in hand, keeps the others for the next start, and lets go of the folder. */
   async stop(): Promise<void> {
+    await this.#server?.close();
     await Promise.all(this.#loops.map((loop) => loop.stop()));
     await Promise.all([this.#endedRuns.stop(), this.#webhooks.stop()]);
     this.#log.info('stop', { pid: process.pid });
     this.#folder.database.close();
+  }
+
+  /** Where the local server is: `http://127.0.0.1:4080`. */
+  get origin(): string {
+    return this.#folder.address.origin;
   }
 
   /** The number of messages that wait or are in hand, by queue. */

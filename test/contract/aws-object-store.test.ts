@@ -3,7 +3,6 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { TransientError } from '../../core/errors.ts';
 import { s3Client } from '../../lambdas/adapters/clients.ts';
 import { s3ObjectStore } from '../../lambdas/adapters/s3-object-store.ts';
-import { linkSigner } from '../../lambdas/adapters/signer.ts';
 import { stubAwsEnvironment } from '../support/emulators/aws-environment.ts';
 import { FORBIDDEN_PREFIX, startS3 } from '../support/emulators/s3-server.ts';
 import { startScripted, xmlError } from '../support/emulators/scripted-server.ts';
@@ -15,7 +14,7 @@ async function startStore() {
   const client = s3Client();
   return {
     client,
-    objects: s3ObjectStore(client, linkSigner(undefined, 600)),
+    objects: s3ObjectStore(client),
     async close() {
       client.destroy();
       await server.close();
@@ -95,20 +94,10 @@ describe('S3 object store', () => {
     await expect(store.objects.head(ref)).rejects.toMatchObject({ $metadata: { httpStatusCode: 403 } });
   });
 
-  it('gives a link that anybody can read with, until it ends', async () => {
-    const key = 'Ärger & Söhne/a+b 100%.jpg';
-    await put(key, 'linked');
-    const { url } = await store.objects.link({ bucket, key });
-    expect(await (await fetch(url)).text()).toBe('linked');
-    const unsigned = new URL(url);
-    unsigned.search = '';
-    expect((await fetch(unsigned)).status).toBe(403);
-  });
-
   it('is a transient error where S3 is overloaded', async () => {
     const server = await startScripted(xmlError(503, 'SlowDown'));
     const client = new S3Client({ endpoint: server.url, forcePathStyle: true, maxAttempts: 1 });
-    const objects = s3ObjectStore(client, linkSigner(undefined, 600));
+    const objects = s3ObjectStore(client);
     const ref = { bucket, key: 'a.jpg' };
     await expect(objects.head(ref)).rejects.toThrow(TransientError);
     await expect(objects.read(ref)).rejects.toMatchObject({ code: 'SlowDown' });
@@ -123,7 +112,7 @@ describe('S3 object store', () => {
       '<DeleteResult><Error><Key>a.jpg</Key><VersionId>1</VersionId><Code>InternalError</Code></Error></DeleteResult>';
     const server = await startScripted({ status: 200, body: answer });
     const client = new S3Client({ endpoint: server.url, forcePathStyle: true, maxAttempts: 1 });
-    const objects = s3ObjectStore(client, linkSigner(undefined, 600));
+    const objects = s3ObjectStore(client);
     const erasing = objects.delete({ bucket, key: 'a.jpg', versionId: '1' });
     await expect(erasing).rejects.toMatchObject({ name: 'TransientError', code: 'InternalError' });
     await server.close();

@@ -141,14 +141,6 @@ export function describeObjectStoreContract(
         for await (const version of objects.versions(bucket)) expect(version.key).not.toBe(ref.key);
       });
 
-      it('links to an object', async () => {
-        const ref = { bucket, key: 'processed/a b+c%.jpg' };
-        await objects.write(ref, Buffer.from('x'), 'image/jpeg');
-        const link = await objects.link(ref);
-        expect(URL.canParse(link.url)).toBe(true);
-        expect(link.expiresAt === null || Date.parse(link.expiresAt) > Date.now()).toBe(true);
-      });
-
       it('keeps odd keys apart', async () => {
         const keys = [...ORDINARY_KEYS, ...HOSTILE_KEYS];
         for (const key of keys) await objects.write({ bucket, key }, Buffer.from(key), 'text/plain');

@@ -97,7 +97,6 @@ function delayedStore(objects: ObjectStore, later: (work: () => Promise<void>) =
     head: (ref) => objects.head(ref),
     read: (ref) => objects.read(ref),
     delete: (ref) => objects.delete(ref),
-    link: (ref) => objects.link(ref),
     versions: (bucket) => objects.versions(bucket),
     async write(ref, body, contentType) {
       later(() => objects.write(ref, body, contentType));
@@ -115,7 +114,6 @@ function runlessStore(objects: ObjectStore): ObjectStore {
     head: (ref) => objects.head(runless(ref)),
     read: (ref) => objects.read(runless(ref)),
     delete: (ref) => objects.delete(runless(ref)),
-    link: (ref) => objects.link(runless(ref)),
     versions: (bucket) => objects.versions(bucket),
     write: (ref, body, contentType) => objects.write(runless(ref), body, contentType),
   };

@@ -12,6 +12,7 @@ import type { WorkerPorts } from '../../core/ports.ts';
 import { handleMessage } from '../support/handle-message.ts';
 import { ManualClock } from '../support/memory/manual-clock.ts';
 import { MemoryCatalog } from '../support/memory/memory-catalog.ts';
+import { memoryLinks } from '../support/memory/memory-links.ts';
 import { MemoryObjectStore } from '../support/memory/memory-object-store.ts';
 import { MemoryPublisher } from '../support/memory/memory-publisher.ts';
 import { simulatedImaging, type UploadKind, uploadBytes } from '../support/simulated/imaging.ts';
@@ -73,6 +74,7 @@ export class World {
       queue: this.queue,
       catalog: observeCatalog(this.catalog, this.invariants),
       publisher: observePublisher(new MemoryPublisher(), this.invariants),
+      links: memoryLinks(this.clock),
       imaging: simulatedImaging,
     };
     this.ports = bug ? sabotage(bug, ports, (work) => void this.scheduler.turn().then(work)) : ports;
@@ -212,6 +214,7 @@ export class World {
       queue: wrap('queue', this.ports.queue),
       catalog: wrap('catalog', this.ports.catalog),
       publisher: wrap('publisher', this.ports.publisher),
+      links: wrap('links', this.ports.links),
       imaging: wrap('imaging', this.ports.imaging),
       clock: this.clock,
       settings: SETTINGS,

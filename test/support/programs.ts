@@ -22,7 +22,7 @@ export function startDarkroom(args: string[], cwd: string, env = process.env): C
 
 /** Starts what `npm start` runs, over that data folder. */
 export function startLaptop(dataDir: string, args: string[] = []): ChildProcess {
-  const command = [join(ROOT, 'cli', 'main.ts'), 'start', '--data', dataDir, ...args];
+  const command = [join(ROOT, 'cli', 'main.ts'), 'start', '--data', dataDir, '--port', '0', ...args];
   return spawn(process.execPath, command, { cwd: join(dataDir, '..') });
 }
 

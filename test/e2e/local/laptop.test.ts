@@ -52,10 +52,21 @@ describe('npm start', () => {
     const program = start();
     const shown = await printed(program, 'Watching');
     expect(shown).toMatch(/astronaut-sideways\.jpg +COMPLETE +0\.9/);
-    expect(shown).toMatch(/Contact sheet: file:/);
+    expect(shown).toMatch(/Contact sheet: http:\/\/127\.0\.0\.1:\d+\//);
     expect(existsSync(join(data, 'contact-sheet.html'))).toBe(true);
     expect(files('processed')).toHaveLength(6);
     expect(files('augmented-images')).toHaveLength(24);
+
+    const sheet = await (await fetch(/Darkroom is at (\S+)/.exec(shown)?.[1] ?? '')).text();
+    const pictures = [...sheet.matchAll(/<a href="([^"]+)">/g)].map(([, url = '']) => url);
+    expect(pictures).toHaveLength(30);
+    const links = events().flatMap(({ outputs }) => outputs.map(({ url }) => url));
+    expect(links).toHaveLength(30);
+    for (const url of [...pictures.slice(0, 5), ...links]) {
+      const response = await fetch(url);
+      expect([response.status, response.headers.get('content-type')], url).toEqual([200, 'image/jpeg']);
+      await response.arrayBuffer();
+    }
 
     const line = printed(program, 'COMPLETE  later/');
     mkdirSync(join(data, 'inbox', 'later'));
@@ -79,6 +90,24 @@ describe('npm start', () => {
     expect(second.stderr).toMatch(/Another Darkroom is running on the folder/);
     await stopped(first);
     expect(readdirSync(join(data, 'inbox'))).toEqual([]);
+  });
+
+  it('says that its port is in use, and leaves the folder to the next start', async () => {
+    mkdirSync(join(data, 'inbox'), { recursive: true });
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    const refused = await ended(start(['--port', String(port)]));
+    expect([refused.status, refused.stderr]).toEqual([2, expect.stringContaining(`Port ${port} is in use`)]);
+    server.close();
+    const wrong = await ended(start(['--port', 'eighty']));
+    expect([wrong.status, wrong.stderr]).toEqual([
+      2,
+      expect.stringContaining('expected a number from 0 to 65535, received "eighty"'),
+    ]);
+    const program = start();
+    await printed(program, 'Watching');
+    await stopped(program);
   });
 
   it('delivers to webhooks, and again where they did not accept it', async () => {

@@ -40,7 +40,7 @@ export async function flood(folder: string, { images }: CaseOptions): Promise<st
   const inbox = join(dataDir, 'inbox');
   mkdirSync(inbox, { recursive: true });
   const keys = await dropPictures(inbox, 0, images);
-  const darkroom = new DarkroomProcess(['start', '--data', dataDir]);
+  const darkroom = new DarkroomProcess(['start', '--data', dataDir, '--port', '0']);
   const report = await observe(darkroom, new EventCounter(dataDir), images);
   await untilAllEnded(darkroom, foldersOf(dataDir), images);
   await darkroom.stop();

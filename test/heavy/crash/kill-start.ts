@@ -25,13 +25,13 @@ export async function killStart(folder: string, { kills, images, random }: CaseO
   let atWork = 0;
   for (let kill = 1; kill <= kills; kill += 1) {
     keys.push(...(await dropPictures(inbox, keys.length, Math.ceil((images * kill) / kills))));
-    const darkroom = new DarkroomProcess(['start', '--data', dataDir]);
+    const darkroom = new DarkroomProcess(['start', '--data', dataDir, '--port', '0']);
     await waitForTheMoment(darkroom, folders, random, (TASKS_PER_IMAGE * images) / kills);
     await darkroom.kill();
     if (countInHand(folders) > 0) atWork += 1;
     damaged.push(...(await check.damaged()));
   }
-  const darkroom = new DarkroomProcess(['start', '--data', dataDir]);
+  const darkroom = new DarkroomProcess(['start', '--data', dataDir, '--port', '0']);
   await untilAllEnded(darkroom, folders, keys.length);
   await darkroom.stop();
   console.log(`${kills} kills, ${atWork} of them while a task was in hand, over ${images} images`);

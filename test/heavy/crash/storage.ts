@@ -27,7 +27,7 @@ export async function runOutOfSpace(folder: string, { images }: CaseOptions): Pr
     const filler = join(dataDir, 'filler');
     const { bavail, bsize } = statfsSync(dataDir);
     writeFileSync(filler, Buffer.alloc(bavail * bsize - LEFT_FREE_BYTES));
-    const darkroom = new DarkroomProcess(['start', '--data', dataDir]);
+    const darkroom = new DarkroomProcess(['start', '--data', dataDir, '--port', '0']);
     await untilPrinted(darkroom, 'the disk is full');
     rmSync(filler);
     return await finish(darkroom, dataDir, keys);
@@ -78,7 +78,7 @@ export async function takeAway(
 }
 
 async function startWatching(dataDir: string): Promise<DarkroomProcess> {
-  const darkroom = new DarkroomProcess(['start', '--data', dataDir]);
+  const darkroom = new DarkroomProcess(['start', '--data', dataDir, '--port', '0']);
   await untilPrinted(darkroom, 'Watching');
   return darkroom;
 }

@@ -64,7 +64,11 @@ function getObject({ method, bucket, key, query, request }: S3Request, response:
   else if (!version.body) refuse(response, method, versionId === null ? 404 : 405, 'NoSuchKey');
   else if (condition && condition !== `"${version.etag}"`) {
     refuse(response, method, 412, 'PreconditionFailed');
-  } else sendObject(response, method, version, version.body);
+  } else {
+    const disposition = query.get('response-content-disposition');
+    if (disposition !== null) response.setHeader('content-disposition', disposition);
+    sendObject(response, method, version, version.body);
+  }
 }
 
 function sendObject(response: ServerResponse, method: string, version: StoredVersion, body: Buffer): void {

@@ -6,7 +6,6 @@ import type { CompletionEvent } from '../../../core/pipeline/messages/completion
 import { documentClient, s3Client, snsClient, sqsClient } from '../../../lambdas/adapters/clients.ts';
 import { dynamoCatalog } from '../../../lambdas/adapters/dynamo-catalog.ts';
 import { s3ObjectStore } from '../../../lambdas/adapters/s3-object-store.ts';
-import { linkSigner } from '../../../lambdas/adapters/signer.ts';
 import { settingsJson } from '../deployed-settings.ts';
 import { stubAwsEnvironment } from '../emulators/aws-environment.ts';
 import { startDynamo } from '../emulators/dynamo-server.ts';
@@ -77,7 +76,7 @@ export async function startDeployment(
     deadIngest: { queueUrl: queues.ingest.deadUrl, consumer: functions.recorder, batchSize: 10 },
     deadParts: { queueUrl: queues.parts.deadUrl, consumer: functions.recorder, batchSize: 10 },
   } satisfies Record<string, Consumption>;
-  const objects = s3ObjectStore(clients.s3, linkSigner(undefined, 60));
+  const objects = s3ObjectStore(clients.s3);
 
   async function upload(
     key: string,

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Source } from '../../../core/pipeline/record.ts';
-import type { Clock, ObjectInfo, ObjectLink, ObjectRef, ObjectStore } from '../../../core/ports.ts';
+import type { Clock, ObjectInfo, ObjectRef, ObjectStore } from '../../../core/ports.ts';
 
 interface Version {
   bucket: string;
@@ -59,10 +59,6 @@ export class MemoryObjectStore implements ObjectStore {
     );
     if (kept.length > 0) this.objects.set(place, kept);
     else this.objects.delete(place);
-  }
-
-  async link(ref: { bucket: string; key: string }): Promise<ObjectLink> {
-    return { url: `memory://${ref.bucket}/${encodeURI(ref.key)}`, expiresAt: null };
   }
 
   async *versions(bucket: string): AsyncIterable<Source> {

@@ -8,6 +8,7 @@ import type { WorkerPorts } from '../../../../core/ports.ts';
 import { handleMessage } from '../../../support/handle-message.ts';
 import { ManualClock } from '../../../support/memory/manual-clock.ts';
 import { MemoryCatalog } from '../../../support/memory/memory-catalog.ts';
+import { memoryLinks } from '../../../support/memory/memory-links.ts';
 import { MemoryObjectStore } from '../../../support/memory/memory-object-store.ts';
 import { MemoryPublisher } from '../../../support/memory/memory-publisher.ts';
 import { simulatedImaging } from '../../../support/simulated/imaging.ts';
@@ -31,6 +32,7 @@ export class Harness {
       queue: this.queue,
       catalog: this.catalog,
       publisher: this.publisher,
+      links: memoryLinks(this.clock),
       imaging: simulatedImaging,
       clock: this.clock,
       settings: SETTINGS,

@@ -12,7 +12,6 @@ import {
 } from 'node:fs';
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { InvalidInputError } from '../../../../core/errors.ts';
 import { type Database, openDatabase } from '../../../../local/adapters/database.ts';
@@ -190,13 +189,11 @@ describe('FileStore', () => {
   describe('the outputs', () => {
     const ref = { bucket: BUCKET, key: 'processed/Ärger & Söhne/a+b 100%.jpg' };
 
-    it('are plain files under their keys, and links lead to them', async () => {
+    it('are plain files under their keys', async () => {
       await store.write(ref, Buffer.from('pixels'), 'image/jpeg');
       const path = join(outputs, ref.key);
       expect(readFileSync(path, 'utf8')).toBe('pixels');
-      const { url, expiresAt } = await store.link(ref);
-      expect(fileURLToPath(url)).toBe(path);
-      expect(expiresAt).toBeNull();
+      expect(await store.locate(ref)).toEqual({ path, contentType: 'image/jpeg', metadata: {} });
     });
 
     it('stay in their folder and leave nothing outside it, whatever the key', async () => {
@@ -293,7 +290,7 @@ describe('FileStore', () => {
     expect(await store.head(ref)).toBeUndefined();
     expect(await store.read(ref)).toBeUndefined();
     await store.delete(ref);
-    await expect(store.link(ref)).rejects.toThrow(InvalidInputError);
+    expect(await store.locate(ref)).toBeUndefined();
     for await (const source of store.versions('elsewhere')) expect(source).toBeUndefined();
   });
 });

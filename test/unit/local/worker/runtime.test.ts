@@ -38,6 +38,8 @@ function options(): RuntimeOptions {
     recipes: recipeBook(),
     limits: { maxBytes: 1e7, maxPixels: 1e7, maxPages: 10, maxMemoryBytes: 1e9, timeoutMs: 10_000 },
     webhooks: [],
+    port: 0,
+    linkTtlS: 3600,
     concurrency: 2,
     retry: { firstMs: 1, longestMs: 2 },
     onEnded: (event) => void events.push(event),
@@ -71,7 +73,7 @@ it('processes uploads to their ends, and keeps no intermediate', async () => {
   open();
   await upload(runtime as Runtime, 'a.jpg', await smallJpeg(1));
   await upload(runtime as Runtime, 'b.jpg', 'no picture');
-  runtime?.start();
+  await runtime?.start();
   await vi.waitFor(() => expect(events).toHaveLength(2), 5000);
   const byKey = new Map(events.map((event) => [event.source.key, event]));
   expect(byKey.get('a.jpg')).toMatchObject({ type: 'image.completed', recipe: 'augment' });
@@ -90,7 +92,7 @@ it('processes at the next start what was sent before a stop', async () => {
   const first = open();
   await upload(first, 'a.jpg', await smallJpeg(1));
   await close();
-  open().start();
+  await open().start();
   await vi.waitFor(() => expect(events.map(({ type }) => type)).toEqual(['image.completed']), 5000);
 });
 
@@ -99,7 +101,7 @@ it('ends an image as FAILED that fails every time, and completes it after a redr
   await upload(runtime as Runtime, 'a.jpg', await smallJpeg(1));
   renameSync(path('outputs'), path('outputs-away'));
   writeFileSync(path('outputs'), 'a file where the folder was');
-  runtime?.start();
+  await runtime?.start();
   await vi.waitFor(() => expect(events).toHaveLength(1), 5000);
   expect(events[0]).toMatchObject({ type: 'image.failed', outputs: [] });
   expect(events[0]?.reason?.message).toMatch(/gave up after its last try: Could not/);
@@ -118,7 +120,7 @@ it('records a message that nobody can read as unprocessable, and continues', asy
   await ports.queue.send('ingest', ['{"version": 99}', 'no JSON']);
   await ports.queue.send('parts', [resumeBody({ imageId: 'ab'.repeat(32), run: 1, attempt: 1 })]);
   await upload(runtime as Runtime, 'a.jpg', await smallJpeg(1));
-  runtime?.start();
+  await runtime?.start();
   await vi.waitFor(async () => {
     const unprocessableMessages: string[] = [];
     for await (const { queue } of ports.catalog.unprocessableMessages()) unprocessableMessages.push(queue);
@@ -133,7 +135,7 @@ it('records a message that nobody can read as unprocessable, and continues', asy
 it('makes a second run and keeps the first', async () => {
   open();
   await upload(runtime as Runtime, 'a.jpg', await smallJpeg(1));
-  runtime?.start();
+  await runtime?.start();
   await vi.waitFor(() => expect(events).toHaveLength(1), 5000);
   await runtime?.images.reprocess(events[0]?.imageId ?? '', 'thumbnail');
   await vi.waitFor(() => expect(events).toHaveLength(2), 5000);
@@ -144,7 +146,7 @@ it('makes a second run and keeps the first', async () => {
 });
 
 it('waits for the end of an attempt', async () => {
-  open().start();
+  await open().start();
   const first = await upload(runtime as Runtime, 'a.jpg', await smallJpeg(1));
   expect(await runtime?.end(first)).toMatchObject({ state: 'COMPLETE', run: 1 });
   const second = await runtime?.images.reprocess(first.imageId, 'thumbnail');
@@ -158,7 +160,7 @@ it('waits for the end of an attempt', async () => {
 it('watches the inbox where somebody asks for its scans', async () => {
   const scans: number[] = [];
   runtime = openRuntime({ ...options(), onScanned: ({ taken }) => scans.push(taken) });
-  runtime.start();
+  await runtime.start();
   writeFileSync(path('inbox', 'a.jpg'), await smallJpeg(1));
   await vi.waitFor(() => expect(events.map(({ type }) => type)).toEqual(['image.completed']), 5000);
   expect(scans).toContain(1);
@@ -166,7 +168,7 @@ it('watches the inbox where somebody asks for its scans', async () => {
 
 it('writes what it does to a log that machines can read', async () => {
   mkdirSync(path('state'));
-  open().start();
+  await open().start();
   await close();
   const lines = readFileSync(path('state', 'darkroom.log'), 'utf8').trimEnd().split('\n');
   expect(lines.map((line) => JSON.parse(line).message)).toEqual(['start', 'stop']);

@@ -1,0 +1,111 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createAdaptorServer, type HttpBindings } from '@hono/node-server';
+import { Hono } from 'hono';
+import { InvalidInputError } from '../../core/errors.ts';
+import { HttpProblemError, PROBLEM_TYPE, type Problem, problemOf } from '../../core/http/problem.ts';
+import { OBJECTS_PATH } from '../adapters/local-links.ts';
+import { LOOPBACK, type ServerAddress } from '../adapters/server-address.ts';
+import { errnoOf } from '../adapters/storage-errors.ts';
+import { guard, SECURITY_HEADERS } from './guard.ts';
+import { type ObjectServer, sendObject } from './objects.ts';
+
+export interface LocalServerOptions {
+  /** 0 takes any free port. */
+  port: number;
+  address: ServerAddress;
+  objects: ObjectServer;
+  /** What else it serves: the API and the pages. It answers 404 to what it does not know. */
+  app: Hono<{ Bindings: HttpBindings }>;
+  /** Called with what ends as 500 or 503, so that it reaches the log. */
+  onError(error: unknown, requestId: string): void;
+}
+
+/** Answers in progress get this long when the server stops. */
+const GRACE_MS = 1000;
+
+/** The HTTP server of the laptop edition, on loopback alone. */
+export class LocalServer {
+  readonly #server: Server;
+  readonly #options: LocalServerOptions;
+
+  constructor(options: LocalServerOptions) {
+    this.#options = options;
+    const app = guardedApp(options);
+    this.#server = createAdaptorServer({
+      fetch: app.fetch,
+      hostname: LOOPBACK,
+      // The global Request and Response belong to the whole process.
+      overrideGlobalObjects: false,
+      createServer,
+    }) as Server;
+  }
+
+  /** @throws InvalidInputError where the port is in use or not allowed */
+  async listen(): Promise<void> {
+    const { port, address } = this.#options;
+    try {
+      await new Promise<void>((resolve, reject) => {
+        this.#server.once('error', reject);
+        this.#server.listen(port, LOOPBACK, resolve);
+      });
+    } catch (error) {
+      throw listenError(error, port);
+    }
+    address.port = (this.#server.address() as AddressInfo).port;
+  }
+
+  /** Accepts no further request, and resolves when the last answer has ended or been cut off. */
+  async close(): Promise<void> {
+    if (!this.#server.listening) return;
+    const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
+    this.#server.closeIdleConnections();
+    const overdue = setTimeout(() => this.#server.closeAllConnections(), GRACE_MS);
+    await closed;
+    clearTimeout(overdue);
+  }
+}
+
+/** The app behind the guard. Every answer has the headers that make it safe, whoever gives it. */
+function guardedApp({ address, objects, app, onError }: LocalServerOptions) {
+  const guarded = new Hono<{ Bindings: HttpBindings }>();
+  guarded.onError((error) => {
+    const requestId = crypto.randomUUID();
+    const found = problemOf(error, requestId);
+    if (found.status >= 500) onError(error, requestId);
+    return problemResponse(found, error instanceof HttpProblemError ? error.headers : {});
+  });
+  guarded.use(async (context, next) => {
+    await next();
+    for (const [name, value] of Object.entries(SECURITY_HEADERS)) {
+      if (!context.res.headers.has(name)) context.header(name, value);
+    }
+  });
+  guarded.use(async ({ req, env }, next) => {
+    const { headers, url = '' } = env.incoming;
+    const [site, mode] = [req.header('sec-fetch-site'), req.header('sec-fetch-mode')];
+    guard({ host: headers.host, origin: headers.origin, site, mode, url }, address.port);
+    await next();
+  });
+  guarded.get(`${OBJECTS_PATH}*`, ({ req }) => sendObject(objects, req.raw));
+  guarded.route('/', app);
+  return guarded;
+}
+
+function problemResponse(problem: Problem, headers: Record<string, string>): Response {
+  return new Response(JSON.stringify(problem), {
+    status: problem.status,
+    headers: { 'content-type': PROBLEM_TYPE, ...headers },
+  });
+}
+
+function listenError(error: unknown, port: number): unknown {
+  const advice = 'Give it another one: --port, or `port` in the config file. With 0 it takes any free one.';
+  if (errnoOf(error) === 'EADDRINUSE') {
+    return new InvalidInputError(`Port ${port} is in use by another program. ${advice}`, { cause: error });
+  }
+  if (errnoOf(error) === 'EACCES') {
+    return new InvalidInputError(`Port ${port} is not allowed on this machine. ${advice}`, { cause: error });
+  }
+  return error;
+}

@@ -1,0 +1,64 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { recipeBook } from '../../../core/recipe.ts';
+import { type DataFolder, type DataFolderOptions, openDataFolder } from '../../../local/data-folder.ts';
+import { openLog } from '../../../local/log.ts';
+import type { LocalServer } from '../../../local/server/local-server.ts';
+import { makeServer } from '../../../local/server/open-server.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
+
+const LIMITS = {
+  maxBytes: 10_000_000,
+  maxPixels: 10_000_000,
+  maxPages: 10,
+  maxMemoryBytes: 1_000_000_000,
+  timeoutMs: 10_000,
+};
+
+/** A data folder of its own behind a local server on a free port. Nobody works on its queues. */
+export interface ServedFolder {
+  path: string;
+  folder: DataFolder;
+  server: LocalServer;
+  origin: string;
+  close(): Promise<void>;
+}
+
+export function folderOptions(path: string, overrides: Partial<DataFolderOptions> = {}): DataFolderOptions {
+  return {
+    stateDir: path,
+    inbox: { bucket: 'inbox', directory: join(path, 'inbox') },
+    outputs: { bucket: 'outputs', directory: join(path, 'outputs') },
+    recipeName: 'augment',
+    recipes: recipeBook(),
+    limits: LIMITS,
+    webhooks: [],
+    port: 0,
+    linkTtlS: 3600,
+    onError: ({ message }) => {
+      throw new Error(message);
+    },
+    ...overrides,
+  };
+}
+
+export async function serveFolder(overrides: Partial<DataFolderOptions> = {}): Promise<ServedFolder> {
+  const temporary = temporaryFolder();
+  const { path } = temporary;
+  mkdirSync(join(path, 'inbox'), { recursive: true });
+  const folder = openDataFolder(folderOptions(path, overrides));
+  const log = openLog(join(path, 'darkroom.log'));
+  const server = makeServer(folder, { port: 0, contactSheet: join(path, 'contact-sheet.html') }, log);
+  await server.listen();
+  return {
+    path,
+    folder,
+    server,
+    origin: folder.address.origin,
+    async close() {
+      await server.close();
+      folder.database.close();
+      temporary[Symbol.dispose]();
+    },
+  };
+}
