@@ -1,9 +1,8 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { ALBUM_METADATA, encodeAlbum } from '../core/album.ts';
 import type { Reason } from '../core/errors.ts';
 import type { ImageLimits } from '../core/image/types.ts';
-import { ownerOf, RECIPE_METADATA } from '../core/names.ts';
+import { RECIPE_METADATA } from '../core/names.ts';
 import type { Clock, Ports } from '../core/ports.ts';
 import type { RecipeBook } from '../core/recipe.ts';
 import { settingsSchema } from '../core/settings.ts';
@@ -16,6 +15,8 @@ import { ServerAddress } from './adapters/server-address.ts';
 import { Signatures } from './adapters/signatures.ts';
 import { SqliteCatalog } from './adapters/sqlite-catalog.ts';
 import { SqliteQueue } from './adapters/sqlite-queue.ts';
+import { UploadFolder } from './adapters/upload-folder.ts';
+import { UploadForms } from './adapters/upload-forms.ts';
 import { WebhookOutbox } from './adapters/webhook-outbox.ts';
 
 export interface DataFolderOptions {
@@ -24,6 +25,8 @@ export interface DataFolderOptions {
   /** Where the sources are. A missing directory is made. */
   inbox: { bucket: string; directory: string };
   outputs: { bucket: string; directory: string };
+  /** Where the files of upload forms are kept, where somebody takes them. */
+  uploads?: { bucket: string; directory: string };
   /** The recipe of every source. */
   recipeName: string;
   recipes: RecipeBook;
@@ -46,6 +49,8 @@ export interface DataFolder {
   outbox: WebhookOutbox;
   address: ServerAddress;
   links: LocalLinks;
+  forms: UploadForms;
+  uploads: { bucket: string; folder: UploadFolder } | undefined;
   inbox: { bucket: string; directory: string };
   visibilityMs: number;
 }
@@ -99,10 +104,15 @@ export function attachToDataFolder(options: DataFolderOptions): DataFolder {
 function assemble(database: Database, options: DataFolderOptions): DataFolder {
   const { inbox, outputs, recipes, limits, recipeName, onError, webhooks, port, linkTtlS } = options;
   const visibilityMs = WAITS_MAX * limits.timeoutMs + TRANSFER_MS;
+  const uploads = options.uploads && {
+    bucket: options.uploads.bucket,
+    folder: new UploadFolder(options.uploads.directory, database),
+  };
   const store = new FileStore(database, {
     inbox,
     outputs,
-    metadataOf: (key) => ({ [RECIPE_METADATA]: recipeName, ...albumOfFolder(key) }),
+    uploads,
+    metadataOf: () => ({ [RECIPE_METADATA]: recipeName }),
     onSkipped: (_, reason) => onError(reason),
   });
   const queue = new SqliteQueue(database, systemClock, { maxReceives: MAX_RECEIVES });
@@ -110,7 +120,9 @@ function assemble(database: Database, options: DataFolderOptions): DataFolder {
   const outbox = new WebhookOutbox(database, systemClock, { urls, ...WEBHOOK });
   const publisher = new FilePublisher(database, join(options.stateDir, 'events.ndjson'), outbox);
   const address = new ServerAddress(database, port);
-  const links = new LocalLinks(new Signatures(database), address, systemClock, linkTtlS);
+  const signatures = new Signatures(database);
+  const links = new LocalLinks(signatures, address, systemClock, linkTtlS);
+  const forms = new UploadForms(signatures, address, systemClock);
   const ports: Ports = {
     objects: store,
     queue,
@@ -132,13 +144,8 @@ function assemble(database: Database, options: DataFolderOptions): DataFolder {
     },
   };
   const known = new KnownFiles(database);
-  return { ports, database, store, known, queue, publisher, outbox, address, links, inbox, visibilityMs };
-}
-
-/** The folder inside the inbox is the album of its files. An upload of the API names its own. */
-function albumOfFolder(key: string): Record<string, string> {
-  const folder = ownerOf(key) === undefined ? key.slice(0, Math.max(0, key.lastIndexOf('/'))) : '';
-  return folder === '' ? {} : { [ALBUM_METADATA]: encodeAlbum(folder) };
+  const adapters = { database, store, known, queue, publisher, outbox, address, links, forms };
+  return { ports, ...adapters, uploads, inbox, visibilityMs };
 }
 
 /** Where everything is in the data folder of `darkroom start`. */
@@ -147,6 +154,7 @@ export function laptopFolders(dataDir: string) {
     stateDir: dataDir,
     inbox: { bucket: 'inbox', directory: join(dataDir, 'inbox') },
     outputs: { bucket: 'outputs', directory: join(dataDir, 'outputs') },
+    uploads: { bucket: 'uploads', directory: join(dataDir, 'uploads') },
     contactSheet: join(dataDir, 'contact-sheet.html'),
   };
 }

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { basename } from 'node:path/posix';
 import { type Reason, reasonOf } from '../../core/errors.ts';
 import type { CompletionEvent } from '../../core/pipeline/messages/completion.ts';
 import { hasEnded } from '../../core/pipeline/record.ts';
@@ -152,10 +152,11 @@ export class Laptop {
     if (this.#isCaughtUp) this.#progress.print(resultLine(entry.result));
   }
 
-  #entryOf(record: Parameters<typeof entryOf>[1]): Promise<ResultEntry> {
-    const { key } = record.source;
-    const sourcePath = join(this.#folders.inbox.directory, key);
-    return entryOf(this.#runtime.images, record, { input: key, sourcePath });
+  async #entryOf(record: Parameters<typeof entryOf>[1]): Promise<ResultEntry> {
+    const { bucket, key } = record.source;
+    const input = bucket === this.#folders.uploads.bucket ? basename(key) : key;
+    const sourcePath = (await this.#runtime.images.sourcePath(record)) ?? '';
+    return entryOf(this.#runtime.images, record, { input, sourcePath });
   }
 
   async #writeContactSheet(): Promise<void> {

@@ -7,7 +7,6 @@ import { keptMetadata } from './output/kept-metadata.ts';
 import type { Pixels } from './pixels.ts';
 import { planWork } from './plan-work.ts';
 import { prepareAnimation } from './prepare-animation.ts';
-import { capturedAtOf } from './source/captured-at.ts';
 import { type DecodeJob, decodeStored } from './source/decode.ts';
 import type { Steps } from './steps.ts';
 import type { Comparison, Exif, ImageInfo, ImageLimits } from './types.ts';
@@ -16,7 +15,6 @@ import type { Comparison, Exif, ImageInfo, ImageLimits } from './types.ts';
 export interface PreparedImage extends PreparedPixels {
   imageInfo: ImageInfo;
   exif: Exif | null;
-  capturedAt: string | null;
 }
 
 /**
@@ -37,8 +35,7 @@ export async function prepare(
   const prepared = isAnimated
     ? await prepareAnimation(job, frame, steps)
     : await prepareStill(job, frame, steps);
-  const capturedAt = capturedAtOf(inspection.exifBlock) ?? null;
-  return { ...prepared, imageInfo: info, exif, capturedAt };
+  return { ...prepared, imageInfo: info, exif };
 }
 
 async function prepareStill(job: DecodeJob, frame: FramePlan, steps: Steps): Promise<PreparedPixels> {

@@ -1,4 +1,3 @@
-import { ALBUM_METADATA, decodeAlbum } from '../album.ts';
 import { PermanentError, TransientError } from '../errors.ts';
 import { RECIPE_METADATA } from '../names.ts';
 import type { Ports, WorkerPorts } from '../ports.ts';
@@ -60,7 +59,7 @@ async function claim(ports: Ports, work: Work): Promise<StartedRecord | undefine
   return started;
 }
 
-/** Looks at the object, and finds the recipe and the album that it asks for. */
+/** Looks at the object, and finds the recipe that it asks for. */
 async function resolveInputs(ports: Ports, record: ImageRecord): Promise<RunInputs> {
   const info = await ports.objects.head(record.source);
   if (!info) throw sourceNotFound(record);
@@ -69,13 +68,7 @@ async function resolveInputs(ports: Ports, record: ImageRecord): Promise<RunInpu
   const name = info.metadata[RECIPE_METADATA] ?? DEFAULT_RECIPE_NAME;
   const recipe = findRecipe(ports.settings.recipes, name);
   const source = { ...record.source, bytes: info.bytes, modifiedAt: info.modifiedAt };
-  const album = record.album ?? decodeAlbum(info.metadata[ALBUM_METADATA]);
-  return {
-    source,
-    recipe,
-    expected: expectedVariants(recipe.recipe),
-    ...(album === undefined ? {} : { album }),
-  };
+  return { source, recipe, expected: expectedVariants(recipe.recipe) };
 }
 
 /**

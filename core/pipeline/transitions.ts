@@ -1,4 +1,4 @@
-import { fileNameOf, imageIdOf, ownerOf } from '../names.ts';
+import { imageIdOf, ownerOf } from '../names.ts';
 import type { Change, Ports } from '../ports.ts';
 import { missingVariants, type StartedRecord } from './outputs.ts';
 import {
@@ -31,9 +31,7 @@ export async function receive(ports: Ports, source: Source): Promise<ImageRecord
     run: 1,
     attempt: 1,
     state: 'RECEIVED',
-    revision: 1,
     source,
-    fileName: fileNameOf(source.key),
     ...(owner === undefined ? {} : { owner }),
     finished: {},
     startCount: 0,
@@ -47,13 +45,13 @@ export async function receive(ports: Ports, source: Source): Promise<ImageRecord
 }
 
 /** What is fixed when a run starts. */
-export type RunInputs = Pick<StartedRecord, 'source' | 'recipe' | 'expected'> & Pick<ImageRecord, 'album'>;
+export type RunInputs = Pick<StartedRecord, 'source' | 'recipe' | 'expected'>;
 
 /** Claims the run: fixes its inputs and counts the start. */
 export async function start(
   ports: Ports,
   record: ImageRecord,
-  { source, recipe, expected, album }: RunInputs,
+  { source, recipe, expected }: RunInputs,
 ): Promise<StartedRecord | undefined> {
   const started = await ports.catalog.update(
     record.imageId,
@@ -68,7 +66,6 @@ export async function start(
         source,
         recipe,
         expected,
-        ...(album === undefined ? {} : { album }),
         state: 'PROCESSING',
         dueAt: later(ports, ports.settings.stuckAfterMs),
         startedAt: now(ports),
@@ -80,10 +77,7 @@ export async function start(
 }
 
 /** What the processor learns of an image. */
-export type RunInfo = Pick<
-  ImageRecord,
-  'imageInfo' | 'warnings' | 'quality' | 'encoding' | 'timingsMs' | 'capturedAt' | 'thumbhash' | 'thumb'
->;
+export type RunInfo = Pick<ImageRecord, 'imageInfo' | 'warnings' | 'quality' | 'encoding' | 'timingsMs'>;
 
 /**
  * Adds finished parts and their compute, also to a run that FAILED meanwhile.
@@ -261,7 +255,7 @@ export function beginNextRun(
       remove: [
         ...(inputs.recipe ? [] : (['recipe', 'expected'] as const)),
         ...(['reason', 'lastError', 'endedAt', 'publishedAt', 'startedAt'] as const),
-        ...(['imageInfo', 'warnings', 'quality', 'encoding', 'timingsMs', 'thumb'] as const),
+        ...(['imageInfo', 'warnings', 'quality', 'encoding', 'timingsMs'] as const),
       ],
       clearFinished: true,
     },
@@ -275,10 +269,7 @@ export function markDeleted(ports: Ports, record: ImageRecord): Promise<ImageRec
     { run: record.run, states: [...UNDER_WAY, ...ENDED] },
     {
       set: { state: 'DELETED', endedAt: now(ports), dueAt: later(ports, ports.settings.stuckAfterMs) },
-      remove: [
-        ...(['imageInfo', 'warnings', 'quality', 'encoding', 'timingsMs', 'reason', 'lastError'] as const),
-        ...(['album', 'capturedAt', 'thumbhash', 'thumb', 'deletedAt'] as const),
-      ],
+      remove: ['imageInfo', 'warnings', 'quality', 'encoding', 'timingsMs', 'reason', 'lastError'],
     },
   );
 }

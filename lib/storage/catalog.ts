@@ -26,8 +26,7 @@ export class Catalog extends Construct {
       deletionProtection: config.removal === 'retain',
       removalPolicy: removalPolicyOf(config),
     });
-    for (const [name, { indexName, partitionKey, sortKey }] of Object.entries(INDEXES)) {
-      if (config.catalogIndexes && !config.catalogIndexes.includes(name as keyof typeof INDEXES)) continue;
+    for (const { indexName, partitionKey, sortKey } of Object.values(INDEXES)) {
       this.table.addGlobalSecondaryIndex({
         indexName,
         partitionKey: text(partitionKey),

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { mkdirSync, rmSync } from 'node:fs';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { errnoOf, storageError } from './storage-errors.ts';
 
@@ -29,28 +29,64 @@ export function prepareFolder(directory: string): void {
  * @throws the system's error; the path is then as it was
  */
 export async function writeAtomically(directory: string, path: string, body: Buffer): Promise<void> {
-  const partial = join(directory, PARTIAL, randomUUID());
-  const target = join(directory, path);
+  const partial = await PartialFile.open(directory);
   try {
-    await writeSynced(partial, body);
-    const firstMade = await mkdir(dirname(target), { recursive: true });
-    await rename(partial, target);
-    await syncFolders(dirname(target), firstMade === undefined ? dirname(target) : dirname(firstMade));
-  } catch (error) {
-    await rm(partial, { force: true }).catch(() => {
-      // The error of the write matters more. The next start removes the file.
-    });
-    throw error;
+    await partial.write(body);
+    await partial.sync();
+    await partial.moveTo(path);
+  } finally {
+    await partial.discard();
   }
 }
 
-async function writeSynced(path: string, body: Buffer): Promise<void> {
-  const file = await openNew(path);
-  try {
-    await file.writeFile(body);
-    await file.sync();
-  } finally {
-    await file.close();
+/** A file whose content comes bit by bit, and that has no path in its folder before it is whole. */
+export class PartialFile {
+  readonly #directory: string;
+  readonly #path: string;
+  readonly #file: FileHandle;
+  #isMoved = false;
+
+  private constructor(directory: string, path: string, file: FileHandle) {
+    this.#directory = directory;
+    this.#path = path;
+    this.#file = file;
+  }
+
+  /** @throws the system's error */
+  static async open(directory: string): Promise<PartialFile> {
+    const path = join(directory, PARTIAL, randomUUID());
+    return new PartialFile(directory, path, await openNew(path));
+  }
+
+  /** @throws the system's error */
+  async write(chunk: Buffer): Promise<void> {
+    await this.#file.writeFile(chunk);
+  }
+
+  /** Nothing more will be written: waits until the content is on the disk. @throws the system's error */
+  async sync(): Promise<void> {
+    await this.#file.sync();
+    await this.#file.close();
+  }
+
+  /**
+   * Gives the synced file its path, and waits until that is on the disk.
+   *
+   * @param path relative to the folder
+   * @throws the system's error; the path is then as it was
+   */
+  async moveTo(path: string): Promise<void> {
+    const target = join(this.#directory, path);
+    const firstMade = await mkdir(dirname(target), { recursive: true });
+    await rename(this.#path, target);
+    this.#isMoved = true;
+    await syncFolders(dirname(target), firstMade === undefined ? dirname(target) : dirname(firstMade));
+  }
+
+  /** Removes it, unless it has its path. Never throws: the next start removes what is left. */
+  async discard(): Promise<void> {
+    await this.#file.close().catch(() => {});
+    if (!this.#isMoved) await rm(this.#path, { force: true }).catch(() => {});
   }
 }
 

@@ -73,6 +73,16 @@ export class Database {
     });
   }
 
+  /** A transaction that is on the disk when it returns: not even a power cut undoes it. */
+  durableTransaction<T>(work: () => T): T {
+    this.run(() => this.#sql.exec('PRAGMA synchronous = FULL'));
+    try {
+      return this.transaction(work);
+    } finally {
+      this.#sql.exec('PRAGMA synchronous = NORMAL');
+    }
+  }
+
   /** Closes the database and lets another process have the folder. */
   close(): void {
     this.#sql.close();

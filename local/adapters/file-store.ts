@@ -6,13 +6,16 @@ import { expectFolder, fileInfo, readContent } from './file-content.ts';
 import type { Folder } from './folder.ts';
 import { InboxFolder, type OnSkipped } from './inbox-folder.ts';
 import { OutputFolder } from './output-folder.ts';
+import type { UploadFolder } from './upload-folder.ts';
 
 export interface FileStoreOptions {
   /** The folder of uploads, which must exist. Its files are read, and deleted only by `delete`. */
   inbox: { bucket: string; directory: string };
   /** The folder of outputs. A missing one is made. Neither folder may contain the other. */
   outputs: { bucket: string; directory: string };
-  /** The user metadata of an upload, such as `{ recipe: 'vivid' }`, which files don't have. */
+  /** The folder of what came by upload forms, where there is one. */
+  uploads?: { bucket: string; folder: UploadFolder } | undefined;
+  /** The user metadata of a file of the inbox, such as `{ recipe: 'vivid' }`, which files don't have. */
   metadataOf(key: string): Record<string, string>;
   /** Called with what `versions` has to leave out, and why. */
   onSkipped: OnSkipped;
@@ -33,12 +36,13 @@ export class FileStore implements ObjectStore {
 
   /** @throws TransientError where the folder of outputs can't be made */
   constructor(database: Database, options: FileStoreOptions) {
-    const { inbox, outputs, metadataOf, onSkipped } = options;
+    const { inbox, outputs, uploads, metadataOf, onSkipped } = options;
     this.#processedBucket = outputs.bucket;
     this.#outputs = new OutputFolder(outputs.directory, database);
     this.#folders = new Map<string, Folder>([
       [inbox.bucket, new InboxFolder(inbox.directory, metadataOf, onSkipped)],
       [outputs.bucket, this.#outputs],
+      ...(uploads ? [[uploads.bucket, uploads.folder] as const] : []),
     ]);
     this.#onSkipped = onSkipped;
   }

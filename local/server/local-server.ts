@@ -4,18 +4,15 @@ import { createAdaptorServer, type HttpBindings } from '@hono/node-server';
 import { Hono } from 'hono';
 import { InvalidInputError } from '../../core/errors.ts';
 import { HttpProblemError, PROBLEM_TYPE, type Problem, problemOf } from '../../core/http/problem.ts';
-import { OBJECTS_PATH } from '../adapters/local-links.ts';
 import { LOOPBACK, type ServerAddress } from '../adapters/server-address.ts';
 import { errnoOf } from '../adapters/storage-errors.ts';
 import { guard, SECURITY_HEADERS } from './guard.ts';
-import { type ObjectServer, sendObject } from './objects.ts';
 
 export interface LocalServerOptions {
   /** 0 takes any free port. */
   port: number;
   address: ServerAddress;
-  objects: ObjectServer;
-  /** What else it serves: the API and the pages. It answers 404 to what it does not know. */
+  /** What it serves. */
   app: Hono<{ Bindings: HttpBindings }>;
   /** Called with what ends as 500 or 503, so that it reaches the log. */
   onError(error: unknown, requestId: string): void;
@@ -67,7 +64,7 @@ export class LocalServer {
 }
 
 /** The app behind the guard. Every answer has the headers that make it safe, whoever gives it. */
-function guardedApp({ address, objects, app, onError }: LocalServerOptions) {
+function guardedApp({ address, app, onError }: LocalServerOptions) {
   const guarded = new Hono<{ Bindings: HttpBindings }>();
   guarded.onError((error) => {
     const requestId = crypto.randomUUID();
@@ -87,7 +84,6 @@ function guardedApp({ address, objects, app, onError }: LocalServerOptions) {
     guard({ host: headers.host, origin: headers.origin, site, mode, url }, address.port);
     await next();
   });
-  guarded.get(`${OBJECTS_PATH}*`, ({ req }) => sendObject(objects, req.raw));
   guarded.route('/', app);
   return guarded;
 }

@@ -48,8 +48,21 @@ export class Images {
     return this.#folder.ports.catalog.get(imageId);
   }
 
-  /** The records of the files that are in the inbox now. */
+  /** The file of a source; undefined where there is none. */
+  async sourcePath({ source }: ImageRecord): Promise<string | undefined> {
+    return (await this.#folder.store.locate(source))?.path;
+  }
+
+  /** The records of the files that are in the inbox now, and of what was uploaded. */
   async *records(): AsyncGenerator<ImageRecord> {
+    yield* this.#inboxRecords();
+    for await (const imageId of this.#folder.uploads?.folder.imageIds() ?? []) {
+      const record = await this.record(imageId);
+      if (record) yield record;
+    }
+  }
+
+  async *#inboxRecords(): AsyncGenerator<ImageRecord> {
     const inbox = new InboxFolder(
       this.#folder.inbox.directory,
       () => ({}),

@@ -11,6 +11,7 @@ import { InboxScanner, type ScanReport } from '../inbox/scan.ts';
 import { type Log, openLog } from '../log.ts';
 import type { LocalServer } from '../server/local-server.ts';
 import { makeServer, type ServeOptions } from '../server/open-server.ts';
+import { recoverUploads } from '../server/recover-uploads.ts';
 import { EndedRuns, type RunAttempt } from './ended-runs.ts';
 import { imageAdmission } from './image-admission.ts';
 import { Images } from './images.ts';
@@ -81,6 +82,7 @@ export class Runtime {
   async start(): Promise<void> {
     // First, so that every link that the workers make names the port.
     await this.#server?.listen();
+    await this.#recoverUploads();
     this.#log.info('start', { pid: process.pid, port: this.#folder.address.port });
     for (const loop of [...this.#loops, this.#endedRuns, this.#webhooks]) loop.start();
   }
@@ -108,6 +110,12 @@ export class Runtime {
   /** Resolves with the image's record once that attempt has ended, or a later attempt or run has begun. */
   end(run: RunAttempt): Promise<ImageRecord> {
     return this.#endedRuns.end(run);
+  }
+
+  async #recoverUploads(): Promise<void> {
+    const { uploads, store, queue } = this.#folder;
+    const sent = uploads ? await recoverUploads(uploads, store, queue) : 0;
+    if (sent > 0) this.#log.info('uploads without a record', { sent });
   }
 
   #sweepLoop(): Loop {

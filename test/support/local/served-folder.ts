@@ -29,6 +29,7 @@ export function folderOptions(path: string, overrides: Partial<DataFolderOptions
     stateDir: path,
     inbox: { bucket: 'inbox', directory: join(path, 'inbox') },
     outputs: { bucket: 'outputs', directory: join(path, 'outputs') },
+    uploads: { bucket: 'uploads', directory: join(path, 'uploads') },
     recipeName: 'augment',
     recipes: recipeBook(),
     limits: LIMITS,
