@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import type { Reason } from '../core/errors.ts';
 import type { ImageView } from '../core/pipeline/image-view.ts';
 import type { ENDED, ImageRecord } from '../core/pipeline/record.ts';
@@ -24,6 +25,7 @@ interface Unread {
   imageId: string | null;
   run: number | null;
   attempt: number | null;
+  revision: number | null;
   source: ImageView['source'] | null;
   createdAt: string | null;
 }
@@ -59,7 +61,14 @@ export function unreadResult(input: string, status: 'REJECTED' | 'FAILED', reaso
     run: null,
     attempt: null,
     state: status,
+    revision: null,
     owner: null,
+    fileName: basename(input),
+    album: null,
+    capturedAt: null,
+    thumbhash: null,
+    deletedAt: null,
+    progress: { finished: [], expected: null },
     source: null,
     outputs: [],
     warnings: [],

@@ -51,6 +51,14 @@ export function ownerOf(key: string): string | undefined {
   return owner && rest ? owner : undefined;
 }
 
+const MAX_FILE_NAME_LENGTH = 255;
+
+/** The last segment of the key, cut to 255 characters. */
+export function fileNameOf(key: string): string {
+  const name = key.slice(key.lastIndexOf('/') + 1) || key;
+  return [...name].slice(0, MAX_FILE_NAME_LENGTH).join('');
+}
+
 /** `processed`, or the clockwise degrees of a rotation (`"90"`). A part of a run is named by its variant. */
 export type Variant = string;
 export const PROCESSED: Variant = 'processed';

@@ -1,6 +1,7 @@
 import type { Principal } from './access.ts';
 import type { PartSpec } from './image/parts.ts';
 import type { Imaging } from './image/types.ts';
+import type { AlbumCount, ListCount, ListPage, ListPosition, ListQuery } from './listing.ts';
 import type { QueueName, Variant } from './names.ts';
 import type { CompletionEvent } from './pipeline/messages/completion.ts';
 import type { LiveMessage } from './pipeline/messages/live.ts';
@@ -64,13 +65,12 @@ export interface Guard {
   /** All of these parts are finished. */
   finished?: readonly Variant[];
   published?: boolean;
+  inTrash?: boolean;
 }
 
-/** What a change does to a record, all at once. */
+/** What a change does to a record, all at once. The catalog counts it in the record's revision. */
 export interface Change {
-  set?: Partial<Omit<ImageRecord, 'imageId' | 'source' | 'createdAt' | 'owner' | 'finished'>> & {
-    source?: Source;
-  };
+  set?: Partial<Omit<ImageRecord, FixedField | 'revision' | 'source' | 'finished'>> & { source?: Source };
   remove?: readonly OptionalField[];
   /** Added to the counters. */
   add?: Partial<Record<'startCount' | 'repairs' | 'computeMs', number>>;
@@ -80,7 +80,15 @@ export interface Change {
   clearFinished?: true;
 }
 
+/** What an image keeps from its first record on. */
+type FixedField = 'imageId' | 'createdAt' | 'owner' | 'fileName';
+
 type OptionalField =
+  | 'album'
+  | 'capturedAt'
+  | 'thumbhash'
+  | 'thumb'
+  | 'deletedAt'
   | 'dueAt'
   | 'reason'
   | 'lastError'
@@ -115,6 +123,17 @@ export interface Catalog {
   due(now: string): AsyncIterable<string>;
   /** Ids of the records in state FAILED. May lag: read before use. */
   failed(): AsyncIterable<string>;
+  /**
+   * One page of a listing, after that position. Filters other than scope and dates may make it short, or even empty,
+   * and still have a `next`: it reads at most {@link MAX_PAGE_READS} records. May lag by a second.
+   *
+   * @param limit 1..500
+   */
+  list(query: ListQuery, after: ListPosition | undefined, limit: number): Promise<ListPage>;
+  /** How many images a listing has; null where the catalog can't count them cheaply. May lag by a second. */
+  count(query: ListQuery): Promise<ListCount | null>;
+  /** The albums of an owner that have images, by name. Images without an owner have albums of their own. */
+  albums(owner: string | undefined): Promise<AlbumCount[]>;
   /** Keeps an unprocessable message. Repeating it changes nothing. */
   putUnprocessableMessage(unprocessable: UnprocessableMessage): Promise<void>;
   unprocessableMessages(): AsyncIterable<UnprocessableMessage>;

@@ -1,8 +1,9 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { ALBUM_METADATA, encodeAlbum } from '../core/album.ts';
 import type { Reason } from '../core/errors.ts';
 import type { ImageLimits } from '../core/image/types.ts';
-import { RECIPE_METADATA } from '../core/names.ts';
+import { ownerOf, RECIPE_METADATA } from '../core/names.ts';
 import type { Clock, Ports } from '../core/ports.ts';
 import type { RecipeBook } from '../core/recipe.ts';
 import { settingsSchema } from '../core/settings.ts';
@@ -112,7 +113,7 @@ function assemble(database: Database, options: DataFolderOptions): DataFolder {
     inbox,
     outputs,
     uploads,
-    metadataOf: () => ({ [RECIPE_METADATA]: recipeName }),
+    metadataOf: (key) => ({ [RECIPE_METADATA]: recipeName, ...albumOfFolder(key) }),
     onSkipped: (_, reason) => onError(reason),
   });
   const queue = new SqliteQueue(database, systemClock, { maxReceives: MAX_RECEIVES });
@@ -146,6 +147,12 @@ function assemble(database: Database, options: DataFolderOptions): DataFolder {
   const known = new KnownFiles(database);
   const adapters = { database, store, known, queue, publisher, outbox, address, links, forms };
   return { ports, ...adapters, uploads, inbox, visibilityMs };
+}
+
+/** The folder inside the inbox is the album of its files. An upload of the API names its own. */
+function albumOfFolder(key: string): Record<string, string> {
+  const folder = ownerOf(key) === undefined ? key.slice(0, Math.max(0, key.lastIndexOf('/'))) : '';
+  return folder === '' ? {} : { [ALBUM_METADATA]: encodeAlbum(folder) };
 }
 
 /** Where everything is in the data folder of `darkroom start`. */

@@ -11,11 +11,11 @@ export const STANDING = {
   pollsAMonth: (5 * SECONDS_A_MONTH) / 20,
   /** The sweeper runs every five minutes, the reconciler once a day. */
   scheduledCalls: SECONDS_A_MONTH / 300 + DAYS_A_MONTH,
-  /** Milliseconds of a call that finds nothing to do: 16 queries of an index, 10 ms each, and the depths of two queues. */
+  /** Milliseconds of a call that finds nothing to do: 32 queries of an index at the same time, and the depths of two queues. */
   scheduledMs: 200,
   scheduledMemoryMb: 512,
-  /** Of each sweep: one query per shard of the index, half a unit each. */
-  readUnitsOfSweep: 16 / 2,
+  /** Of each sweep: one query per shard of the index, for the trash as well, half a unit each. */
+  readUnitsOfSweep: 32 / 2,
   sqsRequestsOfSweep: 2,
   /** Of each scheduled call, including the lines of Lambda itself. */
   logBytesOfCall: 1_300,

@@ -7,6 +7,7 @@ import { keptMetadata } from './output/kept-metadata.ts';
 import type { Pixels } from './pixels.ts';
 import { planWork } from './plan-work.ts';
 import { prepareAnimation } from './prepare-animation.ts';
+import { capturedAtOf } from './source/captured-at.ts';
 import { type DecodeJob, decodeStored } from './source/decode.ts';
 import type { Steps } from './steps.ts';
 import type { Comparison, Exif, ImageInfo, ImageLimits } from './types.ts';
@@ -15,6 +16,7 @@ import type { Comparison, Exif, ImageInfo, ImageLimits } from './types.ts';
 export interface PreparedImage extends PreparedPixels {
   imageInfo: ImageInfo;
   exif: Exif | null;
+  capturedAt: string | null;
 }
 
 /**
@@ -35,7 +37,8 @@ export async function prepare(
   const prepared = isAnimated
     ? await prepareAnimation(job, frame, steps)
     : await prepareStill(job, frame, steps);
-  return { ...prepared, imageInfo: info, exif };
+  const capturedAt = capturedAtOf(inspection.exifBlock) ?? null;
+  return { ...prepared, imageInfo: info, exif, capturedAt };
 }
 
 async function prepareStill(job: DecodeJob, frame: FramePlan, steps: Steps): Promise<PreparedPixels> {

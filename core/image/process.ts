@@ -24,7 +24,8 @@ export async function processImage(
   limits: ImageLimits,
 ): Promise<ProcessedImage> {
   const steps = startSteps(startDeadline(limits.timeoutMs));
-  const { master, picture, imageInfo, exif, warnings, quality } = await prepare(bytes, recipe, limits, steps);
+  const prepared = await prepare(bytes, recipe, limits, steps);
+  const { master, picture, imageInfo, exif, capturedAt, warnings, quality } = prepared;
   const { search, encoding } = await chooseEncoding(picture, recipe.output, steps);
   const options = { encoding, background: recipe.resize.background, deadline: steps.deadline };
   // One after the other: for a large picture, each of these holds more memory than the picture itself.
@@ -40,6 +41,7 @@ export async function processImage(
     intermediate,
     imageInfo,
     exif,
+    capturedAt,
     warnings,
     search,
     quality: { encode, ...quality },

@@ -114,6 +114,8 @@ export interface ProcessedImage {
   intermediate: Buffer | null;
   imageInfo: ImageInfo;
   exif: Exif | null;
+  /** When the shot was taken, in the camera's local time; null where EXIF does not say. */
+  capturedAt: string | null;
   /** What is odd about the file and cost no pixel, one message each. */
   warnings: readonly string[];
   /** Null where the recipe names a quality. */

@@ -43,7 +43,22 @@ export const imageViewSchema = z.strictObject({
   run: z.int().min(1),
   attempt: z.int().min(1),
   state: z.enum([...UNDER_WAY, ...ENDED, 'DELETED']),
+  revision: z
+    .int()
+    .min(0)
+    .describe('Counts the changes of the record: of two views, the higher one is newer'),
   owner: z.string().nullable(),
+  fileName: z.string(),
+  album: z.string().nullable(),
+  capturedAt: z
+    .string()
+    .nullable()
+    .describe("When the shot was taken, in the camera's local time; with the offset where EXIF names one"),
+  thumbhash: z.string().nullable().describe('A blurred picture of at most 25 bytes, base64'),
+  deletedAt: z.string().nullable().describe('In the trash since'),
+  progress: z
+    .strictObject({ finished: z.array(z.string()), expected: z.array(z.string()).nullable() })
+    .describe('Variants; what is expected is null until the run starts'),
   source: sourceSchema,
   outputs: z.array(outputViewSchema),
   warnings: z.array(z.string()).describe('What is odd about the file and cost no pixel'),
@@ -87,7 +102,14 @@ export function imageView(record: ImageRecord, processedBucket: string): ImageVi
     run: record.run,
     attempt: record.attempt,
     state: record.state,
+    revision: record.revision,
     owner: record.owner ?? null,
+    fileName: record.fileName,
+    album: record.album ?? null,
+    capturedAt: record.capturedAt ?? null,
+    thumbhash: record.thumbhash ?? null,
+    deletedAt: record.deletedAt ?? null,
+    progress: progressOf(record),
     source: {
       bucket: source.bucket,
       key: source.key,
@@ -110,6 +132,14 @@ export function imageView(record: ImageRecord, processedBucket: string): ImageVi
     reason: reason ? { code: reason.code, message: reason.message } : null,
     createdAt: record.createdAt,
     endedAt: record.endedAt ?? null,
+  };
+}
+
+function progressOf({ finished, expected }: ImageRecord): ImageView['progress'] {
+  const variants = expected ?? Object.keys(finished);
+  return {
+    finished: variants.filter((variant) => Object.hasOwn(finished, variant)),
+    expected: expected ?? null,
   };
 }
 

@@ -1,3 +1,4 @@
+import { ALBUM_METADATA, decodeAlbum } from '../album.ts';
 import { PermanentError, TransientError } from '../errors.ts';
 import { RECIPE_METADATA } from '../names.ts';
 import type { Ports, WorkerPorts } from '../ports.ts';
@@ -59,7 +60,7 @@ async function claim(ports: Ports, work: Work): Promise<StartedRecord | undefine
   return started;
 }
 
-/** Looks at the object, and finds the recipe that it asks for. */
+/** Looks at the object, and finds the recipe and the album that it asks for. */
 async function resolveInputs(ports: Ports, record: ImageRecord): Promise<RunInputs> {
   const info = await ports.objects.head(record.source);
   if (!info) throw sourceNotFound(record);
@@ -68,7 +69,13 @@ async function resolveInputs(ports: Ports, record: ImageRecord): Promise<RunInpu
   const name = info.metadata[RECIPE_METADATA] ?? DEFAULT_RECIPE_NAME;
   const recipe = findRecipe(ports.settings.recipes, name);
   const source = { ...record.source, bytes: info.bytes, modifiedAt: info.modifiedAt };
-  return { source, recipe, expected: expectedVariants(recipe.recipe) };
+  const album = record.album ?? decodeAlbum(info.metadata[ALBUM_METADATA]);
+  return {
+    source,
+    recipe,
+    expected: expectedVariants(recipe.recipe),
+    ...(album === undefined ? {} : { album }),
+  };
 }
 
 /**

@@ -11,18 +11,20 @@ export function guardHolds(record: ImageRecord, guard: Guard): boolean {
     (guard.startCountBelow === undefined || record.startCount < guard.startCountBelow) &&
     (guard.repairsBelow === undefined || record.repairs < guard.repairsBelow) &&
     (guard.finished ?? []).every((variant) => Object.hasOwn(record.finished, variant)) &&
-    (guard.published === undefined || (record.publishedAt !== undefined) === guard.published)
+    (guard.published === undefined || (record.publishedAt !== undefined) === guard.published) &&
+    (guard.inTrash === undefined || (record.deletedAt !== undefined) === guard.inTrash)
   );
 }
 
 /**
- * The record after the change. The given record stays unchanged. A change names no field twice: DynamoDB refuses to
+ * The record after the change, which its revision counts. The given record stays unchanged. A change names no field twice: DynamoDB refuses to
  * set a field and remove it, or add to it, in one update.
  */
 export function applyChange(record: ImageRecord, change: Change): ImageRecord {
   const next: ImageRecord = {
     ...record,
     ...change.set,
+    revision: record.revision + 1,
     finished: { ...(change.clearFinished ? {} : record.finished), ...change.parts },
   };
   for (const field of change.remove ?? []) delete next[field];

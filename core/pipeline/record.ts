@@ -1,6 +1,6 @@
 import type { Reason } from '../errors.ts';
 import type { Comparison, EncodeComparison, Encoding, ImageInfo, Quality } from '../image/types.ts';
-import type { SourceRef, Variant } from '../names.ts';
+import { fileNameOf, type SourceRef, type Variant } from '../names.ts';
 import type { NamedRecipe, OutputFormat } from '../recipe.ts';
 
 /** States in which the processor may start a run. */
@@ -28,6 +28,12 @@ export interface Part {
   computeMs: number;
 }
 
+export interface Thumb {
+  widthPx: number;
+  heightPx: number;
+  bytes: number;
+}
+
 /** What was measured of the processed picture. Earlier releases recorded no SSIMULACRA2. */
 export interface RecordedQuality extends Omit<Quality, 'encode'> {
   encode: Comparison & Partial<EncodeComparison>;
@@ -46,8 +52,22 @@ export interface ImageRecord {
   /** Counts redrives of this run; the first is 1. */
   attempt: number;
   state: State;
+  /** Counts every change of the record; 1 when it is made. The catalog counts, so that no step can forget it. */
+  revision: number;
   source: Source;
   owner?: string;
+  /** What people call the upload: the end of its key, at most 255 characters. */
+  fileName: string;
+  /** The shoot that it belongs to, as named at upload or by the inbox folder. */
+  album?: string;
+  /** When the shot was taken, in the camera's local time; with the offset where EXIF names one. */
+  capturedAt?: string;
+  /** A blurred picture of 25 bytes or fewer, base64, for the time until a thumbnail is there. */
+  thumbhash?: string;
+  /** The thumbnail of the current run. Its key follows from the record. */
+  thumb?: Thumb;
+  /** In the trash since. Nothing else about the image changes until the trash is emptied. */
+  deletedAt?: string;
   /** Resolved and frozen when the run starts; absent before. */
   recipe?: NamedRecipe;
   /** The variants that make the run complete; absent before it starts. */
@@ -80,6 +100,16 @@ export interface ImageRecord {
   startedAt?: string;
   endedAt?: string;
   publishedAt?: string;
+}
+
+/** A record as the catalog keeps it. Releases before the HTTP API counted no changes and named no file. */
+export type StoredRecord = Omit<ImageRecord, 'revision' | 'fileName'> &
+  Partial<Pick<ImageRecord, 'revision' | 'fileName'>>;
+
+/** A stored record, of whatever release, as this one knows it. */
+export function readRecord(stored: StoredRecord): ImageRecord {
+  const { revision = 0, fileName = fileNameOf(stored.source.key) } = stored;
+  return { ...stored, revision, fileName };
 }
 
 /** A dead-letter message that can't be read, or is about no image that we know. */

@@ -1,4 +1,4 @@
-import { imageIdOf, ownerOf } from '../names.ts';
+import { fileNameOf, imageIdOf, ownerOf } from '../names.ts';
 import type { Change, Ports } from '../ports.ts';
 import { missingVariants, type StartedRecord } from './outputs.ts';
 import {
@@ -31,7 +31,9 @@ export async function receive(ports: Ports, source: Source): Promise<ImageRecord
     run: 1,
     attempt: 1,
     state: 'RECEIVED',
+    revision: 1,
     source,
+    fileName: fileNameOf(source.key),
     ...(owner === undefined ? {} : { owner }),
     finished: {},
     startCount: 0,
@@ -45,13 +47,13 @@ export async function receive(ports: Ports, source: Source): Promise<ImageRecord
 }
 
 /** What is fixed when a run starts. */
-export type RunInputs = Pick<StartedRecord, 'source' | 'recipe' | 'expected'>;
+export type RunInputs = Pick<StartedRecord, 'source' | 'recipe' | 'expected'> & Pick<ImageRecord, 'album'>;
 
 /** Claims the run: fixes its inputs and counts the start. */
 export async function start(
   ports: Ports,
   record: ImageRecord,
-  { source, recipe, expected }: RunInputs,
+  { source, recipe, expected, album }: RunInputs,
 ): Promise<StartedRecord | undefined> {
   const started = await ports.catalog.update(
     record.imageId,
@@ -66,6 +68,7 @@ export async function start(
         source,
         recipe,
         expected,
+        ...(album === undefined ? {} : { album }),
         state: 'PROCESSING',
         dueAt: later(ports, ports.settings.stuckAfterMs),
         startedAt: now(ports),
@@ -77,7 +80,10 @@ export async function start(
 }
 
 /** What the processor learns of an image. */
-export type RunInfo = Pick<ImageRecord, 'imageInfo' | 'warnings' | 'quality' | 'encoding' | 'timingsMs'>;
+export type RunInfo = Pick<
+  ImageRecord,
+  'imageInfo' | 'warnings' | 'quality' | 'encoding' | 'timingsMs' | 'capturedAt' | 'thumbhash' | 'thumb'
+>;
 
 /**
  * Adds finished parts and their compute, also to a run that FAILED meanwhile.
@@ -255,7 +261,7 @@ export function beginNextRun(
       remove: [
         ...(inputs.recipe ? [] : (['recipe', 'expected'] as const)),
         ...(['reason', 'lastError', 'endedAt', 'publishedAt', 'startedAt'] as const),
-        ...(['imageInfo', 'warnings', 'quality', 'encoding', 'timingsMs'] as const),
+        ...(['imageInfo', 'warnings', 'quality', 'encoding', 'timingsMs', 'thumb'] as const),
       ],
       clearFinished: true,
     },
@@ -269,7 +275,10 @@ export function markDeleted(ports: Ports, record: ImageRecord): Promise<ImageRec
     { run: record.run, states: [...UNDER_WAY, ...ENDED] },
     {
       set: { state: 'DELETED', endedAt: now(ports), dueAt: later(ports, ports.settings.stuckAfterMs) },
-      remove: ['imageInfo', 'warnings', 'quality', 'encoding', 'timingsMs', 'reason', 'lastError'],
+      remove: [
+        ...(['imageInfo', 'warnings', 'quality', 'encoding', 'timingsMs', 'reason', 'lastError'] as const),
+        ...(['album', 'capturedAt', 'thumbhash', 'thumb', 'deletedAt'] as const),
+      ],
     },
   );
 }

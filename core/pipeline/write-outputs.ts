@@ -41,9 +41,11 @@ export function finishedParts(image: ProcessedImage, computeMs: number): Record<
 }
 
 /** What the record holds of an image beside its parts. */
-export function infoOf({ imageInfo, warnings, quality, search, timingsMs }: ProcessedImage): RunInfo {
+export function infoOf(image: ProcessedImage): RunInfo {
+  const { imageInfo, warnings, quality, search, timingsMs, capturedAt } = image;
   return {
     imageInfo,
+    ...(capturedAt !== null && { capturedAt }),
     ...(warnings.length > 0 && { warnings: shortened(warnings) }),
     quality,
     ...(search && { encoding: { ...search.chosen, targetMet: search.targetMet } }),

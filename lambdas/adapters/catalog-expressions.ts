@@ -1,49 +1,44 @@
-import type { ImageRecord } from '../../core/pipeline/record.ts';
 import type { Change, Guard } from '../../core/ports.ts';
+import type { KeyChange } from './catalog-keys.ts';
 
 /** A conditional update, as DynamoDB expects it. */
 export interface Expressions {
   ConditionExpression: string;
-  UpdateExpression?: string;
+  UpdateExpression: string;
   ExpressionAttributeNames: Record<string, string>;
   ExpressionAttributeValues: Record<string, unknown>;
 }
 
-/** The attributes that put a record into the indexes. They are not part of the record. */
-export interface IndexKeys {
-  /** Every record has it. The index `due` is sparse because only some records have `dueAt`. */
-  shard?: string;
-  failedShard?: string;
-  ownerShard?: string;
-  recipeShard?: string;
-}
-
-/** The index keys of a new record. */
-export function indexKeysOf(record: ImageRecord): IndexKeys {
-  const shard = shardOf(record.imageId);
-  return {
-    shard,
-    ...(record.state === 'FAILED' ? { failedShard: shard } : {}),
-    ...(record.owner === undefined ? {} : { ownerShard: `${record.owner}#${shard}` }),
-    ...(record.recipe === undefined ? {} : { recipeShard: `${record.recipe.name}#${shard}` }),
-  };
-}
-
-/** The expressions of a guard and a change, with the index keys that the change moves. */
-export function expressionsOf(imageId: string, guard: Guard, change: Change): Expressions {
+/**
+ * The expressions of a guard and a change, with the index keys that the change moves.
+ *
+ * @param revision the record must still have it; any where it is undefined
+ */
+export function expressionsOf(
+  guard: Guard,
+  change: Change,
+  keys: KeyChange,
+  revision: number | undefined,
+): Expressions {
   const placeholders = new Placeholders();
-  const condition = conditionOf(placeholders, guard);
-  const update = updateOf(placeholders, imageId, change);
+  const clauses = conditionsOf(placeholders, guard);
+  if (revision !== undefined) clauses.push(revisionClause(placeholders, revision));
   return {
-    ConditionExpression: condition,
-    ...(update === '' ? {} : { UpdateExpression: update }),
+    ConditionExpression: clauses.join(' AND '),
+    UpdateExpression: updateOf(placeholders, change, keys),
     ExpressionAttributeNames: placeholders.names,
     ExpressionAttributeValues: placeholders.values,
   };
 }
 
-function conditionOf(placeholders: Placeholders, guard: Guard): string {
-  const { run, states, attempt, dueAt, startCountBelow, repairsBelow, finished = [], published } = guard;
+/** A record of a release that counted no changes has no revision; it counts as 0. */
+function revisionClause(placeholders: Placeholders, revision: number): string {
+  const name = placeholders.name('revision');
+  return revision === 0 ? `attribute_not_exists(${name})` : `${name} = ${placeholders.value(revision)}`;
+}
+
+function conditionsOf(placeholders: Placeholders, guard: Guard): string[] {
+  const { run, states, attempt, dueAt, startCountBelow, repairsBelow, finished = [] } = guard;
   const clauses = [
     `${placeholders.name('run')} = ${placeholders.value(run)}`,
     `${placeholders.name('state')} IN (${states.map((state) => placeholders.value(state)).join(', ')})`,
@@ -55,17 +50,16 @@ function conditionOf(placeholders: Placeholders, guard: Guard): string {
   if (repairsBelow !== undefined)
     clauses.push(`${placeholders.name('repairs')} < ${placeholders.value(repairsBelow)}`);
   for (const variant of finished) clauses.push(`attribute_exists(${placeholders.name('finished', variant)})`);
-  if (published !== undefined) {
-    clauses.push(
-      `${published ? 'attribute_exists' : 'attribute_not_exists'}(${placeholders.name('publishedAt')})`,
-    );
+  const presence = { publishedAt: guard.published, deletedAt: guard.inTrash };
+  for (const [field, isThere] of Object.entries(presence)) {
+    if (isThere === undefined) continue;
+    clauses.push(`${isThere ? 'attribute_exists' : 'attribute_not_exists'}(${placeholders.name(field)})`);
   }
-  return clauses.join(' AND ');
+  return clauses;
 }
 
-function updateOf(placeholders: Placeholders, imageId: string, change: Change): string {
+function updateOf(placeholders: Placeholders, change: Change, keys: KeyChange): string {
   const { set = {}, remove = [], add = {}, parts = {}, clearFinished } = change;
-  const keys = indexKeysMoved(imageId, change);
   const sets = Object.entries({ ...set, ...keys.set })
     .filter(([, value]) => value !== undefined)
     .map(([field, value]) => `${placeholders.name(field)} = ${placeholders.value(value)}`);
@@ -77,25 +71,10 @@ function updateOf(placeholders: Placeholders, imageId: string, change: Change): 
     }
   }
   const removes = [...remove, ...keys.remove].map((field) => placeholders.name(field));
-  const adds = Object.entries(add).map(
+  const adds = Object.entries({ ...add, revision: 1 }).map(
     ([field, step]) => `${placeholders.name(field)} ${placeholders.value(step)}`,
   );
   return [clause('SET', sets), clause('REMOVE', removes), clause('ADD', adds)].filter(Boolean).join(' ');
-}
-
-/** A record is in the index `failed` while its state is FAILED, and in the index `recipe` while it has a recipe. */
-function indexKeysMoved(imageId: string, { set, remove }: Change) {
-  const shard = shardOf(imageId);
-  const keys: { set: IndexKeys; remove: (keyof IndexKeys)[] } = { set: {}, remove: [] };
-  if (set?.state === 'FAILED') keys.set.failedShard = shard;
-  else if (set?.state !== undefined) keys.remove.push('failedShard');
-  if (set?.recipe) keys.set.recipeShard = `${set.recipe.name}#${shard}`;
-  else if (remove?.includes('recipe')) keys.remove.push('recipeShard');
-  return keys;
-}
-
-function shardOf(imageId: string): string {
-  return imageId.slice(0, 1);
 }
 
 function clause(keyword: string, actions: string[]): string {

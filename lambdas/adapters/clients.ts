@@ -1,3 +1,4 @@
+import { ApiGatewayManagementApiClient } from '@aws-sdk/client-apigatewaymanagementapi';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client, type S3ClientConfig } from '@aws-sdk/client-s3';
 import { SNSClient } from '@aws-sdk/client-sns';
@@ -14,6 +15,12 @@ const SMALL_CALLS = {
   retryMode: 'standard',
   maxAttempts: 4,
   requestHandler: { connectionTimeout: 1_000, requestTimeout: 3_000, throwOnRequestTimeout: true },
+} as const;
+
+/** Nobody waits for its answer that long, but a first connection that is given up is never made. */
+const HASTY_CALLS = {
+  maxAttempts: 1,
+  requestHandler: { connectionTimeout: 1_000, requestTimeout: 1_000, throwOnRequestTimeout: true },
 } as const;
 
 /** One request transfers a whole object. Once the response has begun, only the socket's time-out applies. */
@@ -58,6 +65,16 @@ export function sqsClient(): SQSClient {
 
 export function snsClient(): SNSClient {
   return tracer.captureAWSv3Client(new SNSClient(SMALL_CALLS));
+}
+
+/** A client for what may be lost and may not delay anything: one short try. */
+export function hastySnsClient(): SNSClient {
+  return tracer.captureAWSv3Client(new SNSClient(HASTY_CALLS));
+}
+
+/** @param endpoint of the stage of the WebSocket API: `https://…` */
+export function connectionsClient(endpoint: string): ApiGatewayManagementApiClient {
+  return tracer.captureAWSv3Client(new ApiGatewayManagementApiClient({ ...SMALL_CALLS, endpoint }));
 }
 
 export function documentClient(): DynamoDBDocumentClient {

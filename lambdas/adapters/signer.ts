@@ -1,21 +1,8 @@
-import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
-import { fromTemporaryCredentials } from '@aws-sdk/credential-providers';
+import { GetObjectCommand } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { attachmentDisposition } from '../../core/content-disposition.ts';
 import type { LinkSigner } from '../../core/ports.ts';
-import { wrapAwsErrors } from './aws-errors.ts';
-import { type Credentials, s3Client, signingClient, stsSettings } from './clients.ts';
-
-/** The longest session when one role assumes another. */
-const SESSION_S = 3_600;
-/** A link expires with the session that signed it. This age guarantees that a link for an hour works for 55 minutes. */
-const RENEW_AFTER_MS = 5 * 60_000;
-
-/** A client with fixed credentials, and the time at which they expire, where it is known. */
-interface Session {
-  client: S3Client;
-  endsAt: Date | undefined;
-}
+import { lifetimeS, signingSession } from './signing-session.ts';
 
 /**
  * Signs links for reading. A link works for `ttlS` seconds or until the signing credentials expire, whichever is sooner.
@@ -24,13 +11,12 @@ interface Session {
  *   say when those of a function expire, so a link may then expire earlier than its `expiresAt`
  */
 export function linkSigner(roleArn: string | undefined, ttlS: number): LinkSigner {
-  const session = roleArn === undefined ? ownSession() : renewed(() => assume(roleArn));
+  const session = signingSession(roleArn);
   return {
     async sign({ bucket, key, versionId }, { downloadName } = {}) {
-      const { client, endsAt } = await session();
+      const current = await session();
       const signingDate = new Date();
-      const leftS = endsAt ? Math.floor((endsAt.getTime() - signingDate.getTime()) / 1000) : ttlS;
-      const expiresIn = Math.min(ttlS, leftS);
+      const expiresIn = lifetimeS(current, ttlS, signingDate);
       const command = new GetObjectCommand({
         Bucket: bucket,
         Key: key,
@@ -39,42 +25,8 @@ export function linkSigner(roleArn: string | undefined, ttlS: number): LinkSigne
           ? {}
           : { ResponseContentDisposition: attachmentDisposition(downloadName) }),
       });
-      const url = await getSignedUrl(client, command, { expiresIn, signingDate });
+      const url = await getSignedUrl(current.client, command, { expiresIn, signingDate });
       return { url, expiresAt: new Date(signingDate.getTime() + expiresIn * 1000).toISOString() };
     },
-  };
-}
-
-function ownSession(): () => Promise<Session> {
-  const client = s3Client();
-  return async () => ({ client, endsAt: (await client.config.credentials()).expiration });
-}
-
-async function assume(RoleArn: string): Promise<Session> {
-  const credentials: Credentials = await wrapAwsErrors(
-    'STS',
-    fromTemporaryCredentials({
-      params: { RoleArn, RoleSessionName: 'darkroom-links', DurationSeconds: SESSION_S },
-      clientConfig: stsSettings,
-    })(),
-  );
-  return { client: signingClient(credentials), endsAt: credentials.expiration };
-}
-
-/** One session for all links. It is renewed when it is too old, and begun again when it could not be had. */
-function renewed(begin: () => Promise<Session>): () => Promise<Session> {
-  let session: Promise<Session> | undefined;
-  let begunAtMs = 0;
-  return async () => {
-    if (!session || Date.now() - begunAtMs > RENEW_AFTER_MS) {
-      session = begin();
-      begunAtMs = Date.now();
-    }
-    try {
-      return await session;
-    } catch (error) {
-      session = undefined;
-      throw error;
-    }
   };
 }

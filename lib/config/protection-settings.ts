@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { INDEXES } from '../../core/catalog-layout.ts';
 import { awsRegion } from './operation-settings.ts';
 
 /** The days that CloudWatch Logs can keep. */
@@ -44,6 +45,13 @@ export const protectionSettings = {
     .default('destroy')
     .describe(
       'What happens to the buckets and the catalog when the stack is deleted. retain also protects the stack and the catalog from deletion',
+    ),
+  catalogIndexes: z
+    .array(z.enum(Object.keys(INDEXES) as (keyof typeof INDEXES)[]))
+    .min(1)
+    .optional()
+    .describe(
+      'The indexes of the catalog, for the steps of an upgrade alone (docs/releasing.md). Default: all. Listings fail without theirs',
     ),
 
   encryption: z

@@ -26,7 +26,8 @@ export class Catalog extends Construct {
       deletionProtection: config.removal === 'retain',
       removalPolicy: removalPolicyOf(config),
     });
-    for (const { indexName, partitionKey, sortKey } of Object.values(INDEXES)) {
+    for (const [name, { indexName, partitionKey, sortKey }] of Object.entries(INDEXES)) {
+      if (config.catalogIndexes && !config.catalogIndexes.includes(name as keyof typeof INDEXES)) continue;
       this.table.addGlobalSecondaryIndex({
         indexName,
         partitionKey: text(partitionKey),

@@ -1,5 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { InvalidInputError } from '../../core/errors.ts';
+import { foldName } from '../../core/listing.ts';
+import { fileNameOf } from '../../core/names.ts';
 
 /** Each migrates the database from the version of its index to the next. Released migrations never change. */
 const MIGRATIONS = [
@@ -104,6 +106,29 @@ const MIGRATIONS = [
     metadata TEXT NOT NULL
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  -- What images are listed by. owner: empty where there is none. name: the file name, without case.
+  ALTER TABLE images ADD COLUMN owner TEXT NOT NULL DEFAULT '';
+  ALTER TABLE images ADD COLUMN section TEXT NOT NULL DEFAULT 'listed';
+  ALTER TABLE images ADD COLUMN created_at TEXT NOT NULL DEFAULT '';
+  ALTER TABLE images ADD COLUMN album TEXT;
+  ALTER TABLE images ADD COLUMN sort_at TEXT NOT NULL DEFAULT '';
+  ALTER TABLE images ADD COLUMN recipe TEXT;
+  ALTER TABLE images ADD COLUMN name TEXT NOT NULL DEFAULT '';
+  UPDATE images SET
+    owner = coalesce(document ->> '$.owner', ''),
+    section = iif(state = 'DELETED', 'deleted', 'listed'),
+    created_at = document ->> '$.createdAt',
+    sort_at = rtrim(document ->> '$.createdAt', 'Z'),
+    recipe = document ->> '$.recipe.name',
+    name = folded_file_name(document ->> '$.source.key');
+
+  -- Each holds all columns that its listing looks at, so that filters read no document.
+  CREATE INDEX images_of_owner ON images (owner, section, created_at DESC, image_id, state, recipe, name);
+  CREATE INDEX images_of_all ON images (section, created_at DESC, image_id, state, recipe, name);
+  CREATE INDEX images_of_album ON images (owner, album, sort_at, image_id, state, recipe, name)
+    WHERE section = 'listed' AND album IS NOT NULL;
+  `,
 ];
 
 /**
@@ -119,6 +144,7 @@ export function migrate(sql: DatabaseSync, path: string): void {
         'Update Darkroom, or give it another data folder.',
     );
   }
+  sql.function('folded_file_name', { deterministic: true }, (key) => foldName(fileNameOf(String(key))));
   for (const [index, migration] of MIGRATIONS.entries()) {
     if (index < version) continue;
     sql.exec(`BEGIN; ${migration}; PRAGMA user_version = ${index + 1}; COMMIT`);

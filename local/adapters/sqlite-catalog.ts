@@ -1,8 +1,11 @@
 import type { StatementSync } from 'node:sqlite';
+import type { AlbumCount, ListCount, ListPage, ListPosition, ListQuery } from '../../core/listing.ts';
 import type { ImageRecord, UnprocessableMessage } from '../../core/pipeline/record.ts';
 import { applyChange, guardHolds } from '../../core/pipeline/record-change.ts';
 import type { Catalog, Change, Guard } from '../../core/ports.ts';
 import type { Database } from './database.ts';
+import { imageRowStatements, recordOf, rowOf } from './image-rows.ts';
+import { SqliteListing } from './sqlite-listing.ts';
 
 /** Rows that are read at once. Records may change while a listing is read. */
 const PAGE_ROWS = 100;
@@ -11,10 +14,12 @@ const PAGE_ROWS = 100;
 export class SqliteCatalog implements Catalog {
   readonly #database: Database;
   readonly #statements: ReturnType<typeof prepare>;
+  readonly #listing: SqliteListing;
 
   constructor(database: Database) {
     this.#database = database;
     this.#statements = prepare(database);
+    this.#listing = new SqliteListing(database);
   }
 
   async get(imageId: string): Promise<ImageRecord | undefined> {
@@ -22,7 +27,7 @@ export class SqliteCatalog implements Catalog {
   }
 
   async create(record: ImageRecord): Promise<boolean> {
-    return this.#database.run(() => Number(this.#statements.insert.run(...columnsOf(record)).changes) === 1);
+    return this.#database.run(() => Number(this.#statements.insert.run(...rowOf(record)).changes) === 1);
   }
 
   async update(imageId: string, guard: Guard, change: Change): Promise<ImageRecord | undefined> {
@@ -30,7 +35,7 @@ export class SqliteCatalog implements Catalog {
       const record = this.#read(imageId);
       if (record === undefined || !guardHolds(record, guard)) return undefined;
       const next = applyChange(record, change);
-      this.#statements.replace.run(...columnsOf(next));
+      this.#statements.replace.run(...rowOf(next));
       return next;
     });
   }
@@ -59,6 +64,18 @@ export class SqliteCatalog implements Catalog {
 
   async *failed(): AsyncGenerator<string> {
     for (const [imageId] of this.#pages(this.#statements.failed)) yield imageId;
+  }
+
+  async list(query: ListQuery, after: ListPosition | undefined, limit: number): Promise<ListPage> {
+    return this.#listing.list(query, after, limit);
+  }
+
+  async count(query: ListQuery): Promise<ListCount> {
+    return this.#listing.count(query);
+  }
+
+  async albums(owner: string | undefined): Promise<AlbumCount[]> {
+    return this.#listing.albums(owner);
   }
 
   async putUnprocessableMessage(unprocessable: UnprocessableMessage): Promise<void> {
@@ -96,20 +113,10 @@ export class SqliteCatalog implements Catalog {
   }
 }
 
-function columnsOf(record: ImageRecord): [string, string, string | null, string] {
-  return [record.imageId, record.state, record.dueAt ?? null, JSON.stringify(record)];
-}
-
-/** A record that this adapter wrote. */
-function recordOf(row: Record<string, unknown>): ImageRecord {
-  return JSON.parse(String(row.document));
-}
-
 function prepare(database: Database) {
   return {
     get: database.prepare('SELECT document FROM images WHERE image_id = ?'),
-    insert: database.prepare('INSERT OR IGNORE INTO images VALUES (?, ?, ?, ?)'),
-    replace: database.prepare('INSERT OR REPLACE INTO images VALUES (?, ?, ?, ?)'),
+    ...imageRowStatements(database),
     archive: database.prepare('INSERT OR REPLACE INTO runs VALUES (?, ?, ?)'),
     history: database.prepare('SELECT document FROM runs WHERE image_id = ? ORDER BY run'),
     due: database.prepare(

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { ImageRecord } from '../../core/pipeline/record.ts';
 import type { Catalog, Guard } from '../../core/ports.ts';
 import { fullRecord, idFrom, incidentWith, PART, receivedRecord } from '../support/record-factory.ts';
+import { describeListings } from './catalog-listing-contract.ts';
 import { describeUpdates } from './catalog-updates-contract.ts';
 
 /** A catalog under test. It is made once for the suite; every test uses image ids of its own. */
@@ -11,6 +12,8 @@ export interface CatalogHarness {
 }
 
 const DUE = '2026-02-03T05:00:00.000Z';
+/** How long an index may lag behind on a busy machine. */
+const SETTLES = { timeout: 10_000 };
 const LATER = '2026-02-03T05:00:00.001Z';
 
 /** What every catalog does, whatever it is made of. */
@@ -60,6 +63,7 @@ export function describeCatalogContract(name: string, makeHarness: () => Promise
     });
 
     describeUpdates(name, () => catalog, created);
+    describeListings(() => catalog, created);
 
     describe('concurrent updates', () => {
       it('lets exactly one of many through a guard that the first one closes', async () => {
@@ -114,25 +118,25 @@ export function describeCatalogContract(name: string, makeHarness: () => Promise
         await vi.waitFor(async () => {
           const ids = await dueIds(DUE, [before, now, after, never]);
           expect(ids.sort()).toEqual([before.imageId, now.imageId].sort());
-        });
+        }, SETTLES);
       });
 
       it('follows dueAt as it is set, moved and removed', async () => {
         const record = await created();
         const guard: Guard = { run: 1, states: ['RECEIVED'] };
         await catalog.update(record.imageId, guard, { set: { dueAt: DUE } });
-        await vi.waitFor(async () => expect(await dueIds(DUE, [record])).toHaveLength(1));
+        await vi.waitFor(async () => expect(await dueIds(DUE, [record])).toHaveLength(1), SETTLES);
         await catalog.update(record.imageId, { ...guard, dueAt: DUE }, { set: { dueAt: LATER } });
-        await vi.waitFor(async () => expect(await dueIds(DUE, [record])).toHaveLength(0));
-        await vi.waitFor(async () => expect(await dueIds(LATER, [record])).toHaveLength(1));
+        await vi.waitFor(async () => expect(await dueIds(DUE, [record])).toHaveLength(0), SETTLES);
+        await vi.waitFor(async () => expect(await dueIds(LATER, [record])).toHaveLength(1), SETTLES);
         await catalog.update(record.imageId, guard, { remove: ['dueAt'] });
-        await vi.waitFor(async () => expect(await dueIds(LATER, [record])).toHaveLength(0));
+        await vi.waitFor(async () => expect(await dueIds(LATER, [record])).toHaveLength(0), SETTLES);
       });
 
       it('lists all of many, each once, while they are moved on', async () => {
         const records = await Promise.all(Array.from({ length: 130 }, () => created({ dueAt: DUE })));
         const ids = new Set(records.map((record) => record.imageId));
-        await vi.waitFor(async () => expect(await dueIds(DUE, records)).toHaveLength(130));
+        await vi.waitFor(async () => expect(await dueIds(DUE, records)).toHaveLength(130), SETTLES);
         const seen: string[] = [];
         for await (const imageId of catalog.due(DUE)) {
           if (!ids.has(imageId)) continue;
@@ -145,7 +149,7 @@ export function describeCatalogContract(name: string, makeHarness: () => Promise
 
       it('lists a due record whatever its state, as a tombstone is due too', async () => {
         const record = await created({ state: 'DELETED', dueAt: DUE });
-        await vi.waitFor(async () => expect(await dueIds(DUE, [record])).toHaveLength(1));
+        await vi.waitFor(async () => expect(await dueIds(DUE, [record])).toHaveLength(1), SETTLES);
       });
 
       it('lists the failed ones while they are', async () => {
@@ -156,9 +160,9 @@ export function describeCatalogContract(name: string, makeHarness: () => Promise
           for await (const id of catalog.failed()) found.push(id);
           return found.filter((id) => id === failed.imageId || id === rejected.imageId);
         }
-        await vi.waitFor(async () => expect(await failedIds()).toEqual([failed.imageId]));
+        await vi.waitFor(async () => expect(await failedIds()).toEqual([failed.imageId]), SETTLES);
         await catalog.update(failed.imageId, { run: 1, states: ['FAILED'] }, { set: { state: 'RECEIVED' } });
-        await vi.waitFor(async () => expect(await failedIds()).toEqual([]));
+        await vi.waitFor(async () => expect(await failedIds()).toEqual([]), SETTLES);
       });
     });
 

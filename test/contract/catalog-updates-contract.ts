@@ -59,6 +59,18 @@ export function describeUpdates(
         fails: { ...base, finished: ['processed', '180'] },
       },
       {
+        clause: 'inTrash: false',
+        of: record,
+        holds: { ...base, inTrash: false },
+        fails: { ...base, inTrash: true },
+      },
+      {
+        clause: 'inTrash: true',
+        of: { ...record, deletedAt: DUE },
+        holds: { ...base, inTrash: true },
+        fails: { ...base, inTrash: false },
+      },
+      {
         clause: 'announced: false',
         of: record,
         holds: { ...base, published: false },
@@ -81,7 +93,7 @@ export function describeUpdates(
         expect(await currentCatalog().get(before.imageId)).toEqual(before);
 
         const after = await currentCatalog().update(before.imageId, holds, { set: { state: 'FANNED_OUT' } });
-        expect(after).toEqual({ ...before, state: 'FANNED_OUT' });
+        expect(after).toEqual({ ...before, revision: 2, state: 'FANNED_OUT' });
         expect(await currentCatalog().get(before.imageId)).toEqual(after);
       });
     }
@@ -140,7 +152,7 @@ export function describeUpdates(
         startCount: 0,
       };
       const { before, after } = await changed({ set }, { startCount: 2 });
-      expect(after).toEqual({ ...before, ...set });
+      expect(after).toEqual({ ...before, ...set, revision: 2 });
     });
 
     it('removes fields, and is content where one is missing already', async () => {
@@ -158,6 +170,11 @@ export function describeUpdates(
             'reason',
             'lastError',
             'dueAt',
+            'album',
+            'capturedAt',
+            'thumbhash',
+            'thumb',
+            'deletedAt',
           ],
         },
         { ...rest, imageId: idFrom(`${name} removes`), run: 1 },
@@ -166,6 +183,7 @@ export function describeUpdates(
         receivedRecord(idFrom(`${name} removes`), {
           attempt: 2,
           state: 'FAILED',
+          revision: 18,
           owner: 'user-1',
           finished: full.finished,
           startCount: 2,
@@ -182,7 +200,7 @@ export function describeUpdates(
         { add: { startCount: 1, repairs: 2, computeMs: 70 } },
         { startCount: 1 },
       );
-      expect(after).toEqual({ ...before, startCount: 2, repairs: 2, computeMs: 70 });
+      expect(after).toEqual({ ...before, revision: 2, startCount: 2, repairs: 2, computeMs: 70 });
     });
 
     it('adds to a counter below its old value', async () => {
@@ -192,10 +210,11 @@ export function describeUpdates(
 
     it('adds parts as a set: a repeated one changes nothing', async () => {
       const { before, after } = await changed({ parts: { '90': PART } }, { finished: { processed: PART } });
-      expect(after).toEqual({ ...before, finished: { processed: PART, '90': PART } });
-      expect(await currentCatalog().update(before.imageId, anyState, { parts: { '90': PART } })).toEqual(
-        after,
-      );
+      expect(after).toEqual({ ...before, revision: 2, finished: { processed: PART, '90': PART } });
+      expect(await currentCatalog().update(before.imageId, anyState, { parts: { '90': PART } })).toEqual({
+        ...after,
+        revision: 3,
+      });
     });
 
     it('replaces a part of the same variant', async () => {
@@ -232,6 +251,7 @@ export function describeUpdates(
       const { dueAt, ...rest } = before;
       expect(after).toEqual({
         ...rest,
+        revision: 2,
         state: 'PROCESSING',
         startedAt: LATER,
         startCount: 1,

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { WORKERS } from '../../core/names.ts';
 import { all, allowedBy, one, readable, synthesise, type Template } from '../support/synthesise.ts';
@@ -170,10 +171,32 @@ describe('catalog', () => {
   it('has indexes that carry only keys, all of them strings', () => {
     const indexes = table.GlobalSecondaryIndexes as { IndexName: string; Projection: unknown }[];
     expect(indexes.map(({ IndexName, Projection }) => [IndexName, Projection])).toEqual(
-      ['due', 'failed', 'owner', 'recipe'].map((name) => [name, { ProjectionType: 'KEYS_ONLY' }]),
+      ['due', 'failed', 'owner', 'album', 'all'].map((name) => [name, { ProjectionType: 'KEYS_ONLY' }]),
     );
     for (const { AttributeType } of table.AttributeDefinitions as { AttributeType: string }[]) {
       expect(AttributeType).toBe('S');
+    }
+  });
+
+  it('changes one index in each step of docs/releasing.md, as CloudFormation demands', () => {
+    const text = readFileSync(new URL('../../docs/releasing.md', import.meta.url), 'utf8');
+    const steps = [...text.matchAll(/-c catalogIndexes='(\[.*?\])'/g)].map(([, names]) =>
+      JSON.parse(names ?? ''),
+    );
+    expect(steps).toHaveLength(2);
+    const tables = [...steps.map((catalogIndexes) => synthesise({ catalogIndexes })), dev].map((template) => {
+      const { GlobalSecondaryIndexes } = one(template, 'AWS::DynamoDB::Table', 'CatalogTable');
+      return (GlobalSecondaryIndexes as { IndexName: string }[]).map(({ IndexName }) => IndexName);
+    });
+    const before = ['due', 'failed', 'owner', 'recipe'];
+    for (const [index, names] of [before, ...tables].entries()) {
+      const next = tables[index];
+      if (next === undefined) continue;
+      const changed = [
+        ...names.filter((name) => !next.includes(name)),
+        ...next.filter((name) => !names.includes(name)),
+      ];
+      expect(changed).toHaveLength(1);
     }
   });
 });

@@ -37,6 +37,8 @@ const record: ImageRecord = {
   run: 1,
   attempt: 1,
   state: 'COMPLETE',
+  revision: 5,
+  fileName: 'photo.jpg',
   source: {
     bucket: 'source',
     key: 'end-to-end-check/photo.jpg',

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { LiveMessage, LiveTicket } from '../../../client/types.ts';
+import { liveMessageWith } from '../live-message-factory.ts';
 
 /** The live half of the API: tickets that open one WebSocket each, on loopback. */
 export class LiveStub {
@@ -40,7 +41,7 @@ export class LiveStub {
 
   /** Sends to all connections. */
   send(message: Partial<LiveMessage> | string): void {
-    const data = typeof message === 'string' ? message : JSON.stringify(liveMessage(message));
+    const data = typeof message === 'string' ? message : JSON.stringify(liveMessageWith(message));
     for (const socket of this.#server.clients) socket.send(data);
   }
 
@@ -62,21 +63,4 @@ export class LiveStub {
     });
     if (this.dropsAtOnce) socket.terminate();
   }
-}
-
-function liveMessage(message: Partial<LiveMessage>): LiveMessage {
-  return {
-    version: 1,
-    type: 'image.progress',
-    imageId: 'a'.repeat(64),
-    owner: 'jo',
-    run: 1,
-    attempt: 1,
-    revision: 1,
-    state: 'PROCESSING',
-    finished: [],
-    reason: null,
-    fileName: 'a.jpg',
-    ...message,
-  };
 }

@@ -1,3 +1,13 @@
+import {
+  type AlbumCount,
+  comparePositions,
+  isListed,
+  type ListCount,
+  type ListPage,
+  type ListPosition,
+  type ListQuery,
+  positionOf,
+} from '../../../core/listing.ts';
 import type { ImageRecord, UnprocessableMessage } from '../../../core/pipeline/record.ts';
 import { applyChange, guardHolds } from '../../../core/pipeline/record-change.ts';
 import type { Catalog, Change, Guard } from '../../../core/ports.ts';
@@ -49,6 +59,33 @@ export class MemoryCatalog implements Catalog {
     for (const record of [...this.records.values()]) {
       if (record.state === 'FAILED') yield record.imageId;
     }
+  }
+
+  async list(query: ListQuery, after: ListPosition | undefined, limit: number): Promise<ListPage> {
+    const { scope } = query;
+    const place = (record: ImageRecord) => positionOf(record, scope);
+    const left = this.listed(query)
+      .sort((a, b) => comparePositions(scope, place(a), place(b)))
+      .filter((record) => after === undefined || comparePositions(scope, place(record), after) > 0);
+    const records = left.slice(0, limit);
+    const last = records.at(-1);
+    return { records, next: left.length > limit && last ? place(last) : undefined };
+  }
+
+  async count(query: ListQuery): Promise<ListCount> {
+    return { count: this.listed(query).length, isExact: true };
+  }
+
+  async albums(owner: string | undefined): Promise<AlbumCount[]> {
+    const albums = new Set([...this.records.values()].flatMap(({ album = [] }) => album));
+    return [...albums]
+      .sort()
+      .map((album) => ({ album, images: this.listed({ scope: { kind: 'album', owner, album } }).length }))
+      .filter(({ images }) => images > 0);
+  }
+
+  private listed(query: ListQuery): ImageRecord[] {
+    return [...this.records.values()].filter((record) => isListed(record, query));
   }
 
   async putUnprocessableMessage(unprocessable: UnprocessableMessage): Promise<void> {

@@ -44,6 +44,7 @@ export const simulatedImaging: Imaging = {
       },
       warnings: [],
       search: null,
+      capturedAt: '2026-01-01T12:00:00',
       exif: { Image: { Artist: 'A. Nonymous' } },
       quality: { encode: { ...same, ssimulacra2: 100 }, detail: same, enhance: same },
       timingsMs: { decode: 1 },

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   eventIdOf,
+  fileNameOf,
   imageIdOf,
   intermediateKey,
   ownerOf,
@@ -107,5 +108,16 @@ describe('ownerOf', () => {
     ['photos/uploads/user-1/b.jpg', undefined],
   ])('of %s is %s', (key, owner) => {
     expect(ownerOf(key)).toBe(owner);
+  });
+});
+
+describe('fileNameOf', () => {
+  it.each([
+    ['uploads/user/1/Ärger.jpg', 'Ärger.jpg'],
+    ['a.jpg', 'a.jpg'],
+    ['folder/', 'folder/'],
+    [`a/${'🌄'.repeat(256)}`, '🌄'.repeat(255)],
+  ])('of %s', (key, name) => {
+    expect(fileNameOf(key)).toBe(name);
   });
 });

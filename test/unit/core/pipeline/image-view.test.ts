@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { imageView, imageViewSchema } from '../../../../core/pipeline/image-view.ts';
-import { fullRecord, idFrom, receivedRecord } from '../../../support/record-factory.ts';
+import { fullRecord, idFrom, PART, receivedRecord } from '../../../support/record-factory.ts';
 
 it('shows unknown values as null', () => {
   const view = imageView(receivedRecord(idFrom('a')), 'outputs');
@@ -32,4 +32,26 @@ it('shows the finished outputs in the order of the recipe, and as null a compari
   ]);
   expect(view.quality?.detail).toBeNull();
   expect(view.reason).toEqual({ code: record.reason?.code, message: record.reason?.message });
+});
+
+it('shows the progress in the order of the recipe, and what is known of the image itself', () => {
+  const record = fullRecord(idFrom('a'));
+  const finished = { '360': PART, processed: PART };
+  expect(imageView({ ...record, finished }, 'outputs')).toMatchObject({
+    revision: 17,
+    fileName: 'a+b 100%.jpg',
+    album: 'Ärger & Söhne',
+    capturedAt: '2026-02-01T12:13:14.500+01:00',
+    thumbhash: record.thumbhash,
+    deletedAt: '2026-02-03T07:00:00.000Z',
+    progress: { finished: ['processed', '360'], expected: ['processed', '90', '360'] },
+  });
+  expect(imageView(receivedRecord(idFrom('b')), 'outputs')).toMatchObject({
+    revision: 1,
+    album: null,
+    capturedAt: null,
+    thumbhash: null,
+    deletedAt: null,
+    progress: { finished: [], expected: null },
+  });
 });

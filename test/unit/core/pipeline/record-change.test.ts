@@ -21,6 +21,7 @@ function tightGuard(): Guard {
     repairsBelow: 2,
     finished: ['processed', '90'],
     published: true,
+    inTrash: true,
   };
 }
 
@@ -33,6 +34,7 @@ const LOOSENED: { [Clause in keyof Guard]-?: NonNullable<Guard[Clause]> } = {
   repairsBelow: 1,
   finished: ['processed', '180'],
   published: false,
+  inTrash: false,
 };
 
 describe('guardHolds', () => {
@@ -57,8 +59,8 @@ describe('guardHolds', () => {
 });
 
 describe('applyChange', () => {
-  it('changes nothing without a change', () => {
-    expect(applyChange(fullRecord('a'), {})).toEqual(fullRecord('a'));
+  it('changes nothing without a change but the revision, which counts it', () => {
+    expect(applyChange(fullRecord('a'), {})).toEqual({ ...fullRecord('a'), revision: 18 });
   });
 
   it('leaves no trace of a removed field', () => {

@@ -222,7 +222,7 @@ describe('what a transition changes', () => {
 
   it('postpone: only the time changes', async () => {
     const record = recordIn('RECEIVED');
-    expect(await outcome('postpone', 'RECEIVED')).toEqual({ ...record, dueAt: STUCK_AT });
+    expect(await outcome('postpone', 'RECEIVED')).toEqual({ ...record, revision: 18, dueAt: STUCK_AT });
   });
 
   it('reopen: the next attempt starts afresh, with the parts there are', async () => {
@@ -240,14 +240,13 @@ describe('what a transition changes', () => {
       expect(after).not.toHaveProperty(field);
   });
 
-  it('beginNextRun: nothing of the last run stays', async () => {
+  it('beginNextRun: nothing of the last run stays, but what is known of the image', async () => {
     const after = await outcome('beginNextRun', 'COMPLETE');
-    const { imageId, source, owner, createdAt } = recordIn('COMPLETE');
+    const { imageId, source, owner, createdAt, fileName, album, capturedAt, thumbhash, deletedAt } =
+      recordIn('COMPLETE');
     expect(after).toEqual({
-      imageId,
-      source,
-      owner,
-      createdAt,
+      ...{ imageId, source, owner, createdAt, fileName, album, capturedAt, thumbhash, deletedAt },
+      revision: 18,
       run: 4,
       attempt: 1,
       state: 'RECEIVED',
