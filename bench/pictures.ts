@@ -31,7 +31,7 @@ const PICTURES = [
   { title: 'WebP 17 MP', path: '/usr/share/backgrounds/gnome/wood-l.webp', from: 'gnome-backgrounds' },
 ] as const;
 
-/** The pictures that are installed, and a sentence on each that is not. */
+/** The pictures that are installed, and a message for each that is not. */
 export function findPictures(): { pictures: Picture[]; missing: string[] } {
   const found = PICTURES.filter(({ path }) => existsSync(path));
   const missing = PICTURES.filter(({ path }) => !existsSync(path)).map(

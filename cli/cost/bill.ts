@@ -86,7 +86,7 @@ function assumptionsOf({ avgMb, keepMonths, computeMs }: Load, recipeName: strin
     `Prices of ${REGION}, read on ${PRICES_READ_ON}; no free tier, no discounts, no tax. See docs/cost.md.`,
     `JPEG photos of ${avgMb} MB, about ${megapixels} megapixels, with the recipe ${recipeName}, spread evenly over the month.`,
     `${work} The time that AWS needs to answer is assumed.`,
-    'Every image succeeds at the first try. Every rotation is one invocation, and is traced.',
+    'Every image succeeds at the first try. Every heavy part is one invocation, and is traced.',
     `Uploads, results and records are kept for ${months}; nothing is overwritten.`,
   ];
 }

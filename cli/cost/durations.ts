@@ -13,8 +13,8 @@ import type { ImageCounts } from './per-image.ts';
 /** The average time that Lambda bills for an image, in milliseconds. */
 export interface Durations {
   processorMs: number;
-  /** Of one rotation. */
-  rotationMs: number;
+  /** Of one heavy part. */
+  partMs: number;
 }
 
 /** Megapixels of a JPEG photo of that size. Larger photos are rejected before they cost anything significant. */
@@ -36,11 +36,11 @@ export function durationsOf(
 ): Durations {
   const megapixels = megapixelsOf(megabytes);
   const processMs = grown(measures.processMs, megapixels);
-  const rotateMs = grown(measures.rotateMs, megapixels);
+  const partPixelsMs = grown(measures.partMs, megapixels);
   const inLambda =
-    computeMs === undefined ? LAMBDA_FACTOR : computeMs / (processMs + counts.rotations * rotateMs);
+    computeMs === undefined ? LAMBDA_FACTOR : computeMs / (processMs + counts.parts * partPixelsMs);
   const closingMs = 2 * ANSWER_MS.dynamoDb + ANSWER_MS.sns;
-  const isClosedByProcessor = counts.rotations === 0;
+  const isClosedByProcessor = counts.parts === 0;
   return {
     processorMs:
       inLambda * processMs +
@@ -51,12 +51,12 @@ export function durationsOf(
       // Read, created, claimed, recorded, fanned out.
       5 * ANSWER_MS.dynamoDb +
       (isClosedByProcessor ? closingMs : ANSWER_MS.sqs),
-    rotationMs: isClosedByProcessor
+    partMs: isClosedByProcessor
       ? 0
-      : inLambda * rotateMs +
-        LAMBDA_FACTOR * HANDLER_MS.rotation +
+      : inLambda * partPixelsMs +
+        LAMBDA_FACTOR * HANDLER_MS.part +
         2 * ANSWER_MS.s3 +
         2 * ANSWER_MS.dynamoDb +
-        closingMs / counts.rotations,
+        closingMs / counts.parts,
   };
 }

@@ -8,11 +8,11 @@ export interface Growth {
 export interface RecipeMeasures {
   /** Milliseconds of the processor's work on pixels: from decoding to the comparisons. */
   processMs: Growth;
-  /** Milliseconds of one rotation. */
-  rotateMs: Growth;
+  /** Milliseconds of one heavy part. */
+  partMs: Growth;
   /** One output. */
   outputBytes: Growth;
-  /** The intermediate that the rotations start from. */
+  /** The intermediate that the heavy parts start from. */
   intermediateBytes: Growth;
 }
 
@@ -24,7 +24,7 @@ export const MB_PER_MEGAPIXEL = 0.23;
 
 const BOX_OF_256_PX: RecipeMeasures = {
   processMs: { fixed: 10, perMegapixel: 10 },
-  rotateMs: { fixed: 2.5, perMegapixel: 0 },
+  partMs: { fixed: 2.5, perMegapixel: 0 },
   outputBytes: { fixed: 14_000, perMegapixel: 0 },
   intermediateBytes: { fixed: 75_000, perMegapixel: 0 },
 };
@@ -38,7 +38,7 @@ export const MEASURED_RECIPES: ReadonlyMap<string, RecipeMeasures> = new Map([
     'thumbnail',
     {
       processMs: { fixed: 5, perMegapixel: 17.5 },
-      rotateMs: { fixed: 0, perMegapixel: 0 },
+      partMs: { fixed: 0, perMegapixel: 0 },
       outputBytes: { fixed: 0, perMegapixel: 70_000 },
       intermediateBytes: { fixed: 0, perMegapixel: 0 },
     },
@@ -47,7 +47,7 @@ export const MEASURED_RECIPES: ReadonlyMap<string, RecipeMeasures> = new Map([
     'original-size',
     {
       processMs: { fixed: 10, perMegapixel: 87 },
-      rotateMs: { fixed: 0, perMegapixel: 33 },
+      partMs: { fixed: 0, perMegapixel: 33 },
       outputBytes: { fixed: 0, perMegapixel: 230_000 },
       intermediateBytes: { fixed: 0, perMegapixel: 1_200_000 },
     },
@@ -58,7 +58,7 @@ export const MEASURED_RECIPES: ReadonlyMap<string, RecipeMeasures> = new Map([
  * Milliseconds of an invocation that are neither work on pixels nor waiting for AWS: the runtime, signing, JSON.
  * Measured on the smallest photos of the container check (docs/testing.md).
  */
-export const HANDLER_MS = { processor: 60, rotation: 30 };
+export const HANDLER_MS = { processor: 60, part: 30 };
 
 /**
  * How much longer the work takes in Lambda than on the machine of the measurements. This is an assumption: a function of

@@ -48,8 +48,8 @@ export function usageOf(load: Load): Usage[] {
 }
 
 function lambda({ images, measures, avgMb, computeMs }: Load, counts: ImageCounts): Usage[] {
-  const { processorMs, rotationMs } = durationsOf(measures, counts, avgMb, computeMs);
-  const rotations = images * counts.rotations;
+  const { processorMs, partMs } = durationsOf(measures, counts, avgMb, computeMs);
+  const parts = images * counts.parts;
   const gbSeconds = (calls: number, ms: number, memoryMb: number) =>
     ((calls * ms) / 1000) * (memoryMb / 1024);
   const { scheduledCalls, scheduledMs, scheduledMemoryMb } = STANDING;
@@ -61,13 +61,8 @@ function lambda({ images, measures, avgMb, computeMs }: Load, counts: ImageCount
       'lambdaCompute',
       gbSeconds(images, processorMs, DEFAULTS.processorMemoryMb),
     ),
-    usage('Lambda', 'parts, calls', 'lambdaRequests', rotations),
-    usage(
-      'Lambda',
-      'parts, compute',
-      'lambdaCompute',
-      gbSeconds(rotations, rotationMs, DEFAULTS.partsMemoryMb),
-    ),
+    usage('Lambda', 'parts, calls', 'lambdaRequests', parts),
+    usage('Lambda', 'parts, compute', 'lambdaCompute', gbSeconds(parts, partMs, DEFAULTS.partsMemoryMb)),
     usage('Lambda', 'scheduled, calls', 'lambdaRequests', scheduledCalls),
     usage(
       'Lambda',
@@ -81,7 +76,7 @@ function lambda({ images, measures, avgMb, computeMs }: Load, counts: ImageCount
 function s3({ images, avgMb, measures, keepMonths }: Load, counts: ImageCounts): Usage[] {
   const megapixels = megapixelsOf(avgMb);
   const resultBytes = counts.outputs * grown(measures.outputBytes, megapixels) + DETAILS_BYTES;
-  const intermediateBytes = counts.rotations > 0 ? grown(measures.intermediateBytes, megapixels) : 0;
+  const intermediateBytes = counts.parts > 0 ? grown(measures.intermediateBytes, megapixels) : 0;
   const months = (days: number) => days / DAYS_A_MONTH;
   const stored = (item: string, bytes: number, forMonths: number) =>
     usage('S3', item, 's3Storage', (images * bytes * forMonths) / GIB);
@@ -119,12 +114,12 @@ function dynamoDb({ images, keepMonths }: Load, { dynamoDb: units }: ImageCounts
 /** CloudWatch compresses logs to about 15 % of their size. */
 const LOG_COMPRESSION = 0.15;
 
-function watching({ images }: Load, { rotations, logBytes }: ImageCounts): Usage[] {
+function watching({ images }: Load, { parts, logBytes }: ImageCounts): Usage[] {
   const { scheduledCalls, logBytesOfCall, customMetrics, alarmMetrics, dashboards } = STANDING;
-  const perImage = logBytes + (1 + rotations) * LAMBDA_LINES_BYTES;
+  const perImage = logBytes + (1 + parts) * LAMBDA_LINES_BYTES;
   const logsGb = (images * perImage + scheduledCalls * logBytesOfCall) / GIB;
   const keptMonths = DEFAULTS.logRetentionDays / DAYS_A_MONTH;
-  const traces = traced(images) + traced(images * rotations) + traced(scheduledCalls);
+  const traces = traced(images) + traced(images * parts) + traced(scheduledCalls);
   return [
     usage('CloudWatch', 'logs, written', 'logsIngested', logsGb),
     usage('CloudWatch', 'logs, kept', 'logsStored', logsGb * LOG_COMPRESSION * keptMonths),

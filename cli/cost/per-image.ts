@@ -3,8 +3,8 @@ import type { Recipe } from '../../core/recipe.ts';
 
 /** The requests of one image if nothing is done twice. Tests count those of the real functions. */
 export interface ImageCounts {
-  /** Rotations that the parts worker makes. The processor copies the full rotation. */
-  rotations: number;
+  /** Heavy parts, which the parts worker makes. */
+  parts: number;
   /** Outputs that are kept. */
   outputs: number;
   s3: {
@@ -43,24 +43,24 @@ export const LAMBDA_LINES_BYTES = 420;
 
 /** @param recipe of an upload with a camera's EXIF */
 export function countsOf(recipe: Recipe): ImageCounts {
-  const parts = partsOf(recipe);
-  const rotations = parts.filter(isHeavy).length;
-  const outputs = parts.length;
-  const work = Math.min(rotations, 1);
+  const all = partsOf(recipe);
+  const parts = all.filter(isHeavy).length;
+  const outputs = all.length;
+  const intermediates = Math.min(parts, 1);
   const details = 1;
   return {
-    rotations,
+    parts,
     outputs,
-    s3: { writes: outputs + work + details, reads: 2 + rotations },
-    sqs: { sends: 1 + work, messages: 1 + rotations },
+    s3: { writes: outputs + intermediates + details, reads: 2 + parts },
+    sqs: { sends: 1 + intermediates, messages: 1 + parts },
     snsPublishes: 1,
     dynamoDb: {
       // When it is created and claimed, the record has less than 1 KB. With its results, a write takes two units.
-      writeUnits: 2 + 2 * (4 + rotations),
+      writeUnits: 2 + 2 * (4 + parts),
       // The entry in the index `recipe` is made once. The entry in `due` is made, moved three times and removed.
       indexWriteUnits: 1 + 1 + 3 * 2 + 1,
-      readUnits: 1 + rotations,
+      readUnits: 1 + parts,
     },
-    logBytes: (1 + rotations) * LOGGED.message + LOGGED.end,
+    logBytes: (1 + parts) * LOGGED.message + LOGGED.end,
   };
 }

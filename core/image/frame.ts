@@ -1,6 +1,6 @@
 import type { Recipe } from '../recipe.ts';
 import { orientPixels, resizePixels } from './edit/resize.ts';
-import { oriented, type Plan, placeContent, type Region, type Size } from './geometry.ts';
+import { contentRegion, oriented, type Plan, type Region, type Size } from './geometry.ts';
 import type { Master } from './master.ts';
 import { measure, measureDetail } from './measure/quality.ts';
 import { type Pixels, padPixels, release } from './pixels.ts';
@@ -15,11 +15,11 @@ export interface FramePlan {
   recipe: Recipe;
 }
 
-/** A canvas, and the content that lies on it at `place`. */
+/** A canvas, and the content that lies on it in `region`. */
 export interface Picture {
   canvas: Pixels;
   content: Pixels;
-  place: Region;
+  region: Region;
 }
 
 /** What the pixels of an image give. */
@@ -67,10 +67,10 @@ export async function finishFrame(
 ): Promise<{ picture: Picture; enhance: Comparison }> {
   const enhance = await steps.run('measureEnhance', () => measure(content, edited));
   if (edited !== content) await release(content);
-  const place = placeContent(frame.plan);
-  return { picture: { canvas: padContent(edited, frame), content: edited, place }, enhance };
+  const region = contentRegion(frame.plan);
+  return { picture: { canvas: padContent(edited, frame), content: edited, region }, enhance };
 }
 
 export function padContent(content: Pixels, { plan, recipe }: FramePlan): Pixels {
-  return padPixels(content, plan.canvas, placeContent(plan), recipe.resize.background);
+  return padPixels(content, plan.canvas, contentRegion(plan), recipe.resize.background);
 }

@@ -34,7 +34,7 @@ export function planResize(source: Size, resize: Resize): Plan {
 }
 
 /** The position of the content on the canvas: centred, with an odd pixel left over below and to the right. */
-export function placeContent({ content, canvas }: Plan): Region {
+export function contentRegion({ content, canvas }: Plan): Region {
   return {
     ...content,
     leftPx: Math.floor((canvas.widthPx - content.widthPx) / 2),

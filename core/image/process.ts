@@ -31,7 +31,7 @@ export async function processImage(
   // One after the other: for a large picture, each of these holds more memory than the picture itself.
   const processed = await steps.run('encode', () => render(master, PROCESSED_PART, options));
   const encode = await steps.run('measureEncode', () =>
-    measureEncode(picture.content, processed.bytes, picture.place, 'targetQuality' in recipe.output),
+    measureEncode(picture.content, processed.bytes, picture.region, 'targetQuality' in recipe.output),
   );
   const parts = await lightParts(master, recipe, options, processed);
   const intermediate = await intermediateFor(recipe, master, steps);

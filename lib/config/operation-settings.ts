@@ -12,7 +12,7 @@ export const awsAccount = z
   .regex(/^\d{12}$/, 'expected an account of 12 digits')
   .meta({ examples: ['111122223333'] });
 
-/** Where the deployment is, who is told of its problems, and when. */
+/** Where the deployment is, who gets its alarms, and when. */
 export const operationSettings = {
   account: awsAccount
     .optional()

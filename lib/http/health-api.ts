@@ -88,7 +88,7 @@ export class HealthApi extends Construct {
       worker: 'health',
       config,
       key,
-      description: 'Darkroom: tells monitors whether it could process an image',
+      description: 'Darkroom: reports to monitors whether it could process an image',
       memoryMb: 512,
       timeoutS: 20,
       alarms: REPEATED_CALL_ALARMS,

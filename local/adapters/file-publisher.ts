@@ -56,7 +56,7 @@ export class FilePublisher implements EventPublisher {
     }
   }
 
-  /** Cuts off a line that was not completed, and tells the database of the lines that it does not know. */
+  /** Cuts off a line that was not completed, and records in the database the lines that it does not know. */
   #repair(): void {
     const knownBytes = this.#database.run(() => Number(this.#statements.endByte.get()?.end_byte));
     const { lines, endByte } = repairTail(this.#path, knownBytes);

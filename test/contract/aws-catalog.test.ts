@@ -13,7 +13,7 @@ import { stubAwsEnvironment } from '../support/emulators/aws-environment.ts';
 import { startDynamo } from '../support/emulators/dynamo-server.ts';
 import { jsonError, startScripted } from '../support/emulators/scripted-server.ts';
 import { formerItem, formerRecord } from '../support/former-record.ts';
-import { fullRecord, idFrom, incidentWith, receivedRecord } from '../support/record-factory.ts';
+import { fullRecord, idFrom, receivedRecord, unprocessableMessage } from '../support/record-factory.ts';
 import { describeCatalogContract } from './catalog-contract.ts';
 
 const TABLE = 'catalog';
@@ -218,7 +218,7 @@ describe('DynamoDB catalog', () => {
       () => catalog.albums('user-1'),
       () => catalog.due('2026-02-03')[Symbol.asyncIterator]().next(),
       () => catalog.failed()[Symbol.asyncIterator]().next(),
-      () => catalog.putUnprocessableMessage(incidentWith(imageId)),
+      () => catalog.putUnprocessableMessage(unprocessableMessage(imageId)),
       () => catalog.unprocessableMessages()[Symbol.asyncIterator]().next(),
       () => catalog.removeUnprocessableMessage(imageId),
     ];

@@ -75,7 +75,7 @@ describe('S3 object store', () => {
     expect((await listed()).filter((key) => key.startsWith('pages/')).sort()).toEqual([...keys].sort());
   });
 
-  it('erases delete markers and many versions, and nothing that only begins alike', async () => {
+  it('deletes delete markers and many versions, and nothing that only begins alike', async () => {
     const key = 'deleted';
     for (let n = 0; n < 10; n++) await put(key, `${n}`);
     await put(`${key}.jpg`);
@@ -107,7 +107,7 @@ describe('S3 object store', () => {
     await server.close();
   });
 
-  it('is a transient error where S3 erases some versions and not others', async () => {
+  it('is a transient error where S3 deletes some versions and not others', async () => {
     const answer =
       '<DeleteResult><Error><Key>a.jpg</Key><VersionId>1</VersionId><Code>InternalError</Code></Error></DeleteResult>';
     const server = await startScripted({ status: 200, body: answer });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { ImageRecord } from '../../core/pipeline/record.ts';
 import type { Catalog, Guard } from '../../core/ports.ts';
-import { fullRecord, idFrom, incidentWith, PART, receivedRecord } from '../support/record-factory.ts';
+import { fullRecord, idFrom, PART, receivedRecord, unprocessableMessage } from '../support/record-factory.ts';
 import { describeListings } from './catalog-listing-contract.ts';
 import { describeUpdates } from './catalog-updates-contract.ts';
 
@@ -190,10 +190,10 @@ export function describeCatalogContract(name: string, makeHarness: () => Promise
       });
     });
 
-    describe('incidents', () => {
-      it('keeps an incident once and forgets it when told', async () => {
-        const unprocessable = incidentWith(idFrom(`${name} incident`));
-        const other = incidentWith(idFrom(`${name} other incident`));
+    describe('unprocessable messages', () => {
+      it('keeps a message once, and removes it', async () => {
+        const unprocessable = unprocessableMessage(idFrom(`${name} unprocessable`));
+        const other = unprocessableMessage(idFrom(`${name} other unprocessable`));
         async function stored() {
           const found: unknown[] = [];
           for await (const each of catalog.unprocessableMessages()) {
@@ -209,8 +209,8 @@ export function describeCatalogContract(name: string, makeHarness: () => Promise
         await vi.waitFor(async () => expect(await stored()).toEqual([other]));
       });
 
-      it('is no image', async () => {
-        const unprocessable = incidentWith(idFrom(`${name} incident that is no image`));
+      it('are no images', async () => {
+        const unprocessable = unprocessableMessage(idFrom(`${name} unprocessable that is no image`));
         await catalog.putUnprocessableMessage(unprocessable);
         expect(await catalog.get(unprocessable.messageId)).toBeUndefined();
         for await (const failed of catalog.failed()) expect(failed).not.toBe(unprocessable.messageId);

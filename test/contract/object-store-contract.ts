@@ -130,8 +130,8 @@ export function describeObjectStoreContract(
         expect(bodies.some((body) => after?.equals(body))).toBe(true);
       });
 
-      it('erases an object, and is content where there is none', async () => {
-        const ref = { bucket, key: 'processed/erased.jpg' };
+      it('deletes an object, and is content where there is none', async () => {
+        const ref = { bucket, key: 'processed/deleted.jpg' };
         await objects.write(ref, Buffer.from('one'), 'image/jpeg');
         await objects.write(ref, Buffer.from('two'), 'image/jpeg');
         await objects.delete(ref);
@@ -191,7 +191,7 @@ export function describeObjectStoreContract(
         expect(await objects.read({ bucket, key, versionId: 'ab'.repeat(32) })).toBeUndefined();
       });
 
-      it('lists every upload with what tells its version', async () => {
+      it('lists every upload with its version', async () => {
         const uploads = new Map<string, SourceRef>();
         for (const [n, key] of ORDINARY_KEYS.entries()) {
           uploads.set(`listed/${key}`, await harness.upload(`listed/${key}`, Buffer.alloc(n + 1)));
@@ -209,7 +209,7 @@ export function describeObjectStoreContract(
         }
       });
 
-      it('erases one version and leaves the one that came after', async () => {
+      it('deletes one version and leaves the one that came after', async () => {
         const bucket = harness.sourceBucket;
         const first = await harness.upload('in/deleted and sent again.jpg', Buffer.from('first'));
         const { key, versionId } = await harness.upload(first.key, Buffer.from('second'));
@@ -220,7 +220,7 @@ export function describeObjectStoreContract(
         expect(await objects.read({ bucket, key, versionId })).toBeUndefined();
       });
 
-      it('erases every version of an upload', async () => {
+      it('deletes every version of an upload', async () => {
         const bucket = harness.sourceBucket;
         const first = await harness.upload('in/deleted.jpg', Buffer.from('first'));
         const second = await harness.upload('in/deleted.jpg', Buffer.from('second'));

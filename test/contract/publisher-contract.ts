@@ -39,7 +39,7 @@ export function describeAnnouncerContract(name: string, makeHarness: () => Promi
       });
     });
 
-    it('tells a repeat by its event id', async () => {
+    it('recognises a repeat by its event id', async () => {
       const event = completionWith('repeated');
       await harness.publisher.publish(event);
       await harness.publisher.publish(event);

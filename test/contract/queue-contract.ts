@@ -21,7 +21,7 @@ export interface QueueHarness<Task extends ReceivedTask = ReceivedTask> {
   release(queue: QueueName, task: Task): Promise<void>;
   /** Returns when the visibility of everything that was received has run out. */
   expireLeases(): Promise<void>;
-  /** Takes what is in the dead letter queue of that queue. */
+  /** Takes what is in the dead-letter queue of that queue. */
   receiveDead(queue: QueueName): Promise<ReceivedTask[]>;
   close(): Promise<void>;
 }

@@ -124,7 +124,7 @@ const REFUSED: Record<string, Change> = {
   },
   'the parts worker, which the processor sends work to': (stack) =>
     void source(stack).grantPut(role(stack, 'Parts')),
-  'the recorder, which gets the dead letters of uploads': (stack) =>
+  'the recorder, which gets the dead-letter messages of uploads': (stack) =>
     void source(stack).grantPut(role(stack, 'Recorder')),
   'a function that the bucket notifies itself': (stack) => {
     const direct = functionFor(stack, 'Direct');

@@ -217,7 +217,7 @@ describe('alarms of outcomes', () => {
 });
 
 describe('alarms of storage and costs', () => {
-  it.each(['source', 'processed'])('tell when the %s bucket holds more than it may', (bucket) => {
+  it.each(['source', 'processed'])('ring when the %s bucket holds more than it may', (bucket) => {
     const name = `bucket-size-${bucket}`;
     expect(alarms.get(name)).toMatchObject({ threshold: 1e12, periodS: 86_400, missing: 'ignore' });
     expect(ownAlarms.get(name)?.threshold).toBe(3e9);

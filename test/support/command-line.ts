@@ -6,7 +6,7 @@ class UsageError extends Error {
 }
 
 /**
- * Runs a command of the tests with the options that it was called with, or tells its usage. The exit status is what
+ * Runs a command of the tests with the options that it was called with, or prints its usage. The exit status is what
  * `work` returns (0 when every law held, 1 when one was broken), and 2 for wrong usage or where it could not do its work.
  */
 export async function runCommand<Options extends ParseArgsOptionsConfig>(

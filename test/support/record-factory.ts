@@ -88,7 +88,7 @@ export function fullRecord(imageId: string): ImageRecord {
   });
 }
 
-export function incidentWith(messageId: string): UnprocessableMessage {
+export function unprocessableMessage(messageId: string): UnprocessableMessage {
   return {
     messageId,
     queue: 'ingest',

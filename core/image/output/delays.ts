@@ -2,7 +2,7 @@ import { readGif, TRANSPARENT_FRAME } from '../source/gif-blocks.ts';
 
 /**
  * The delay that every frame is encoded with, in milliseconds. libvips merges equal frames and adds up their delays, so
- * the result tells how many frames each encoded one stands for. It writes up to 65,535 ms and changes delays of up to
+ * the result shows how many frames each encoded one stands for. It writes up to 65,535 ms and changes delays of up to
  * 10 ms; the real delays are written by {@link withDelays}.
  */
 export const COUNTED_DELAY_MS = 20;

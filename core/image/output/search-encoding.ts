@@ -67,13 +67,13 @@ function batches(plans: readonly Plan[], { widthPx, heightPx }: Size): Plan[][] 
 }
 
 async function attempt(
-  { canvas, content, place }: Picture,
+  { canvas, content, region }: Picture,
   target: EncodingTarget,
   { variant, quality }: Plan,
 ): Promise<Trial> {
   const { format, mozjpeg, chroma } = variant;
   const { bytes } = await encodePixels(canvas, { format, quality, mozjpeg, chroma });
-  const measured = await measureEncode(content, bytes, place, target.measure === 'ssimulacra2');
+  const measured = await measureEncode(content, bytes, region, target.measure === 'ssimulacra2');
   const { ssim, psnrDb, ssimulacra2 } = measured;
   return {
     variant,

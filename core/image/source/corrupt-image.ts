@@ -22,7 +22,7 @@ export function hasOnlyWarnings(error: Error): boolean {
   return error.message.startsWith('Warning treated as error');
 }
 
-/** Whether an error of libvips tells that memory ran out. */
+/** Whether an error of libvips says that memory ran out. */
 export function isOutOfMemory(error: unknown): boolean {
   if (!(error instanceof Error) || error.message.startsWith(FRAME_TOO_LARGE)) return false;
   if (hasOnlyWarnings(error)) return false;

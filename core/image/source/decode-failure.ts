@@ -3,7 +3,7 @@ import type { Deadline } from '../deadline.ts';
 import { corruptImage, hasOnlyWarnings, isOutOfMemory } from './corrupt-image.ts';
 
 /**
- * Whose fault it is that libvips could not decode: it has one kind of error, so that its text must tell.
+ * Whose fault it is that libvips could not decode: it has one kind of error, so only its text shows which.
  *
  * @returns the error to throw where it is the clock's or the picture's fault
  * @throws what was thrown where it is ours

@@ -3,7 +3,7 @@ import type { Region, Size } from '../geometry.ts';
 /** One image of a GIF. */
 export interface GifFrame {
   /** Where it lies on the canvas. */
-  place: Region;
+  region: Region;
   /** Bits of its smallest codes, less one. */
   codeBits: number;
   /** Where its sub-blocks begin. */
@@ -84,7 +84,7 @@ function frameAt(
   end: number | undefined,
 ): Omit<GifFrame, 'controlAt'> {
   return {
-    place: {
+    region: {
       leftPx: uint16(bytes, start + 1),
       topPx: uint16(bytes, start + 3),
       widthPx: uint16(bytes, start + 5),

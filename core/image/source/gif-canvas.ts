@@ -19,18 +19,18 @@ export function gifSize(bytes: Buffer, decoded: Size): Size {
 
 /**
  * The bytes of a GIF whose canvas libvips decodes with its holes: where no frame has a transparent colour, it takes the
- * canvas for filled, and paints black what no frame covers. One more frame, behind those that are decoded, tells it.
+ * canvas for filled, and paints black what no frame covers. One more frame, behind those that are decoded, shows it.
  */
 export function readableGif(bytes: Buffer): Buffer {
   const { canvas, frames, hasTransparency, endAt } = readGif(bytes);
   const [first] = frames;
-  if (hasTransparency || first === undefined || covers(first.place, canvas)) return bytes;
+  if (hasTransparency || first === undefined || covers(first.region, canvas)) return bytes;
   return Buffer.concat([bytes.subarray(0, endAt), TRANSPARENT_FRAME, Buffer.from([TRAILER])]);
 }
 
-function covers(place: Region, canvas: Size): boolean {
-  const isAtCorner = place.leftPx === 0 && place.topPx === 0;
-  return isAtCorner && place.widthPx >= canvas.widthPx && place.heightPx >= canvas.heightPx;
+function covers(region: Region, canvas: Size): boolean {
+  const isAtCorner = region.leftPx === 0 && region.topPx === 0;
+  return isAtCorner && region.widthPx >= canvas.widthPx && region.heightPx >= canvas.heightPx;
 }
 
 /**
@@ -53,8 +53,8 @@ export async function onCanvas(
   const frameBytes = 3 * widthPx * heightPx;
   for (let index = 0; index < frames; index += 1) {
     const frame = roll.data.subarray(index * frameBytes, (index + 1) * frameBytes);
-    const place = { leftPx: 0, topPx: 0, widthPx, heightPx };
-    const padded = padPixels({ data: frame, widthPx, heightPx }, canvas, place, background);
+    const region = { leftPx: 0, topPx: 0, widthPx, heightPx };
+    const padded = padPixels({ data: frame, widthPx, heightPx }, canvas, region, background);
     data.set(padded.data, index * padded.data.length);
     for (let y = 0; y < heightPx; y += 1) {
       const row = index * canvasPixels + y * canvas.widthPx;

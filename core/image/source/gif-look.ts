@@ -19,7 +19,7 @@ export function checkGifFrames(bytes: Buffer): void {
   }
 }
 
-/** The library warns of frames that reach beyond the canvas as it does of codes that are lost: counting tells which. */
+/** The library warns of frames that reach beyond the canvas as it does of codes that are lost: counting shows which. */
 export function lookAgainAtGif({ bytes, readable, allFrames }: Look, failure: PermanentError): SecondLook {
   const { frames } = readGif(bytes);
   for (const [index, frame] of (allFrames ? frames : frames.slice(0, 1)).entries()) {
@@ -34,7 +34,7 @@ export function gifOddities({ bytes }: Look): readonly string[] {
 }
 
 function checkFrame(bytes: Buffer, frame: GifFrame, index: number): void {
-  const expected = frame.place.widthPx * frame.place.heightPx;
+  const expected = frame.region.widthPx * frame.region.heightPx;
   const pixels = countPixels(bytes, frame);
   if (frame.isWhole && pixels >= expected) return;
   throw corruptImage(`its frame ${index + 1} holds ${pixels} of ${expected} pixels`);

@@ -9,7 +9,7 @@ const [TYPE_AT, SIZE_AT, HEADER_END] = [12, 16, 24];
 
 /**
  * The bytes whose header libvips is to read, once that header states a size within the limits: libpng reads on to the
- * pixels before it tells the size, and a bomb may end before them.
+ * pixels before it reports the size, and a bomb may end before them.
  *
  * @throws PermanentError `UNSUPPORTED_FORMAT`, `IMAGE_TOO_LARGE` or `CORRUPT_IMAGE`
  */

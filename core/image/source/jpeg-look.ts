@@ -7,7 +7,7 @@ import { firstScanAt, MARKER } from './jpeg-markers.ts';
 import { walkJpeg } from './jpeg-walk.ts';
 import type { Look, SecondLook } from './look.ts';
 
-/** libjpeg warns of bytes between segments as it does of blocks that are lost: walking through the scans tells which. */
+/** libjpeg warns of bytes between segments as it does of blocks that are lost: walking through the scans shows which. */
 export function lookAgainAtJpeg({ bytes, deadline }: Look, failure: PermanentError): SecondLook | undefined {
   const oddities = walk(bytes, deadline);
   if (oddities === undefined) return undefined;

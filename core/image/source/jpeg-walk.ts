@@ -20,7 +20,7 @@ const MAX_SCANS = 100;
  * Whether a JPEG has all its pixels, and what else is odd about it, where it is of Huffman codes. The walk costs about
  * as much as decoding, so that only files are walked through that the decoder warns of.
  *
- * @returns the oddities, which cost no pixel; undefined where another decoder must tell
+ * @returns the oddities, which cost no pixel; undefined where another decoder must decide
  * @throws ScanDamage when pixels are missing
  */
 export function walkJpeg(bytes: Buffer, deadline: Deadline): string[] | undefined {

@@ -39,15 +39,15 @@ export async function startRuntimeApi(): Promise<RuntimeApi> {
   let idle = Promise.withResolvers<ServerResponse>();
 
   const server = createServer(async (request, response) => {
-    const [id = '', told] = (request.url ?? '').split('/').slice(-2);
-    if (told === 'next') {
+    const [id = '', kind] = (request.url ?? '').split('/').slice(-2);
+    if (kind === 'next') {
       ready.resolve();
       idle.resolve(response);
       return;
     }
     const body = await json(request);
     const outcome = id === 'init' ? ready : invocations.get(id);
-    if (told === 'response') invocations.get(id)?.resolve(body);
+    if (kind === 'response') invocations.get(id)?.resolve(body);
     else outcome?.reject(new FunctionError(body));
     response.writeHead(202).end();
   });

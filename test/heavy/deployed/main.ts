@@ -54,7 +54,7 @@ async function check(target: Target, timeoutS: number): Promise<void> {
 }
 
 /** @returns the exit status */
-function tell(error: unknown): number {
+function report(error: unknown): number {
   const isUsage = error instanceof InvalidInputError;
   const isExpected =
     isUsage || error instanceof CheckFailure || error instanceof AwsError || error instanceof TransientError;
@@ -72,6 +72,6 @@ await runCommand(USAGE, OPTIONS, async ({ 'timeout-s': timeout, ...target }) => 
     await check(await findTarget(target), timeoutS);
     return 0;
   } catch (error) {
-    return tell(error);
+    return report(error);
   }
 });

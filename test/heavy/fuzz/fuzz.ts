@@ -61,14 +61,14 @@ export interface FuzzReport {
 
 export interface FuzzOptions {
   seed: number;
-  /** Told of each input's number; the first that it says no to ends the run. */
+  /** Called with each input's number; the first that it returns false for ends the run. */
   goesOn(number: number): boolean;
   /** Processes beside each other. */
   processes: number;
   onFinding?(finding: Finding): void;
 }
 
-/** Tries inputs until told to stop; the same seed tries the same inputs in the same order. */
+/** Tries inputs until `goesOn` says no; the same seed tries the same inputs in the same order. */
 export async function fuzz({ seed, goesOn, processes, onFinding }: FuzzOptions): Promise<FuzzReport> {
   const seeds = readSeeds();
   const report = emptyReport();

@@ -8,7 +8,7 @@ import { writeSeeds } from './seeds.ts';
 const USAGE = `Usage: npm run fuzz -- [--seconds N] [--seed N] [--file PATH] [--write-seeds]
 
 Changes small sound images in ways that decoders may not expect, and does the whole work on each in a process of its
-own. Every one must end COMPLETE or be refused with a code and a sentence; the process must live, in bounded memory.
+own. Every one must end COMPLETE or be refused with a code and a message; the process must live, in bounded memory.
   --seconds N     how long (default 120)
   --seed N        another row of inputs (default 1); the same seed tries the same inputs
   --file PATH     one input, such as one of test/heavy/fuzz/findings, with every recipe
@@ -16,33 +16,33 @@ own. Every one must end COMPLETE or be refused with a code and a sentence; the p
 
 const FINDINGS = fileURLToPath(new URL('findings/', import.meta.url));
 const PROCESSES = 2;
-/** More of them tell nothing more. */
+/** More of them teach nothing more. */
 const MAX_FINDINGS = 20;
 
 async function replay(path: string): Promise<number> {
   const report = await tryInput({ name: basename(path), bytes: readFileSync(path) });
   for (const { kind, what } of report.findings) console.log(`${kind}: ${what}`);
-  return tell(report);
+  return summarise(report);
 }
 
 async function explore(seed: number, seconds: number): Promise<number> {
   const endsAt = performance.now() + seconds * 1000;
-  const told: Finding[] = [];
+  const found: Finding[] = [];
   const report = await fuzz({
     seed,
     processes: PROCESSES,
-    goesOn: () => performance.now() < endsAt && told.length < MAX_FINDINGS,
+    goesOn: () => performance.now() < endsAt && found.length < MAX_FINDINGS,
     onFinding(finding) {
-      told.push(finding);
+      found.push(finding);
       console.log(
         `${finding.kind}: ${finding.what.split('\n')[0]}\n  replay it with: npm run fuzz -- --file ${save(seed, finding)}`,
       );
     },
   });
-  return tell(report);
+  return summarise(report);
 }
 
-function tell({ inputs, endings, findings, slowestMs, peakRssBytes }: FuzzReport): number {
+function summarise({ inputs, endings, findings, slowestMs, peakRssBytes }: FuzzReport): number {
   console.log(`${inputs} inputs, ${findings.length} findings; how they ended: ${JSON.stringify(endings)}`);
   console.log(
     `slowest: ${slowestMs.toFixed(0)} ms; most memory: ${(peakRssBytes / 1024 ** 2).toFixed(0)} MiB resident`,

@@ -24,13 +24,13 @@ export async function startScripted(...script: ScriptedAnswer[]): Promise<Script
   return { ...(await listen(server)), requests };
 }
 
-/** An error as DynamoDB and SQS tell it. */
+/** An error as DynamoDB and SQS report it. */
 export function jsonError(status: number, name: string): ScriptedAnswer {
   const body = JSON.stringify({ __type: `com.amazonaws#${name}`, message: 'irrelevant' });
   return { status, body, headers: { 'content-type': 'application/x-amz-json-1.0' } };
 }
 
-/** An error as S3 tells it. */
+/** An error as S3 reports it. */
 export function xmlError(status: number, name: string): ScriptedAnswer {
   const body = `<?xml version="1.0"?><Error><Code>${name}</Code><Message>irrelevant</Message></Error>`;
   return { status, body, headers: { 'content-type': 'application/xml' } };

@@ -7,7 +7,7 @@ export interface EmulatedQueue {
   deadArn: string;
 }
 
-/** The pipeline's queues, each with its dead letter queue. */
+/** The pipeline's queues, each with its dead-letter queue. */
 export async function createQueues(
   client: SQSClient,
   maxReceives: number,

@@ -24,21 +24,21 @@ export class ImageProcess {
     });
   }
 
-  /** @param patienceMs how long the answer may take */
+  /** @param stuckAfterMs how long the answer may take */
   work(request: Request, stuckAfterMs: number): Promise<Reply | Death> {
     return new Promise((resolve) => {
-      const completeAndPublish = (result: Reply | Death) => {
+      const finish = (result: Reply | Death) => {
         clearTimeout(timer);
         this.#child.removeAllListeners();
         resolve(result);
       };
       const timer = setTimeout(() => {
-        completeAndPublish({ kind: 'hang', what: `no answer in ${stuckAfterMs} ms` });
+        finish({ kind: 'hang', what: `no answer in ${stuckAfterMs} ms` });
         this.stop();
       }, stuckAfterMs);
-      this.#child.once('message', (reply) => completeAndPublish(reply as Reply));
+      this.#child.once('message', (reply) => finish(reply as Reply));
       this.#child.once('exit', (code, signal) =>
-        completeAndPublish({
+        finish({
           kind: 'crash',
           what: `ended with ${signal ?? `status ${code}`}. ${this.#stderr}`,
         }),

@@ -13,7 +13,7 @@ export type Outcome =
 
 /**
  * Does the whole work on one image as the processor and the parts worker do it, and checks what came of it: an
- * output that decodes to the size it states, or a refusal that tells a person why.
+ * output that decodes to the size it states, or a refusal that says why.
  */
 export async function tryImage(bytes: Buffer, recipe: Recipe, limits: ImageLimits): Promise<Outcome> {
   try {
@@ -61,7 +61,7 @@ function refusalOf(error: unknown): Outcome {
   if (!(error instanceof PermanentError)) return { state: 'BROKEN', what: describe(error) };
   const { code, message } = error;
   if (!isPlain(message))
-    return { state: 'BROKEN', what: `the sentence is not plain: ${JSON.stringify(message)}` };
+    return { state: 'BROKEN', what: `the message is not plain: ${JSON.stringify(message)}` };
   return { state: 'REJECTED', code, message };
 }
 

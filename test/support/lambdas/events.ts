@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Context, SQSEvent, SQSRecord } from 'aws-lambda';
 
-/** What Lambda tells a function about its invocation. */
+/** What Lambda passes to a function about its invocation. */
 export function invocationContext(functionName: string): Context {
   return {
     functionName,

@@ -87,10 +87,10 @@ describe('docs/cost.md', () => {
   const { recipe } = findRecipe(recipeBook(), 'augment');
   const measures = MEASURED_RECIPES.get('augment');
   if (measures === undefined) throw new Error('expected the measures of augment');
-  const { processorMs, rotationMs } = durationsOf(measures, countsOf(recipe), 3);
+  const { processorMs, partMs } = durationsOf(measures, countsOf(recipe), 3);
 
   it('names the billed times that the command calculates with', () => {
-    const [processor, part] = [processorMs, rotationMs].map(Math.round);
+    const [processor, part] = [processorMs, partMs].map(Math.round);
     expect(cost).toContain(`it is ${processor} ms of the processor and\n${part} ms of each part`);
     expect(cost).toContain(
       `${(processor ?? 0) / 1000} s of the processor and three parts of ${(part ?? 0) / 1000} s each`,
@@ -114,7 +114,7 @@ describe('docs/cost.md', () => {
       mean < 1 ? Number(processors(perSecond).toFixed(1)) : Math.round(processors(perSecond)),
     );
     expect(peak).toBe(Math.ceil(processors(3 * perSecond)));
-    expect(parts).toBe(Math.ceil((3 * perSecond * 3 * rotationMs) / 1000));
+    expect(parts).toBe(Math.ceil((3 * perSecond * 3 * partMs) / 1000));
   });
 
   function processors(imagesPerSecond: number): number {

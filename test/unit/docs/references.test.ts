@@ -61,7 +61,7 @@ describe('every page', () => {
     expect(deadLinks(page, textOf(page))).toEqual([]);
   });
 
-  // The changelog tells of files that are gone.
+  // The changelog names files that are gone.
   it.each(pages.filter((page) => page !== 'CHANGELOG.md'))('%s names only files that exist', (page) => {
     expect(missingPaths(textOf(page))).toEqual([]);
   });

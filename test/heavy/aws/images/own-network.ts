@@ -20,7 +20,7 @@ exec unshare --net --pid --fork --kill-child --mount-proc sh -c 'ip link set lo 
  * started ends with it, or with this process.
  *
  * @param hosts names that mean the loopback interface there
- * @throws Error where the program does not succeed; it has told why
+ * @throws Error where the program does not succeed; it has printed why
  */
 export async function runInOwnNetwork(
   program: string,

@@ -21,13 +21,13 @@ let current;
 let queue = Promise.resolve();
 
 const runtimeApi = createServer(async (request, response) => {
-  const [id, told] = request.url.split('/').slice(-2);
-  if (told === 'next') {
+  const [id, kind] = request.url.split('/').slice(-2);
+  if (kind === 'next') {
     idle.resolve(response);
     return;
   }
   const body = await text(request);
-  if (current?.id === id) current.outcome.resolve({ body, failed: told === 'error' });
+  if (current?.id === id) current.outcome.resolve({ body, failed: kind === 'error' });
   response.writeHead(202).end();
 });
 

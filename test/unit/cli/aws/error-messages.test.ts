@@ -77,7 +77,7 @@ describe('a deployment that can not be looked at', () => {
     expect(String(await errorOf())).toContain(message);
   });
 
-  it('tells every other answer as it is', async () => {
+  it('shows every other answer as it is', async () => {
     const error = await errorOf(cloudFormationError(400, 'Odd'));
     expect(String(error)).toContain('AWS answered to cloudformation:ListStackResources: Odd: irrelevant');
   });

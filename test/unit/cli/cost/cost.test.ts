@@ -114,8 +114,8 @@ describe('each option changes its own amounts, and nothing else', () => {
     const load = loadOf();
     const counts = countsOf(load.recipe);
     const whole = (computeMs?: number) => {
-      const { processorMs, rotationMs } = durationsOf(load.measures, counts, load.avgMb, computeMs);
-      return processorMs + counts.rotations * rotationMs;
+      const { processorMs, partMs } = durationsOf(load.measures, counts, load.avgMb, computeMs);
+      return processorMs + counts.parts * partMs;
     };
     expect(whole(1000) - whole(400)).toBeCloseTo(600);
   });

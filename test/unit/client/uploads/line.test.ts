@@ -49,7 +49,7 @@ describe('the line', () => {
     expect(line.isDown).toBe(false);
   });
 
-  it('tells an outage from a request that failed alone', async () => {
+  it('distinguishes an outage from a request that failed alone', async () => {
     const { line } = newLine(() => true);
     line.lost();
     const ready = line.ready(signal);
@@ -57,7 +57,7 @@ describe('the line', () => {
     expect(await ready).toBe(false);
   });
 
-  it('probes at once when it is told to hurry', async () => {
+  it('probes at once when it is asked to hurry', async () => {
     const { line, probes } = newLine(() => probes.length > 2);
     line.lost();
     await vi.advanceTimersByTimeAsync(3000);

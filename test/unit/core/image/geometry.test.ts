@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import {
   centredRegion,
+  contentRegion,
   oriented,
-  placeContent,
   planResize,
   rotatedSize,
 } from '../../../../core/image/geometry.ts';
@@ -41,7 +41,7 @@ describe('planResize', () => {
 
 test('the content lies in the middle, the odd pixel below and to the right', () => {
   const plan = planResize(size(300, 201), box('contain', 100, 100));
-  expect(placeContent(plan)).toEqual({ leftPx: 0, topPx: 16, widthPx: 100, heightPx: 67 });
+  expect(contentRegion(plan)).toEqual({ leftPx: 0, topPx: 16, widthPx: 100, heightPx: 67 });
 });
 
 test('the kept region is the largest one of the shape, centred', () => {

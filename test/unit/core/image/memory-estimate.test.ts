@@ -15,7 +15,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 /** Large enough for the picture to outweigh what every process takes. */
 const SIZE = { widthPx: 4000, heightPx: 3000 };
 
-const TELLING = [
+const REPRESENTATIVE = [
   'JPEG, progressive 4:4:4',
   'PNG, 16-bit RGBA, interlaced',
   'GIF, all frames kept',
@@ -23,8 +23,10 @@ const TELLING = [
   'JPEG to the smallest JPEG at full size',
 ];
 
-// A process tells its own peak in /proc alone.
-test.runIf(process.platform === 'linux').each(MEMORY_CASES.filter(({ title }) => TELLING.includes(title)))(
+// A process reads its own peak in /proc alone.
+test
+  .runIf(process.platform === 'linux')
+  .each(MEMORY_CASES.filter(({ title }) => REPRESENTATIVE.includes(title)))(
   '$title takes at most its estimate, and at least a third of it',
   async (memoryCase) => {
     const path = await writeCase(folder, memoryCase, SIZE);
@@ -41,7 +43,7 @@ test('what takes too much memory is refused from the header, before any pixel is
   const png = await sharp({ create: { width: 4000, height: 4000, channels: 4, background: '#123' } })
     .png({ progressive: true })
     .toBuffer();
-  // libpng reads on to the first pixels before it tells the size.
+  // libpng reads on to the first pixels before it reports the size.
   const header = png.subarray(0, png.indexOf('IDAT') + 40);
   const process = (maxMemoryBytes: number) =>
     sharpImaging.process(header, recipeOf(), { ...LIMITS, maxMemoryBytes });

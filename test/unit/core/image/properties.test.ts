@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { PermanentError } from '../../../../core/errors.ts';
-import { centredRegion, placeContent, planResize } from '../../../../core/image/geometry.ts';
+import { centredRegion, contentRegion, planResize } from '../../../../core/image/geometry.ts';
 import { keptExif } from '../../../../core/image/output/kept-exif.ts';
 import { fromPixels, padPixels } from '../../../../core/image/pixels.ts';
 import { processImage } from '../../../../core/image/process.ts';
@@ -26,7 +26,7 @@ describe('the plan of a resize', () => {
       fc.property(size, resize, (source, input) => {
         const plan = planResize(source, recipeOf({ resize: input }).resize);
         const { content, canvas } = plan;
-        const place = placeContent(plan);
+        const place = contentRegion(plan);
         expect(Math.min(content.widthPx, content.heightPx)).toBeGreaterThanOrEqual(1);
         expect(Math.min(place.leftPx, place.topPx)).toBeGreaterThanOrEqual(0);
         expect(place.leftPx + content.widthPx).toBeLessThanOrEqual(canvas.widthPx);
@@ -79,7 +79,7 @@ test('padding shows the background outside and the content inside, and leaves it
       const content = gradient(widthPx, heightPx);
       const before = Uint8Array.from(content.data);
       const canvas = { widthPx: widthPx + moreX, heightPx: heightPx + moreY };
-      const place = placeContent({ content, canvas, crop: false });
+      const place = contentRegion({ content, canvas, crop: false });
       const padded = padPixels(content, canvas, place, '#ffffff');
       for (let y = 0; y < canvas.heightPx; y += 1) {
         for (let x = 0; x < canvas.widthPx; x += 1) {

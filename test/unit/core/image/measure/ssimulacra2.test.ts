@@ -103,7 +103,7 @@ it('does not depend on what was measured before', async () => {
   expect(ssimulacra2(a, b)).toBe(first);
 });
 
-it('tells which picture is the reference', async () => {
+it('distinguishes the reference from the other picture', async () => {
   const [a, b] = [await readPhoto('coffee'), await readPhoto('coffee-jpeg')];
 
   expect(ssimulacra2(a, b)).not.toBe(ssimulacra2(b, a));

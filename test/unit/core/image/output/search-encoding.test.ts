@@ -32,8 +32,8 @@ const AT_LEISURE = startDeadline(3_600_000);
 const STROKES = draw(96, 64, (x, y) => (x % 7 < 2 || y % 9 < 2 ? [200, 0, 0] : [0, 52, 255]));
 
 function pictureOf(canvas: Pixels): Picture {
-  const place = { leftPx: 0, topPx: 0, widthPx: canvas.widthPx, heightPx: canvas.heightPx };
-  return { canvas, content: canvas, place };
+  const region = { leftPx: 0, topPx: 0, widthPx: canvas.widthPx, heightPx: canvas.heightPx };
+  return { canvas, content: canvas, region };
 }
 
 async function small(name: string): Promise<Pixels> {
@@ -46,7 +46,7 @@ function search(canvas: Pixels, output: TargetOutput) {
 
 async function measured(canvas: Pixels, encoding: Parameters<typeof encodePixels>[1]) {
   const { bytes } = await encodePixels(canvas, encoding);
-  return { bytes, comparison: await measureEncode(canvas, bytes, pictureOf(canvas).place, true) };
+  return { bytes, comparison: await measureEncode(canvas, bytes, pictureOf(canvas).region, true) };
 }
 
 function triesOf(format: LossyFormat, tries: readonly EncodingTry[]): number {
@@ -229,7 +229,7 @@ describe('an image with a target', () => {
     const rotated = await sharpImaging.render(intermediate, rotationPart(180), recipe, LIMITS, found.chosen);
     expect(rotated.format).toBe(found.chosen.format);
     const before = await decode(await sharp(intermediate).rotate(180).png().toBuffer());
-    const { ssim } = await measureEncode(before, rotated.bytes, pictureOf(before).place);
+    const { ssim } = await measureEncode(before, rotated.bytes, pictureOf(before).region);
     expect(Math.abs((ssim ?? 0) - (quality.encode.ssim ?? 0))).toBeLessThan(0.005);
     await expect(sharpImaging.render(intermediate, rotationPart(180), recipe, LIMITS)).rejects.toThrow(
       /what the search found/,

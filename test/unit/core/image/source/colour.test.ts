@@ -57,7 +57,7 @@ test('CMYK is not inverted: no ink is white, all ink is black', async () => {
   }
 });
 
-test('a profile that says sRGB is told by its numbers and changes nothing', async () => {
+test('a profile that says sRGB is recognised by its numbers and changes nothing', async () => {
   const plain = await jpegOf(await decode(sample('chelsea.jpg')));
   const tagged = await sharp(plain).withIccProfile('srgb').jpeg({ quality: 100 }).toBuffer();
   expect((await inspect(tagged, LIMITS)).profile).toBe('srgb');

@@ -42,7 +42,7 @@ describe('imageInfo', () => {
   });
 
   test.each(['jpeg', 'png', 'webp', 'gif', 'tiff', 'avif'] as const)(
-    'of %s, told by content',
+    'of %s, recognised by content',
     async (format) => {
       const bytes = await fromPixels(gradient(40, 30))[format]().toBuffer();
       const { info } = await inspect(bytes, LIMITS);

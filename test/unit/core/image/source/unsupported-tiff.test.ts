@@ -69,7 +69,7 @@ describe.each(LAYOUTS)('BigTIFF $isBig, little-endian $littleEndian', (layout) =
     });
   });
 
-  test("a camera's raw file is told by the sensor's samples in a sub-directory", async () => {
+  test("a camera's raw file is recognised by the sensor's samples in a sub-directory", async () => {
     const preview = { ...rgb, tags: { 254: [1] } };
     const sensor = { ...GREY, ...layout, photometric: 32_803 };
     const secondAt = makeTiff(preview).length;
