@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { InvalidInputError, PermanentError } from './errors.ts';
-import { describeIssues, REPORT_INPUT } from './validation.ts';
+import { describeIssues, fieldsOnly, REPORT_INPUT } from './validation.ts';
 
 const hexColour = z
   .string()
@@ -12,32 +12,26 @@ const hexColour = z
 
 const FITS = ['contain', 'cover', 'inside'] as const;
 
-const boxResize = z
-  .strictObject({
-    widthPx: z.int().min(1).max(16_384).describe('Width of the box in pixels'),
-    heightPx: z.int().min(1).max(16_384).describe('Height of the box in pixels'),
-    fit: z.enum(FITS).default('contain').describe('How the picture fills a box of another shape'),
-    background: hexColour.default('#ffffff'),
-  })
-  .describe('Resize to a box');
+const boxResize = fieldsOnly({
+  widthPx: z.int().min(1).max(16_384).describe('Width of the box in pixels'),
+  heightPx: z.int().min(1).max(16_384).describe('Height of the box in pixels'),
+  fit: z.enum(FITS).default('contain').describe('How the picture fills a box of another shape'),
+  background: hexColour.default('#ffffff'),
+}).describe('Resize to a box');
 
-const ratioResize = z
-  .strictObject({
-    ratio: z.number().min(0.05).max(1).describe('Factor of both sides; 1 keeps the original size'),
-    background: hexColour.default('#ffffff'),
-  })
-  .describe('Resize by a ratio');
+const ratioResize = fieldsOnly({
+  ratio: z.number().min(0.05).max(1).describe('Factor of both sides; 1 keeps the original size'),
+  background: hexColour.default('#ffffff'),
+}).describe('Resize by a ratio');
 
 const factor = z.number().min(0).max(3).default(1);
 
-const enhance = z
-  .strictObject({
-    brightness: factor.describe('0 makes the picture black'),
-    contrast: factor.describe('0 makes the picture its mean grey'),
-    color: factor.describe('0 makes the picture grey'),
-    sharpness: factor.describe('0 smooths the picture'),
-  })
-  .describe("The factors of Pillow's ImageEnhance: 1 changes nothing");
+const enhance = fieldsOnly({
+  brightness: factor.describe('0 makes the picture black'),
+  contrast: factor.describe('0 makes the picture its mean grey'),
+  color: factor.describe('0 makes the picture grey'),
+  sharpness: factor.describe('0 smooths the picture'),
+}).describe("The factors of Pillow's ImageEnhance: 1 changes nothing");
 
 /** The enhancements, in the order in which they are applied; each clips to 0..255, as Pillow's do. */
 export const ENHANCE_ORDER = ['sharpness', 'brightness', 'contrast', 'color'] as const;
@@ -58,19 +52,15 @@ export const OUTPUT_FORMATS = ['jpeg', 'png', 'webp', 'avif', 'gif'] as const;
 /** The formats that lose something, so that a search has something to find. */
 export const LOSSY_FORMATS = ['jpeg', 'webp', 'avif'] as const;
 
-const fixedOutput = z
-  .strictObject({
-    format: z.enum(OUTPUT_FORMATS).default('jpeg').describe('File format of every output'),
-    quality: z
-      .int()
-      .min(1)
-      .max(100)
-      .default(90)
-      .describe(
-        'Quality of the encoder; JPEG halves the resolution of colour below 90; PNG and GIF ignore it',
-      ),
-  })
-  .describe('Encode at one quality');
+const fixedOutput = fieldsOnly({
+  format: z.enum(OUTPUT_FORMATS).default('jpeg').describe('File format of every output'),
+  quality: z
+    .int()
+    .min(1)
+    .max(100)
+    .default(90)
+    .describe('Quality of the encoder; JPEG halves the resolution of colour below 90; PNG and GIF ignore it'),
+}).describe('Encode at one quality');
 
 const targetFields = {
   format: z
@@ -84,86 +74,80 @@ const targetFields = {
     .describe('The formats that `auto` may choose; all of them by default'),
 };
 
-const qualityTarget = z
-  .strictObject({
-    ...targetFields,
-    targetQuality: z
-      .number()
-      .min(0)
-      .max(100)
-      .describe(
-        'The SSIMULACRA2 that the decoded file must reach: 90 is visually lossless, 80 is very high quality, 70 is high',
-      ),
-  })
+const qualityTarget = fieldsOnly({
+  ...targetFields,
+  targetQuality: z
+    .number()
+    .min(0)
+    .max(100)
+    .describe(
+      'The SSIMULACRA2 that the decoded file must reach: 90 is visually lossless, 80 is very high quality, 70 is high',
+    ),
+})
   .superRefine(checkAllow)
   .describe('Encode to the smallest file that looks as good as a target');
 
-const ssimTarget = z
-  .strictObject({
-    ...targetFields,
-    targetSsim: z
-      .number()
-      .min(0)
-      .max(1)
-      .describe(
-        'The SSIM that the decoded file must reach, with a PSNR of 30 dB. SSIM sees no colour: prefer `targetQuality`',
-      ),
-  })
+const ssimTarget = fieldsOnly({
+  ...targetFields,
+  targetSsim: z
+    .number()
+    .min(0)
+    .max(1)
+    .describe(
+      'The SSIM that the decoded file must reach, with a PSNR of 30 dB. SSIM sees no colour: prefer `targetQuality`',
+    ),
+})
   .superRefine(checkAllow)
   .describe('Encode to the smallest file that reaches an SSIM');
 
 /** A recipe: everything that is done to an image. Every field has a default, so `{}` is a valid recipe. */
-export const recipeSchema = z
-  .strictObject({
-    resize: z
-      .union([boxResize, ratioResize])
-      .default({ widthPx: 256, heightPx: 256, fit: 'contain', background: '#ffffff' })
-      .describe('The size of the processed picture'),
-    enhance: enhance.prefault({}),
-    filters: z
-      .array(z.enum(FILTERS))
-      .max(10)
-      .default([])
-      .describe('Applied after the enhancement, in this order'),
-    output: z
-      .union([fixedOutput, qualityTarget, ssimTarget])
-      .prefault({})
-      .describe('How every output is encoded'),
-    rotations: z
-      .array(z.int().min(1).max(360))
-      .max(16)
-      .refine((degrees) => new Set(degrees).size === degrees.length, 'expected each rotation once')
-      .default([90, 180, 270, 360])
-      .describe('Clockwise degrees, each once; 360 is a copy of the processed picture'),
-    measure: z
-      .strictObject({
-        detail: z
-          .boolean()
-          .default(true)
-          .describe('Compare with the original at its full size: about 3 ms a megapixel'),
-      })
-      .prefault({})
-      .describe('The comparisons that you may leave out'),
-    animated: z
-      .enum(['first', 'keep'])
-      .default('first')
-      .describe(
-        'Take the first frame of an animated GIF or WebP, or keep all; `keep` needs GIF or WebP output',
-      ),
-    metadata: z
-      .strictObject({
-        keep: z
-          .enum(['none', 'copyright', 'all'])
-          .default('none')
-          .describe('Artist and copyright, or all that describes the photo; never GPS or a thumbnail'),
-      })
-      .prefault({})
-      .describe('The EXIF that outputs keep'),
+export const recipeSchema = fieldsOnly({
+  resize: z
+    .xor([boxResize, ratioResize])
+    .default({ widthPx: 256, heightPx: 256, fit: 'contain', background: '#ffffff' })
+    .describe('The size of the processed picture'),
+  enhance: enhance.prefault({}),
+  filters: z
+    .array(z.enum(FILTERS))
+    .max(10)
+    .default([])
+    .describe('Applied after the enhancement, in this order'),
+  output: z
+    .xor([fixedOutput, qualityTarget, ssimTarget])
+    .prefault({})
+    .describe('How every output is encoded'),
+  rotations: z
+    .array(z.int().min(1).max(360))
+    .max(16)
+    .refine((degrees) => new Set(degrees).size === degrees.length, 'expected each rotation once')
+    .default([90, 180, 270, 360])
+    .describe('Clockwise degrees, each once; 360 is a copy of the processed picture'),
+  measure: fieldsOnly({
+    detail: z
+      .boolean()
+      .default(true)
+      .describe('Compare with the original at its full size: about 3 ms a megapixel'),
   })
-  .refine(({ animated, output }) => animated === 'first' || holdsFrames(output), {
-    path: ['animated'],
-    message: 'keep: expected output.format gif or webp, and a fixed quality',
-  });
+    .prefault({})
+    .describe('The comparisons that you may leave out'),
+  animated: z
+    .enum(['first', 'keep'])
+    .default('first')
+    .describe(
+      'Take the first frame of an animated GIF or WebP, or keep all; `keep` needs GIF or WebP output',
+    ),
+  metadata: fieldsOnly({
+    keep: z
+      .enum(['none', 'copyright', 'all'])
+      .default('none')
+      .describe('Artist and copyright, or all that describes the photo; never GPS or a thumbnail'),
+  })
+    .prefault({})
+    .describe('The EXIF that outputs keep'),
+}).refine(({ animated, output }) => animated === 'first' || holdsFrames(output), {
+  path: ['animated'],
+  message: 'keep: expected output.format gif or webp, and a fixed quality',
+});
 
 /** A resolved recipe: all defaults filled in. Frozen into the catalog when a run starts. */
 export type Recipe = z.infer<typeof recipeSchema>;

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import * as z from 'zod';
 
 type Issue = z.core.$ZodIssue;
 
@@ -39,3 +39,13 @@ function show(value: unknown): string {
 
 /** An option of zod that keeps the received values in the issues, so that messages can name them. */
 export const REPORT_INPUT = { reportInput: true } satisfies z.core.ParseContext;
+
+/** An object that may have these fields and no others; the error for another one names them. */
+export function fieldsOnly<T extends z.core.$ZodLooseShape>(shape: T) {
+  return z.strictObject(shape, {
+    error: ({ code, keys }) => {
+      if (code !== 'unrecognized_keys') return undefined;
+      return `expected only the fields ${Object.keys(shape).join(', ')}, received ${(keys as string[]).join(', ')}`;
+    },
+  });
+}

@@ -24,7 +24,7 @@ interface Field {
   maxItems?: number;
   items?: Field;
   properties?: Record<string, Field>;
-  anyOf?: Field[];
+  oneOf?: Field[];
 }
 
 /** The pictures that stand under a field. */
@@ -74,8 +74,8 @@ ${image(plainExample())}`;
 
 function section(name: string, field: Field): string {
   const lines = [`## \`${name}\``, `${described(name, field)}.${defaultOf(field)}`];
-  for (const variant of field.anyOf ?? [field]) {
-    if (field.anyOf) lines.push(`${described(name, variant)}:`);
+  for (const variant of field.oneOf ?? [field]) {
+    if (field.oneOf) lines.push(`${described(name, variant)}:`);
     const fields = Object.entries(variant.properties ?? {});
     const rows = fields.map(([key, each]) => row(`${name}.${key}`, each, variant.required?.includes(key)));
     if (rows.length > 0) lines.push(table(rows));

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import * as z from 'zod';
 import { InvalidInputError, PermanentError } from '../../../core/errors.ts';
-import { DEFAULT_RECIPE_NAME, findRecipe, recipeBook } from '../../../core/recipe.ts';
+import { DEFAULT_RECIPE_NAME, findRecipe, recipeBook, recipeSchema } from '../../../core/recipe.ts';
 
 describe('recipeBook', () => {
   it('fills in the defaults of the built-in recipes', () => {
@@ -44,12 +45,39 @@ describe('recipeBook', () => {
     expect(recipeBook({ x: { output } }).get('x')?.output).toEqual(resolved);
   });
 
+  /** A value that each alternative accepts, in the order of the schema. */
+  const ALTERNATIVES = {
+    resize: [{ widthPx: 8, heightPx: 8 }, { ratio: 0.5 }],
+    output: [{}, { targetQuality: 80 }, { targetSsim: 0.9 }],
+  };
+  const { properties } = z.toJSONSchema(recipeSchema, { io: 'input' }) as unknown as {
+    properties: Record<keyof typeof ALTERNATIVES, { oneOf: { properties: object }[] }>;
+  };
+  const fields = (['resize', 'output'] as const).flatMap((name) =>
+    properties[name].oneOf.flatMap((alternative, index) =>
+      Object.keys(alternative.properties).map((field) => ({
+        at: `${name}.${field}`,
+        value: { [name]: { ...ALTERNATIVES[name][index], [field]: true } },
+      })),
+    ),
+  );
+
+  it.each(fields)('says what $at expects where it has the wrong type: $value', ({ at, value }) => {
+    expect(() => recipeBook({ x: value })).toThrow(
+      new RegExp(`^recipes: x\\.${at.replace('.', '\\.')}: [^;]*expected [^;]+, received (true|boolean)$`),
+    );
+  });
+
   it.each([
     [{ x: { output: { quality: 101 } } }, /x\.output\.quality: .*100, received 101/],
     [{ x: { output: { format: 'bmp' } } }, /x\.output\.format/],
     [{ x: { resize: { ratio: 0.01 } } }, /x\.resize\.ratio: .*0\.05, received 0\.01/],
     [{ x: { rotations: [90, 90] } }, /x\.rotations: expected each rotation once/],
-    [{ x: { rotation: [90] } }, /x: .*rotation/],
+    [{ x: { rotation: [90] } }, /x: expected only the fields resize, .*, received rotation$/],
+    [
+      { x: { output: { targetQuality: 80, targetSsim: 0.9 } } },
+      /x\.output: expected only the fields format, allow, targetQuality, received targetSsim$/,
+    ],
     [
       { x: { resize: { widthPx: 8, heightPx: 8, background: 'white' } } },
       /x\.resize\.background: .*#rrggbb, received "white"/,
@@ -65,10 +93,15 @@ describe('recipeBook', () => {
       { x: { output: { targetQuality: 80, allow: ['webp'] } } },
       /x\.output\.allow: expected only with the format auto/,
     ],
-    [{ x: { output: { format: 'png', targetQuality: 80 } } }, /x\.output: .*targetQuality/],
-    [{ x: { output: { quality: 80, targetQuality: 80 } } }, /x\.output: .*targetQuality/],
+    [
+      { x: { output: { format: 'png', targetQuality: 80 } } },
+      /x\.output\.format: .*"jpeg".*, received "png"$/,
+    ],
+    [
+      { x: { output: { quality: 80, targetQuality: 80 } } },
+      /x\.output: expected only .*, received targetQuality$/,
+    ],
     [{ x: { output: { quality: 80, targetSsim: 0.9 } } }, /x\.output: .*targetSsim/],
-    [{ x: { output: { targetQuality: 80, targetSsim: 0.9 } } }, /x\.output: .*target(Quality|Ssim)/],
     [[], /expected an object of recipes by name/],
     ['vivid', /expected an object of recipes by name/],
   ])('refuses %j', (own, message) => {
