@@ -44,7 +44,9 @@ await runCommand(
   },
 );
 
-function summary({ mutants, noticed, explained, missed, score, passed }: Verdict): string {
-  const counts = `${noticed} noticed, ${missed} survived, ${explained} survived with an explanation`;
+function summary({ mutants, noticed, explained, missed, untried, score, passed }: Verdict): string {
+  const counts =
+    `${noticed} noticed, ${missed} survived, ${explained} survived with an explanation; ` +
+    `${untried} more were not tried, as they run while a module is loaded`;
   return `${mutants} mutants: ${counts}. Score ${score.toFixed(1)} %, ${passed ? 'passed' : 'FAILED'} (${LOWEST_SCORE} % is needed).`;
 }

@@ -18,6 +18,14 @@ describe('the verdict on a mutation run', () => {
     expect(verdictOf(mutants({ Killed: 84, Ignored: 16 }))).toMatchObject({ score: 84, passed: false });
   });
 
+  it('counts a mutant that was not tried neither way', () => {
+    const statusReason = 'Static mutant (and "ignoreStatic" was enabled)';
+    const untried = { status: 'Ignored', statusReason } as const;
+    const verdict = verdictOf([...mutants({ Killed: 17, Survived: 2, Ignored: 1 }), untried, untried]);
+    expect(verdict).toMatchObject({ mutants: 20, explained: 1, untried: 2, score: 85 });
+    expect(verdictOf([untried])).toMatchObject({ mutants: 0, passed: false });
+  });
+
   it('fails where there was no mutant at all', () => {
     expect(verdictOf([])).toMatchObject({ mutants: 0, passed: false });
   });
