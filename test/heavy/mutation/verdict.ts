@@ -39,5 +39,13 @@ export function verdictOf(results: readonly Pick<MutantResult, 'status' | 'statu
   const [noticed, explained, missed] = [count(NOTICED), ignored.length - untried, count(MISSED)];
   const mutants = noticed + explained + missed;
   const score = mutants === 0 ? 0 : (100 * noticed) / mutants;
-  return { mutants, noticed, explained, missed, untried, score, passed: mutants > 0 && score >= LOWEST_SCORE };
+  return {
+    mutants,
+    noticed,
+    explained,
+    missed,
+    untried,
+    score,
+    passed: mutants > 0 && score >= LOWEST_SCORE,
+  };
 }

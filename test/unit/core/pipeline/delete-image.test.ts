@@ -1,9 +1,15 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
+import { InvalidInputError } from '../../../../core/errors.ts';
 import { imageIdOf } from '../../../../core/names.ts';
 import { deleteImage } from '../../../../core/pipeline/delete-image.ts';
+import { partBody, uploadBody } from '../../../../core/pipeline/messages/tasks.ts';
 import { reconcile } from '../../../../core/pipeline/reconcile.ts';
+import type { Source } from '../../../../core/pipeline/record.ts';
 import { reprocess } from '../../../../core/pipeline/reprocess.ts';
 import { sweep } from '../../../../core/pipeline/sweep.ts';
+import { handleMessage } from '../../../support/handle-message.ts';
+import { idFrom } from '../../../support/record-factory.ts';
+import { simulatedImaging } from '../../../support/simulated/imaging.ts';
 import { SETTINGS } from '../../../support/simulated/settings.ts';
 import { fannedOut, Harness } from './harness.ts';
 
@@ -28,5 +34,69 @@ describe('a deletion', () => {
     expect(await reconcile(harness.ports)).toEqual({ versions: 0, ingested: 0 });
     expect(harness.outputKeys()).toEqual([]);
     expect(await harness.record(source)).toMatchObject({ state: 'DELETED', finished: {} });
+  });
+});
+
+describe('deleteImage', () => {
+  it('refuses an id that the catalog does not have', async () => {
+    const harness = new Harness();
+    await expect(deleteImage(harness.ports, idFrom('nobody'))).rejects.toThrow(
+      new InvalidInputError(`expected the id of an image in the catalog, received ${idFrom('nobody')}`),
+    );
+  });
+
+  it('changes nothing the second time', async () => {
+    const harness = new Harness();
+    const source = await fannedOut(harness);
+    const first = await deleteImage(harness.ports, imageIdOf(source));
+    const update = vi.spyOn(harness.catalog, 'update');
+    expect(await deleteImage(harness.ports, imageIdOf(source))).toEqual(first);
+    expect(update).not.toHaveBeenCalled();
+  });
+
+  it('begins again where the run has moved on meanwhile', async () => {
+    const harness = new Harness();
+    const source = await fannedOut(harness);
+    vi.spyOn(harness.catalog, 'update').mockResolvedValueOnce(undefined);
+    expect(await deleteImage(harness.ports, imageIdOf(source))).toMatchObject({ state: 'DELETED' });
+    expect(harness.outputKeys()).toEqual([]);
+  });
+
+  const deleting = () => {
+    const harness: Harness = new Harness({
+      imaging: {
+        async process(...args) {
+          await deleteImage(harness.ports, await current());
+          return simulatedImaging.process(...args);
+        },
+        async render(...args) {
+          await deleteImage(harness.ports, await current());
+          return simulatedImaging.render(...args);
+        },
+      },
+    });
+    let id = '';
+    const current = async () => id;
+    return { harness, of: (source: Source) => (id = imageIdOf(source)) };
+  };
+
+  it('leaves nothing of a picture or a part that is being made', async () => {
+    const { harness, of } = deleting();
+    const source = await harness.upload('a.jpg');
+    of(source);
+    const [processed] = await handleMessage(harness.ports, 'ingest', uploadBody(source));
+    expect(processed).toMatchObject({ state: 'DELETED' });
+    expect(harness.outputKeys()).toEqual([]);
+
+    const other = await fannedOut(new Harness());
+    const made = deleting();
+    made.of(other);
+    made.harness.ports.imaging = { ...made.harness.ports.imaging, process: simulatedImaging.process };
+    const again = await fannedOut(made.harness);
+    made.of(again);
+    const task = { imageId: imageIdOf(again), run: 1, attempt: 1, variant: '90' };
+    const [part] = await handleMessage(made.harness.ports, 'parts', partBody(task));
+    expect(part).toMatchObject({ state: 'DELETED' });
+    expect(made.harness.outputKeys()).toEqual([]);
   });
 });

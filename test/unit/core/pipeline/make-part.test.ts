@@ -99,3 +99,65 @@ it('gives the work on a part the time of an image', async () => {
     SETTINGS.limits.timeoutMs,
   ]);
 });
+
+describe('a part', () => {
+  const prepared = async (harness: Harness) => {
+    const source = await fannedOut(harness);
+    harness.queue.messages.splice(0);
+    const imageId = imageIdOf(source);
+    return { source, imageId, body: partBody({ imageId, run: 1, attempt: 1, variant: '90' }) };
+  };
+  const lose = (harness: Harness, imageId: string) =>
+    harness.objects.delete({ bucket: SETTINGS.processedBucket, key: intermediateKey(imageId, 1) });
+
+  it('comes again while the intermediate is being made', async () => {
+    const harness = new Harness();
+    const { imageId, body } = await prepared(harness);
+    await lose(harness, imageId);
+    await harness.catalog.update(
+      imageId,
+      { run: 1, states: ['FANNED_OUT'] },
+      { set: { state: 'PROCESSING' } },
+    );
+    await expect(handleMessage(harness.ports, 'parts', body)).rejects.toMatchObject({
+      code: 'INTERMEDIATE_MISSING',
+      message: 'The intermediate of this run is missing, and is being made again.',
+    });
+  });
+
+  it('whose intermediate is missing after all repairs ends the run, with an event', async () => {
+    const harness = new Harness();
+    const { imageId, body } = await prepared(harness);
+    await lose(harness, imageId);
+    await harness.catalog.update(
+      imageId,
+      { run: 1, states: ['FANNED_OUT'] },
+      { add: { repairs: SETTINGS.maxRepairs } },
+    );
+    const [record] = await handleMessage(harness.ports, 'parts', body);
+    expect(record).toMatchObject({
+      state: 'FAILED',
+      reason: {
+        code: 'INTERMEDIATE_MISSING',
+        message: 'The intermediate of this run is missing, still after 5 repairs.',
+        worker: 'parts',
+      },
+    });
+    expect(harness.publisher.events).toMatchObject([{ type: 'image.failed' }]);
+  });
+
+  it('is made once there is room for it', async () => {
+    const asked: unknown[] = [];
+    const render = <T>(part: unknown, work: () => Promise<T>) => {
+      asked.push(part);
+      return work();
+    };
+    const harness = new Harness({ admission: { render, process: (_, work) => work() } });
+    const { source, body } = await prepared(harness);
+    await handleMessage(harness.ports, 'parts', body);
+    const { recipe } = await harness.record(source);
+    const part = expect.objectContaining({ variant: '90' });
+    const intermediate = Buffer.from('intermediate of good upload');
+    expect(asked).toEqual([{ intermediate, part, recipe: recipe?.recipe }]);
+  });
+});

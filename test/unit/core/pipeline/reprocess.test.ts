@@ -1,6 +1,9 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
+import { InvalidInputError } from '../../../../core/errors.ts';
 import { imageIdOf } from '../../../../core/names.ts';
+import { deleteImage } from '../../../../core/pipeline/delete-image.ts';
 import { reprocess } from '../../../../core/pipeline/reprocess.ts';
+import { idFrom } from '../../../support/record-factory.ts';
 import { fannedOut, Harness } from './harness.ts';
 
 describe('reprocessing', () => {
@@ -31,5 +34,27 @@ describe('reprocessing', () => {
     const harness = new Harness();
     const source = await fannedOut(harness);
     await expect(reprocess(harness.ports, imageIdOf(source))).rejects.toThrow(/run 1 is FANNED_OUT/);
+  });
+});
+
+describe('reprocess', () => {
+  it('refuses an image that is unknown or deleted', async () => {
+    const harness = new Harness();
+    const source = await fannedOut(harness);
+    await deleteImage(harness.ports, imageIdOf(source));
+    for (const id of [idFrom('nobody'), imageIdOf(source)]) {
+      await expect(reprocess(harness.ports, id)).rejects.toThrow(
+        new InvalidInputError(`expected the id of an image in the catalog, received ${id}`),
+      );
+    }
+  });
+
+  it('begins again where the image has changed meanwhile', async () => {
+    const harness = new Harness();
+    const source = await fannedOut(harness);
+    await harness.work();
+    vi.spyOn(harness.catalog, 'update').mockResolvedValueOnce(undefined);
+    expect(await reprocess(harness.ports, imageIdOf(source))).toMatchObject({ state: 'RECEIVED', run: 2 });
+    expect(harness.queue.messages).toHaveLength(1);
   });
 });

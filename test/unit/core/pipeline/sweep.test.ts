@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { TransientError } from '../../../../core/errors.ts';
+import { imageIdOf, intermediateKey } from '../../../../core/names.ts';
+import { deleteImage } from '../../../../core/pipeline/delete-image.ts';
+import { uploadBody } from '../../../../core/pipeline/messages/tasks.ts';
+import { reprocess } from '../../../../core/pipeline/reprocess.ts';
 import { sweep } from '../../../../core/pipeline/sweep.ts';
+import { handleMessage } from '../../../support/handle-message.ts';
+import { idFrom } from '../../../support/record-factory.ts';
 import { SETTINGS } from '../../../support/simulated/settings.ts';
 import { fannedOut, Harness } from './harness.ts';
 
@@ -58,7 +64,7 @@ describe('the sweeper', () => {
     expect(await sweep(harness.ports)).toEqual({ ...NOTHING, failed: 1 });
     const { state, reason } = await harness.record(source);
     expect([state, reason?.code]).toEqual(['FAILED', 'STALLED']);
-    expect(reason?.message).toContain('still waits for: 90, 180, 270');
+    expect(reason?.message).toBe('After 5 repairs the run still waits for: 90, 180, 270.');
     expect(harness.publisher.events).toMatchObject([{ type: 'image.failed' }]);
   });
 
@@ -76,6 +82,71 @@ describe('the sweeper', () => {
     harness.clock.advance(60_000);
     expect(await sweep(harness.ports)).toEqual({ ...NOTHING, published: 1 });
     expect(harness.publisher.events).toMatchObject([{ type: 'image.completed' }]);
+    expect(await sweep(harness.ports)).toEqual(NOTHING);
+  });
+});
+
+describe('a sweep', () => {
+  it('looks at the record and not at the index, which lags', async () => {
+    const harness = new Harness();
+    const source = await fannedOut(harness);
+    harness.queue.messages.splice(0);
+    harness.catalog.due = async function* () {
+      yield* [idFrom('nobody'), imageIdOf(source)];
+    };
+    expect(await sweep(harness.ports)).toEqual(NOTHING);
+  });
+
+  it('leaves a run to the sweeper that has claimed it', async () => {
+    const harness = new Harness();
+    await fannedOut(harness);
+    harness.queue.messages.splice(0);
+    harness.clock.advance(SETTINGS.stuckAfterMs);
+    harness.catalog.update = async () => undefined;
+    expect(await sweep(harness.ports)).toEqual(NOTHING);
+    expect(harness.queue.messages).toEqual([]);
+  });
+
+  it('sends a run that waits for the processor to it, once the ingest queue is drained', async () => {
+    const harness = new Harness();
+    const source = await fannedOut(harness);
+    await harness.work();
+    await reprocess(harness.ports, imageIdOf(source));
+    harness.clock.advance(SETTINGS.stuckAfterMs);
+    expect(await sweep(harness.ports)).toEqual({ ...NOTHING, postponed: 1 });
+    harness.queue.messages.splice(0);
+    harness.clock.advance(SETTINGS.stuckAfterMs);
+    expect(await sweep(harness.ports)).toEqual({ ...NOTHING, repaired: 1 });
+    expect(harness.queue.messages.map(({ queue }) => queue)).toEqual(['ingest']);
+  });
+
+  it('says what a run waited for, and its last error', async () => {
+    const harness = new Harness();
+    harness.objects.head = () => Promise.reject(new TransientError('SLOW_DOWN', 'S3 asks to slow down.'));
+    const source = await harness.upload('a.jpg');
+    await expect(handleMessage(harness.ports, 'ingest', uploadBody(source))).rejects.toThrow();
+    for (let i = 0; i <= SETTINGS.maxRepairs; i++) {
+      harness.queue.messages.splice(0);
+      harness.clock.advance(SETTINGS.stuckAfterMs);
+      await sweep(harness.ports);
+    }
+    expect((await harness.record(source)).reason).toMatchObject({
+      code: 'STALLED',
+      message:
+        'After 5 repairs the run still waits for: its first start. The last error was: S3 asks to slow down.',
+      worker: 'sweeper',
+    });
+  });
+
+  it('deletes what a late worker wrote for a deleted image, once', async () => {
+    const harness = new Harness();
+    const source = await fannedOut(harness);
+    await deleteImage(harness.ports, imageIdOf(source));
+    const key = intermediateKey(imageIdOf(source), 1);
+    await harness.objects.write({ bucket: SETTINGS.processedBucket, key }, Buffer.from('late'), 'image/png');
+    harness.clock.advance(SETTINGS.stuckAfterMs);
+    expect(await sweep(harness.ports)).toEqual({ ...NOTHING, deleted: 1 });
+    expect(harness.outputKeys()).toEqual([]);
     expect(await sweep(harness.ports)).toEqual(NOTHING);
   });
 });

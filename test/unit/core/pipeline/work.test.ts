@@ -55,6 +55,7 @@ describe('an error of the work', () => {
     );
     expect(error).toMatchObject({ name: 'TransientError', code: 'RangeError', message: 'odd' });
     expect((error as Error).cause).toMatchObject({
+      message: 'the work failed, and so did recording its error',
       errors: [{ message: 'odd' }, { message: 'DynamoDB throttles.' }],
     });
   });

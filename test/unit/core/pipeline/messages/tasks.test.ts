@@ -29,6 +29,15 @@ function s3Event(object: object, eventName = 'ObjectCreated:Put'): string {
   return JSON.stringify({ Records: [record] });
 }
 
+function thrownBy(call: () => unknown): Error {
+  try {
+    call();
+  } catch (error) {
+    if (error instanceof Error) return error;
+  }
+  throw new Error('expected an error');
+}
+
 describe('parseIngest', () => {
   it("reads S3's event, its key decoded", () => {
     const object = {
@@ -47,6 +56,19 @@ describe('parseIngest', () => {
     expect(parseIngest(s3Event({ key: 'b.jpg', size: 1, eTag: 'e' }))).toMatchObject([
       { source: { versionId: 'null', etag: 'e' } },
     ]);
+  });
+
+  it('has no ETag where the event has none', () => {
+    const [task] = parseIngest(s3Event({ key: 'b.jpg', size: 1, versionId: 'v1' }));
+    expect(task).not.toHaveProperty('source.etag');
+  });
+
+  it('shows the start of what is no JSON, and keeps the cause', () => {
+    const body = `{"${'x'.repeat(200)}`;
+    const error = thrownBy(() => parseIngest(body));
+    expect(error.message).toBe(`expected JSON, received ${JSON.stringify(body.slice(0, 80))}`);
+    expect(error.cause).toBeInstanceOf(SyntaxError);
+    expect(thrownBy(() => parseIngest(s3Event({ key: '%E0%A4', size: 1 }))).cause).toBeInstanceOf(URIError);
   });
 
   it.each([
