@@ -70,10 +70,9 @@ export function dataFolderOptions({ data, config }: TargetOptions, onError: (mes
 
 /** Loads AWS's clients only here: that takes longer than most commands run. */
 async function openDeployment(stack: string): Promise<Target> {
-  const [{ openClients }, { findDeployment }, { deployedPorts }] = await Promise.all([
+  const [{ openClients }, { deployedPorts, findDeployment }] = await Promise.all([
     import('./aws/clients.ts'),
     import('./aws/deployment.ts'),
-    import('./aws/deployed-ports.ts'),
   ]);
   const ports = deployedPorts(await findDeployment(await openClients(), stack));
   return { ports, isOnAws: true, hasWorkers: true, close() {} };

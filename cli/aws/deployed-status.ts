@@ -10,8 +10,7 @@ import {
 } from '../status/report.ts';
 import { ringingAlarms } from './alarm-states.ts';
 import { type Clients, openClients } from './clients.ts';
-import { deployedPorts } from './deployed-ports.ts';
-import { type DeployedFunction, type Deployment, findDeployment } from './deployment.ts';
+import { type DeployedFunction, type Deployment, deployedPorts, findDeployment } from './deployment.ts';
 import { ErrorLog } from './error-log.ts';
 import { AwsError, explainAwsErrors } from './error-messages.ts';
 import { queueStatuses } from './queue-counts.ts';

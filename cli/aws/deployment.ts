@@ -2,7 +2,9 @@ import { paginateListStackResources, type StackResourceSummary } from '@aws-sdk/
 import { type FunctionConfiguration, GetFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
 import { InvalidInputError } from '../../core/errors.ts';
 import { WORKERS } from '../../core/names.ts';
+import type { Ports } from '../../core/ports.ts';
 import { type DeployedSettings, readDeployedSettings, SETTINGS_VARIABLE } from '../../core/settings.ts';
+import { awsPorts } from '../../lambdas/runtime/ports.ts';
 import type { Clients } from './clients.ts';
 import { explainAwsErrors } from './error-messages.ts';
 
@@ -101,4 +103,12 @@ function variablesOf({ configuration }: Pick<DeployedFunction, 'configuration'>)
 function orderOf({ name }: DeployedFunction): number {
   const index = WORKERS.map(String).indexOf(name);
   return index < 0 ? WORKERS.length : index;
+}
+
+/**
+ * The ports of a deployment, with the credentials of the environment. A person may not assume the role that signs
+ * links, so these credentials sign them.
+ */
+export function deployedPorts({ settings: { signerRoleArn: _, ...settings } }: Deployment): Ports {
+  return awsPorts(settings);
 }

@@ -1,8 +1,10 @@
 import type { Recipe } from '../recipe.ts';
 import { type Plan, planResize, type Size } from './geometry.ts';
-import { estimateMemory } from './memory-estimate.ts';
+import { openMaster } from './master.ts';
+import { estimateMemory, estimatePartMemory } from './memory-estimate.ts';
 import { checkEncodable } from './output/encode.ts';
 import { checkTargetEncodable } from './output/search-encoding.ts';
+import type { PartSpec } from './parts.ts';
 import { type Inspection, inspect } from './source/inspect.ts';
 import { checkMemory } from './source/size-limits.ts';
 import type { ImageInfo, ImageLimits } from './types.ts';
@@ -43,4 +45,10 @@ function checkOutput(canvas: Size, { output }: Recipe): void {
 /** Whether all frames are asked for, and there is more than one. Pages of a TIFF are no frames. */
 function isKeptAnimation({ format, pages }: ImageInfo, { animated }: Recipe): boolean {
   return animated === 'keep' && pages > 1 && (format === 'gif' || format === 'webp');
+}
+
+/** The memory that a part of an intermediate takes at its peak, in bytes; only the header is read. */
+export async function partMemory(intermediate: Buffer, part: PartSpec, recipe: Recipe): Promise<number> {
+  const { size, playback } = openMaster(intermediate);
+  return intermediate.length + estimatePartMemory(size, playback?.frames ?? 1, part, recipe);
 }

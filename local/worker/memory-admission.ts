@@ -1,3 +1,21 @@
+import { partMemory, planWork } from '../../core/image/plan-work.ts';
+import type { ImageLimits } from '../../core/image/types.ts';
+import type { Admission } from '../../core/ports.ts';
+
+/** Admits images and parts by the sum of their estimates, which stays within the limit of one image. */
+export function imageAdmission(limits: ImageLimits): Admission {
+  const memory = new MemoryAdmission(limits.maxMemoryBytes);
+  return {
+    async process({ bytes, recipe }, work) {
+      const { memoryBytes } = await planWork(bytes, recipe, limits);
+      return memory.admit(memoryBytes, work);
+    },
+    async render({ intermediate, part, recipe }, work) {
+      return memory.admit(await partMemory(intermediate, part, recipe), work);
+    },
+  };
+}
+
 /**
  * Lets images begin while their estimates fit into the memory together. The others wait in order, so that a large one is
  * not overtaken for ever. One that is larger than all memory begins once it is alone.

@@ -13,9 +13,9 @@ import type { LocalServer } from '../server/local-server.ts';
 import { makeServer, type ServeOptions } from '../server/open-server.ts';
 import { recoverUploads } from '../server/recover-uploads.ts';
 import { EndedRuns, type RunAttempt } from './ended-runs.ts';
-import { imageAdmission } from './image-admission.ts';
 import { Images } from './images.ts';
 import { Loop } from './loop.ts';
+import { imageAdmission } from './memory-admission.ts';
 import { webhookLoop } from './webhook-loop.ts';
 import { makeWorkers } from './workers.ts';
 

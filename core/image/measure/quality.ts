@@ -2,8 +2,7 @@ import type { Region } from '../geometry.ts';
 import { decodeOutput } from '../output/encode.ts';
 import { type Pixels, release } from '../pixels.ts';
 import type { Comparison, EncodeComparison } from '../types.ts';
-import { comparePixels } from './compare.ts';
-import { compareDetail } from './detail.ts';
+import { compareDetail, comparePixels } from './compare.ts';
 import { WINDOW_PX } from './row-comparison.ts';
 import { ssimulacra2 } from './ssimulacra2.ts';
 

@@ -1,4 +1,5 @@
 import { PermanentError } from '../../errors.ts';
+import type { Deadline } from '../deadline.ts';
 
 /** What libvips, glib and libuv say when memory has run out: that is our fault, not the picture's. */
 const OUT_OF_MEMORY = /out of memory|(unable|failed) to allocate|cannot allocate|insufficient memory/i;
@@ -18,7 +19,7 @@ export function corruptImage(detail: string, cause?: unknown): PermanentError {
 }
 
 /** Whether sharp has nothing but warnings, which follow line by line. When memory runs out, libvips has an error. */
-export function hasOnlyWarnings(error: Error): boolean {
+function hasOnlyWarnings(error: Error): boolean {
   return error.message.startsWith('Warning treated as error');
 }
 
@@ -28,4 +29,28 @@ export function isOutOfMemory(error: unknown): boolean {
   if (hasOnlyWarnings(error)) return false;
   const lines = error.message.split('\n');
   return lines.some((line) => OUT_OF_MEMORY.test(line) && !line.startsWith(LIBTIFF));
+}
+
+/**
+ * Whose fault it is that libvips could not decode: it has one kind of error, so only its text shows which.
+ *
+ * @returns the error to throw where it is the clock's or the picture's fault
+ * @throws what was thrown where it is ours
+ */
+export function decodeFailure(error: unknown, { deadline }: { deadline: Deadline }): PermanentError {
+  if (!(error instanceof Error) || isOutOfMemory(error)) throw error;
+  if (error.message.startsWith('timeout')) return deadline.passed(error);
+  return corruptImage(`its pixels cannot be decoded (${reasonOf(error)})`, error);
+}
+
+/** What a library warned of, as a message. */
+export function warningOf(failure: PermanentError): string {
+  const warning = failure.cause instanceof Error ? reasonOf(failure.cause) : failure.message;
+  return `The decoder warned: ${warning}.`;
+}
+
+/** The first line that says what was wrong. */
+function reasonOf(error: Error): string {
+  const [first = '', second] = error.message.split('\n');
+  return hasOnlyWarnings(error) && second !== undefined ? second : first;
 }

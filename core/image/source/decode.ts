@@ -2,7 +2,7 @@ import type { Sharp } from 'sharp';
 import { type Region, sameSize } from '../geometry.ts';
 import { type Pixels, transformPixels } from '../pixels.ts';
 import { countJpegWarnings } from '../sharp-setup.ts';
-import { decodeFailure } from './decode-failure.ts';
+import { decodeFailure } from './corrupt-image.ts';
 import { onCanvas } from './gif-canvas.ts';
 import { checkGifFrames } from './gif-look.ts';
 import type { SecondLook } from './look.ts';

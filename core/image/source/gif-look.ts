@@ -1,6 +1,5 @@
 import type { PermanentError } from '../../errors.ts';
-import { corruptImage } from './corrupt-image.ts';
-import { warningOf } from './decode-failure.ts';
+import { corruptImage, warningOf } from './corrupt-image.ts';
 import { type GifFrame, readGif } from './gif-blocks.ts';
 import { countPixels } from './gif-pixels.ts';
 import type { Look, SecondLook } from './look.ts';

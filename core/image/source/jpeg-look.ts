@@ -1,7 +1,6 @@
 import type { PermanentError } from '../../errors.ts';
 import type { Deadline } from '../deadline.ts';
-import { corruptImage } from './corrupt-image.ts';
-import { warningOf } from './decode-failure.ts';
+import { corruptImage, warningOf } from './corrupt-image.ts';
 import { ScanDamage } from './jpeg-bits.ts';
 import { firstScanAt, MARKER } from './jpeg-markers.ts';
 import { walkJpeg } from './jpeg-walk.ts';

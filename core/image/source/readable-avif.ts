@@ -1,6 +1,6 @@
 import { sharp } from '../sharp-setup.ts';
 import { readAvif } from './avif-boxes.ts';
-import { decodeFailure } from './decode-failure.ts';
+import { decodeFailure } from './corrupt-image.ts';
 import type { DecodeJob } from './open-source.ts';
 import { divideByAlpha, plainTiff, type Samples } from './plain-tiff.ts';
 import { TAG } from './tiff-page.ts';

@@ -1,5 +1,5 @@
 import type { Deadline } from '../deadline.ts';
-import { decodeFailure } from './decode-failure.ts';
+import { decodeFailure } from './corrupt-image.ts';
 import { channelTags, divideByAlpha, plainTiff, type Samples } from './plain-tiff.ts';
 import { channelsOf, needsPickedChannels, type TiffChannels } from './tiff-channels.ts';
 import type { TiffEntry } from './tiff-directory.ts';

@@ -1,6 +1,6 @@
 import type { PermanentError } from '../../errors.ts';
 import type { SourceFormat } from '../types.ts';
-import { decodeFailure } from './decode-failure.ts';
+import { decodeFailure } from './corrupt-image.ts';
 import { gifOddities, lookAgainAtGif } from './gif-look.ts';
 import { jpegOddities, lookAgainAtJpeg } from './jpeg-look.ts';
 import type { Look, SecondLook } from './look.ts';

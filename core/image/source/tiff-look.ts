@@ -1,5 +1,5 @@
 import type { PermanentError } from '../../errors.ts';
-import { warningOf } from './decode-failure.ts';
+import { warningOf } from './corrupt-image.ts';
 import type { Look, SecondLook } from './look.ts';
 import { withPlainDirectory } from './readable-tiff.ts';
 import { readTiffPage } from './tiff-page.ts';

@@ -1,6 +1,5 @@
 import { describe, expect, it, test } from 'vitest';
-import { comparePixels } from '../../../../../core/image/measure/compare.ts';
-import { compareDetail } from '../../../../../core/image/measure/detail.ts';
+import { compareDetail, comparePixels } from '../../../../../core/image/measure/compare.ts';
 import { makePicture, readPhoto } from '../../../../support/fixtures/reference/pictures.ts';
 import { detailPairs } from '../../../../support/fixtures/reference/vectors.ts';
 import { expectNear } from './expect-near.ts';
