@@ -27,6 +27,8 @@ export const settingsSchema = z.object({
   stuckAfterMs: count,
   /** Repairs before a run is FAILED. */
   maxRepairs: count.default(3),
+  /** Days that a deleted image stays in the trash. */
+  trashDays: z.number().min(0).default(30),
 });
 
 export type Settings = z.infer<typeof settingsSchema> & { recipes: RecipeBook };

@@ -57,6 +57,14 @@ export const configSchema = z.strictObject({
     .max(65_535)
     .default(4080)
     .describe('Port of the local server, on 127.0.0.1; 0 takes any free one'),
+  trashDays: z
+    .int()
+    .min(1)
+    .max(3650)
+    .default(30)
+    .describe(
+      'How long a deleted image can be restored, in days. After that, its file in the inbox is deleted too',
+    ),
   linkTtlS: z
     .int()
     .min(60)
@@ -76,6 +84,8 @@ export interface LaptopConfig {
   concurrency: number;
   /** Of the local server; 0 takes any free one. */
   port: number;
+  /** How long a deleted image can be restored. */
+  trashDays: number;
   /** How long a link works, in seconds. */
   linkTtlS: number;
 }
@@ -97,7 +107,7 @@ export function loadConfig(options: {
   const json = readJson(path, options.path !== undefined);
   const parsed = configSchema.safeParse(json);
   if (!parsed.success) throw new InvalidInputError(`${path}: ${describeIssues(parsed.error)}`);
-  const { dataDir, limits, webhooks, concurrency, port, linkTtlS } = parsed.data;
+  const { dataDir, limits, webhooks, concurrency, port, trashDays, linkTtlS } = parsed.data;
   return {
     dataDir: options.dataDir === undefined ? resolve(dirname(path), dataDir) : resolve(options.dataDir),
     recipes: ownRecipes(path, json),
@@ -105,6 +115,7 @@ export function loadConfig(options: {
     webhooks,
     concurrency,
     port: options.port ?? port,
+    trashDays,
     linkTtlS,
   };
 }

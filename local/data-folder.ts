@@ -36,6 +36,7 @@ export interface DataFolderOptions {
   /** Where the local server is, unless it has listened elsewhere. */
   port: number;
   linkTtlS: number;
+  trashDays: number;
   onError(problem: Reason): void;
 }
 
@@ -103,7 +104,7 @@ export function attachToDataFolder(options: DataFolderOptions): DataFolder {
 }
 
 function assemble(database: Database, options: DataFolderOptions): DataFolder {
-  const { inbox, outputs, recipes, limits, recipeName, onError, webhooks, port, linkTtlS } = options;
+  const { inbox, outputs, recipes, limits, recipeName, onError, webhooks, port } = options;
   const visibilityMs = WAITS_MAX * limits.timeoutMs + TRANSFER_MS;
   const uploads = options.uploads && {
     bucket: options.uploads.bucket,
@@ -122,7 +123,7 @@ function assemble(database: Database, options: DataFolderOptions): DataFolder {
   const publisher = new FilePublisher(database, join(options.stateDir, 'events.ndjson'), outbox);
   const address = new ServerAddress(database, port);
   const signatures = new Signatures(database);
-  const links = new LocalLinks(signatures, address, systemClock, linkTtlS);
+  const links = new LocalLinks(signatures, address, systemClock, options.linkTtlS);
   const forms = new UploadForms(signatures, address, systemClock);
   const ports: Ports = {
     objects: store,
@@ -140,6 +141,7 @@ function assemble(database: Database, options: DataFolderOptions): DataFolder {
         // Only one process has the folder, so a start that this process does not know of was interrupted.
         maxStartMs: 0,
         stuckAfterMs: visibilityMs * MAX_RECEIVES,
+        trashDays: options.trashDays,
       }),
       recipes,
     },

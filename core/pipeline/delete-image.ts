@@ -2,7 +2,7 @@ import { InvalidInputError } from '../errors.ts';
 import type { Ports } from '../ports.ts';
 import { deleteRun } from './delete-run.ts';
 import type { ImageRecord } from './record.ts';
-import { markDeleted, markDeletionDone } from './transitions.ts';
+import { markDeleted, markDeletionDone, markPurged } from './transitions.ts';
 
 /**
  * Deletes an image for good. A tombstone comes first, so that no late message brings the image back; then its source
@@ -19,6 +19,13 @@ export async function deleteImage(ports: Ports, imageId: string): Promise<ImageR
   const tombstone = await markDeleted(ports, record);
   if (!tombstone) return deleteImage(ports, imageId);
   await deleteAll(ports, tombstone);
+  return tombstone;
+}
+
+/** Deletes an image for good whose time in the trash is up; undefined where it was restored meanwhile. */
+export async function purgeImage(ports: Ports, record: ImageRecord): Promise<ImageRecord | undefined> {
+  const tombstone = await markPurged(ports, record);
+  if (tombstone) await deleteAll(ports, tombstone);
   return tombstone;
 }
 

@@ -69,7 +69,8 @@ async function resolveInputs(ports: Ports, record: ImageRecord): Promise<RunInpu
   const name = info.metadata[RECIPE_METADATA] ?? DEFAULT_RECIPE_NAME;
   const recipe = findRecipe(ports.settings.recipes, name);
   const source = { ...record.source, bytes: info.bytes, modifiedAt: info.modifiedAt };
-  const album = record.album ?? decodeAlbum(info.metadata[ALBUM_METADATA]);
+  // Later runs leave the album as people have changed it since.
+  const album = record.run === 1 ? (record.album ?? decodeAlbum(info.metadata[ALBUM_METADATA])) : undefined;
   return {
     source,
     recipe,

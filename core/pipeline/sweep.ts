@@ -1,19 +1,19 @@
 import type { Report } from '../metrics.ts';
 import type { QueueName } from '../names.ts';
 import type { Ports } from '../ports.ts';
-import { finishDeletion } from './delete-image.ts';
+import { finishDeletion, purgeImage } from './delete-image.ts';
 import { asStarted, missingVariants } from './outputs.ts';
 import { completeAndPublish, publishEnd } from './publish.ts';
 import { hasEnded, type ImageRecord } from './record.ts';
 import { sendMissingParts, sendToProcessor } from './send-tasks.ts';
-import { claimRepair, endUnsuccessfully, postpone } from './transitions.ts';
+import { claimRepair, endUnsuccessfully, isPurgeDue, postpone } from './transitions.ts';
 
 /** What a sweep found, by what it did. */
 export type SweepReport = Report<'sweeper'>;
 
 /**
  * Looks at every record that is due. It publishes an end that has not been published, sends the tasks that a run waits
- * for again, or ends the run as FAILED where that has not helped. While the queue has a backlog, a run waits its turn.
+ * for again, or ends the run as FAILED where that has not helped. It deletes what was in the trash long enough. While the queue has a backlog, a run waits its turn.
  */
 export async function sweep(ports: Ports): Promise<SweepReport> {
   const report: SweepReport = { repaired: 0, postponed: 0, failed: 0, published: 0, deleted: 0 };
@@ -41,6 +41,9 @@ async function sweepOne(
     await finishDeletion(ports, record);
     return 'deleted';
   }
+  // Its tombstone is counted, once the sweeper has finished it.
+  if (isPurgeDue(ports, record)) return (await purgeImage(ports, record)) && undefined;
+  if (record.publishedAt !== undefined) return (await postpone(ports, record)) && 'postponed';
   if (hasEnded(await completeAndPublish(ports, record))) return 'published';
   const queue: QueueName = record.state === 'FANNED_OUT' ? 'parts' : 'ingest';
   if (backlogs[queue] > 0) return (await postpone(ports, record)) && 'postponed';

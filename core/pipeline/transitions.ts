@@ -1,8 +1,9 @@
 import { fileNameOf, imageIdOf, ownerOf } from '../names.ts';
-import type { Change, Ports } from '../ports.ts';
+import type { Change, Guard, Ports } from '../ports.ts';
 import { missingVariants, type StartedRecord } from './outputs.ts';
 import {
   ENDED,
+  hasEnded,
   type ImageRecord,
   type Part,
   type RecordedReason,
@@ -17,6 +18,9 @@ import {
  * where another worker has moved the record on. Nothing else in the pipeline changes a state.
  */
 
+const DAY_MS = 86_400_000;
+/** The states of an image that was not deleted. */
+const ALIVE = [...UNDER_WAY, ...ENDED] as const;
 /** How long an ended run may stay unpublished before the sweeper publishes it. */
 const PUBLISH_WITHIN_MS = 60_000;
 
@@ -148,13 +152,20 @@ export function endUnsuccessfully(
   );
 }
 
-/** The end has been published, so nothing is due any more. */
-export function markPublished(ports: Ports, record: ImageRecord): Promise<ImageRecord | undefined> {
-  return ports.catalog.update(
-    record.imageId,
-    { run: record.run, attempt: record.attempt, states: [record.state], published: false },
-    { set: { publishedAt: now(ports) }, remove: ['dueAt'] },
-  );
+/** The end has been published, so nothing is due any more, but for an image in the trash: its purge. */
+export async function markPublished(ports: Ports, record: ImageRecord): Promise<ImageRecord | undefined> {
+  const { imageId, run, attempt, state, deletedAt } = record;
+  const publishedAt = now(ports);
+  const mark = (inTrash: boolean) =>
+    ports.catalog.update(
+      imageId,
+      { run, attempt, states: [state], published: false, inTrash },
+      inTrash
+        ? { set: { publishedAt, dueAt: purgeAt(ports, deletedAt ?? publishedAt) } }
+        : { set: { publishedAt }, remove: ['dueAt'] },
+    );
+  const wasInTrash = deletedAt !== undefined;
+  return (await mark(wasInTrash)) ?? mark(!wasInTrash);
 }
 
 /**
@@ -268,11 +279,80 @@ export function beginNextRun(
   );
 }
 
-/** The tombstone. It stays due until the sweeper has deleted what a late worker may still have written. */
-export function markDeleted(ports: Ports, record: ImageRecord): Promise<ImageRecord | undefined> {
+/** Moves the image to another album, or with null out of its album. */
+export function setAlbum(
+  ports: Ports,
+  record: ImageRecord,
+  album: string | null,
+): Promise<ImageRecord | undefined> {
+  const change: Change = album === null ? { remove: ['album'] } : { set: { album } };
+  return ports.catalog.update(record.imageId, { run: record.run, states: ALIVE }, change);
+}
+
+/** Hides the image from lists. Its run goes on; once nothing else is due, its purge is. */
+export async function moveToTrash(ports: Ports, record: ImageRecord): Promise<ImageRecord | undefined> {
+  const deletedAt = now(ports);
+  const guard = { run: record.run, inTrash: false };
+  const atRest = await ports.catalog.update(
+    record.imageId,
+    { ...guard, states: ENDED, published: true },
+    { set: { deletedAt, dueAt: purgeAt(ports, deletedAt) } },
+  );
+  if (atRest) return atRest;
   return ports.catalog.update(
     record.imageId,
-    { run: record.run, states: [...UNDER_WAY, ...ENDED] },
+    { ...guard, states: ALIVE, published: false },
+    { set: { deletedAt } },
+  );
+}
+
+/** Takes the image out of the trash. What its run waits for stays due. */
+export async function restoreFromTrash(ports: Ports, record: ImageRecord): Promise<ImageRecord | undefined> {
+  const guard = { run: record.run, inTrash: true };
+  const atRest = await ports.catalog.update(
+    record.imageId,
+    { ...guard, states: ENDED, published: true },
+    { remove: ['deletedAt', 'dueAt'] },
+  );
+  if (atRest) return atRest;
+  return ports.catalog.update(
+    record.imageId,
+    { ...guard, states: ALIVE, published: false },
+    { remove: ['deletedAt'] },
+  );
+}
+
+/** Whether the time of an image in the trash is up, and nothing else is due for it. */
+export function isPurgeDue(ports: Ports, record: ImageRecord): boolean {
+  const { deletedAt, publishedAt } = record;
+  if (deletedAt === undefined || publishedAt === undefined || !hasEnded(record)) return false;
+  return purgeAt(ports, deletedAt) <= now(ports);
+}
+
+/** The tombstone of an image in the trash; undefined where it has been restored meanwhile, or its run goes on. */
+export function markPurged(ports: Ports, record: ImageRecord): Promise<ImageRecord | undefined> {
+  const { dueAt } = record;
+  return bury(ports, record, {
+    states: ENDED,
+    published: true,
+    inTrash: true,
+    ...(dueAt === undefined ? {} : { dueAt }),
+  });
+}
+
+/** The tombstone. It stays due until the sweeper has deleted what a late worker may still have written. */
+export function markDeleted(ports: Ports, record: ImageRecord): Promise<ImageRecord | undefined> {
+  return bury(ports, record, { states: ALIVE });
+}
+
+function bury(
+  ports: Ports,
+  record: ImageRecord,
+  guard: Omit<Guard, 'run'>,
+): Promise<ImageRecord | undefined> {
+  return ports.catalog.update(
+    record.imageId,
+    { run: record.run, ...guard },
     {
       set: { state: 'DELETED', endedAt: now(ports), dueAt: later(ports, ports.settings.stuckAfterMs) },
       remove: [
@@ -302,6 +382,10 @@ function ending(ports: Ports, record: ImageRecord): Pick<ImageRecord, 'endedAt' 
 
 function now(ports: Ports): string {
   return ports.clock.now().toISOString();
+}
+
+function purgeAt(ports: Ports, deletedAt: string): string {
+  return new Date(new Date(deletedAt).getTime() + ports.settings.trashDays * DAY_MS).toISOString();
 }
 
 function later(ports: Ports, ms: number): string {

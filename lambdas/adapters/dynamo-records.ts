@@ -49,7 +49,7 @@ export function dynamoRecords(table: DynamoTable): Records {
       const record = await get(imageId);
       if (record === undefined || !guardHolds(record, guard)) return undefined;
       const next = applyChange(record, change);
-      await putAlbum(next);
+      if (next.album !== record.album) await putAlbum(next);
       const expressions = expressionsOf(guard, change, allIndexKeys(next), record.revision);
       const item = await table.update(keyOf(imageId), expressions);
       if (item) return recordOf(item);

@@ -19,6 +19,14 @@ export const protectionSettings = {
     .max(3650)
     .default(30)
     .describe('How long an overwritten or deleted output is kept, in days'),
+  trashDays: z
+    .int()
+    .min(1)
+    .max(3650)
+    .default(30)
+    .describe(
+      'How long a deleted image can be restored, in days. After that, its upload and its outputs are deleted',
+    ),
   sourceExpiryDays: z
     .int()
     .min(1)

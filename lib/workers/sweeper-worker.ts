@@ -52,7 +52,7 @@ export class SweeperWorker extends Construct {
     this.worker.allow(['dynamodb:Query'], [catalog.table.tableArn, catalog.indexArn('due')]);
     this.worker.allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], [catalog.table.tableArn]);
     storage.allowDeletingOutputs(this.worker);
-    const reason = 'It finishes interrupted deletions of any upload.';
+    const reason = 'It deletes any upload whose time in the trash is up, and finishes interrupted deletions.';
     this.worker.allowWhole(storage.source, ['s3:DeleteObjectVersion'], reason);
   }
 }

@@ -13,6 +13,7 @@ export const BUGS = [
   'forget-run',
   'ignore-states',
   'count-failed-starts',
+  'ignore-trash',
 ] as const;
 export type Bug = (typeof BUGS)[number];
 
@@ -41,6 +42,8 @@ export function sabotage(
       return { ...ports, catalog: statelessCatalog(ports.catalog) };
     case 'count-failed-starts':
       return { ...ports, catalog: countingStarts(ports.catalog) };
+    case 'ignore-trash':
+      return { ...ports, catalog: trashlessCatalog(ports.catalog) };
     case 'acknowledge-first':
       return ports;
   }
@@ -71,6 +74,13 @@ function statelessCatalog(catalog: Catalog): Catalog {
   const states = [...UNDER_WAY, ...ENDED, 'DELETED'] as const;
   return withUpdate(catalog, (imageId, guard, change) =>
     catalog.update(imageId, { ...guard, states }, change),
+  );
+}
+
+/** Purges what has been restored meanwhile, and forgets to purge what was trashed while its end was published. */
+function trashlessCatalog(catalog: Catalog): Catalog {
+  return withUpdate(catalog, (imageId, { inTrash: _, ...guard }, change) =>
+    catalog.update(imageId, guard, change),
   );
 }
 

@@ -3,6 +3,7 @@ import type { CompletionEvent } from '../../core/pipeline/messages/completion.ts
 import { asStarted, outputKey, partsOfRun } from '../../core/pipeline/outputs.ts';
 import { hasEnded, type ImageRecord, isUnderWay, type State } from '../../core/pipeline/record.ts';
 import { formatOf, partBytes } from '../support/simulated/imaging.ts';
+import { SETTINGS } from '../support/simulated/settings.ts';
 
 /** The states that may follow each state within one run and attempt. */
 const MOVES: Record<State, readonly State[]> = {
@@ -15,10 +16,15 @@ const MOVES: Record<State, readonly State[]> = {
   DELETED: [],
 };
 
+const TRASH_MS = SETTINGS.trashDays * 86_400_000;
+
 /** What the invariants compare: the bytes under a key of the processed bucket, and of an image's upload. */
 export interface Evidence {
   output(key: string): Buffer | undefined;
   upload(imageId: string): Buffer | undefined;
+  /** Whether somebody has asked to delete the image for good. */
+  isDeletionAsked(imageId: string): boolean;
+  now(): number;
 }
 
 /** The invariants of the pipeline, checked at every effect. Each violation is kept as a message. */
@@ -60,6 +66,7 @@ export class Invariants {
   checkAtRest(record: ImageRecord): void {
     if (isUnderWay(record)) this.broken(record, `it stays ${record.state} for ever`);
     if (record.dueAt !== undefined) this.broken(record, `something is due for ever; it is ${record.state}`);
+    if (record.deletedAt !== undefined) this.broken(record, 'it stays in the trash for ever');
     if (record.state === 'COMPLETE') this.checkOutputs(record);
     if (hasEnded(record) && !this.events.has(`${record.imageId}/${record.run}/${record.attempt}`)) {
       this.broken(record, 'its end was never published');
@@ -70,7 +77,18 @@ export class Invariants {
     this.violations.push(`image ${subject.imageId.slice(0, 8)}: ${how}`);
   }
 
+  /** An image is deleted where somebody asks for it, or where it has been in the trash for long enough. */
+  private checkDeletion(before: ImageRecord): void {
+    if (this.evidence.isDeletionAsked(before.imageId)) return;
+    const { deletedAt, publishedAt } = before;
+    const sinceMs = deletedAt === undefined ? -1 : this.evidence.now() - new Date(deletedAt).getTime();
+    if (sinceMs < TRASH_MS) this.broken(before, `it was deleted, and in the trash for ${sinceMs} ms`);
+    if (publishedAt === undefined) this.broken(before, 'it was deleted before its end was published');
+  }
+
   private checkMove(before: ImageRecord, after: ImageRecord): void {
+    if (after.revision !== before.revision + 1) this.broken(after, 'its revision does not count a change');
+    if (after.state === 'DELETED' && before.state !== 'DELETED') this.checkDeletion(before);
     if (after.run !== before.run) {
       const orderly = after.run === before.run + 1 && hasEnded(before) && before.publishedAt !== undefined;
       if (!orderly) this.broken(after, `run ${after.run} began while run ${before.run} was ${before.state}`);

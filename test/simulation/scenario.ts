@@ -62,6 +62,8 @@ async function roughStep(world: World): Promise<void> {
     lose: 0.7,
     delete: 0.15,
     reprocess: 1,
+    trash: 0.4,
+    restore: 0.4,
   });
   switch (action) {
     case 'turn':
@@ -89,6 +91,10 @@ async function roughStep(world: World): Promise<void> {
       return world.delete(uploaded);
     case 'reprocess':
       return world.reprocess(uploaded);
+    case 'trash':
+      return world.trash(uploaded);
+    case 'restore':
+      return world.restore(uploaded);
   }
 }
 
@@ -157,8 +163,6 @@ async function checkUpload(world: World, upload: Upload): Promise<void> {
   invariants.checkAtRest(record);
   if (record.state === 'FAILED')
     invariants.broken(upload, `redriven in calm, it FAILED: ${record.reason?.message}`);
-  if (record.state === 'DELETED' && !upload.deletionAsked)
-    invariants.broken(upload, 'nobody asked to delete it');
   if (!hasEnded(record)) return;
   const expected = expectedEnd(upload, record.reason?.code);
   if (record.state !== expected) {
@@ -176,8 +180,9 @@ function expectedEnd(upload: Upload, code: string | undefined): 'COMPLETE' | 'RE
 
 async function outcomeOf(world: World, seed: number): Promise<Outcome> {
   const states: Record<string, number> = {};
-  for (const { imageId } of world.uploads) {
-    const state = (await world.catalog.get(imageId))?.state ?? 'LOST';
+  for (const { imageId, deletionAsked } of world.uploads) {
+    const found = (await world.catalog.get(imageId))?.state ?? 'LOST';
+    const state = found === 'DELETED' && !deletionAsked ? 'PURGED' : found;
     states[state] = (states[state] ?? 0) + 1;
   }
   const { violations } = world.invariants;

@@ -21,6 +21,7 @@ describe('the simulated pipeline', () => {
     expect(states.COMPLETE).toBeGreaterThan(SEEDS / 2);
     expect(states.REJECTED).toBeGreaterThan(SEEDS / 10);
     expect(states.DELETED).toBeGreaterThan(SEEDS / 20);
+    expect(states.PURGED).toBeGreaterThan(SEEDS / 20);
   });
 
   it('replays a seed exactly', async () => {

@@ -4,11 +4,12 @@ import { deleteImage } from '../../core/pipeline/delete-image.ts';
 import { readMessage } from '../../core/pipeline/messages/message.ts';
 import { uploadBody } from '../../core/pipeline/messages/tasks.ts';
 import { reconcile } from '../../core/pipeline/reconcile.ts';
-import type { Source } from '../../core/pipeline/record.ts';
+import type { ImageRecord, Source } from '../../core/pipeline/record.ts';
 import { recordDeadLetter } from '../../core/pipeline/record-dead-letter.ts';
 import { reprocess } from '../../core/pipeline/reprocess.ts';
 import { sweep } from '../../core/pipeline/sweep.ts';
-import type { WorkerPorts } from '../../core/ports.ts';
+import { moveToTrash, restoreFromTrash } from '../../core/pipeline/transitions.ts';
+import type { Ports, WorkerPorts } from '../../core/ports.ts';
 import { handleMessage } from '../support/handle-message.ts';
 import { ManualClock } from '../support/memory/manual-clock.ts';
 import { MemoryCatalog } from '../support/memory/memory-catalog.ts';
@@ -37,6 +38,16 @@ export interface Upload {
   recipe: string | undefined;
   /** It was deleted or reprocessed, so it may need the sweeper. */
   handled: boolean;
+}
+
+/** What somebody does to an image whose record there is already. */
+async function ofKnown(
+  ports: Ports,
+  { imageId }: Upload,
+  change: (ports: Ports, record: ImageRecord) => Promise<unknown>,
+): Promise<void> {
+  const record = await ports.catalog.get(imageId);
+  if (record) await change(ports, record);
 }
 
 const RECIPES = ['augment', 'one-rotation', 'no-rotation', 'vivid', 'no-such-recipe'];
@@ -68,6 +79,9 @@ export class World {
     this.invariants = new Invariants({
       output: (key) => this.objects.peek({ bucket: SETTINGS.processedBucket, key }),
       upload: (imageId) => this.uploads.find((upload) => upload.imageId === imageId)?.bytes,
+      isDeletionAsked: (imageId) =>
+        this.uploads.some((upload) => upload.imageId === imageId && upload.deletionAsked),
+      now: () => this.now,
     });
     const ports = {
       objects: this.objects,
@@ -152,6 +166,15 @@ export class World {
     upload.deletionAsked = true;
     upload.handled = true;
     this.run(`delete ${upload.imageId.slice(0, 8)}`, (ports) => deleteImage(ports, upload.imageId));
+  }
+
+  /** Somebody moves the image to the trash, or takes it out. */
+  trash(upload: Upload): void {
+    this.run(`trash ${upload.imageId.slice(0, 8)}`, (ports) => ofKnown(ports, upload, moveToTrash));
+  }
+
+  restore(upload: Upload): void {
+    this.run(`restore ${upload.imageId.slice(0, 8)}`, (ports) => ofKnown(ports, upload, restoreFromTrash));
   }
 
   reprocess(upload: Upload): void {

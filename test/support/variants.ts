@@ -26,6 +26,7 @@ export const VARIANTS: Readonly<Record<string, Variant>> = {
     reservedConcurrency: 20,
     sourceExpiryDays: 30,
     processedExpiryDays: 30,
+    catalogIndexes: ['due', 'failed', 'owner'],
     ...DOMAIN,
   },
   'dev, a key of its own': { stage: 'dev', encryption: 'customer-key', monthlyBudgetUsd: 20 },

@@ -36,6 +36,7 @@ export function folderOptions(path: string, overrides: Partial<DataFolderOptions
     webhooks: [],
     port: 0,
     linkTtlS: 3600,
+    trashDays: 30,
     onError: ({ message }) => {
       throw new Error(message);
     },

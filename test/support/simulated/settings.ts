@@ -18,5 +18,7 @@ export const SETTINGS: Settings = {
     stuckAfterMs: 2_400_000,
     maxRepairs: 5,
   }),
+  // An hour and a bit, so that worlds of a day see images purged, restored and trashed again.
+  trashDays: 0.05,
   recipes: recipeBook({ 'one-rotation': { rotations: [90] }, 'no-rotation': { rotations: [] } }),
 };

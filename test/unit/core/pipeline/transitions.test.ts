@@ -74,6 +74,12 @@ const ROWS: Record<string, Row> = {
     needsPublished: true,
     ofAttempt: true,
   },
+  setAlbum: {
+    apply: (ports, record) => transitions.setAlbum(ports, record, 'Another'),
+    from: () => ALIVE,
+    ofAttempt: false,
+  },
+  markPurged: { apply: transitions.markPurged, from: () => ENDED, needsPublished: true, ofAttempt: false },
   markDeleted: { apply: transitions.markDeleted, from: () => ALIVE, ofAttempt: false },
   markDeletionDone: { apply: transitions.markDeletionDone, from: () => ['DELETED'], ofAttempt: false },
 };
@@ -179,7 +185,10 @@ describe('what a transition changes', () => {
   });
 
   it('markPublished: once, and then nothing is due', async () => {
-    const after = await outcome('markPublished', 'COMPLETE');
+    const harness = new Harness();
+    const { deletedAt: _, ...record } = recordIn('COMPLETE');
+    await harness.catalog.create(record);
+    const after = await transitions.markPublished(harness.ports, record);
     expect(after).toMatchObject({ state: 'COMPLETE', publishedAt: NOW });
     expect(after).not.toHaveProperty('dueAt');
     expect(await outcome('markPublished', 'COMPLETE', { publishedAt: NOW })).toBeUndefined();

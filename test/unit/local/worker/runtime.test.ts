@@ -40,6 +40,7 @@ function options(): RuntimeOptions {
     webhooks: [],
     port: 0,
     linkTtlS: 3600,
+    trashDays: 30,
     concurrency: 2,
     retry: { firstMs: 1, longestMs: 2 },
     onEnded: (event) => void events.push(event),
