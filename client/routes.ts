@@ -37,7 +37,7 @@ export interface Routes {
   'GET /images/{imageId}/details': { answer: SignedLink };
   'POST /links': { body: { items: LinkRequest[] }; answer: { links: (Link | FailedLink)[] } };
   'POST /bulk': { body: BulkRequest; answer: { outcomes: BulkOutcome[] } };
-  'POST /live/tickets': { answer: LiveTicket };
+  'POST /live/tickets': { query: { all?: boolean }; answer: LiveTicket };
 }
 
 export type Route = keyof Routes;

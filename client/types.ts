@@ -1,4 +1,4 @@
-import type { RecipeInput } from '../core/recipe.ts';
+import type { Recipe, RecipeInput } from '../core/recipe.ts';
 
 /** Shapes of the HTTP API and of live messages, as JSON carries them. Times are ISO 8601 in UTC. */
 
@@ -22,39 +22,71 @@ export interface Comparison {
   identical: boolean;
 }
 
+/** A finished part, and where it is in the processed bucket. */
+export interface OutputView {
+  variant: string;
+  bucket: string;
+  key: string;
+  widthPx: number;
+  heightPx: number;
+  bytes: number;
+  contentType: string;
+}
+
+export interface Quality {
+  encode: Comparison & { ssimulacra2: number | null };
+  detail: Comparison | null;
+  enhance: Comparison;
+}
+
+/** An image and its current run. */
 export interface ImageView {
   imageId: string;
   run: number;
   attempt: number;
-  revision: number;
   state: ImageState;
-  /** Parts that are finished, of those that make the run complete; `expected` is null before the run starts. */
-  progress: { finished: string[]; expected: string[] | null };
+  revision: number;
   owner: string | null;
   fileName: string;
   album: string | null;
+  /** In the camera's local time, with the offset where EXIF names one. */
   capturedAt: string | null;
-  createdAt: string;
-  /** When the image was moved to the trash. */
-  deletedAt: string | null;
   /** A placeholder of about 25 bytes, in base64. */
   thumbhash: string | null;
+  /** When the image was moved to the trash. */
+  deletedAt: string | null;
+  /** Parts that are finished, of those that make the run complete; `expected` is null before the run starts. */
+  progress: { finished: string[]; expected: string[] | null };
+  source: {
+    bucket: string;
+    key: string;
+    versionId: string;
+    bytes: number;
+    widthPx: number | null;
+    heightPx: number | null;
+    format: string | null;
+  };
+  outputs: OutputView[];
+  warnings: string[];
+  quality: Quality | null;
+  /** What the search for a quality target chose; null where the recipe names a quality. */
+  encoding: {
+    format: string;
+    quality: number;
+    mozjpeg: boolean;
+    chroma?: '4:4:4' | '4:2:0' | undefined;
+    targetMet: boolean;
+  } | null;
+  labels: { label: string; confidence: number }[];
   recipe: string | null;
-  source: { bytes: number; widthPx: number | null; heightPx: number | null; format: string | null };
-  quality: { encode: Comparison; detail: Comparison | null; enhance: Comparison } | null;
+  timingsMs: Record<string, number>;
   computeMs: number;
   reason: Reason | null;
+  createdAt: string;
+  endedAt: string | null;
 }
 
-export interface PartView {
-  variant: string;
-  widthPx: number;
-  heightPx: number;
-  bytes: number;
-  format: string;
-  computeMs: number;
-}
-
+/** An earlier run of an image. */
 export interface RunView {
   run: number;
   state: ImageState;
@@ -62,19 +94,10 @@ export interface RunView {
   startedAt: string | null;
   endedAt: string | null;
   reason: Reason | null;
-}
-
-export interface EncodingTry {
-  format: string;
-  quality: number;
-  mozjpeg: boolean;
-  bytes: number;
-  ssim: number | null;
+  quality: Quality | null;
 }
 
 export interface ImageDetail extends ImageView {
-  parts: PartView[];
-  encodingSearch: { targetSsim: number; targetMet: boolean; tries: EncodingTry[] } | null;
   history: RunView[];
 }
 
@@ -100,20 +123,23 @@ export interface ImagePage {
   /** May be empty although `next` is not null: filters apply after the read. */
   images: ImageView[];
   next: string | null;
-  total: { count: number; isExact: boolean };
+  /** With the first page; null where it can't be counted cheaply. */
+  total: { count: number; isExact: boolean } | null;
 }
 
 export interface Me {
   id: string;
-  kind: 'user' | 'administrator' | 'machine' | 'owner';
+  kind: 'user' | 'administrator' | 'machine' | 'laptop-owner';
   name: string | null;
+  /** Of a machine. */
+  scopes: ('upload' | 'read')[] | null;
 }
 
 export interface Limits {
   maxBytes: number;
   maxPixels: number;
   maxPages: number;
-  trashDays: number;
+  maxFilesPerRequest: number;
 }
 
 export interface Album {
@@ -123,7 +149,8 @@ export interface Album {
 
 export interface NamedRecipeView {
   name: string;
-  recipe: RecipeInput;
+  isDefault: boolean;
+  recipe: Recipe;
 }
 
 export interface UploadDeclaration {
@@ -170,12 +197,10 @@ export interface SignedLink {
   expiresAt: string;
 }
 
-export interface BulkRequest {
-  action: 'trash' | 'restore' | 'delete' | 'reprocess' | 'move';
-  imageIds: string[];
-  recipe?: string;
-  album?: string | null;
-}
+export type BulkRequest =
+  | { action: 'trash' | 'restore' | 'delete'; imageIds: string[] }
+  | { action: 'reprocess'; imageIds: string[]; recipe: string | RecipeInput }
+  | { action: 'move'; imageIds: string[]; album: string | null };
 
 export interface BulkOutcome {
   imageId: string;
@@ -191,7 +216,7 @@ export interface Problem {
   code: string;
   detail?: string;
   /** The input that is wrong, as a path: `files.3.name`. */
-  field?: string;
+  field?: string | undefined;
 }
 
 /** Good for one connection, within 30 s. */

@@ -18,7 +18,7 @@ export type Principal =
 export const LAPTOP_OWNER = 'laptop';
 
 /** What is done to images of one's own. An administrator may do the same to images of others, except `read-metadata`. */
-const IMAGE_ACTIONS = [
+export const IMAGE_ACTIONS = [
   'read',
   /** EXIF and GPS. */
   'read-metadata',

@@ -4,7 +4,7 @@ import { InvalidInputError } from './errors.ts';
 export const ALBUM_METADATA = 'album';
 
 /** Longest name of an album, in characters. */
-const MAX_ALBUM_LENGTH = 100;
+export const MAX_ALBUM_LENGTH = 100;
 
 /** The name as the metadata of an object carries it. */
 export function encodeAlbum(album: string): string {

@@ -59,6 +59,16 @@ export function fileNameOf(key: string): string {
   return [...name].slice(0, MAX_FILE_NAME_LENGTH).join('');
 }
 
+/** The key of an upload through the API. Its random id keeps uploads of one name apart. */
+export function uploadKey(owner: string, uploadId: string, name: string): string {
+  return `${UPLOADS_PREFIX}${owner}/${uploadId}/${name}`;
+}
+
+/** The id of an upload through the API; undefined where the key is not of that shape. */
+export function uploadIdOf(key: string): string | undefined {
+  return /^uploads\/[^/]+\/([\w-]{22})\/[^/]+$/s.exec(key)?.[1];
+}
+
 /** `processed`, or the clockwise degrees of a rotation (`"90"`). A part of a run is named by its variant. */
 export type Variant = string;
 export const PROCESSED: Variant = 'processed';
@@ -120,7 +130,7 @@ export function detailsKey(imageId: string, run: number): string {
 }
 
 /** S3's limit on a key, in bytes of UTF-8. */
-const MAX_KEY_BYTES = 1024;
+export const MAX_KEY_BYTES = 1024;
 
 /** A key of prefix, path and ending. A path that is too long is cut, and ends in its hash. */
 function fitKey(prefix: string, naming: OutputNaming, ending: string): string {

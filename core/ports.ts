@@ -134,6 +134,10 @@ export interface Catalog {
   count(query: ListQuery): Promise<ListCount | null>;
   /** The albums of an owner that have images, by name. Images without an owner have albums of their own. */
   albums(owner: string | undefined): Promise<AlbumCount[]>;
+  /** Keeps which image an upload through the API became. The first image stays. */
+  putUpload(uploadId: string, upload: Upload): Promise<void>;
+  /** Undefined until the upload has been received. */
+  findUpload(uploadId: string): Promise<Upload | undefined>;
   /** Keeps an unprocessable message. Repeating it changes nothing. */
   putUnprocessableMessage(unprocessable: UnprocessableMessage): Promise<void>;
   unprocessableMessages(): AsyncIterable<UnprocessableMessage>;
@@ -157,6 +161,12 @@ export interface LinkSigner {
     ref: { bucket: string; key: string; versionId?: string | undefined },
     options?: LinkOptions,
   ): Promise<{ url: string; expiresAt: string }>;
+}
+
+/** The image that an upload through the API became. */
+export interface Upload {
+  imageId: string;
+  owner: string;
 }
 
 /** What an upload form admits: exactly this key, type and metadata, and from 1 to `maxBytes` bytes. */
@@ -187,9 +197,11 @@ export interface Progress {
 
 /** Tickets for live updates: good for one connection, within 30 s. */
 export interface LiveTickets {
-  issue(principal: Principal): Promise<{ ticket: string; url: string; expiresAt: string }>;
-  /** Undefined for a ticket that is unknown, used or expired. */
-  redeem(ticket: string): Promise<Principal | undefined>;
+  /** @param watch `all` watches the images of everybody */
+  issue(
+    principal: Principal,
+    watch: { all: boolean },
+  ): Promise<{ ticket: string; url: string; expiresAt: string }>;
 }
 
 export interface Clock {
@@ -205,6 +217,33 @@ export interface Ports {
   links: LinkSigner;
   clock: Clock;
   settings: Settings;
+}
+
+/** Work on pixels that a request waits for. On AWS another function does it, so that the API carries no image library. */
+export interface Pixels {
+  /**
+   * Makes the large preview of the current run's source, of at most 1600 px, and records it.
+   *
+   * @throws ConflictError where the source can't be shown; TransientError
+   */
+  makeView(record: ImageRecord): Promise<void>;
+}
+
+/** A line for the record of who did what: what was deleted, restored or sent again, and by whom. */
+export interface AuditLine {
+  action: 'trash' | 'restore' | 'delete' | 'reprocess' | 'redrive';
+  imageId: string;
+  owner: string | undefined;
+  principal: Principal;
+}
+
+/** The ports of use cases that people reach through the HTTP API. They read and write no object. */
+export interface ApiPorts extends Ports {
+  uploads: UploadSigner;
+  tickets: LiveTickets;
+  progress: Progress;
+  pixels: Pixels;
+  audit(line: AuditLine): void;
 }
 
 /** The ports of use cases that handle pixels. Other use cases load no image code. */

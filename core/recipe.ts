@@ -177,6 +177,9 @@ const BUILT_IN_RECIPES: Readonly<Record<string, RecipeInput>> = {
 
 export const DEFAULT_RECIPE_NAME = 'augment';
 
+/** Under this name, a record shows a recipe that came with a request. */
+export const OWN_RECIPE_NAME = 'own';
+
 /** A recipe and the name under which it was asked for. */
 export interface NamedRecipe {
   name: string;

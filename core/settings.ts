@@ -11,6 +11,8 @@ const count = z.int().min(1);
 export const settingsSchema = z.object({
   sourceBucket: text,
   processedBucket: text,
+  /** The owner of uploads whose key names none. Without it, they have no owner, and only administrators see them. */
+  defaultOwner: text.optional(),
   /** Limits of one image. */
   limits: z.object({
     maxBytes: count,

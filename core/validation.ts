@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { InvalidInputError } from './errors.ts';
 
 type Issue = z.core.$ZodIssue;
 
@@ -48,4 +49,14 @@ export function fieldsOnly<T extends z.core.$ZodLooseShape>(shape: T) {
       return `expected only the fields ${Object.keys(shape).join(', ')}, received ${(keys as string[]).join(', ')}`;
     },
   });
+}
+
+/** One field of an input is wrong. */
+export class InvalidFieldError extends InvalidInputError {
+  readonly field: string;
+
+  constructor(field: string, message: string) {
+    super(`${field}: ${message}`);
+    this.field = field;
+  }
 }

@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { LAPTOP_OWNER } from '../core/access.ts';
 import { ALBUM_METADATA, encodeAlbum } from '../core/album.ts';
 import type { Reason } from '../core/errors.ts';
 import type { ImageLimits } from '../core/image/types.ts';
@@ -136,6 +137,7 @@ function assemble(database: Database, options: DataFolderOptions): DataFolder {
       ...settingsSchema.parse({
         sourceBucket: inbox.bucket,
         processedBucket: outputs.bucket,
+        defaultOwner: LAPTOP_OWNER,
         limits,
         maxStarts: MAX_STARTS,
         // Only one process has the folder, so a start that this process does not know of was interrupted.

@@ -1,14 +1,6 @@
 import type { Principal } from '../access.ts';
-import type { Catalog, Clock, LiveTickets, Ports, Progress, UploadSigner } from '../ports.ts';
-
-/** What the use cases of the API need: no port reads or writes an object. */
-export interface ApiPorts extends Ports {
-  catalog: Catalog;
-  uploads: UploadSigner;
-  tickets: LiveTickets;
-  progress: Progress;
-  clock: Clock;
-}
+import type { ApiPorts } from '../ports.ts';
+import type { DocsAsset } from './docs-page.ts';
 
 /** The outside of the HTTP app: the Lambda function and the local server each give their own. */
 export interface ApiDependencies {
@@ -21,6 +13,8 @@ export interface ApiDependencies {
   authenticate(request: Request): Promise<Principal>;
   /** Called with what ends as 500 or 503, so that it reaches the log. */
   onError(error: unknown, requestId: string): void;
+  /** Reads a file of swagger-ui-dist, for the page that shows the API. */
+  readDocsAsset(name: DocsAsset): Promise<Uint8Array<ArrayBuffer>>;
   /** How users log in, for the app; null on a laptop without a login. */
   login: LoginSettings | null;
 }

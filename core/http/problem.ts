@@ -8,6 +8,7 @@ import {
   TransientError,
   UnauthenticatedError,
 } from '../errors.ts';
+import { InvalidFieldError } from '../validation.ts';
 
 /** An error answer by RFC 9457, as `application/problem+json`. `code` is stable; `detail` is for people. */
 export const problemSchema = z
@@ -60,6 +61,7 @@ export function problem(status: number, code: string, detail: string, field?: st
 /** The answer to any thrown value. Of an error that nobody expected, it says nothing but that it was logged. */
 export function problemOf(error: unknown, requestId: string): Problem {
   if (error instanceof HttpProblemError) return error.problem;
+  if (error instanceof InvalidFieldError) return problem(400, 'INVALID_INPUT', error.message, error.field);
   if (error instanceof InvalidInputError) return problem(400, 'INVALID_INPUT', error.message);
   if (error instanceof PermanentError) return problem(400, error.code, error.message);
   if (error instanceof UnauthenticatedError) return problem(401, 'UNAUTHENTICATED', error.message);

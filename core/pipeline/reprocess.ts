@@ -1,6 +1,6 @@
 import { InvalidInputError } from '../errors.ts';
 import type { Ports } from '../ports.ts';
-import { findRecipe } from '../recipe.ts';
+import type { NamedRecipe } from '../recipe.ts';
 import { expectedVariants } from './outputs.ts';
 import { publishEnd } from './publish.ts';
 import { hasEnded, type ImageRecord } from './record.ts';
@@ -10,11 +10,10 @@ import { beginNextRun } from './transitions.ts';
 /**
  * Begins the next run of an image. The run that ended stays in the history.
  *
- * @param recipeName the recipe that the upload asks for, by default
- * @throws InvalidInputError where there is no such image or its current run has not ended; PermanentError
- *   `UNKNOWN_RECIPE`
+ * @param recipe the recipe that the upload asks for, by default
+ * @throws InvalidInputError where there is no such image or its current run has not ended
  */
-export async function reprocess(ports: Ports, imageId: string, recipeName?: string): Promise<ImageRecord> {
+export async function reprocess(ports: Ports, imageId: string, recipe?: NamedRecipe): Promise<ImageRecord> {
   const record = await ports.catalog.get(imageId);
   if (!record || record.state === 'DELETED') {
     throw new InvalidInputError(`expected the id of an image in the catalog, received ${imageId}`);
@@ -24,16 +23,11 @@ export async function reprocess(ports: Ports, imageId: string, recipeName?: stri
       `expected an image whose run has ended; run ${record.run} is ${record.state}. Wait for its end, then ask again.`,
     );
   }
-  const inputs = recipeName === undefined ? {} : inputsFor(ports, recipeName);
+  const inputs = recipe === undefined ? {} : { recipe, expected: expectedVariants(recipe.recipe) };
   const published = await publishEnd(ports, record);
   await ports.catalog.archive(published);
   const next = await beginNextRun(ports, published, inputs);
-  if (!next) return reprocess(ports, imageId, recipeName);
+  if (!next) return reprocess(ports, imageId, recipe);
   await sendToProcessor(ports, next);
   return next;
-}
-
-function inputsFor(ports: Ports, recipeName: string) {
-  const recipe = findRecipe(ports.settings.recipes, recipeName);
-  return { recipe, expected: expectedVariants(recipe.recipe) };
 }

@@ -1,4 +1,4 @@
-import { fileNameOf, imageIdOf, ownerOf } from '../names.ts';
+import { fileNameOf, imageIdOf, ownerOf, uploadIdOf } from '../names.ts';
 import type { Change, Guard, Ports } from '../ports.ts';
 import { missingVariants, type StartedRecord } from './outputs.ts';
 import {
@@ -29,7 +29,12 @@ export async function receive(ports: Ports, source: Source): Promise<ImageRecord
   const imageId = imageIdOf(source);
   const known = await ports.catalog.get(imageId);
   if (known) return known;
-  const owner = ownerOf(source.key);
+  const owner = ownerOf(source.key) ?? ports.settings.defaultOwner;
+  const uploadId = uploadIdOf(source.key);
+  // Before the record: a crash in between must not leave an image that its uploader can't find.
+  if (owner !== undefined && uploadId !== undefined) {
+    await ports.catalog.putUpload(uploadId, { imageId, owner });
+  }
   const fresh: ImageRecord = {
     imageId,
     run: 1,

@@ -47,6 +47,15 @@ export function dynamoCatalog(client: DynamoDBDocumentClient, tableName: string)
       });
     },
 
+    async putUpload(uploadId, { imageId, owner }) {
+      await table.put({ ...uploadKeyOf(uploadId), uploaded: imageId, owner });
+    },
+
+    async findUpload(uploadId) {
+      const item = await table.get(uploadKeyOf(uploadId));
+      return item && { imageId: String(item.uploaded), owner: String(item.owner) };
+    },
+
     async putUnprocessableMessage(unprocessable) {
       await table.put({ ...unprocessable, imageId: UNPROCESSABLE, entry: unprocessable.messageId });
     },
@@ -64,4 +73,8 @@ export function dynamoCatalog(client: DynamoDBDocumentClient, tableName: string)
       await table.delete({ imageId: UNPROCESSABLE, entry: messageId });
     },
   };
+}
+
+function uploadKeyOf(uploadId: string) {
+  return { imageId: `upload#${uploadId}`, entry: 'upload' };
 }

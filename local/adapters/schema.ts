@@ -129,6 +129,14 @@ const MIGRATIONS = [
   CREATE INDEX images_of_album ON images (owner, album, sort_at, image_id, state, recipe, name)
     WHERE section = 'listed' AND album IS NOT NULL;
   `,
+  `
+  -- The images that uploads through the API became.
+  CREATE TABLE uploaded_images (
+    upload_id TEXT PRIMARY KEY,
+    image_id TEXT NOT NULL,
+    owner TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];
 
 /**

@@ -2,7 +2,7 @@ import type { StatementSync } from 'node:sqlite';
 import type { AlbumCount, ListCount, ListPage, ListPosition, ListQuery } from '../../core/listing.ts';
 import type { ImageRecord, UnprocessableMessage } from '../../core/pipeline/record.ts';
 import { applyChange, guardHolds } from '../../core/pipeline/record-change.ts';
-import type { Catalog, Change, Guard } from '../../core/ports.ts';
+import type { Catalog, Change, Guard, Upload } from '../../core/ports.ts';
 import type { Database } from './database.ts';
 import { imageRowStatements, recordOf, rowOf } from './image-rows.ts';
 import { SqliteListing } from './sqlite-listing.ts';
@@ -78,6 +78,15 @@ export class SqliteCatalog implements Catalog {
     return this.#listing.albums(owner);
   }
 
+  async putUpload(uploadId: string, { imageId, owner }: Upload): Promise<void> {
+    this.#database.run(() => this.#statements.putUpload.run(uploadId, imageId, owner));
+  }
+
+  async findUpload(uploadId: string): Promise<Upload | undefined> {
+    const row = this.#database.run(() => this.#statements.findUpload.get(uploadId));
+    return row && { imageId: String(row.image_id), owner: String(row.owner) };
+  }
+
   async putUnprocessableMessage(unprocessable: UnprocessableMessage): Promise<void> {
     const { messageId } = unprocessable;
     this.#database.run(() =>
@@ -126,6 +135,8 @@ function prepare(database: Database) {
     failed: database.prepare(
       `SELECT image_id AS id, document FROM images WHERE state = 'FAILED' AND image_id > ? ORDER BY image_id LIMIT ?`,
     ),
+    putUpload: database.prepare('INSERT OR IGNORE INTO uploaded_images VALUES (?, ?, ?)'),
+    findUpload: database.prepare('SELECT image_id, owner FROM uploaded_images WHERE upload_id = ?'),
     putUnprocessableMessage: database.prepare('INSERT OR IGNORE INTO unprocessable_messages VALUES (?, ?)'),
     unprocessableMessages: database.prepare(
       'SELECT message_id AS id, document FROM unprocessable_messages WHERE message_id > ? ORDER BY message_id LIMIT ?',

@@ -6,6 +6,7 @@ import { resumeBody, uploadBody } from '../../core/pipeline/messages/tasks.ts';
 import { publishEnd } from '../../core/pipeline/publish.ts';
 import type { ImageRecord, Source } from '../../core/pipeline/record.ts';
 import { reprocess } from '../../core/pipeline/reprocess.ts';
+import { findRecipe } from '../../core/recipe.ts';
 import { InboxFolder } from '../adapters/inbox-folder.ts';
 import { findSource } from '../adapters/known-files.ts';
 import type { DataFolder } from '../data-folder.ts';
@@ -109,8 +110,9 @@ export class Images {
   }
 
   /** Begins another run by that recipe. @see reprocess */
-  reprocess(imageId: string, recipeName: string): Promise<RunAttempt> {
-    return reprocess(this.#folder.ports, imageId, recipeName);
+  async reprocess(imageId: string, recipeName: string): Promise<RunAttempt> {
+    const { ports } = this.#folder;
+    return reprocess(ports, imageId, findRecipe(ports.settings.recipes, recipeName));
   }
 
   /** Publishes the end of a run, where a killed process has not. */

@@ -190,6 +190,18 @@ export function describeCatalogContract(name: string, makeHarness: () => Promise
       });
     });
 
+    describe('uploads', () => {
+      it('are known by their id, and stay the image that they became first', async () => {
+        const uploadId = idFrom(`${name} upload`).slice(0, 22);
+        expect(await catalog.findUpload(uploadId)).toBeUndefined();
+        const upload = { imageId: idFrom('first'), owner: 'alice' };
+        await catalog.putUpload(uploadId, upload);
+        await catalog.putUpload(uploadId, { imageId: idFrom('second'), owner: 'alice' });
+        expect(await catalog.findUpload(uploadId)).toEqual(upload);
+        expect(await catalog.get(upload.imageId)).toBeUndefined();
+      });
+    });
+
     describe('unprocessable messages', () => {
       it('keeps a message once, and removes it', async () => {
         const unprocessable = unprocessableMessage(idFrom(`${name} unprocessable`));

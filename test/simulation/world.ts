@@ -10,6 +10,7 @@ import { reprocess } from '../../core/pipeline/reprocess.ts';
 import { sweep } from '../../core/pipeline/sweep.ts';
 import { moveToTrash, restoreFromTrash } from '../../core/pipeline/transitions.ts';
 import type { Ports, WorkerPorts } from '../../core/ports.ts';
+import { findRecipe } from '../../core/recipe.ts';
 import { handleMessage } from '../support/handle-message.ts';
 import { ManualClock } from '../support/memory/manual-clock.ts';
 import { MemoryCatalog } from '../support/memory/memory-catalog.ts';
@@ -179,7 +180,8 @@ export class World {
 
   reprocess(upload: Upload): void {
     upload.handled = true;
-    const recipe = this.random.pick([undefined, 'one-rotation', 'plain']);
+    const name = this.random.pick([undefined, 'one-rotation', 'plain']);
+    const recipe = name === undefined ? undefined : findRecipe(SETTINGS.recipes, name);
     this.run(`reprocess ${upload.imageId.slice(0, 8)}`, (ports) => reprocess(ports, upload.imageId, recipe));
   }
 

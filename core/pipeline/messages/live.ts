@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { ENDED, UNDER_WAY } from '../record.ts';
+import { cutUtf8 } from '../../names.ts';
+import { ENDED, type ImageRecord, UNDER_WAY } from '../record.ts';
 
 /**
  * What the live updates of an image carry: enough to update a list, at most 1 KB, and no links. `progress` is a step of
@@ -23,3 +24,24 @@ export const liveMessageSchema = z
   .meta({ id: 'LiveMessage' });
 
 export type LiveMessage = z.infer<typeof liveMessageSchema>;
+
+/** These two are the only texts of any length; cut to this, a message has at most 1 KB. */
+const MAX_TEXT_BYTES = 200;
+
+/** The message that says what the record says. Two messages of one revision say the same. */
+export function liveMessage(type: LiveMessage['type'], record: ImageRecord): LiveMessage {
+  const { imageId, owner, run, attempt, revision, state, finished, reason, fileName } = record;
+  return {
+    version: 1,
+    type,
+    imageId,
+    owner: owner ?? null,
+    run,
+    attempt,
+    revision,
+    state,
+    finished: Object.keys(finished).toSorted(),
+    reason: reason ? { code: reason.code, message: cutUtf8(reason.message, MAX_TEXT_BYTES) } : null,
+    fileName: cutUtf8(fileName, MAX_TEXT_BYTES),
+  };
+}

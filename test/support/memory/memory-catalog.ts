@@ -10,12 +10,13 @@ import {
 } from '../../../core/listing.ts';
 import type { ImageRecord, UnprocessableMessage } from '../../../core/pipeline/record.ts';
 import { applyChange, guardHolds } from '../../../core/pipeline/record-change.ts';
-import type { Catalog, Change, Guard } from '../../../core/ports.ts';
+import type { Catalog, Change, Guard, Upload } from '../../../core/ports.ts';
 
 /** The catalog in memory. Records are never changed in place, so that they can be handed out as they are. */
 export class MemoryCatalog implements Catalog {
   private readonly records = new Map<string, ImageRecord>();
   private readonly runs = new Map<string, ImageRecord[]>();
+  private readonly uploads = new Map<string, Upload>();
   private readonly open = new Map<string, UnprocessableMessage>();
 
   async get(imageId: string): Promise<ImageRecord | undefined> {
@@ -86,6 +87,14 @@ export class MemoryCatalog implements Catalog {
 
   private listed(query: ListQuery): ImageRecord[] {
     return [...this.records.values()].filter((record) => isListed(record, query));
+  }
+
+  async putUpload(uploadId: string, upload: Upload): Promise<void> {
+    if (!this.uploads.has(uploadId)) this.uploads.set(uploadId, upload);
+  }
+
+  async findUpload(uploadId: string): Promise<Upload | undefined> {
+    return this.uploads.get(uploadId);
   }
 
   async putUnprocessableMessage(unprocessable: UnprocessableMessage): Promise<void> {

@@ -3,6 +3,7 @@ import { InvalidInputError } from '../../../../core/errors.ts';
 import { imageIdOf } from '../../../../core/names.ts';
 import { deleteImage } from '../../../../core/pipeline/delete-image.ts';
 import { reprocess } from '../../../../core/pipeline/reprocess.ts';
+import { findRecipe } from '../../../../core/recipe.ts';
 import { idFrom } from '../../../support/record-factory.ts';
 import { fannedOut, Harness } from './harness.ts';
 
@@ -13,7 +14,11 @@ describe('reprocessing', () => {
     await harness.notify(source);
     await harness.work();
     const firstKeys = harness.outputKeys();
-    await reprocess(harness.ports, imageIdOf(source), 'one-rotation');
+    await reprocess(
+      harness.ports,
+      imageIdOf(source),
+      findRecipe(harness.ports.settings.recipes, 'one-rotation'),
+    );
     await harness.work();
 
     expect(await harness.record(source)).toMatchObject({

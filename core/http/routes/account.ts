@@ -1,0 +1,46 @@
+import { createRoute } from '@hono/zod-openapi';
+import { DEFAULT_RECIPE_NAME } from '../../recipe.ts';
+import { errors, json, NOT_MODIFIED } from '../answers.ts';
+import type { ApiDependencies } from '../dependencies.ts';
+import { API_PATH, type Api } from '../env.ts';
+import { limitsSchema, MAX_FILES, meSchema, recipesSchema } from '../schemas.ts';
+
+const me = createRoute({
+  method: 'get',
+  path: `${API_PATH}/me`,
+  summary: 'Who the token belongs to',
+  responses: { 200: json(meSchema, 'The principal'), ...NOT_MODIFIED, ...errors() },
+});
+
+const limits = createRoute({
+  method: 'get',
+  path: `${API_PATH}/limits`,
+  summary: 'What can be uploaded',
+  responses: { 200: json(limitsSchema, 'The limits of one image'), ...NOT_MODIFIED, ...errors() },
+});
+
+const recipes = createRoute({
+  method: 'get',
+  path: `${API_PATH}/recipes`,
+  summary: 'The named recipes, with all defaults filled in',
+  responses: { 200: json(recipesSchema, 'The recipes by name'), ...NOT_MODIFIED, ...errors() },
+});
+
+/** What a client asks first: who it is, and what it may send. */
+export function addAccountRoutes(app: Api, { ports: { settings } }: ApiDependencies): void {
+  app.openapi(me, ({ json, var: { principal } }) => {
+    const { id, kind, name } = principal;
+    const scopes = principal.kind === 'machine' ? [...principal.scopes] : null;
+    return json({ id, kind, name, scopes }, 200);
+  });
+  app.openapi(limits, ({ json }) => {
+    const { maxBytes, maxPixels, maxPages } = settings.limits;
+    return json({ maxBytes, maxPixels, maxPages, maxFilesPerRequest: MAX_FILES }, 200);
+  });
+  app.openapi(recipes, ({ json }) => {
+    const named = [...settings.recipes].map(([name, recipe]) => {
+      return { name, isDefault: name === DEFAULT_RECIPE_NAME, recipe };
+    });
+    return json({ recipes: named }, 200);
+  });
+}

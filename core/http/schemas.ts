@@ -1,0 +1,219 @@
+import * as z from 'zod';
+import { SCOPES } from '../access.ts';
+import { MAX_ALBUM_LENGTH } from '../album.ts';
+import { imageViewSchema } from '../pipeline/image-view.ts';
+import { ENDED, UNDER_WAY } from '../pipeline/record.ts';
+import { recipeName, recipeSchema } from '../recipe.ts';
+import { problemSchema } from './problem.ts';
+
+/** The shapes of the API that several routes share, each once. The client takes its types from here. */
+
+export const imageId = z.string().regex(/^[0-9a-f]{64}$/, 'expected the id of an image: 64 hex digits');
+const time = z.string().describe('ISO 8601, UTC');
+const state = z.enum([...UNDER_WAY, ...ENDED, 'DELETED']);
+
+export const imageSchema = imageViewSchema.meta({ id: 'Image' });
+
+const runSchema = z
+  .strictObject({
+    run: z.int(),
+    state,
+    recipe: z.string().nullable(),
+    startedAt: time.nullable(),
+    endedAt: time.nullable(),
+    reason: z.strictObject({ code: z.string(), message: z.string() }).nullable(),
+    quality: imageViewSchema.shape.quality,
+  })
+  .meta({ id: 'Run' });
+
+export const imageDetailSchema = imageViewSchema
+  .extend({ history: z.array(runSchema).describe('The earlier runs, newest first') })
+  .meta({ id: 'ImageDetail' });
+
+/** A flag in a query: absent or `false`, or `true`. */
+const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
+const date = z
+  .string()
+  .regex(
+    /^\d{4}(-\d\d(-\d\d(T[\d:.]+Z?)?)?)?$/,
+    'expected a time as ISO 8601, or the start of one, such as 2026-11',
+  );
+
+export const imageQuerySchema = z.strictObject({
+  state: state.exclude(['DELETED']).optional(),
+  recipe: z.string().max(40).optional(),
+  album: z.string().min(1).max(MAX_ALBUM_LENGTH).optional(),
+  from: date.optional().describe('Uploaded from then on; in an album, captured'),
+  to: date.optional().describe('Uploaded before then; in an album, captured'),
+  name: z.string().min(1).max(255).optional().describe('A part of the file name, in any case'),
+  trash: flag.optional().describe('What is in the trash instead'),
+  all: flag.optional().describe('The images of everybody; administrators only'),
+  owner: z.string().min(1).max(200).optional().describe('The images of that user; administrators only'),
+  cursor: z.string().max(2000).optional().describe('The `next` of the page before'),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+});
+
+export const imagePageSchema = z
+  .strictObject({
+    images: z.array(imageSchema),
+    next: z
+      .string()
+      .nullable()
+      .describe('The cursor of the next page. The page may be short, or even empty, before the end'),
+    total: z
+      .strictObject({
+        count: z.int(),
+        isExact: z.boolean().describe('False where counting stopped: there are more'),
+      })
+      .nullable()
+      .describe('With the first page; null where it cannot be counted cheaply'),
+  })
+  .meta({ id: 'ImagePage' });
+
+export const meSchema = z
+  .strictObject({
+    id: z.string().describe('The owner of what this principal uploads'),
+    kind: z.enum(['user', 'administrator', 'machine', 'laptop-owner']),
+    name: z.string().nullable(),
+    scopes: z.array(z.enum(SCOPES)).nullable().describe('Of a machine'),
+  })
+  .meta({ id: 'Me' });
+
+export const limitsSchema = z
+  .strictObject({
+    maxBytes: z.int(),
+    maxPixels: z.int(),
+    maxPages: z.int(),
+    maxFilesPerRequest: z.int(),
+  })
+  .meta({ id: 'Limits' });
+
+export const recipesSchema = z
+  .strictObject({
+    recipes: z.array(z.strictObject({ name: recipeName, isDefault: z.boolean(), recipe: recipeSchema })),
+  })
+  .meta({ id: 'Recipes' });
+
+export const albumsSchema = z
+  .strictObject({ albums: z.array(z.strictObject({ album: z.string(), images: z.int() })) })
+  .meta({ id: 'Albums' });
+
+/** A file name of a browser; the slashes would make folders of it. */
+const fileName = z
+  .string()
+  .min(1)
+  .max(255)
+  .regex(/^[^/\\\p{Cc}]+$/u, 'expected a file name without slashes and control characters')
+  .refine((name) => name.isWellFormed() && name !== '.' && name !== '..', 'expected a file name');
+
+export const MAX_FILES = 100;
+
+export const uploadRequestSchema = z
+  .strictObject({
+    files: z
+      .array(
+        z.strictObject({
+          name: fileName,
+          bytes: z.int().min(1).describe('The stored object has from 1 byte to this many'),
+          type: z
+            .string()
+            .max(100)
+            .regex(/^(image\/[a-z0-9.+-]+|application\/octet-stream)$/, 'expected a type such as image/jpeg'),
+          recipe: z.string().max(40).optional(),
+          album: z
+            .string()
+            .max(2 * MAX_ALBUM_LENGTH)
+            .optional(),
+        }),
+      )
+      .min(1)
+      .max(MAX_FILES),
+  })
+  .meta({ id: 'UploadRequest' });
+
+export const uploadFormsSchema = z
+  .strictObject({
+    uploads: z
+      .array(
+        z.strictObject({
+          uploadId: z.string(),
+          key: z.string(),
+          name: z.string(),
+          url: z.string(),
+          fields: z.record(z.string(), z.string()).describe('Send these, then the file as the field `file`'),
+          expiresAt: time,
+        }),
+      )
+      .describe('In the order of the files'),
+  })
+  .meta({ id: 'UploadForms' });
+
+export const uploadSchema = z
+  .strictObject({
+    uploadId: z.string(),
+    imageId: z.string().nullable().describe('null until it has been received'),
+  })
+  .meta({ id: 'Upload' });
+
+export const signedLinkSchema = z
+  .strictObject({ url: z.string(), expiresAt: time })
+  .meta({ id: 'SignedLink' });
+
+const linkRequestSchema = z.strictObject({
+  imageId,
+  variant: z
+    .string()
+    .min(1)
+    .max(40)
+    .describe('`processed`, the degrees of a rotation, `original`, `thumb`, or `view` (at most 1600 px)'),
+  download: z.boolean().optional().describe('Browsers store the file. An original is always stored'),
+});
+
+export const linkRequestsSchema = z
+  .strictObject({ items: z.array(linkRequestSchema).min(1).max(100) })
+  .meta({ id: 'LinkRequests' });
+
+export const linksSchema = z
+  .strictObject({
+    links: z
+      .array(
+        z.union([
+          z.strictObject({ imageId: z.string(), variant: z.string(), url: z.string(), expiresAt: time }),
+          z.strictObject({ imageId: z.string(), variant: z.string(), problem: problemSchema }),
+        ]),
+      )
+      .describe('In the order of the items'),
+  })
+  .meta({ id: 'Links' });
+
+/** A named recipe, or one of the caller's own. */
+export const anyRecipe = z.union([recipeName, recipeSchema]);
+
+const ids = z.array(imageId).min(1).max(100);
+export const bulkRequestSchema = z
+  .discriminatedUnion('action', [
+    z.strictObject({ action: z.enum(['trash', 'restore', 'delete']), imageIds: ids }),
+    z.strictObject({ action: z.literal('reprocess'), imageIds: ids, recipe: anyRecipe }),
+    z.strictObject({
+      action: z.literal('move'),
+      imageIds: ids,
+      album: z
+        .string()
+        .max(2 * MAX_ALBUM_LENGTH)
+        .nullable(),
+    }),
+  ])
+  .meta({ id: 'BulkRequest' });
+
+export const bulkOutcomesSchema = z
+  .strictObject({
+    outcomes: z
+      .array(z.strictObject({ imageId: z.string(), status: z.int(), problem: problemSchema.optional() }))
+      .describe('In the order of the ids; each image by itself'),
+  })
+  .meta({ id: 'BulkOutcomes' });
+
+export const ticketSchema = z
+  .strictObject({ ticket: z.string(), url: z.string(), expiresAt: time })
+  .describe('Good for one connection, within 30 s: open `url` with the query `ticket`')
+  .meta({ id: 'LiveTicket' });

@@ -1,0 +1,292 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { ApiDependencies } from '../../core/http/dependencies.ts';
+import { IMAGES, UPLOADS } from '../support/api/api-images.ts';
+import { type ApiWorld, openApiWorld, type Token } from '../support/api/api-world.ts';
+import { DescribedApi, type Operation } from '../support/api/described-api.ts';
+import { idFrom } from '../support/record-factory.ts';
+
+/** An API under test, however it is served. */
+export interface ApiHarness {
+  fetch(request: Request): Promise<Response>;
+  close(): Promise<void>;
+}
+
+const NOBODYS_ID = idFrom('no such image');
+
+/** A request to a route: the rest of its path after `/api/v1`, and what differs from a GET of Alice. */
+interface Call {
+  path: string;
+  method?: string;
+  token?: Token;
+  body?: unknown;
+  headers?: Record<string, string>;
+}
+
+const image = (name: keyof typeof IMAGES, rest = '') => `/images/${IMAGES[name].imageId}${rest}`;
+const FILE = { name: 'beach.jpg', bytes: 900, type: 'image/jpeg' };
+const ITEM = { imageId: IMAGES.complete.imageId, variant: 'processed' };
+
+function post(path: string, body?: unknown, token?: Token): Call {
+  return { path, method: 'POST', ...(body === undefined ? {} : { body }), ...(token && { token }) };
+}
+
+/** How each route succeeds, and how each of its documented errors comes about, beside those that all routes share. */
+const ROUTES: Record<Operation, { ok: Call; errors: Record<number, Call> }> = {
+  'GET /api/v1/me': { ok: { path: '/me' }, errors: {} },
+  'GET /api/v1/limits': { ok: { path: '/limits' }, errors: {} },
+  'GET /api/v1/recipes': { ok: { path: '/recipes' }, errors: {} },
+  'GET /api/v1/albums': { ok: { path: '/albums' }, errors: { 403: { path: '/albums', token: 'uploader' } } },
+  'POST /api/v1/uploads': {
+    ok: post('/uploads', { files: [FILE] }),
+    errors: {
+      400: post('/uploads', { files: [{ ...FILE, name: 'a/b.jpg' }] }),
+      403: post('/uploads', { files: [FILE] }, 'reader'),
+    },
+  },
+  'GET /api/v1/uploads/{uploadId}': {
+    ok: { path: `/uploads/${UPLOADS.received}` },
+    errors: {
+      400: { path: '/uploads/short' },
+      403: { path: `/uploads/${UPLOADS.received}`, token: 'uploader' },
+      404: { path: `/uploads/${UPLOADS.ofBob}` },
+    },
+  },
+  'GET /api/v1/images': {
+    ok: { path: '/images' },
+    errors: { 400: { path: '/images?limit=201' }, 403: { path: '/images?all=true' } },
+  },
+  'GET /api/v1/images/{imageId}': {
+    ok: { path: image('complete') },
+    errors: {
+      400: { path: '/images/1' },
+      403: { path: image('ofUploader'), token: 'uploader' },
+      404: { path: image('ofBob') },
+    },
+  },
+  'PATCH /api/v1/images/{imageId}': {
+    ok: { path: image('complete'), method: 'PATCH', body: { album: 'Beach' } },
+    errors: {
+      400: { path: image('complete'), method: 'PATCH', body: { album: '' } },
+      403: { path: image('ofReader'), method: 'PATCH', body: { album: null }, token: 'reader' },
+      404: { path: image('ofBob'), method: 'PATCH', body: { album: null } },
+      409: { path: image('contended'), method: 'PATCH', body: { album: 'Beach' } },
+    },
+  },
+  'DELETE /api/v1/images/{imageId}': {
+    ok: { path: image('complete'), method: 'DELETE' },
+    errors: {
+      400: { path: image('complete', '?permanently=perhaps'), method: 'DELETE' },
+      403: { path: image('ofReader'), method: 'DELETE', token: 'reader' },
+      404: { path: image('ofBob'), method: 'DELETE' },
+      409: { path: image('contended', '?permanently'), method: 'DELETE' },
+    },
+  },
+  'POST /api/v1/images/{imageId}/restore': {
+    ok: post(image('trashed', '/restore')),
+    errors: {
+      400: post('/images/1/restore'),
+      403: post(image('ofReader', '/restore'), undefined, 'reader'),
+      404: post(image('ofBob', '/restore')),
+      409: post(image('contended', '/restore')),
+    },
+  },
+  'POST /api/v1/images/{imageId}/reprocess': {
+    ok: post(image('complete', '/reprocess'), { recipe: 'vivid' }),
+    errors: {
+      400: post(image('complete', '/reprocess'), { recipe: 'no-such-recipe' }),
+      403: post(image('ofReader', '/reprocess'), { recipe: 'vivid' }, 'reader'),
+      404: post(image('ofBob', '/reprocess'), { recipe: 'vivid' }),
+      409: post(image('received', '/reprocess'), { recipe: 'vivid' }),
+    },
+  },
+  'POST /api/v1/images/{imageId}/redrive': {
+    ok: post(image('failed', '/redrive')),
+    errors: {
+      400: post('/images/1/redrive'),
+      403: post(image('ofReader', '/redrive'), undefined, 'reader'),
+      404: post(image('ofBob', '/redrive')),
+      409: post(image('complete', '/redrive')),
+    },
+  },
+  'GET /api/v1/images/{imageId}/details': {
+    ok: { path: image('complete', '/details') },
+    errors: {
+      400: { path: '/images/1/details' },
+      403: { path: image('complete', '/details'), token: 'admin' },
+      404: { path: image('ofBob', '/details') },
+      409: { path: image('received', '/details') },
+    },
+  },
+  'POST /api/v1/links': {
+    ok: post('/links', { items: [ITEM] }),
+    errors: { 400: post('/links', { items: [] }) },
+  },
+  'POST /api/v1/bulk': {
+    ok: post('/bulk', { action: 'trash', imageIds: [IMAGES.complete.imageId] }),
+    errors: { 400: post('/bulk', { action: 'paint', imageIds: [IMAGES.complete.imageId] }) },
+  },
+  'POST /api/v1/live/tickets': {
+    ok: post('/live/tickets'),
+    errors: { 400: post('/live/tickets?all=perhaps'), 403: post('/live/tickets?all=true') },
+  },
+};
+
+/** What each kind of principal gets from each route, with the call that succeeds for Alice, who owns the image. */
+const ACCESS: Record<Operation, { bob: number; admin: number; uploader: number; reader: number }> = {
+  'GET /api/v1/me': { bob: 200, admin: 200, uploader: 200, reader: 200 },
+  'GET /api/v1/limits': { bob: 200, admin: 200, uploader: 200, reader: 200 },
+  'GET /api/v1/recipes': { bob: 200, admin: 200, uploader: 200, reader: 200 },
+  'GET /api/v1/albums': { bob: 200, admin: 200, uploader: 403, reader: 200 },
+  'POST /api/v1/uploads': { bob: 200, admin: 200, uploader: 200, reader: 403 },
+  'GET /api/v1/uploads/{uploadId}': { bob: 404, admin: 404, uploader: 403, reader: 404 },
+  'GET /api/v1/images': { bob: 200, admin: 200, uploader: 403, reader: 200 },
+  'GET /api/v1/images/{imageId}': { bob: 404, admin: 200, uploader: 404, reader: 404 },
+  'PATCH /api/v1/images/{imageId}': { bob: 404, admin: 200, uploader: 404, reader: 404 },
+  'DELETE /api/v1/images/{imageId}': { bob: 404, admin: 200, uploader: 404, reader: 404 },
+  'POST /api/v1/images/{imageId}/restore': { bob: 404, admin: 200, uploader: 404, reader: 404 },
+  'POST /api/v1/images/{imageId}/reprocess': { bob: 404, admin: 200, uploader: 404, reader: 404 },
+  'POST /api/v1/images/{imageId}/redrive': { bob: 404, admin: 200, uploader: 404, reader: 404 },
+  'GET /api/v1/images/{imageId}/details': { bob: 404, admin: 403, uploader: 404, reader: 404 },
+  'POST /api/v1/links': { bob: 200, admin: 200, uploader: 200, reader: 200 },
+  'POST /api/v1/bulk': { bob: 200, admin: 200, uploader: 200, reader: 200 },
+  'POST /api/v1/live/tickets': { bob: 200, admin: 200, uploader: 403, reader: 200 },
+};
+
+function requestOf({ path, method = 'GET', token = 'alice', body, headers = {} }: Call): Request {
+  return new Request(`http://localhost/api/v1${path}`, {
+    method,
+    headers: {
+      authorization: `Bearer ${token}`,
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...headers,
+    },
+    ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+  });
+}
+
+/** What the HTTP API does, whoever serves it. */
+export function describeApiContract(
+  name: string,
+  serve: (dependencies: ApiDependencies) => Promise<ApiHarness>,
+): void {
+  describe(`API contract: ${name}`, () => {
+    let world: ApiWorld;
+    let harness: ApiHarness;
+    let api: DescribedApi;
+    const answered = new Set<string>();
+
+    beforeEach(async () => {
+      world = await openApiWorld();
+      harness = await serve(world.dependencies);
+      api = await DescribedApi.open((request) => harness.fetch(request), answered);
+    });
+    afterEach(async () => {
+      await harness.close();
+      world.close();
+    });
+
+    const send = (call: Call) => api.send(requestOf(call));
+    const rows = Object.entries(ROUTES);
+
+    it('describes exactly the routes that this suite knows', () => {
+      expect(api.operations.toSorted()).toEqual(Object.keys(ROUTES).toSorted());
+      expect(Object.keys(ACCESS).toSorted()).toEqual(Object.keys(ROUTES).toSorted());
+    });
+
+    it.each(rows)('%s succeeds', async (_, { ok }) => {
+      expect((await send(ok)).status).toBe(200);
+    });
+
+    it.each(
+      rows.flatMap(([operation, { errors }]) =>
+        Object.entries(errors).map(([status, call]) => ({ operation, status: Number(status), call })),
+      ),
+    )('$operation answers $status', async ({ status, call }) => {
+      const { status: received, body } = await send(call);
+      expect(received).toBe(status);
+      expect(body).toMatchObject({ status, type: 'about:blank' });
+    });
+
+    it.each(rows)(
+      '%s refuses nobody, an expired token, and answers faults of ours without a stack',
+      async (_, { ok }) => {
+        const nobody = requestOf(ok);
+        nobody.headers.delete('authorization');
+        const refused = await api.send(nobody);
+        expect([refused.status, refused.headers.get('www-authenticate')]).toEqual([401, 'Bearer']);
+        expect((await send({ ...ok, token: 'expired' })).status).toBe(401);
+        const broken = await send({ ...ok, token: 'broken' });
+        expect(broken.status).toBe(500);
+        expect(JSON.stringify(broken.body)).not.toContain('fault');
+        const unavailable = await send({ ...ok, token: 'unavailable' });
+        expect([unavailable.status, unavailable.headers.get('retry-after')]).toEqual([503, '3']);
+        expect(world.observed.errors).toHaveLength(2);
+      },
+    );
+
+    it.each(rows.filter(([, { ok }]) => ok.body !== undefined))(
+      '%s refuses a body that is too long, not JSON, malformed or missing',
+      async (_, { ok }) => {
+        const tooLong = JSON.stringify({ text: 'x'.repeat(1_000_000) });
+        expect((await send({ ...ok, body: tooLong })).status).toBe(413);
+        expect((await send({ ...ok, headers: { 'content-type': 'text/plain' } })).status).toBe(415);
+        expect((await send({ ...ok, body: '{"a":' })).body).toMatchObject({
+          status: 400,
+          code: 'INVALID_JSON',
+        });
+        const { body: _body, ...without } = ok;
+        expect((await send(without)).status).toBe(400);
+      },
+    );
+
+    it.each(rows.filter(([operation]) => api304(operation)))(
+      '%s answers 304 while nothing has changed',
+      async (_, { ok }) => {
+        const etag = (await send(ok)).headers.get('etag');
+        expect(etag).toMatch(/^(W\/)?".+"$/);
+        const again = await send({ ...ok, headers: { 'if-none-match': etag ?? '' } });
+        expect([again.status, again.body]).toEqual([304, undefined]);
+      },
+    );
+
+    it.each(Object.entries(ACCESS))('%s knows who may do it', async (operation, expected) => {
+      const call = ROUTES[operation]?.ok;
+      if (call === undefined) throw new Error(`${operation}: expected a row in ROUTES`);
+      for (const [token, status] of Object.entries(expected)) {
+        const answer = await send({ ...call, token: token as Token });
+        expect([token, answer.status]).toEqual([token, status]);
+      }
+    });
+
+    it('answers for the image of another user as for one that does not exist', async () => {
+      for (const { ok } of Object.values(ROUTES).filter((route) => route.ok.path.startsWith('/images/'))) {
+        const others = { ...ok, path: ok.path.replace(/[0-9a-f]{64}/, IMAGES.ofBob.imageId) };
+        const nobodys = { ...ok, path: ok.path.replace(/[0-9a-f]{64}/, NOBODYS_ID) };
+        const [first, second] = [await send(others), await send(nobodys)];
+        const text = JSON.stringify(first).replaceAll(IMAGES.ofBob.imageId, NOBODYS_ID);
+        expect(JSON.parse(text)).toEqual(JSON.parse(JSON.stringify(second)));
+      }
+    });
+
+    it('answers unknown paths and methods as problems', async () => {
+      for (const [method, path] of [
+        ['GET', '/nowhere'],
+        ['PUT', '/images'],
+        ['GET', '/images/'],
+      ] as const) {
+        const answer = await harness.fetch(requestOf({ path, method }));
+        expect(answer.status).toBe(404);
+        expect(await answer.json()).toMatchObject({ code: 'NOT_FOUND', status: 404 });
+      }
+    });
+
+    it('has provoked every answer that it documents', () => {
+      expect([...api.documented].filter((answer) => !answered.has(answer))).toEqual([]);
+    });
+  });
+}
+
+/** Routes whose answer is the same as long as nothing changes; a new link is always another one. */
+function api304(operation: Operation): boolean {
+  return operation.startsWith('GET ') && !operation.endsWith('/details');
+}
