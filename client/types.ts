@@ -139,6 +139,7 @@ export interface Limits {
   maxBytes: number;
   maxPixels: number;
   maxPages: number;
+  trashDays: number;
   maxFilesPerRequest: number;
 }
 

@@ -84,6 +84,7 @@ export const limitsSchema = z
     maxBytes: z.int(),
     maxPixels: z.int(),
     maxPages: z.int(),
+    trashDays: z.number().describe('How long an image stays in the trash'),
     maxFilesPerRequest: z.int(),
   })
   .meta({ id: 'Limits' });

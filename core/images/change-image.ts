@@ -26,7 +26,7 @@ export async function changeAlbum(
   return changed(ports, record, await setAlbum(ports, record, album));
 }
 
-/** Hides the image from lists. Its run goes on. */
+/** Hides the image from lists. Its run goes on; after `trashDays` it is deleted. */
 export async function trashImage(
   ports: ApiPorts,
   principal: Principal,

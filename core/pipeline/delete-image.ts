@@ -2,13 +2,11 @@ import { InvalidInputError } from '../errors.ts';
 import type { Ports } from '../ports.ts';
 import { deleteRun } from './delete-run.ts';
 import type { ImageRecord } from './record.ts';
-import { markDeleted, markDeletionDone, markPurged } from './transitions.ts';
+import { awaitLateWorkers, markDeleted, markDeletionDone, markPurged } from './transitions.ts';
 
 /**
- * Deletes an image for good. A tombstone comes first, so that no late message brings the image back; then its source
- * version goes, and the outputs, intermediate and details of every run. The sweeper repairs a crash in between.
- *
- * Only the simulation and the tests call this until the HTTP API exists.
+ * Deletes an image for good. Its record is a tombstone at once, so that no late message brings the image back. The
+ * sweeper deletes all that it left, within a minute.
  *
  * @throws InvalidInputError where there is no such image
  */
@@ -16,23 +14,26 @@ export async function deleteImage(ports: Ports, imageId: string): Promise<ImageR
   const record = await ports.catalog.get(imageId);
   if (!record) throw new InvalidInputError(`expected the id of an image in the catalog, received ${imageId}`);
   if (record.state === 'DELETED') return record;
-  const tombstone = await markDeleted(ports, record);
-  if (!tombstone) return deleteImage(ports, imageId);
-  await deleteAll(ports, tombstone);
-  return tombstone;
+  return (await markDeleted(ports, record)) ?? deleteImage(ports, imageId);
 }
 
-/** Deletes an image for good whose time in the trash is up; undefined where it was restored meanwhile. */
-export async function purgeImage(ports: Ports, record: ImageRecord): Promise<ImageRecord | undefined> {
+/** Deletes an image for good whose time in the trash is up, unless it was restored meanwhile. */
+export async function purgeImage(ports: Ports, record: ImageRecord): Promise<boolean> {
   const tombstone = await markPurged(ports, record);
-  if (tombstone) await deleteAll(ports, tombstone);
-  return tombstone;
+  return tombstone !== undefined && deleteRemains(ports, tombstone);
 }
 
-/** The sweeper's second look at a tombstone. No worker can be at work on the image any more then. */
-export async function finishDeletion(ports: Ports, record: ImageRecord): Promise<void> {
+/**
+ * Deletes what a deleted image left: its source version, and the outputs, intermediate and details of every run. A
+ * worker may still be at work on the image and write more, so this happens twice: at once, and when none can be.
+ *
+ * @returns whether that was the last time
+ */
+export async function deleteRemains(ports: Ports, record: ImageRecord): Promise<boolean> {
   await deleteAll(ports, record);
+  if (await awaitLateWorkers(ports, record)) return false;
   await markDeletionDone(ports, record);
+  return true;
 }
 
 async function deleteAll(ports: Ports, record: ImageRecord): Promise<void> {

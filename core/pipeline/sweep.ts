@@ -1,7 +1,7 @@
 import type { Report } from '../metrics.ts';
 import type { QueueName } from '../names.ts';
 import type { Ports } from '../ports.ts';
-import { finishDeletion, purgeImage } from './delete-image.ts';
+import { deleteRemains, purgeImage } from './delete-image.ts';
 import { asStarted, missingVariants } from './outputs.ts';
 import { completeAndPublish, publishEnd } from './publish.ts';
 import { hasEnded, type ImageRecord } from './record.ts';
@@ -13,7 +13,8 @@ export type SweepReport = Report<'sweeper'>;
 
 /**
  * Looks at every record that is due. It publishes an end that has not been published, sends the tasks that a run waits
- * for again, or ends the run as FAILED where that has not helped. It deletes what was in the trash long enough. While the queue has a backlog, a run waits its turn.
+ * for again, or ends the run as FAILED where that has not helped. It deletes what deleted images
+ * left, and what was in the trash long enough. While the queue has a backlog, a run waits its turn.
  */
 export async function sweep(ports: Ports): Promise<SweepReport> {
   const report: SweepReport = { repaired: 0, postponed: 0, failed: 0, published: 0, deleted: 0 };
@@ -37,12 +38,8 @@ async function sweepOne(
   record: ImageRecord,
   backlogs: Record<QueueName, number>,
 ): Promise<keyof SweepReport | undefined> {
-  if (record.state === 'DELETED') {
-    await finishDeletion(ports, record);
-    return 'deleted';
-  }
-  // Its tombstone is counted, once the sweeper has finished it.
-  if (isPurgeDue(ports, record)) return (await purgeImage(ports, record)) && undefined;
+  if (record.state === 'DELETED') return (await deleteRemains(ports, record)) ? 'deleted' : undefined;
+  if (isPurgeDue(ports, record)) return (await purgeImage(ports, record)) ? 'deleted' : undefined;
   if (record.publishedAt !== undefined) return (await postpone(ports, record)) && 'postponed';
   if (hasEnded(await completeAndPublish(ports, record))) return 'published';
   const queue: QueueName = record.state === 'FANNED_OUT' ? 'parts' : 'ingest';

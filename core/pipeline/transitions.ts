@@ -345,7 +345,7 @@ export function markPurged(ports: Ports, record: ImageRecord): Promise<ImageReco
   });
 }
 
-/** The tombstone. It stays due until the sweeper has deleted what a late worker may still have written. */
+/** The tombstone. It is due at once, and until no worker can still write anything. */
 export function markDeleted(ports: Ports, record: ImageRecord): Promise<ImageRecord | undefined> {
   return bury(ports, record, { states: ALIVE });
 }
@@ -359,13 +359,21 @@ function bury(
     record.imageId,
     { run: record.run, ...guard },
     {
-      set: { state: 'DELETED', endedAt: now(ports), dueAt: later(ports, ports.settings.stuckAfterMs) },
+      set: { state: 'DELETED', endedAt: now(ports), dueAt: now(ports) },
       remove: [
         ...(['imageInfo', 'warnings', 'quality', 'encoding', 'timingsMs', 'reason', 'lastError'] as const),
         ...(['album', 'capturedAt', 'thumbhash', 'thumb', 'deletedAt'] as const),
       ],
     },
   );
+}
+
+/** Has the sweeper look at a tombstone again when no worker can be at work any more; undefined once that is so. */
+export async function awaitLateWorkers(ports: Ports, record: ImageRecord): Promise<ImageRecord | undefined> {
+  const deletedAtMs = new Date(record.endedAt ?? record.createdAt).getTime();
+  const dueAt = new Date(deletedAtMs + ports.settings.stuckAfterMs).toISOString();
+  if (dueAt <= now(ports)) return undefined;
+  return ports.catalog.update(record.imageId, { run: record.run, states: ['DELETED'] }, { set: { dueAt } });
 }
 
 /** Everything that a deleted image left is gone. */

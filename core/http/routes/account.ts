@@ -35,7 +35,8 @@ export function addAccountRoutes(app: Api, { ports: { settings } }: ApiDependenc
   });
   app.openapi(limits, ({ json }) => {
     const { maxBytes, maxPixels, maxPages } = settings.limits;
-    return json({ maxBytes, maxPixels, maxPages, maxFilesPerRequest: MAX_FILES }, 200);
+    const { trashDays } = settings;
+    return json({ maxBytes, maxPixels, maxPages, trashDays, maxFilesPerRequest: MAX_FILES }, 200);
   });
   app.openapi(recipes, ({ json }) => {
     const named = [...settings.recipes].map(([name, recipe]) => {

@@ -81,6 +81,7 @@ const ROWS: Record<string, Row> = {
   },
   markPurged: { apply: transitions.markPurged, from: () => ENDED, needsPublished: true, ofAttempt: false },
   markDeleted: { apply: transitions.markDeleted, from: () => ALIVE, ofAttempt: false },
+  awaitLateWorkers: { apply: transitions.awaitLateWorkers, from: () => ['DELETED'], ofAttempt: false },
   markDeletionDone: { apply: transitions.markDeletionDone, from: () => ['DELETED'], ofAttempt: false },
 };
 
@@ -274,11 +275,12 @@ describe('what a transition changes', () => {
     expect(await transitions.beginNextRun(harness.ports, record, inputs)).toMatchObject(inputs);
   });
 
-  it('markDeleted and markDeletionDone: a tombstone is due once more, then nothing is', async () => {
+  it('markDeleted and markDeletionDone: a tombstone is due at once, in the end nothing is', async () => {
     const after = await outcome('markDeleted', 'COMPLETE');
-    expect(after).toMatchObject({ state: 'DELETED', endedAt: NOW, dueAt: STUCK_AT });
+    expect(after).toMatchObject({ state: 'DELETED', endedAt: NOW, dueAt: NOW });
     for (const field of ['imageInfo', 'warnings', 'quality', 'encoding', 'timingsMs', 'reason', 'lastError'])
       expect(after).not.toHaveProperty(field);
+    expect(await outcome('awaitLateWorkers', 'DELETED', { endedAt: NOW })).toMatchObject({ dueAt: STUCK_AT });
     const done = await outcome('markDeletionDone', 'DELETED');
     expect(done?.state).toBe('DELETED');
     expect(done?.finished).toEqual({});
