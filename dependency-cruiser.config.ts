@@ -41,7 +41,8 @@ export const forbidden: IForbiddenRuleType[] = [
     from: { path: '^lib/' },
     to: {
       path: '^core/',
-      pathNot: '^core/(names|recipe|errors|validation|metrics|catalog-layout|settings)\\.ts$',
+      pathNot:
+        '^core/(names|recipe|errors|validation|metrics|catalog-layout|live-layout|settings|api-settings)\\.ts$',
     },
   },
   {

@@ -18,7 +18,7 @@ export const PREFIXES = {
 } as const;
 
 /** A folder of the source bucket that only the API can write. `uploads/{user id}/…` names the owner. */
-const UPLOADS_PREFIX = 'uploads/';
+export const UPLOADS_PREFIX = 'uploads/';
 
 /** Object metadata (`x-amz-meta-recipe`) that chooses the recipe of an upload. */
 export const RECIPE_METADATA = 'recipe';

@@ -46,6 +46,8 @@ export const deployedSettingsSchema = settingsSchema.extend({
   queueUrls: z.record(z.enum(QUEUES), text),
   deadLetterQueueArns: z.record(z.enum(QUEUES), text),
   topicArn: text,
+  /** The topic of live messages. Releases before 0.2 had none. */
+  progressTopicArn: text.optional(),
   /** The role that signs links. Without one, the caller's own credentials sign. */
   signerRoleArn: text.optional(),
   /** How long a link is meant to work, in seconds. */

@@ -7,8 +7,12 @@ import { NATIVE_PACKAGES } from './native-packages.ts';
 const REQUIRE =
   "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);";
 
-/** A folder of lambdas/ with a handler: the workers, and the health function. */
-export type Handler = WorkerName | 'health';
+/** The functions that face the outside: the HTTP API, the live updates, and the answer to monitors. */
+export const OUTER_FUNCTIONS = ['api', 'live', 'health'] as const;
+export type OuterFunction = (typeof OUTER_FUNCTIONS)[number];
+
+/** A folder of lambdas/ with a handler. */
+export type Handler = WorkerName | OuterFunction;
 
 /**
  * Bundles each handler into a file `<worker>.mjs` in `outDir`, which exports `handler` and contains all packages except

@@ -3,11 +3,10 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 import type { DarkroomConfig } from './config/config.ts';
 import { CheckRole } from './delivery/check-role.ts';
-import { CompletionTopic } from './events/completion-topic.ts';
+import { EncryptedTopic } from './events/encrypted-topic.ts';
 import { Signer } from './events/signer.ts';
 import { loopGuard } from './guard/loop-guard.ts';
-import { CustomDomain, hasDomain } from './http/custom-domain.ts';
-import { HealthApi } from './http/health-api.ts';
+import { Outside } from './http/outside.ts';
 import { Monitoring } from './monitoring/monitoring.ts';
 import { Catalog } from './storage/catalog.ts';
 import { CustomerKey } from './storage/customer-key.ts';
@@ -20,7 +19,6 @@ import { ProcessorWorker } from './workers/processor-worker.ts';
 import { ReconcilerWorker } from './workers/reconciler-worker.ts';
 import { RecorderWorker } from './workers/recorder-worker.ts';
 import { SweeperWorker } from './workers/sweeper-worker.ts';
-import type { Queues } from './workers/task-queue.ts';
 import type { WorkerProps } from './workers/worker-props.ts';
 
 interface DarkroomStackProps extends StackProps {
@@ -47,27 +45,32 @@ export class DarkroomStack extends Stack {
       config.encryption === 'customer-key' ? new CustomerKey(this, 'CustomerKey', config) : undefined;
     const storage = new Storage(this, 'Storage', { config, key });
     const catalog = new Catalog(this, 'Catalog', { config, key });
-    const { topic } = new CompletionTopic(this, 'CompletionTopic', key);
+    const { topic } = new EncryptedTopic(this, 'CompletionTopic', key);
+    const { topic: progress } = new EncryptedTopic(this, 'ProgressTopic', key);
     if (isReplicated(config)) new Replication(this, 'Replication', { config, storage, key });
 
     const base = { config, storage, catalog, key };
     const { workers, queues } = makeWorkers(this, base);
     const publishers = [workers.processor, workers.parts, workers.sweeper, workers.recorder];
-    for (const publisher of publishers) publisher.allow(['sns:Publish'], [topic.topicArn]);
+    for (const publisher of publishers) {
+      publisher.allow(['sns:Publish'], [topic.topicArn, progress.topicArn]);
+    }
     const signer = new Signer(this, 'Signer', { storage, key, publishers });
-    const health = makeHealthApi(this, base, queues);
-    const functions = { ...workers, ...(health ? { health: health.worker } : {}) };
+    const outside = new Outside(this, 'Http', { ...base, queues, topics: { completions: topic, progress } });
+    const functions = { ...workers, ...outside.functions };
 
-    const settings = functionSettings({ ...base, queues, topic, signer });
-    for (const each of Object.values(functions)) each.configure(settings);
+    const settings = functionSettings({ ...base, queues, topic, progress, signer });
+    outside.configure(settings);
+    for (const each of Object.values(workers)) each.configure(settings);
     const monitoring = new Monitoring(this, 'Monitoring', {
       config,
       storage,
       key,
       queues,
       workers: functions,
+      outside,
     });
-    this.outputs = makeOutputs(this, { ...base, topic, monitoring });
+    this.outputs = makeOutputs(this, { ...base, topic, monitoring, outside });
   }
 }
 
@@ -88,15 +91,10 @@ function makeWorkers(scope: Construct, base: WorkerProps) {
   return { workers, queues };
 }
 
-function makeHealthApi(scope: Construct, base: WorkerProps, queues: Queues): HealthApi | undefined {
-  if (!hasDomain(base.config)) return undefined;
-  const { domain } = new CustomDomain(scope, 'CustomDomain', base.config);
-  return new HealthApi(scope, 'Health', { ...base, ...queues, domain });
-}
-
 interface Deployed extends WorkerProps {
   topic: ITopic;
   monitoring: Monitoring;
+  outside: Outside;
 }
 
 /** Makes the outputs, which a deployment prints at its end: what a user needs next. */
@@ -117,9 +115,7 @@ function makeOutputs(scope: Construct, deployed: Deployed): Map<string, CfnOutpu
       'Be notified by e-mail',
       `aws sns subscribe --topic-arn ${topicArn} --protocol email --notification-endpoint you@example.com`,
     ],
-    ...(hasDomain(config)
-      ? { HealthUrl: ['The state of health, for monitors', `https://${config.domainName}/health`] }
-      : {}),
+    ...deployed.outside.outputs,
     ...(key ? { KeyArn: ['The key that encrypts all stored data', key.key.keyArn] } : {}),
     ...(check ? { CheckRoleArn: ['The role of the end-to-end check', check.roleArn] } : {}),
   };

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { apiSettings } from './api-settings.ts';
 import { domainSettings } from './domain-settings.ts';
 import { operationSettings } from './operation-settings.ts';
 import { processingSettings, WIND_UP_S } from './processing-settings.ts';
@@ -14,6 +15,7 @@ const settings = z.strictObject({
   ...processingSettings,
   ...protectionSettings,
   ...operationSettings,
+  ...apiSettings,
   ...domainSettings,
 });
 
@@ -92,6 +94,26 @@ const RELATIONS: readonly {
     field: 'hostedZoneId',
     expected: 'domainName to be set as well',
     holds: ({ domainName, hostedZoneId }) => hostedZoneId === undefined || domainName !== undefined,
+  },
+  {
+    field: 'administratorEmail',
+    expected: 'no auth, which has users of its own',
+    holds: ({ administratorEmail, auth }) => administratorEmail === undefined || auth === undefined,
+  },
+  {
+    field: 'signUp',
+    expected: 'no auth, which has users of its own',
+    holds: ({ signUp, auth }) => !signUp || auth === undefined,
+  },
+  {
+    field: 'machineClients',
+    expected: 'no auth, which has clients of its own',
+    holds: ({ machineClients, auth }) => machineClients.length === 0 || auth === undefined,
+  },
+  {
+    field: 'machineClients',
+    expected: 'names that differ',
+    holds: ({ machineClients }) => new Set(machineClients).size === machineClients.length,
   },
   {
     field: 'replicated',

@@ -1,4 +1,10 @@
-import { DomainName, type IDomainName, IpAddressType, SecurityPolicy } from 'aws-cdk-lib/aws-apigatewayv2';
+import {
+  ApiMapping,
+  DomainName,
+  type HttpStage,
+  IpAddressType,
+  SecurityPolicy,
+} from 'aws-cdk-lib/aws-apigatewayv2';
 import { Certificate, CertificateValidation } from 'aws-cdk-lib/aws-certificatemanager';
 import { AaaaRecord, ARecord, HostedZone, RecordTarget } from 'aws-cdk-lib/aws-route53';
 import { ApiGatewayv2DomainProperties } from 'aws-cdk-lib/aws-route53-targets';
@@ -21,26 +27,22 @@ export function hasDomain(config: DarkroomConfig): config is NamedConfig {
  * to API Gateway over IPv4 and IPv6.
  */
 export class CustomDomain extends Construct {
-  readonly domain: IDomainName;
-
-  constructor(
-    scope: Construct,
-    id: string,
-    { domainName, hostedZoneName: zoneName, hostedZoneId }: NamedConfig,
-  ) {
+  constructor(scope: Construct, id: string, { config, stage }: { config: NamedConfig; stage: HttpStage }) {
     super(scope, id);
+    const { domainName, hostedZoneName: zoneName, hostedZoneId } = config;
     const zone = HostedZone.fromHostedZoneAttributes(this, 'Zone', { hostedZoneId, zoneName });
     const certificate = new Certificate(this, 'Certificate', {
       domainName,
       validation: CertificateValidation.fromDns(zone),
     });
-    this.domain = new DomainName(this, 'Domain', {
+    const domain = new DomainName(this, 'Domain', {
       domainName,
       certificate,
       securityPolicy: SecurityPolicy.TLS_1_2,
       ipAddressType: IpAddressType.DUAL_STACK,
     });
-    const { regionalDomainName, regionalHostedZoneId } = this.domain;
+    new ApiMapping(this, 'Mapping', { api: stage.api, stage, domainName: domain });
+    const { regionalDomainName, regionalHostedZoneId } = domain;
     const target = RecordTarget.fromAlias(
       new ApiGatewayv2DomainProperties(regionalDomainName, regionalHostedZoneId),
     );

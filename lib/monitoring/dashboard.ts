@@ -51,6 +51,7 @@ export class Dashboard extends Construct {
         time(metrics),
         queues(watched),
         functions(watched),
+        outside(watched),
       ],
     });
   }
@@ -165,6 +166,23 @@ function functions({ workers }: Watched): IWidget[] {
       'Longest invocation in ms',
       all.map(([label, worker]) => worker.function.metricDuration({ statistic, label })),
     ),
+  ];
+}
+
+function outside({ outside: { http, live } }: Watched): IWidget[] {
+  const ofSockets = (metricName: string) =>
+    live.stage.metric(metricName, { statistic: Stats.SUM, label: metricName });
+  return [
+    graph('Requests to the HTTP API', [
+      http.api.metricCount({ statistic: Stats.SUM, label: 'all' }),
+      http.api.metricClientError({ statistic: Stats.SUM, label: '4xx' }),
+      http.api.metricServerError({ statistic: Stats.SUM, label: '5xx' }),
+    ]),
+    graph('Answer of the HTTP API in ms', [
+      http.api.metricLatency({ statistic: Stats.percentile(50), label: 'p50' }),
+      http.api.metricLatency({ statistic: Stats.percentile(95), label: 'p95' }),
+    ]),
+    graph('Live updates', ['ConnectCount', 'MessageCount', 'ExecutionError'].map(ofSockets)),
   ];
 }
 

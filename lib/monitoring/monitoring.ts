@@ -3,6 +3,7 @@ import type { Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import type { CustomerKey } from '../storage/customer-key.ts';
 import { Alarms } from './alarms.ts';
+import { watchApi } from './api-alarms.ts';
 import { Budget } from './budget.ts';
 import { Dashboard } from './dashboard.ts';
 import { watchFunctions } from './function-alarms.ts';
@@ -37,6 +38,7 @@ export class Monitoring extends Construct {
     watchQueues(alarms, watched);
     watchOutcomes(alarms, config, metrics);
     watchStorage(alarms, watched);
+    watchApi(alarms, watched);
     new Budget(this, 'Budget', { config, topic: this.topic });
     this.dashboardName = Stack.of(this).stackName;
     new Dashboard(this, 'Page', { watched, metrics, alarms, name: this.dashboardName });

@@ -1,5 +1,6 @@
-import type { WorkerName } from '../../core/names.ts';
+import type { Handler } from '../../docker/bundle.ts';
 import type { DarkroomConfig } from '../config/config.ts';
+import type { Outside } from '../http/outside.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { Queues } from '../workers/task-queue.ts';
 import type { WorkerFunction } from '../workers/worker-function.ts';
@@ -8,7 +9,8 @@ import type { WorkerFunction } from '../workers/worker-function.ts';
 export interface Watched {
   config: DarkroomConfig;
   storage: Storage;
-  /** The workers, and the health function if there is a domain name. */
-  workers: Readonly<Record<WorkerName, WorkerFunction> & { health?: WorkerFunction }>;
+  /** The workers, and the functions that face the outside. */
+  workers: Readonly<Record<Handler, WorkerFunction>>;
   queues: Queues;
+  outside: Outside;
 }

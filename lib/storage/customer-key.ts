@@ -73,6 +73,11 @@ export class CustomerKey extends Construct {
     this.allow(role, ['kms:Decrypt'], ['s3']);
   }
 
+  /** Lets a role write objects that the key encrypts, within its other permissions. */
+  allowWriting(role: Role): void {
+    this.allow(role, ['kms:GenerateDataKey'], ['s3']);
+  }
+
   /**
    * Refuses uploads under another key. An upload need not name a key, because this one is the bucket's default. An
    * upload that asks for an encryption must name this key by its ARN.

@@ -1,9 +1,10 @@
 import { Duration, Stack } from 'aws-cdk-lib';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import type { Bucket, CfnBucket } from 'aws-cdk-lib/aws-s3';
+import { type Bucket, type BucketProps, type CfnBucket, HttpMethods } from 'aws-cdk-lib/aws-s3';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { PREFIXES } from '../../core/names.ts';
+import { originOf } from '../config/app-origin.ts';
 import type { DarkroomConfig } from '../config/config.ts';
 import type { WorkerFunction } from '../workers/worker-function.ts';
 import type { CustomerKey } from './customer-key.ts';
@@ -31,10 +32,12 @@ export class Storage extends Construct {
     this.source = new ImageBucket(this, 'SourceBucket', config, 'source', {
       ...encryption,
       ...logs.of('source'),
+      ...corsFor(config, HttpMethods.POST),
     });
     this.processed = new ImageBucket(this, 'ProcessedBucket', config, 'processed', {
       ...encryption,
       ...logs.of('processed'),
+      ...corsFor(config, HttpMethods.GET),
     });
     key?.requireEncryption(this.source);
     key?.requireEncryption(this.processed);
@@ -85,4 +88,17 @@ export class Storage extends Construct {
     };
     if (admitted.policyDependable) bucket.node.addDependency(admitted.policyDependable);
   }
+}
+
+/** Lets the pages of the app, and no others, send signed forms to a bucket or fetch signed links from it. */
+function corsFor(config: DarkroomConfig, method: HttpMethods): BucketProps {
+  const origin = originOf(config);
+  if (origin === undefined) return {};
+  const rule = {
+    allowedMethods: [method],
+    allowedOrigins: [origin],
+    exposedHeaders: ['ETag'],
+    maxAge: 3_000,
+  };
+  return { cors: [rule] };
 }

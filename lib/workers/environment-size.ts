@@ -1,4 +1,4 @@
-import { Stack } from 'aws-cdk-lib';
+import { CfnResource, Stack } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import { configurationError } from '../config/read-config.ts';
 import { isObject } from '../guard/template.ts';
@@ -9,6 +9,15 @@ const MAX_ENVIRONMENT_BYTES = 4096;
 /** The longest text around the stack's name and the resource's id in a name, URL or ARN that CloudFormation makes. */
 const AROUND_A_NAME_BYTES = 75;
 
+/** The most bytes of a reference to a resource, where it is certainly shorter. */
+const SHORTER: Readonly<Record<string, number>> = {
+  'AWS::ApiGatewayV2::Api': 10,
+  'AWS::Cognito::UserPoolClient': 26,
+  'AWS::S3::Bucket': 63,
+  // `arn:aws-us-gov:iam::111122223333:role/` and a name of at most 64 characters.
+  'AWS::IAM::Role': 102,
+};
+
 /**
  * Checks the variables of a function against Lambda's limit. A name that is made at deployment counts with the most
  * bytes that it can have.
@@ -17,7 +26,9 @@ const AROUND_A_NAME_BYTES = 75;
  */
 export function checkEnvironmentSize(scope: IConstruct, variables: Record<string, string>): void {
   const { stackName } = Stack.of(scope);
-  const bytes = bytesOf(Stack.of(scope).resolve(variables), AROUND_A_NAME_BYTES + stackName.length);
+  const shorter = shorterOf(scope);
+  const nameBytes = (id: string) => shorter.get(id) ?? AROUND_A_NAME_BYTES + stackName.length + id.length;
+  const bytes = bytesOf(Stack.of(scope).resolve(variables), nameBytes);
   if (bytes <= MAX_ENVIRONMENT_BYTES) return;
   throw configurationError(
     `recipes: expected the settings of a function to fit into Lambda's ${MAX_ENVIRONMENT_BYTES} bytes, received ` +
@@ -25,12 +36,23 @@ export function checkEnvironmentSize(scope: IConstruct, variables: Record<string
   );
 }
 
-function bytesOf(value: unknown, nameBytes: number): number {
+/** By logical id. */
+function shorterOf(scope: IConstruct): ReadonlyMap<string, number> {
+  const stack = Stack.of(scope);
+  const resources = stack.node.findAll().filter((construct) => CfnResource.isCfnResource(construct));
+  return new Map(
+    resources.flatMap((resource) => {
+      const bytes = SHORTER[resource.cfnResourceType];
+      return bytes === undefined ? [] : [[String(stack.resolve(resource.logicalId)), bytes]];
+    }),
+  );
+}
+
+function bytesOf(value: unknown, nameBytes: (id: string) => number): number {
   if (Array.isArray(value)) return value.reduce<number>((sum, part) => sum + bytesOf(part, nameBytes), 0);
   if (!isObject(value)) return Buffer.byteLength(JSON.stringify(String(value))) - 2;
   const { Ref: reference, 'Fn::GetAtt': attribute, 'Fn::Join': join } = value;
-  if (reference !== undefined || attribute !== undefined)
-    return nameBytes + String(reference ?? attribute).length;
+  if (reference !== undefined || attribute !== undefined) return nameBytes(String(reference ?? attribute));
   if (join !== undefined) return bytesOf(join, nameBytes);
   // `"name":"…",` around each value.
   return Object.entries(value).reduce(

@@ -13,6 +13,7 @@ interface Deployed {
   catalog: Catalog;
   queues: Queues;
   topic: ITopic;
+  progress: ITopic;
   signer: Signer;
 }
 
@@ -22,7 +23,7 @@ interface Deployed {
  * name and unit as in the configuration is copied.
  */
 export function functionSettings(deployed: Deployed): DeployedSettingsJson {
-  const { config, storage, catalog, queues, topic, signer } = deployed;
+  const { config, storage, catalog, queues, topic, progress, signer } = deployed;
   const settings: DeployedSettingsJson = {
     ...config,
     sourceBucket: storage.source.bucketName,
@@ -39,6 +40,7 @@ export function functionSettings(deployed: Deployed): DeployedSettingsJson {
     queueUrls: byName(queues, ({ queue }) => queue.queueUrl),
     deadLetterQueueArns: byName(queues, ({ deadLetters }) => deadLetters.queueArn),
     topicArn: topic.topicArn,
+    progressTopicArn: progress.topicArn,
     signerRoleArn: signer.roleArn,
   };
   // Leaves out what the functions do not need.

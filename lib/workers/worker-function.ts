@@ -12,6 +12,7 @@ import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { API_SETTINGS_VARIABLE, type ApiSettings } from '../../core/api-settings.ts';
 import { type DeployedSettingsJson, SETTINGS_VARIABLE } from '../../core/settings.ts';
 import type { Handler } from '../../docker/bundle.ts';
 import type { DarkroomConfig } from '../config/config.ts';
@@ -43,8 +44,10 @@ export interface WorkerFunctionProps {
   alarms: FunctionAlarms;
   /** It needs the native packages, and is a container image unless the configuration says otherwise. */
   handlesPixels?: boolean;
-  /** Retries of an invocation by a schedule. Lambda's default is 2. */
+  /** Retries of an invocation by a schedule or a topic. Lambda's default is 2. */
   retryAttempts?: number;
+  /** How long such an invocation may wait. Lambda's default is 6 hours. */
+  maxEventAge?: Duration;
 }
 
 interface Consumption {
@@ -61,7 +64,7 @@ export class WorkerFunction extends Construct {
   readonly function: LambdaFunction;
   readonly alarms: FunctionAlarms;
   readonly timeoutS: number;
-  private readonly variables: Readonly<Record<string, string>>;
+  private readonly variables: Record<string, string>;
 
   constructor(scope: Construct, id: string, props: WorkerFunctionProps) {
     super(scope, id);
@@ -112,9 +115,12 @@ export class WorkerFunction extends Construct {
    * @throws InvalidInputError if they are more than Lambda accepts
    */
   configure(settings: DeployedSettingsJson): void {
-    const json = Stack.of(this).toJsonString(settings);
-    checkEnvironmentSize(this, { ...this.variables, [SETTINGS_VARIABLE]: json });
-    this.function.addEnvironment(SETTINGS_VARIABLE, json);
+    this.setVariable(SETTINGS_VARIABLE, settings);
+  }
+
+  /** Gives the function the settings of the API as well. */
+  configureApi(settings: ApiSettings): void {
+    this.setVariable(API_SETTINGS_VARIABLE, settings);
   }
 
   /** Lets the function consume a queue. Of a batch, only the messages that fail come again. */
@@ -139,8 +145,15 @@ export class WorkerFunction extends Construct {
     this.allow(['sqs:SendMessage'], [queue.queueArn]);
   }
 
+  private setVariable(name: string, value: object): void {
+    const json = Stack.of(this).toJsonString(value);
+    this.variables[name] = json;
+    checkEnvironmentSize(this, this.variables);
+    this.function.addEnvironment(name, json);
+  }
+
   private makeFunction(props: WorkerFunctionProps, logGroup: LogGroup): LambdaFunction {
-    const { worker, config, handlesPixels, retryAttempts } = props;
+    const { worker, config, handlesPixels, retryAttempts, maxEventAge } = props;
     const options: FunctionOptions = {
       description: props.description,
       architecture: PROCESSORS[config.architecture].lambda,
@@ -149,8 +162,9 @@ export class WorkerFunction extends Construct {
       role: this.role,
       logGroup,
       tracing: Tracing.ACTIVE,
-      environment: this.variables,
+      environment: { ...this.variables },
       ...(retryAttempts === undefined ? {} : { retryAttempts }),
+      ...(maxEventAge === undefined ? {} : { maxEventAge }),
       ...(handlesPixels && config.reservedConcurrency !== undefined
         ? { reservedConcurrentExecutions: config.reservedConcurrency }
         : {}),

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { WORKERS } from '../../core/names.ts';
+import { OUTER_FUNCTIONS } from '../../docker/bundle.ts';
 import { all, allowedBy, one, readable, synthesise } from '../support/synthesise.ts';
 
 const withKey = synthesise({
@@ -62,17 +63,18 @@ describe("a customer's key", () => {
         ]),
       ).toEqual([[true, 'aws:kms', KEY]]);
     }
-    const table = one(withKey, 'AWS::DynamoDB::Table', 'CatalogTable').SSESpecification as Record<
-      string,
-      unknown
-    >;
-    expect([table.SSEEnabled, table.SSEType, readable(table.KMSMasterKeyId, withKey)]).toEqual([
-      true,
-      'KMS',
-      KEY,
-    ]);
+    for (const id of ['CatalogTable', 'HttpLiveSocketsTable']) {
+      const table = one(withKey, 'AWS::DynamoDB::Table', id).SSESpecification as Record<string, unknown>;
+      expect([table.SSEEnabled, table.SSEType, readable(table.KMSMasterKeyId, withKey)]).toEqual([
+        true,
+        'KMS',
+        KEY,
+      ]);
+    }
 
-    const field = { 'AWS::SQS::Queue': 4, 'AWS::SNS::Topic': 2, 'AWS::Logs::LogGroup': WORKERS.length };
+    // Each function has a log, and so have the HTTP API and the live updates.
+    const logs = WORKERS.length + OUTER_FUNCTIONS.length + 2;
+    const field = { 'AWS::SQS::Queue': 4, 'AWS::SNS::Topic': 3, 'AWS::Logs::LogGroup': logs };
     for (const [type, count] of Object.entries(field)) {
       const keys = propertiesOf(type).map(([, { KmsMasterKeyId, KmsKeyId }]) =>
         readable(KmsMasterKeyId ?? KmsKeyId, withKey),

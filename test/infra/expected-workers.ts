@@ -1,4 +1,6 @@
+import { INDEXES } from '../../core/catalog-layout.ts';
 import { WORKERS, type WorkerName } from '../../core/names.ts';
+import type { OuterFunction } from '../../docker/bundle.ts';
 
 /** What a role may do with the parts of the two buckets, such as `source` or `processed/work/*`. */
 export type BucketParts = Partial<Record<'reads' | 'lists' | 'writes' | 'deletes', string[]>>;
@@ -33,7 +35,11 @@ const DELETED_OUTPUTS = ['augmented-images', 'details', 'processed', 'work'].map
   (prefix) => `processed/${prefix}/*`,
 );
 
-const PUBLISHING = ['sns:Publish {CompletionTopic}', 'sts:AssumeRole {SignerRole}'];
+const PUBLISHING = [
+  'sns:Publish {CompletionTopic}',
+  'sns:Publish {ProgressTopic}',
+  'sts:AssumeRole {SignerRole}',
+];
 
 /** What a function that ends runs may read by the role that signs links. */
 export const LINKED_OUTPUTS = ['processed/augmented-images/*', 'processed/processed/*'];
@@ -136,6 +142,48 @@ export const EXPECTED_WORKERS: Readonly<Record<WorkerName, ExpectedWorker>> = {
     buckets: { lists: ['source'] },
   },
 };
+
+/** Everything that the functions that face the outside may do, and the roles with which the API signs. */
+export const EXPECTED_OUTSIDE: Readonly<Record<OuterFunction | 'links' | 'uploads', string[]>> = {
+  api: [
+    ...['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem'].map(
+      (action) => `dynamodb:${action} ${TABLE}`,
+    ),
+    ...Object.values(INDEXES).map(({ indexName }) => `dynamodb:Query ${TABLE}/index/${indexName}`),
+    'dynamodb:PutItem {HttpLiveSocketsTable}',
+    'sqs:SendMessage {ProcessorIngestQueue}',
+    'sns:Publish {CompletionTopic}',
+    'sns:Publish {ProgressTopic}',
+    'sts:AssumeRole {HttpSigningLinksRole}',
+    'sts:AssumeRole {HttpSigningUploadsRole}',
+  ],
+  live: [
+    ...['Query', 'PutItem', 'DeleteItem'].map((action) => `dynamodb:${action} {HttpLiveSocketsTable}`),
+    'execute-api:ManageConnections arn:aws:execute-api:*:*:{HttpLiveApi}/live/POST/@connections/*',
+  ],
+  health: [
+    `dynamodb:GetItem ${TABLE}`,
+    `s3:GetObject ${PROCESSED}/health-check`,
+    `s3:GetObject ${SOURCE}/health-check`,
+    `s3:ListBucket ${PROCESSED}`,
+    `s3:ListBucket ${SOURCE}`,
+    'sqs:GetQueueAttributes {PartsQueue}',
+    'sqs:GetQueueAttributes {ProcessorIngestQueue}',
+  ],
+  links: [
+    `s3:GetObject ${PROCESSED}/augmented-images/*`,
+    `s3:GetObject ${PROCESSED}/details/*`,
+    `s3:GetObject ${PROCESSED}/processed/*`,
+    `s3:GetObject ${SOURCE}/*`,
+    `s3:GetObjectVersion ${SOURCE}/*`,
+  ],
+  uploads: [`s3:PutObject ${SOURCE}/uploads/*`],
+};
+
+/** How the ids of the resources of an outer function begin. */
+export function outerConstructOf(name: OuterFunction): string {
+  return `Http${name.charAt(0).toUpperCase()}${name.slice(1)}Worker`;
+}
 
 /** The workers for which the condition holds, in alphabetical order. */
 export function workersThat(holds: (expected: ExpectedWorker) => unknown): WorkerName[] {

@@ -96,9 +96,9 @@ describe("Lambda's limit on the variables of a function", () => {
     const template = synthesise({ stage: 'staging', recipes: recipes(count) });
     const bytes = all(template, 'AWS::Lambda::Function').map(([id]) => deployedBytes(template, id));
     expect(Math.max(...bytes)).toBeLessThanOrEqual(LIMIT_BYTES);
-    expect(Math.max(...bytes)).toBeGreaterThan(0.85 * LIMIT_BYTES);
+    expect(Math.max(...bytes)).toBeGreaterThan(0.8 * LIMIT_BYTES);
     // As docs/configuration.md says.
-    expect(recipes(count).length).toBeGreaterThan(2_000);
+    expect(recipes(count).length).toBeGreaterThan(1_200);
   });
 
   it('is explained if the recipes exceed it, with what to do', () => {
@@ -119,6 +119,10 @@ describe("Lambda's limit on the variables of a function", () => {
   /** As CloudFormation names a resource: stack, id with its hash, and 12 to 14 characters. */
   function deployedName(id: string): string {
     const name = `Darkroom-staging-${id}01234567-ABCDEFGHIJKLMN`;
+    if (/Api$/.test(id)) return 'abcdefghij';
+    if (/LoginApp/.test(id)) return 'abcdefghijklmnopqrstuvwxyz';
+    if (/LoginUsers/.test(id))
+      return 'https://cognito-idp.ap-southeast-1.amazonaws.com/ap-southeast-1_abcdefghi';
     if (/Bucket/.test(id)) return name.slice(0, 63);
     if (/Table/.test(id)) return name;
     if (/Queue$/.test(id))

@@ -4,6 +4,7 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { METRICS, QUALITY_METRICS, stepMetric, TIMED_STEPS } from '../../core/metrics.ts';
 import { WORKERS } from '../../core/names.ts';
+import { OUTER_FUNCTIONS } from '../../docker/bundle.ts';
 import { type Deployment, loadSources, startDeployment } from '../support/lambdas/deployment.ts';
 import { invocationContext } from '../support/lambdas/events.ts';
 import { all, one, synthesise } from '../support/synthesise.ts';
@@ -187,6 +188,11 @@ const REPORTED: Record<string, { dimension: string; type: string; names: string[
       'ApproximateNumberOfMessagesNotVisible',
     ],
   },
+  'AWS/ApiGateway': {
+    dimension: 'ApiId',
+    type: 'AWS::ApiGatewayV2::Api',
+    names: ['Count', '4xx', '5xx', 'Latency', 'ConnectCount', 'MessageCount', 'ExecutionError'],
+  },
   'AWS/S3': { dimension: 'BucketName', type: 'AWS::S3::Bucket', names: ['BucketSizeBytes'] },
 };
 
@@ -201,13 +207,15 @@ describe('what is watched of AWS', () => {
       const { [dimension]: resource = '', ...others } = dimensions;
       const ids = all(dev, type ?? '').map(([id]) => `{${id}}`);
       expect(ids).toContain(resource);
-      // S3 reports a size only by storage class.
-      expect(others).toEqual(namespace === 'AWS/S3' ? { StorageType: 'StandardStorage' } : {});
+      // S3 reports a size only by storage class, API Gateway sockets only by stage.
+      const more = namespace === 'AWS/S3' ? { StorageType: 'StandardStorage' } : {};
+      expect(others).toEqual(resource === '{HttpLiveApi}' ? { Stage: 'live' } : more);
     }
   });
 
   it.each([
-    ['AWS::Lambda::Function', WORKERS.length],
+    ['AWS::Lambda::Function', WORKERS.length + OUTER_FUNCTIONS.length],
+    ['AWS::ApiGatewayV2::Api', 2],
     ['AWS::SQS::Queue', 4],
     ['AWS::S3::Bucket', 2],
   ])('is every %s', (type, count) => {

@@ -1,8 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { WORKERS } from '../../core/names.ts';
+import { OUTER_FUNCTIONS } from '../../docker/bundle.ts';
 import { listOf } from '../../lib/guard/template.ts';
 import { all, allowedBy, readable, synthesise } from '../support/synthesise.ts';
-import { constructOf, EXPECTED_WORKERS, LINKED_OUTPUTS, workersThat } from './expected-workers.ts';
+import {
+  constructOf,
+  EXPECTED_OUTSIDE,
+  EXPECTED_WORKERS,
+  LINKED_OUTPUTS,
+  outerConstructOf,
+  workersThat,
+} from './expected-workers.ts';
 
 const template = synthesise();
 
@@ -16,6 +24,9 @@ function permissionsOf(role: string): string[] {
 
 const EXPECTED: Record<string, string[]> = {
   ...Object.fromEntries(WORKERS.map((worker) => [constructOf(worker), EXPECTED_WORKERS[worker].permissions])),
+  ...Object.fromEntries(OUTER_FUNCTIONS.map((name) => [outerConstructOf(name), EXPECTED_OUTSIDE[name]])),
+  HttpSigningLinks: EXPECTED_OUTSIDE.links,
+  HttpSigningUploads: EXPECTED_OUTSIDE.uploads,
   Signer: LINKED_OUTPUTS.map(
     (outputs) => `s3:GetObject arn:aws:s3:::{StorageProcessedBucket}/${outputs.replace('processed/', '')}`,
   ),
@@ -52,7 +63,7 @@ describe('permissions', () => {
 
   it('let each function write to its own log group', () => {
     const policies = all(template, 'AWS::IAM::Policy').filter(([id]) => id.includes('Worker'));
-    expect(policies).toHaveLength(WORKERS.length);
+    expect(policies).toHaveLength(WORKERS.length + OUTER_FUNCTIONS.length);
     for (const [id, { Properties }] of policies) {
       const logs = allowedBy(Properties.PolicyDocument, template).filter((line) => line.startsWith('logs:'));
       const group = `{${id.replace('RoleDefaultPolicy', 'Logs')}}`;
@@ -60,7 +71,7 @@ describe('permissions', () => {
     }
   });
 
-  it('let only Lambda assume the roles of the functions, and only publishing functions that of the signer', () => {
+  it('let only Lambda assume the roles of the functions, and of the signers only who signs', () => {
     const trusted = all(template, 'AWS::IAM::Role').map(([id, { Properties }]) => {
       const { Statement } = Properties.AssumeRolePolicyDocument as {
         Statement: { Principal: { AWS?: unknown; Service?: string } }[];
@@ -71,10 +82,13 @@ describe('permissions', () => {
       ]);
       return [id, who.map((principal) => readable(principal, template))];
     });
-    const ofWorkers = WORKERS.map((worker) => [`${constructOf(worker)}Role`, ['lambda.amazonaws.com']]);
+    const functions = [...WORKERS.map(constructOf), ...OUTER_FUNCTIONS.map(outerConstructOf)];
+    const ofFunctions = functions.map((construct) => [`${construct}Role`, ['lambda.amazonaws.com']]);
     const signing = workersThat(({ endsRuns }) => endsRuns);
     expect(Object.fromEntries(trusted)).toEqual({
-      ...Object.fromEntries(ofWorkers),
+      ...Object.fromEntries(ofFunctions),
+      HttpSigningLinksRole: ['{HttpApiWorkerRole}'],
+      HttpSigningUploadsRole: ['{HttpApiWorkerRole}'],
       SignerRole: signing.map((worker) => `{${constructOf(worker)}Role}`),
     });
   });

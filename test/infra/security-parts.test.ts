@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { WORKERS } from '../../core/names.ts';
+import { OUTER_FUNCTIONS } from '../../docker/bundle.ts';
 import { grantsOf } from '../../lib/guard/grants.ts';
 import { isObject, listOf } from '../../lib/guard/template.ts';
 import { all, readable, type Template, withApp, withoutHash } from '../support/synthesise.ts';
@@ -9,6 +10,7 @@ import {
   constructOf,
   EXPECTED_WORKERS,
   LINKED_OUTPUTS,
+  outerConstructOf,
   workersThat,
 } from './expected-workers.ts';
 
@@ -56,10 +58,26 @@ function nameOf(arn: string, template: Template): string {
     .replace(/^darkroom-\w+-(source|processed)-[\d*]+-eu-west-1/, 'copy of $1');
 }
 
+/** To what the API's links may lead. */
+const LINKED_BY_API = [
+  'processed/augmented-images/*',
+  'processed/details/*',
+  'processed/processed/*',
+  'source/*',
+];
+
 /** Everything that each role may do with the buckets. */
 const EXPECTED: Readonly<Record<string, BucketParts>> = {
   ...Object.fromEntries(WORKERS.map((worker) => [constructOf(worker), EXPECTED_WORKERS[worker].buckets])),
-  HealthWorker: { reads: ['processed/health-check', 'source/health-check'], lists: ['processed', 'source'] },
+  HttpHealthWorker: {
+    reads: ['processed/health-check', 'source/health-check'],
+    lists: ['processed', 'source'],
+  },
+  // By the roles with which it signs.
+  HttpApiWorker: { reads: [...LINKED_BY_API], writes: ['source/uploads/*'] },
+  HttpLiveWorker: {},
+  HttpSigningLinks: { reads: [...LINKED_BY_API] },
+  HttpSigningUploads: { writes: ['source/uploads/*'] },
   Signer: { reads: LINKED_OUTPUTS },
   Check: {
     reads: ['processed/augmented-images/*/end-to-end-check/*', 'processed/processed/end-to-end-check/*'],
@@ -77,7 +95,7 @@ function replicationOf(buckets: readonly string[]): BucketParts {
 }
 
 /** Roles that exist only if something is switched on. */
-const OPTIONAL = ['HealthWorker', 'Check'];
+const OPTIONAL = ['Check'];
 
 describe('no role reaches more than its part of the buckets', () => {
   it.each(Object.entries(VARIANTS))('in %s', (name, { replicaRegion, replicated = 'both' }) => {
@@ -170,16 +188,21 @@ function letInByStatement(
 
 const ACCOUNT = 'aws:SourceAccount=111122223333';
 const ROOT = 'arn:aws:iam::111122223333:root, kms:*';
-const ASSUMED_BY_LAMBDA = [...WORKERS.map(constructOf), 'HealthWorker'].map(
+const ASSUMED_BY_LAMBDA = [...WORKERS.map(constructOf), ...OUTER_FUNCTIONS.map(outerConstructOf)].map(
   (name) => `${name}Role: lambda.amazonaws.com, sts:AssumeRole`,
 );
 const SIGNERS = workersThat(({ endsRuns }) => endsRuns).map((worker) => `{${constructOf(worker)}Role}`);
 /** S3's records of requests, each bucket's under its own prefix. */
 const RECORDS = 'logging.s3.amazonaws.com, s3:PutObject, aws:SourceArn=arn:aws:s3:::';
 
+const INVOKED_BY_GATEWAY =
+  'apigateway.amazonaws.com, lambda:InvokeFunction, arn:aws:execute-api:eu-central-1:111122223333';
+
 const LET_IN = [
   ...ASSUMED_BY_LAMBDA,
   `SignerRole: ${SIGNERS.join(' ')}, sts:AssumeRole`,
+  'HttpSigningLinksRole: {HttpApiWorkerRole}, sts:AssumeRole',
+  'HttpSigningUploadsRole: {HttpApiWorkerRole}, sts:AssumeRole',
   'CheckRole: arn:aws:iam::444455556666:root, sts:AssumeRole',
   'ReplicationRole: s3.amazonaws.com, sts:AssumeRole',
   // S3 notifies of uploads only for buckets of this account.
@@ -201,8 +224,16 @@ const LET_IN = [
     const schedule = name.replace('Worker', 'Schedule');
     return `${name}Function: events.amazonaws.com, lambda:InvokeFunction, {${schedule}}`;
   }),
-  'HealthWorkerFunction: apigateway.amazonaws.com, lambda:InvokeFunction, ' +
-    'arn:aws:execute-api:eu-central-1:111122223333:{HealthApi}/*/*/health',
+  ...['*/*/api/{proxy+}', '*/*/health'].map((route) => {
+    const name = route.endsWith('health') ? 'Health' : 'Api';
+    return `Http${name}WorkerFunction: ${INVOKED_BY_GATEWAY}:{HttpGatewayApi}/${route}`;
+  }),
+  ...['$connect', '$disconnect', '$default'].map(
+    (route) => `HttpLiveWorkerFunction: ${INVOKED_BY_GATEWAY}:{HttpLiveApi}/*${route}`,
+  ),
+  ...['CompletionTopic', 'ProgressTopic'].map(
+    (topic) => `HttpLiveWorkerFunction: sns.amazonaws.com, lambda:InvokeFunction, {${topic}}`,
+  ),
 ];
 
 describe('buckets, queues, topics, keys, functions and roles', () => {

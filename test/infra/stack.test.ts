@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { WORKERS } from '../../core/names.ts';
+import { OUTER_FUNCTIONS } from '../../docker/bundle.ts';
 import { all, allowedBy, one, readable, synthesise, type Template } from '../support/synthesise.ts';
-import { constructOf, EXPECTED_WORKERS, workersThat } from './expected-workers.ts';
+import { constructOf, EXPECTED_WORKERS, outerConstructOf, workersThat } from './expected-workers.ts';
 
 const dev = synthesise({ stage: 'dev' });
 const prod = synthesise({ stage: 'prod' });
@@ -65,7 +66,7 @@ describe('transport', () => {
   it.each([
     ['AWS::SQS::QueuePolicy', 4, 'sqs:*'],
     ['AWS::S3::BucketPolicy', 2, 's3:*'],
-    ['AWS::SNS::TopicPolicy', 2, 'sns:Publish'],
+    ['AWS::SNS::TopicPolicy', 3, 'sns:Publish'],
   ])('is refused without TLS by every %s', (type, count, action) => {
     const policies = all(dev, type);
     expect(policies).toHaveLength(count);
@@ -204,7 +205,7 @@ describe('catalog', () => {
 describe('functions', () => {
   it('run on arm64, traced, each with its own log, which is kept for 14 days', () => {
     const functions = functionsOf(dev);
-    expect(functions).toHaveLength(WORKERS.length);
+    expect(functions).toHaveLength(WORKERS.length + OUTER_FUNCTIONS.length);
     for (const [id, properties] of functions) {
       expect(properties).toMatchObject({ Architectures: ['arm64'], TracingConfig: { Mode: 'Active' } });
       const { LogGroup } = properties.LoggingConfig as { LogGroup: unknown };
@@ -226,7 +227,11 @@ describe('functions', () => {
         ? { Command: [`${worker}.handler`] }
         : [`${worker}.handler`, 'nodejs24.x'],
     ]);
-    expect(Object.fromEntries(packaging)).toEqual(Object.fromEntries(expected));
+    const ofOutside = OUTER_FUNCTIONS.map((name) => [
+      `${outerConstructOf(name)}Function`,
+      [`${name}.handler`, 'nodejs24.x'],
+    ]);
+    expect(Object.fromEntries(packaging)).toEqual(Object.fromEntries([...expected, ...ofOutside]));
   });
 
   it('are all zip files, for the configured architecture, if the configuration says so', () => {
@@ -264,9 +269,13 @@ describe('functions', () => {
 
 describe('the stack', () => {
   it('keeps buckets, catalog and logs in prod, and nothing in dev', () => {
+    const kept = ['AWS::S3::Bucket', 'AWS::DynamoDB::Table', 'AWS::Logs::LogGroup', 'AWS::Cognito::UserPool'];
+    // Sockets are open for hours at most.
     const policies = (template: Template) =>
-      ['AWS::S3::Bucket', 'AWS::DynamoDB::Table', 'AWS::Logs::LogGroup'].flatMap((type) =>
-        all(template, type).map(([, { DeletionPolicy }]) => DeletionPolicy),
+      kept.flatMap((type) =>
+        all(template, type)
+          .filter(([id]) => id !== 'HttpLiveSocketsTable')
+          .map(([, { DeletionPolicy }]) => DeletionPolicy),
       );
     expect(new Set(policies(prod))).toEqual(new Set(['Retain']));
     expect(new Set(policies(dev))).toEqual(new Set(['Delete']));
@@ -274,8 +283,8 @@ describe('the stack', () => {
     expect(one(dev, 'AWS::DynamoDB::Table', 'CatalogTable').DeletionProtectionEnabled).toBe(false);
   });
 
-  it('encrypts what the topic holds', () => {
-    const { KmsMasterKeyId } = one(dev, 'AWS::SNS::Topic', 'CompletionTopic');
+  it.each(['CompletionTopic', 'ProgressTopic'])('encrypts what the %s holds', (id) => {
+    const { KmsMasterKeyId } = one(dev, 'AWS::SNS::Topic', id);
     expect(readable(KmsMasterKeyId, dev)).toMatch(/:alias\/aws\/sns$/);
   });
 
@@ -290,6 +299,11 @@ describe('the stack', () => {
       SourceBucketName: '{StorageSourceBucket}',
       ProcessedBucketName: '{StorageProcessedBucket}',
       TopicArn: '{CompletionTopic}',
+      ApiUrl: '{HttpGatewayApi}/api/v1',
+      HealthUrl: '{HttpGatewayApi}/health',
+      Issuer: '{HttpLoginUsers}',
+      AppClientId: '{HttpLoginApp}',
+      UserPoolId: '{HttpLoginUsers}',
       CatalogTableName: '{CatalogTable}',
       OperationsTopicArn: '{MonitoringOperationsTopic}',
       DashboardName: 'Darkroom-dev',

@@ -27,9 +27,17 @@ export const VARIANTS: Readonly<Record<string, Variant>> = {
     sourceExpiryDays: 30,
     processedExpiryDays: 30,
     catalogIndexes: ['due', 'failed', 'owner'],
+    mfa: 'off',
+    signUp: true,
     ...DOMAIN,
   },
-  'dev, a key of its own': { stage: 'dev', encryption: 'customer-key', monthlyBudgetUsd: 20 },
+  'dev, a key of its own': {
+    stage: 'dev',
+    encryption: 'customer-key',
+    monthlyBudgetUsd: 20,
+    appOrigin: 'https://photos.example.com',
+    auth: { issuer: 'https://login.example.com', audience: 'darkroom' },
+  },
   'staging, copies of the uploads': { stage: 'staging', ...REGIONS, replicated: 'source' },
   'staging, copies of the results': {
     stage: 'staging',
@@ -48,6 +56,9 @@ export const VARIANTS: Readonly<Record<string, Variant>> = {
     monthlyBudgetUsd: 500,
     budgetCovers: 'deployment',
     checkerAccount: '444455556666',
+    mfa: 'required',
+    administratorEmail: 'jo@example.com',
+    machineClients: ['ci'],
     ...DOMAIN,
   },
 };

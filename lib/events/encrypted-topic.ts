@@ -4,13 +4,13 @@ import { Construct } from 'constructs';
 import type { CustomerKey } from '../storage/customer-key.ts';
 
 /**
- * The topic to which every end of a run is published.
+ * A topic to which functions publish: every end of a run, or the progress of runs.
  *
  * It is encrypted with AWS's own key for SNS, or with the customer's key. Subscribers need no permission for the key,
  * because SNS decrypts before it delivers. AWS's key admits every principal of the account that may publish, but no AWS
  * service, so the alarms have another topic.
  */
-export class CompletionTopic extends Construct {
+export class EncryptedTopic extends Construct {
   readonly topic: Topic;
 
   constructor(scope: Construct, id: string, key: CustomerKey | undefined) {

@@ -1,0 +1,66 @@
+import { Construct } from 'constructs';
+import type { DeployedSettingsJson } from '../../core/settings.ts';
+import type { OuterFunction } from '../../docker/bundle.ts';
+import type { Queues } from '../workers/task-queue.ts';
+import type { WorkerFunction } from '../workers/worker-function.ts';
+import type { WorkerProps } from '../workers/worker-props.ts';
+import { ApiFunction } from './api-function.ts';
+import { CustomDomain, hasDomain } from './custom-domain.ts';
+import { HealthFunction } from './health-function.ts';
+import { HttpApi } from './http-api.ts';
+import { LiveUpdates, type Topics } from './live-updates.ts';
+import { Login } from './login.ts';
+import { SigningRoles } from './signing-roles.ts';
+
+interface OutsideProps extends WorkerProps {
+  queues: Queues;
+  topics: Topics;
+}
+
+/** What faces the outside: the HTTP API, live updates, the login, and the domain name. */
+export class Outside extends Construct {
+  readonly functions: Readonly<Record<OuterFunction, WorkerFunction>>;
+  readonly http: HttpApi;
+  readonly live: LiveUpdates;
+  /** What users and programs need to know, as outputs of the stack. */
+  readonly outputs: Readonly<Record<string, [description: string, value: string]>>;
+
+  constructor(scope: Construct, id: string, props: OutsideProps) {
+    super(scope, id);
+    const { config, storage, key } = props;
+    this.live = new LiveUpdates(this, 'Live', props);
+    const { worker: api } = new ApiFunction(this, 'Api', { ...props, live: this.live });
+    const { worker: health } = new HealthFunction(this, 'Health', props);
+    this.functions = { api, live: this.live.worker, health };
+    this.http = new HttpApi(this, 'Gateway', { config, key, api, health });
+    const login = new Login(this, 'Login', config);
+    const roles = new SigningRoles(this, 'Signing', { storage, key, api });
+    const { linkRoleArn, uploadRoleArn } = roles;
+    const settings = { ...login.settings, linkRoleArn, uploadRoleArn, live: this.live.settings() };
+    for (const each of [api, this.live.worker]) each.configureApi(settings);
+
+    if (hasDomain(config)) {
+      new CustomDomain(this, 'CustomDomain', { config, stage: this.http.stage });
+    }
+    const url = hasDomain(config) ? `https://${config.domainName}` : this.http.api.apiEndpoint;
+    this.outputs = {
+      ApiUrl: ['The HTTP API', `${url}/api/v1`],
+      HealthUrl: ['The state of health, for monitors', `${url}/health`],
+      Issuer: ['Who issues access tokens for the API', login.settings.issuer],
+      ...(login.settings.clientId === undefined
+        ? {}
+        : { AppClientId: ['The client of the app, for the login', login.settings.clientId] }),
+      ...(login.userPool
+        ? { UserPoolId: ['The users; darkroom users add invites one', login.userPool.userPoolId] }
+        : {}),
+    };
+  }
+
+  /** Gives the functions the settings that all functions have. Live updates need none of them. */
+  configure(settings: DeployedSettingsJson): void {
+    this.functions.health.configure(settings);
+    // The API signs with roles of its own, and its variables have little room.
+    const { signerRoleArn: _, ...ofApi } = settings;
+    this.functions.api.configure(ofApi);
+  }
+}
