@@ -251,6 +251,8 @@ export interface WorkerPorts extends Ports {
   imaging: Imaging;
   /** Where several images share one memory; a worker that has one image at a time needs none. */
   admission?: Admission;
+  /** Without it, nobody watches. */
+  progress?: Progress;
 }
 
 /** Lets the work on images begin while there is memory for it. Time that is spent waiting is not compute. */

@@ -20,6 +20,7 @@ import { SqliteQueue } from './adapters/sqlite-queue.ts';
 import { UploadFolder } from './adapters/upload-folder.ts';
 import { UploadForms } from './adapters/upload-forms.ts';
 import { WebhookOutbox } from './adapters/webhook-outbox.ts';
+import { LocalLiveTickets } from './server/live-tickets.ts';
 
 export interface DataFolderOptions {
   /** Where the database, the event file and the log are. */
@@ -53,6 +54,7 @@ export interface DataFolder {
   address: ServerAddress;
   links: LocalLinks;
   forms: UploadForms;
+  tickets: LocalLiveTickets;
   uploads: { bucket: string; folder: UploadFolder } | undefined;
   inbox: { bucket: string; directory: string };
   visibilityMs: number;
@@ -126,6 +128,7 @@ function assemble(database: Database, options: DataFolderOptions): DataFolder {
   const signatures = new Signatures(database);
   const links = new LocalLinks(signatures, address, systemClock, options.linkTtlS);
   const forms = new UploadForms(signatures, address, systemClock);
+  const tickets = new LocalLiveTickets(address, systemClock);
   const ports: Ports = {
     objects: store,
     queue,
@@ -149,7 +152,7 @@ function assemble(database: Database, options: DataFolderOptions): DataFolder {
     },
   };
   const known = new KnownFiles(database);
-  const adapters = { database, store, known, queue, publisher, outbox, address, links, forms };
+  const adapters = { database, store, known, queue, publisher, outbox, address, links, forms, tickets };
   return { ports, ...adapters, uploads, inbox, visibilityMs };
 }
 

@@ -58,7 +58,9 @@ async function renderPart(
   const recorded = await finishParts(ports, record, finished, computeMs);
   // Stryker disable next-line all: nothing after it fails in a state that still takes compute.
   work.computeStored();
-  return recorded ?? cleanUpAfterDeletion(ports, record);
+  if (!recorded) return cleanUpAfterDeletion(ports, record);
+  work.tell(recorded);
+  return recorded;
 }
 
 /**

@@ -45,6 +45,7 @@ async function processRun(ports: WorkerPorts, work: Work): Promise<ImageRecord> 
   const recorded = await finishParts(ports, record, parts, work.computeMs, infoOf(image));
   work.computeStored();
   if (!recorded) return cleanUpAfterDeletion(ports, record);
+  work.tell(recorded);
   return recorded.state === 'PROCESSING' ? fanOut(ports, asStarted(recorded)) : recorded;
 }
 
@@ -56,6 +57,7 @@ async function claim(ports: Ports, work: Work): Promise<StartedRecord | undefine
   if (started) {
     work.record = started;
     work.countedStart = true;
+    work.tell(started);
   }
   return started;
 }

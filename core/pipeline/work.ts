@@ -1,9 +1,10 @@
 import { PermanentError, reasonOf, TransientError } from '../errors.ts';
 import { withinTime } from '../image/deadline.ts';
 import type { WorkerName } from '../names.ts';
-import type { Ports } from '../ports.ts';
+import type { WorkerPorts } from '../ports.ts';
 import { reread } from './find-record.ts';
 import type { ImageRecord, State } from './record.ts';
+import { tell } from './tell.ts';
 import { endUnsuccessfully, recordTransientError } from './transitions.ts';
 
 /** One try of a worker at a run. What an error leaves in the catalog follows from it. */
@@ -20,6 +21,8 @@ export interface Work {
    * @throws PermanentError `PROCESSING_LIMIT`
    */
   compute<T>(work: () => Promise<T>): Promise<T>;
+  /** Tells watchers of the record, while the work goes on. */
+  tell(record: ImageRecord): void;
   /** To be called when the catalog holds the compute, so that it is not added twice. */
   computeStored(): void;
 }
@@ -33,17 +36,22 @@ export interface WorkOn {
 
 /**
  * Does the work on a run, and handles its errors: a PermanentError ends the run as REJECTED; every other error is
- * recorded with the run, and rethrown so that the message comes again. Either takes one write.
+ * recorded with the run, and rethrown so that the message comes again. Either takes one write. Watchers are told while the
+ * work goes on, and it ends at most 200 ms later for them.
  *
  * @returns the record after the work, or after the rejection
  * @throws the error; a TransientError for it where it could not be recorded
  */
 export async function doWork(
-  ports: Ports,
+  ports: WorkerPorts,
   { record, worker, rejectsIn }: WorkOn,
   work: (work: Work) => Promise<ImageRecord>,
 ): Promise<ImageRecord> {
-  const current = startWork(record, ports.settings.limits.timeoutMs);
+  const messages: Promise<void>[] = [];
+  const current = startWork(record, ports.settings.limits.timeoutMs, (told) => {
+    messages.push(tell(ports.progress, 'image.progress', told));
+  });
+  if (record.state === 'RECEIVED') current.tell(record);
   try {
     return await work(current);
   } catch (error) {
@@ -66,14 +74,17 @@ export async function doWork(
       throw new TransientError(reason.code, reason.message, { cause });
     }
     throw error;
+  } finally {
+    await Promise.all(messages);
   }
 }
 
-function startWork(record: ImageRecord, timeoutMs: number): Work {
+function startWork(record: ImageRecord, timeoutMs: number, tell: Work['tell']): Work {
   let ms = 0;
   return {
     record,
     countedStart: false,
+    tell,
     get computeMs() {
       return Math.round(ms);
     },

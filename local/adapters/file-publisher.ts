@@ -38,18 +38,35 @@ export class FilePublisher implements EventPublisher {
       const isNew = Number(this.#statements.insert.run(event.eventId, line).changes) > 0;
       if (isNew) this.#webhooks.enqueue(event.eventId, line);
     });
-    this.#writePending();
-    for (const listener of this.#listeners) await listener(event);
+    const others = this.#writePending().filter(({ eventId }) => eventId !== event.eventId);
+    await this.#notify([...others, event]);
   }
 
-  /** Only the owner of the folder writes, and synchronously: no two lines are ever written at the same time. */
-  #writePending(): void {
-    if (!this.#database.isOwner) return;
+  /** Publishes what another process has left here: only the owner of the folder writes the file. */
+  async publishPending(): Promise<void> {
+    await this.#notify(this.#writePending());
+  }
+
+  async #notify(events: readonly CompletionEvent[]): Promise<void> {
+    for (const event of events) for (const listener of this.#listeners) await listener(event);
+  }
+
+  /**
+   * Only the owner of the folder writes, and synchronously: no two lines are ever written at the same time.
+   *
+   * @returns the events that were written
+   */
+  #writePending(): CompletionEvent[] {
+    if (!this.#database.isOwner) return [];
     try {
       if (!this.#isRepaired) this.#repair();
-      for (const row of this.#database.run(() => this.#statements.pending.all())) {
-        this.#markWritten([String(row.event_id)], appendLine(this.#path, String(row.line)));
-      }
+      return this.#database
+        .run(() => this.#statements.pending.all())
+        .map((row) => {
+          const line = String(row.line);
+          this.#markWritten([String(row.event_id)], appendLine(this.#path, line));
+          return JSON.parse(line) as CompletionEvent;
+        });
     } catch (error) {
       this.#isRepaired = false;
       throw storageError(error, `write the event file ${this.#path}`);

@@ -7,6 +7,8 @@ import { HttpProblemError, PROBLEM_TYPE, type Problem, problemOf } from '../../c
 import { LOOPBACK, type ServerAddress } from '../adapters/server-address.ts';
 import { errnoOf } from '../adapters/storage-errors.ts';
 import { guard, SECURITY_HEADERS } from './guard.ts';
+import type { LiveHub } from './live-hub.ts';
+import { socketServer } from './live-socket.ts';
 
 export interface LocalServerOptions {
   /** 0 takes any free port. */
@@ -14,6 +16,7 @@ export interface LocalServerOptions {
   address: ServerAddress;
   /** What it serves. */
   app: Hono<{ Bindings: HttpBindings }>;
+  live: LiveHub;
   /** Called with what ends as 500 or 503, so that it reaches the log. */
   onError(error: unknown, requestId: string): void;
 }
@@ -35,6 +38,10 @@ export class LocalServer {
       // The global Request and Response belong to the whole process.
       overrideGlobalObjects: false,
       createServer,
+      serverOptions: {
+        shouldUpgradeCallback: ({ headers }) => headers.upgrade?.toLowerCase() === 'websocket',
+      },
+      websocket: { server: socketServer() },
     }) as Server;
   }
 
@@ -57,7 +64,11 @@ export class LocalServer {
     if (!this.#server.listening) return;
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
     this.#server.closeIdleConnections();
-    const overdue = setTimeout(() => this.#server.closeAllConnections(), GRACE_MS);
+    this.#options.live.close();
+    const overdue = setTimeout(() => {
+      this.#server.closeAllConnections();
+      this.#options.live.terminate();
+    }, GRACE_MS);
     await closed;
     clearTimeout(overdue);
   }

@@ -4,6 +4,8 @@ import { OBJECTS_PATH } from '../adapters/local-links.ts';
 import { UPLOAD_PATH } from '../adapters/upload-forms.ts';
 import type { DataFolder } from '../data-folder.ts';
 import type { Log } from '../log.ts';
+import type { LiveHub } from './live-hub.ts';
+import { liveSockets } from './live-socket.ts';
 import { LocalServer } from './local-server.ts';
 import { type ObjectServer, sendObject } from './objects.ts';
 import { pages } from './pages.ts';
@@ -14,10 +16,15 @@ export interface ServeOptions {
   port: number;
   /** Absolute. */
   contactSheet: string;
+  live: LiveHub;
 }
 
 /** The local server over an open data folder. It does not listen yet. */
-export function makeServer(folder: DataFolder, { port, contactSheet }: ServeOptions, log: Log): LocalServer {
+export function makeServer(
+  folder: DataFolder,
+  { port, contactSheet, live }: ServeOptions,
+  log: Log,
+): LocalServer {
   const { ports, address, uploads } = folder;
   const app = new Hono<{ Bindings: HttpBindings }>();
   const objects = objectServer(folder);
@@ -27,9 +34,10 @@ export function makeServer(folder: DataFolder, { port, contactSheet }: ServeOpti
     const onError = (error: unknown) => log.error('an upload failed', error);
     app.post(UPLOAD_PATH, ({ env }) => answerUpload(server, env.incoming, onError));
   }
+  app.route('/', liveSockets(live, folder.tickets));
   app.route('/', pages({ ports, contactSheet }));
   const onError = (error: unknown, requestId: string) => log.error('a request failed', error, { requestId });
-  return new LocalServer({ port, address, app, onError });
+  return new LocalServer({ port, address, app, live, onError });
 }
 
 function objectServer({ links, store, ports: { clock }, inbox, uploads }: DataFolder): ObjectServer {

@@ -3,12 +3,14 @@ import { reasonOf } from '../../core/errors.ts';
 import { sharpImaging } from '../../core/image/imaging.ts';
 import { intermediateKey, type QueueName } from '../../core/names.ts';
 import type { CompletionEvent } from '../../core/pipeline/messages/completion.ts';
+import { endedMessage } from '../../core/pipeline/messages/ended-message.ts';
 import type { ImageRecord } from '../../core/pipeline/record.ts';
 import { sweep } from '../../core/pipeline/sweep.ts';
 import { type DataFolder, type DataFolderOptions, openDataFolder } from '../data-folder.ts';
 import { inboxLoop } from '../inbox/inbox-loop.ts';
 import { InboxScanner, type ScanReport } from '../inbox/scan.ts';
 import { type Log, openLog } from '../log.ts';
+import { LiveHub } from '../server/live-hub.ts';
 import type { LocalServer } from '../server/local-server.ts';
 import { makeServer, type ServeOptions } from '../server/open-server.ts';
 import { recoverUploads } from '../server/recover-uploads.ts';
@@ -29,12 +31,12 @@ export interface RuntimeOptions extends DataFolderOptions {
   /** Called after each scan of the inbox. Without it, the inbox is not watched. */
   onScanned?(report: ScanReport): void;
   /** Without it, there is no local server. */
-  serve?: ServeOptions;
+  serve?: Omit<ServeOptions, 'live'>;
 }
 
 /** Little on a laptop needs a repair, and a sweep costs one query. */
 const SWEEP_EVERY_MS = 60_000;
-/** Published events report the ends of runs; this look finds an end that came before anybody waited for it. */
+/** How often ends are looked for that nobody here has published, or that came before anybody waited for them. */
 const LOOK_FOR_ENDS_MS = 1000;
 
 /** The whole pipeline in this process: workers, sweeper, recorder and webhooks over one data folder. */
@@ -47,6 +49,7 @@ export class Runtime {
   readonly #endedRuns: EndedRuns;
   readonly #webhooks: Loop;
   readonly #server: LocalServer | undefined;
+  readonly #live = new LiveHub();
 
   /** Use {@link openRuntime}. */
   constructor(folder: DataFolder, options: RuntimeOptions) {
@@ -61,16 +64,15 @@ export class Runtime {
       lookEveryMs: LOOK_FOR_ENDS_MS,
       onError: (error) => this.#report('looking for ended runs failed', error),
     });
+    const admission = imageAdmission(options.limits);
+    const workerPorts = { ...ports, imaging: sharpImaging, admission, progress: this.#live };
     this.#loops = [
-      ...makeWorkers({ ...ports, imaging: sharpImaging, admission: imageAdmission(options.limits) }, queue, {
-        ...options,
-        visibilityMs,
-        log: this.#log,
-      }),
+      ...makeWorkers(workerPorts, queue, { ...options, visibilityMs, log: this.#log }),
+      this.#othersLoop(),
       this.#sweepLoop(),
       ...(options.onScanned ? [this.#inboxLoop(options.onScanned)] : []),
     ];
-    this.#server = options.serve && makeServer(folder, options.serve, this.#log);
+    this.#server = options.serve && makeServer(folder, { ...options.serve, live: this.#live }, this.#log);
     publisher.onPublished((event) => this.#onPublished(event));
   }
 
@@ -129,6 +131,17 @@ export class Runtime {
     });
   }
 
+  /** Another process, such as `darkroom failed redrive`, may end a run. */
+  #othersLoop(): Loop {
+    return new Loop({
+      step: async () => {
+        await this.#folder.publisher.publishPending();
+        return LOOK_FOR_ENDS_MS;
+      },
+      onError: (error) => this.#report('publishing the events of other processes failed', error),
+    });
+  }
+
   #inboxLoop(onScanned: (report: ScanReport) => void): Loop {
     const { inbox, store, queue, known } = this.#folder;
     const { onError } = this.#options;
@@ -144,6 +157,7 @@ export class Runtime {
   async #onPublished(event: CompletionEvent): Promise<void> {
     if (event.type === 'image.completed') await this.#deleteIntermediate(event);
     this.#endedRuns.notify();
+    await this.#live.publish(endedMessage(event));
     await this.#options.onEnded?.(event);
   }
 

@@ -28,6 +28,17 @@ export type LiveMessage = z.infer<typeof liveMessageSchema>;
 /** These two are the only texts of any length; cut to this, a message has at most 1 KB. */
 const MAX_TEXT_BYTES = 200;
 
+/** The start of a text that fits into a live message, where it counts as JSON: a control character takes six bytes. */
+export function cutForLive(text: string): string {
+  let cut = cutUtf8(text, MAX_TEXT_BYTES);
+  for (let over = 1; over > 0; ) {
+    over = Buffer.byteLength(JSON.stringify(cut)) - '""'.length - MAX_TEXT_BYTES;
+    // Each character that goes takes away at most six bytes.
+    if (over > 0) cut = cutUtf8(cut, Buffer.byteLength(cut) - Math.ceil(over / 6));
+  }
+  return cut;
+}
+
 /** The message that says what the record says. Two messages of one revision say the same. */
 export function liveMessage(type: LiveMessage['type'], record: ImageRecord): LiveMessage {
   const { imageId, owner, run, attempt, revision, state, finished, reason, fileName } = record;
@@ -41,7 +52,7 @@ export function liveMessage(type: LiveMessage['type'], record: ImageRecord): Liv
     revision,
     state,
     finished: Object.keys(finished).toSorted(),
-    reason: reason ? { code: reason.code, message: cutUtf8(reason.message, MAX_TEXT_BYTES) } : null,
-    fileName: cutUtf8(fileName, MAX_TEXT_BYTES),
+    reason: reason ? { code: reason.code, message: cutForLive(reason.message) } : null,
+    fileName: cutForLive(fileName),
   };
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { recipeBook } from '../../../core/recipe.ts';
 import { type DataFolder, type DataFolderOptions, openDataFolder } from '../../../local/data-folder.ts';
 import { openLog } from '../../../local/log.ts';
+import { LiveHub } from '../../../local/server/live-hub.ts';
 import type { LocalServer } from '../../../local/server/local-server.ts';
 import { makeServer } from '../../../local/server/open-server.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
@@ -20,6 +21,7 @@ export interface ServedFolder {
   path: string;
   folder: DataFolder;
   server: LocalServer;
+  live: LiveHub;
   origin: string;
   close(): Promise<void>;
 }
@@ -50,12 +52,14 @@ export async function serveFolder(overrides: Partial<DataFolderOptions> = {}): P
   mkdirSync(join(path, 'inbox'), { recursive: true });
   const folder = openDataFolder(folderOptions(path, overrides));
   const log = openLog(join(path, 'darkroom.log'));
-  const server = makeServer(folder, { port: 0, contactSheet: join(path, 'contact-sheet.html') }, log);
+  const live = new LiveHub();
+  const server = makeServer(folder, { port: 0, contactSheet: join(path, 'contact-sheet.html'), live }, log);
   await server.listen();
   return {
     path,
     folder,
     server,
+    live,
     origin: folder.address.origin,
     async close() {
       await server.close();
