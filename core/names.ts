@@ -15,6 +15,7 @@ export const PREFIXES = {
   augmented: 'augmented-images/',
   intermediate: 'work/',
   details: 'details/',
+  previews: 'previews/',
 } as const;
 
 /** A folder of the source bucket that only the API can write. `uploads/{user id}/…` names the owner. */
@@ -122,6 +123,16 @@ export function rotationKey(naming: OutputNaming, degrees: number): string {
 /** The lossless intermediate from which the parts worker starts: a PNG, or a WebP with all frames. */
 export function intermediateKey(imageId: string, run: number): string {
   return `${PREFIXES.intermediate}${imageId}/${run}`;
+}
+
+/** The thumbnail of the original. It is no part of a run: an image is COMPLETE without it. */
+export function thumbKey(imageId: string, run: number): string {
+  return `${PREFIXES.previews}${imageId}/${run}/thumb.webp`;
+}
+
+/** The large preview of the original. */
+export function viewKey(imageId: string, run: number): string {
+  return `${PREFIXES.previews}${imageId}/${run}/view.webp`;
 }
 
 /** Details that are too long for the catalog: the encoder's trace, and EXIF, which only the owner may read (GPS). */

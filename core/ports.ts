@@ -88,6 +88,7 @@ type OptionalField =
   | 'capturedAt'
   | 'thumbhash'
   | 'thumb'
+  | 'view'
   | 'deletedAt'
   | 'dueAt'
   | 'reason'
@@ -222,11 +223,12 @@ export interface Ports {
 /** Work on pixels that a request waits for. On AWS another function does it, so that the API carries no image library. */
 export interface Pixels {
   /**
-   * Makes the large preview of the current run's source, of at most 1600 px, and records it.
+   * Makes the large preview of an image's current run, unless it has one.
    *
-   * @throws ConflictError where the source can't be shown; TransientError
+   * @returns the record with its `view`
+   * @throws ConflictError where the image can't be shown; TransientError
    */
-  makeView(record: ImageRecord): Promise<void>;
+  makeView(record: ImageRecord): Promise<ImageRecord>;
 }
 
 /** A line for the record of who did what: what was deleted, restored or sent again, and by whom. */

@@ -89,6 +89,11 @@ export function sameSize(a: Size, b: Size): boolean {
   return a.widthPx === b.widthPx && a.heightPx === b.heightPx;
 }
 
+/** The size of a picture whose longest side is at most that long. It is never enlarged. */
+export function within(source: Size, longestPx: number): Size {
+  return fitted(source, { widthPx: longestPx, heightPx: longestPx }, 'inside');
+}
+
 function fitted(source: Size, box: Size, fit: BoxResize['fit']): Size {
   const factor = Math.min(box.widthPx / source.widthPx, box.heightPx / source.heightPx);
   return scaled(source, fit === 'inside' ? Math.min(1, factor) : factor);

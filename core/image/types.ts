@@ -124,6 +124,13 @@ export interface ProcessedImage {
   timingsMs: Timings;
 }
 
+/** A WebP of the original, upright and in sRGB, without metadata. */
+export interface Preview {
+  bytes: Buffer;
+  widthPx: number;
+  heightPx: number;
+}
+
 /** The work on pixels, as the pipeline sees it. */
 export interface Imaging {
   /**
@@ -145,4 +152,11 @@ export interface Imaging {
     limits: Pick<ImageLimits, 'timeoutMs'>,
     chosen?: Encoding,
   ): Promise<EncodedImage>;
+  /**
+   * Makes a large preview of an original.
+   *
+   * @param background under transparent areas, as `#rrggbb`
+   * @throws PermanentError when the input can't be decoded, ever
+   */
+  show(bytes: Buffer, background: string, limits: ImageLimits): Promise<Preview>;
 }

@@ -1,5 +1,6 @@
 import type { Principal } from '../access.ts';
 import { ConflictError, NotFoundError } from '../errors.ts';
+import { thumbKey, viewKey } from '../names.ts';
 import { outputsOf } from '../pipeline/outputs.ts';
 import type { ImageRecord } from '../pipeline/record.ts';
 import type { ApiPorts, LinkOptions, ObjectRef } from '../ports.ts';
@@ -29,7 +30,8 @@ export async function signLink(
   principal: Principal,
   { imageId, variant, download = false }: LinkRequest,
 ): Promise<SignedLink> {
-  const record = await findImage(ports, principal, 'read', imageId);
+  const found = await findImage(ports, principal, 'read', imageId);
+  const record = variant === 'view' && !found.view ? await ports.pixels.makeView(found) : found;
   const { ref, options } = fileOf(ports, record, variant, download);
   return ports.links.sign(ref, options);
 }
@@ -40,19 +42,22 @@ function fileOf(
   variant: string,
   download: boolean,
 ): { ref: ObjectRef; options: LinkOptions } {
-  const { source, fileName } = record;
+  const { imageId, run, source, fileName } = record;
+  const outputs = (key: string) => ({ bucket: processedBucket, key });
   if (variant === 'original') {
     // Stored, never shown: it may be a page with a script that only looks like a picture.
     return { ref: source, options: { downloadName: fileName } };
   }
+  if (variant === 'thumb' && record.thumb) return { ref: outputs(thumbKey(imageId, run)), options: {} };
+  if (variant === 'view' && record.view) return { ref: outputs(viewKey(imageId, run)), options: {} };
   const output = outputsOf(record).find((each) => each.variant === variant);
   if (output === undefined) {
-    if (record.expected?.includes(variant)) throw notYet(record, variant);
-    const known = [...(record.expected ?? []), 'original'];
+    if ([...(record.expected ?? []), 'thumb', 'view'].includes(variant)) throw notYet(record, variant);
+    const known = [...(record.expected ?? []), 'original', 'thumb', 'view'];
     throw new NotFoundError(`There is no variant ${variant} of this image; there are ${known.join(', ')}.`);
   }
   const options = download ? { downloadName: nameOf(fileName, output) } : {};
-  return { ref: { bucket: processedBucket, key: output.key }, options };
+  return { ref: outputs(output.key), options };
 }
 
 /** `beach.tif` becomes `beach_90.jpg`. */

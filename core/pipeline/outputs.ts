@@ -6,7 +6,9 @@ import {
   intermediateKey,
   processedKey,
   rotationKey,
+  thumbKey,
   type Variant,
+  viewKey,
 } from '../names.ts';
 import { type NamedRecipe, OUTPUT_FORMATS, type OutputFormat, type Recipe } from '../recipe.ts';
 import type { ImageRecord, Part } from './record.ts';
@@ -82,7 +84,7 @@ export function outputsOf(record: ImageRecord): Output[] {
 
 /** Every key under which the current run can have written, finished or not. */
 export function possibleKeys(record: ImageRecord): string[] {
-  const own = [intermediateKey(record.imageId, record.run), detailsKey(record.imageId, record.run)];
+  const own = [intermediateKey, detailsKey, thumbKey, viewKey].map((key) => key(record.imageId, record.run));
   if (!record.recipe || !record.expected) return own;
   const started = asStarted(record);
   const outputs = partsOfRun(started).flatMap((part) =>

@@ -66,6 +66,8 @@ export interface ImageRecord {
   thumbhash?: string;
   /** The thumbnail of the current run. Its key follows from the record. */
   thumb?: Thumb;
+  /** The large preview of the current run, once somebody has asked for it. */
+  view?: Thumb;
   /** In the trash since. Nothing else about the image changes until the trash is emptied. */
   deletedAt?: string;
   /** Resolved and frozen when the run starts; absent before. */

@@ -277,11 +277,20 @@ export function beginNextRun(
       remove: [
         ...(inputs.recipe ? [] : (['recipe', 'expected'] as const)),
         ...(['reason', 'lastError', 'endedAt', 'publishedAt', 'startedAt'] as const),
-        ...(['imageInfo', 'warnings', 'quality', 'encoding', 'timingsMs', 'thumb'] as const),
+        ...(['imageInfo', 'warnings', 'quality', 'encoding', 'timingsMs', 'thumb', 'view'] as const),
       ],
       clearFinished: true,
     },
   );
+}
+
+/** Notes the large preview of the run, whatever its state. */
+export function addView(
+  ports: Ports,
+  record: ImageRecord,
+  view: ImageRecord['view'] & object,
+): Promise<ImageRecord | undefined> {
+  return ports.catalog.update(record.imageId, { run: record.run, states: ALIVE }, { set: { view } });
 }
 
 /** Moves the image to another album, or with null out of its album. */
@@ -362,7 +371,7 @@ function bury(
       set: { state: 'DELETED', endedAt: now(ports), dueAt: now(ports) },
       remove: [
         ...(['imageInfo', 'warnings', 'quality', 'encoding', 'timingsMs', 'reason', 'lastError'] as const),
-        ...(['album', 'capturedAt', 'thumbhash', 'thumb', 'deletedAt'] as const),
+        ...(['album', 'capturedAt', 'thumbhash', 'thumb', 'view', 'deletedAt'] as const),
       ],
     },
   );

@@ -113,7 +113,12 @@ function apiDependencies(ports: Omit<Ports, 'links'>): ApiDependencies & { obser
         observed.published.push(message);
       },
     },
-    pixels: { makeView: async (_: ImageRecord) => {} },
+    pixels: {
+      makeView: async (record: ImageRecord) => ({
+        ...record,
+        view: { widthPx: 1600, heightPx: 900, bytes: 90_000 },
+      }),
+    },
     audit: (line) => observed.audit.push(line),
   };
   return {

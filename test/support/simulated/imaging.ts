@@ -54,6 +54,9 @@ export const simulatedImaging: Imaging = {
     const source = intermediate.subarray('intermediate of '.length);
     return encoded(partBytes(source, part, recipe), recipe);
   },
+  async show(bytes) {
+    return { bytes: Buffer.from(`view of ${bytes}`), widthPx: 4, heightPx: 4 };
+  },
 };
 
 /** The bytes of a part. A full rotation has those of the processed picture. */

@@ -159,10 +159,15 @@ describe('a link', () => {
     expect(new URL(stored.url).searchParams.get('download')).toBe('a+b 100%_processed.jpg');
   });
 
+  it('to a view has it made first', async () => {
+    const { url } = await signLink(ports, alice, { imageId, variant: 'view' });
+    expect(new URL(url).pathname).toBe(`/outputs/previews/${imageId}/${IMAGES.complete.run}/view.webp`);
+  });
+
   it('to a part that is not made yet is a conflict; to one that never will be, it names those that are', async () => {
     await expect(signLink(ports, alice, { imageId, variant: '90' })).rejects.toThrow('is not there');
     await expect(signLink(ports, alice, { imageId, variant: '45' })).rejects.toThrow(
-      'processed, 90, original',
+      'processed, 90, original, thumb, view',
     );
   });
 });

@@ -15,6 +15,7 @@ afterEach(() => vi.restoreAllMocks());
 
 /** Takes 250.4 ms for an image, and for a rotation a tenth of a millisecond per degree. */
 const timedImaging: typeof simulatedImaging = {
+  ...simulatedImaging,
   async process(...args) {
     nowMs += 250.4;
     return simulatedImaging.process(...args);

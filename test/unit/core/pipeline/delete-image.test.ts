@@ -65,6 +65,7 @@ describe('deleteImage', () => {
   const deleting = () => {
     const harness: Harness = new Harness({
       imaging: {
+        ...simulatedImaging,
         async process(...args) {
           await deleteImage(harness.ports, await current());
           return simulatedImaging.process(...args);

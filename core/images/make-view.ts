@@ -1,0 +1,36 @@
+import { ConflictError, PermanentError } from '../errors.ts';
+import { viewKey } from '../names.ts';
+import { cleanUpAfterDeletion } from '../pipeline/delete-run.ts';
+import type { ImageRecord } from '../pipeline/record.ts';
+import { addView } from '../pipeline/transitions.ts';
+import type { WorkerPorts } from '../ports.ts';
+
+/**
+ * Makes the large preview of a run, if it has none. It is made on demand, since most images are never looked at so
+ * closely, and it costs as much as the run itself.
+ *
+ * @returns the record with its `view`
+ * @throws ConflictError where the source is gone or can't be shown
+ */
+export async function makeView(ports: WorkerPorts, record: ImageRecord): Promise<ImageRecord> {
+  if (record.view !== undefined) return record;
+  const { imageId, run, source } = record;
+  const bytes = record.imageInfo && (await ports.objects.read(source));
+  if (!bytes)
+    throw new ConflictError(`The image can't be shown: it is ${record.state}, or its source is gone.`);
+  const { bytes: body, ...size } = await show(ports, bytes, record);
+  const ref = { bucket: ports.settings.processedBucket, key: viewKey(imageId, run) };
+  await ports.objects.write(ref, body, 'image/webp');
+  const recorded = await addView(ports, record, { ...size, bytes: body.length });
+  return recorded ?? cleanUpAfterDeletion(ports, record);
+}
+
+async function show({ imaging, admission, settings }: WorkerPorts, bytes: Buffer, { recipe }: ImageRecord) {
+  const background = recipe?.recipe.resize.background ?? '#ffffff';
+  try {
+    return await imaging.show(bytes, background, settings.limits);
+  } catch (error) {
+    if (!(error instanceof PermanentError)) throw error;
+    throw new ConflictError(`The image can't be shown: ${error.message}`, { cause: error });
+  }
+}
