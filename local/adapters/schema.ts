@@ -22,8 +22,8 @@ const MIGRATIONS = [
     PRIMARY KEY (image_id, run)
   ) STRICT, WITHOUT ROWID;
 
-  CREATE TABLE incidents (
-    incident_id TEXT PRIMARY KEY,
+  CREATE TABLE unprocessable_messages (
+    message_id TEXT PRIMARY KEY,
     document TEXT NOT NULL
   ) STRICT, WITHOUT ROWID;
 
@@ -85,10 +85,6 @@ const MIGRATIONS = [
     mtime_ms REAL NOT NULL,
     version_id TEXT NOT NULL
   ) STRICT, WITHOUT ROWID;
-  `,
-  `
-  ALTER TABLE incidents RENAME TO unprocessable_messages;
-  ALTER TABLE unprocessable_messages RENAME COLUMN incident_id TO message_id;
   `,
   `
   -- One row: the key with which the local server signs links and upload forms, and where it last listened.
