@@ -2,7 +2,14 @@ import type { Recipe } from '../../core/recipe.ts';
 import { durationsOf, megapixelsOf } from './durations.ts';
 import { grown, type RecipeMeasures } from './measured.ts';
 import { DAYS_A_MONTH, DEFAULTS, KMS_REQUESTS, SECONDS_A_MONTH, STANDING } from './per-deployment.ts';
-import { countsOf, DETAILS_BYTES, type ImageCounts, LAMBDA_LINES_BYTES, RECORD_BYTES } from './per-image.ts';
+import {
+  countsOf,
+  DETAILS_BYTES,
+  type ImageCounts,
+  LAMBDA_LINES_BYTES,
+  PREVIEW_BYTES,
+  RECORD_BYTES,
+} from './per-image.ts';
 import type { PRICES } from './prices.ts';
 
 /** The uploads of a month, and what happens to them. */
@@ -75,7 +82,8 @@ function lambda({ images, measures, avgMb, computeMs }: Load, counts: ImageCount
 
 function s3({ images, avgMb, measures, keepMonths }: Load, counts: ImageCounts): Usage[] {
   const megapixels = megapixelsOf(avgMb);
-  const resultBytes = counts.outputs * grown(measures.outputBytes, megapixels) + DETAILS_BYTES;
+  const resultBytes =
+    counts.outputs * grown(measures.outputBytes, megapixels) + DETAILS_BYTES + PREVIEW_BYTES;
   const intermediateBytes = counts.parts > 0 ? grown(measures.intermediateBytes, megapixels) : 0;
   const months = (days: number) => days / DAYS_A_MONTH;
   const stored = (item: string, bytes: number, forMonths: number) =>

@@ -30,10 +30,13 @@ export interface ImageCounts {
 }
 
 /** Bytes of the record in the catalog, with its index entries and the overhead of DynamoDB. */
-export const RECORD_BYTES = 1_900;
+export const RECORD_BYTES = 2_000;
 
 /** Bytes of EXIF and, where there was a search, of its trace. */
 export const DETAILS_BYTES = 4_000;
+
+/** Bytes of a thumbnail: the sample photos have 7,000 to 13,500. */
+export const PREVIEW_BYTES = 11_000;
 
 /** Bytes of the line that a function logs for a message, and of the metrics that it logs at the end of a run. */
 const LOGGED = { message: 650, end: 1_900 };
@@ -48,10 +51,11 @@ export function countsOf(recipe: Recipe): ImageCounts {
   const outputs = all.length;
   const intermediates = Math.min(parts, 1);
   const details = 1;
+  const previews = 1;
   return {
     parts,
     outputs,
-    s3: { writes: outputs + intermediates + details, reads: 2 + parts },
+    s3: { writes: outputs + intermediates + details + previews, reads: 2 + parts },
     sqs: { sends: 1 + intermediates, messages: 1 + parts },
     snsPublishes: 1,
     dynamoDb: {

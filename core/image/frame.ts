@@ -1,11 +1,19 @@
 import type { Recipe } from '../recipe.ts';
 import { orientPixels, resizePixels } from './edit/resize.ts';
-import { contentRegion, oriented, type Plan, type Region, type Size } from './geometry.ts';
+import {
+  centredRegion,
+  contentRegion,
+  oriented,
+  type Plan,
+  type Region,
+  type Size,
+  sameSize,
+} from './geometry.ts';
 import type { Master } from './master.ts';
 import { measure, measureDetail } from './measure/quality.ts';
-import { type Pixels, padPixels, release } from './pixels.ts';
+import { cropPixels, type Pixels, padPixels, release } from './pixels.ts';
 import type { Steps } from './steps.ts';
-import type { Comparison, Quality } from './types.ts';
+import type { Comparison, Quality, Thumbnail } from './types.ts';
 
 /** What is made of every frame of an image; a still picture has one. */
 export interface FramePlan {
@@ -27,14 +35,25 @@ export interface PreparedPixels {
   master: Master;
   /** The picture that is encoded; of an animation, its first frame. */
   picture: Picture;
+  thumbnail: Thumbnail;
   /** What is odd about the file and cost no pixel, one message each. */
   warnings: readonly string[];
   quality: Omit<Quality, 'encode'>;
 }
 
 /** The size of the content before it is rotated upright. */
-export function storedContent({ plan, orientation }: FramePlan): Size {
+function storedContent({ plan, orientation }: FramePlan): Size {
   return oriented(plan.content, orientation);
+}
+
+/** Of a recipe that crops, the largest centred region with the shape of the content. The original is released then. */
+export async function cropFrame(original: Pixels, frame: FramePlan): Promise<Pixels> {
+  if (!frame.plan.crop) return original;
+  const region = centredRegion(original, storedContent(frame));
+  if (sameSize(region, original)) return original;
+  const cropped = cropPixels(original, region);
+  await release(original);
+  return cropped;
 }
 
 /**

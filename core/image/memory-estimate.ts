@@ -54,7 +54,9 @@ function stillPhases(facts: MemoryFacts, image: PlannedImage): number[] {
   const decoding = decoderBytes(facts);
   // A picture that keeps its size is not copied. One that is shrunk on one side and enlarged on the other is copied twice.
   const resizing = channels * (source + 2 * Math.max(content, Math.min(source, content)));
-  return [decoding, resizing, ...outputPhases(image, 1, channels)];
+  // Its thumbnail is of a picture as a whole, so that one that is cropped is copied first.
+  const cropping = plan.crop ? 2 * channels * source : 0;
+  return [decoding, cropping, resizing, ...outputPhases(image, 1, channels)];
 }
 
 /** One group of frames is decoded at a time, beside the frames that are made. */

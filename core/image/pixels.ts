@@ -59,6 +59,26 @@ export function padPixels(pixels: Pixels, canvas: Size, position: Region, backgr
   return { data, widthPx: canvas.widthPx, heightPx: canvas.heightPx };
 }
 
+/** A copy of a region. */
+export function cropPixels({ data, alpha, widthPx }: Pixels, region: Region): Pixels {
+  const cropped = copyRegion(data, 3, widthPx, region);
+  const { widthPx: width, heightPx: height } = region;
+  const size = { widthPx: width, heightPx: height };
+  return alpha === undefined
+    ? { data: cropped, ...size }
+    : { data: cropped, alpha: copyRegion(alpha, 1, widthPx, region), ...size };
+}
+
+function copyRegion(plane: Uint8Array, channels: number, planeWidthPx: number, region: Region): Uint8Array {
+  const { leftPx, topPx, widthPx, heightPx } = region;
+  const copy = new Uint8Array(channels * widthPx * heightPx);
+  for (let y = 0; y < heightPx; y += 1) {
+    const start = channels * ((topPx + y) * planeWidthPx + leftPx);
+    copy.set(plane.subarray(start, start + channels * widthPx), channels * y * widthPx);
+  }
+  return copy;
+}
+
 /**
  * Frees the memory of pixels at once, since the garbage collector may run only after the next large copy.
  * Pixels that are a view of a larger buffer are left alone.

@@ -2,17 +2,17 @@ import type { Recipe } from '../recipe.ts';
 import { copyFrame, frameGroups, makeAnimation, playbackOf } from './animation.ts';
 import { editFrames, editPixels, needsAllFrames } from './edit/edit.ts';
 import {
+  cropFrame,
   type FramePlan,
   finishFrame,
   type PreparedPixels,
   padContent,
   resizeFrame,
-  storedContent,
 } from './frame.ts';
-import { centredRegion, type Size } from './geometry.ts';
 import { animatedMaster } from './master.ts';
 import { keptMetadata } from './output/kept-metadata.ts';
-import { type Pixels, release, transformPixels } from './pixels.ts';
+import { makeThumbnail } from './output/thumbnail.ts';
+import { type Pixels, release } from './pixels.ts';
 import { type DecodedPixels, type DecodeJob, openFrames } from './source/decode.ts';
 import type { Steps } from './steps.ts';
 
@@ -24,8 +24,10 @@ export async function prepareAnimation(
 ): Promise<PreparedPixels> {
   const { recipe } = frame;
   const playback = await playbackOf(job.bytes);
-  const originals = decodeFrames(job, frame, steps);
-  const { warnings, ...original } = await next(originals);
+  const originals = decodeFrames(job, steps);
+  const { warnings, ...whole } = await next(originals);
+  const thumbnail = await steps.run('resize', () => makeThumbnail(whole, frame.orientation));
+  const original = await cropFrame(whole, frame);
   const { content, detail } = await resizeFrame(original, frame, steps, recipe.measure.detail);
   const edited = editedFrames(contentsOf(content, originals, frame, steps), recipe, steps);
   const { picture, enhance } = await finishFrame(content, await next(edited), frame, steps);
@@ -36,6 +38,7 @@ export async function prepareAnimation(
   return {
     master: animatedMaster(animation, exif),
     picture,
+    thumbnail,
     warnings: [...warnings, ...notes],
     quality: { detail, enhance },
   };
@@ -49,7 +52,9 @@ async function* contentsOf(
   steps: Steps,
 ): AsyncGenerator<Pixels> {
   yield first;
-  for await (const original of originals) yield (await resizeFrame(original, frame, steps, false)).content;
+  for await (const whole of originals) {
+    yield (await resizeFrame(await cropFrame(whole, frame), frame, steps, false)).content;
+  }
 }
 
 /** Edits each frame as it comes, or all together where an edit needs the statistics of the whole animation. */
@@ -74,27 +79,16 @@ async function next<Frame>(frames: AsyncGenerator<Frame>): Promise<Frame> {
 }
 
 /**
- * The frames of an animation in order, each with memory of its own, cropped where the recipe crops. Decoders hand out
- * whole groups, and begin each of them with the first frame of the file: small groups cost time, and large ones memory.
+ * The frames of an animation in order, each with memory of its own. Decoders hand out whole groups, and begin each of them with the first frame of the file: small groups cost time, and large ones memory.
  */
-async function* decodeFrames(job: DecodeJob, frame: FramePlan, steps: Steps): AsyncGenerator<DecodedPixels> {
+async function* decodeFrames(job: DecodeJob, steps: Steps): AsyncGenerator<DecodedPixels> {
   const { info, stored } = job.inspection;
   const read = await steps.run('decode', () => openFrames(job));
   for (const group of frameGroups(stored, info.pages)) {
     const { warnings, ...roll } = await steps.run('decode', () => read(group));
     for (let index = 0; index < group.count; index += 1) {
-      const whole = copyFrame(roll, group.count, index);
-      const pixels = frame.plan.crop ? await cropPixels(whole, storedContent(frame)) : whole;
-      yield { ...pixels, warnings };
+      yield { ...copyFrame(roll, group.count, index), warnings };
     }
     await release(roll);
   }
-}
-
-/** The largest centred region with the shape of `shape`. The pixels are released. */
-async function cropPixels(pixels: Pixels, shape: Size): Promise<Pixels> {
-  const { leftPx: left, topPx: top, widthPx: width, heightPx: height } = centredRegion(pixels, shape);
-  const cropped = await transformPixels(pixels, (pipeline) => pipeline.extract({ left, top, width, height }));
-  await release(pixels);
-  return cropped;
 }

@@ -1,16 +1,15 @@
 import type { Recipe } from '../recipe.ts';
 import { editPixels } from './edit/edit.ts';
-import { type FramePlan, finishFrame, type PreparedPixels, resizeFrame, storedContent } from './frame.ts';
-import { centredRegion } from './geometry.ts';
+import { cropFrame, type FramePlan, finishFrame, type PreparedPixels, resizeFrame } from './frame.ts';
 import { stillMaster } from './master.ts';
 import { keptMetadata } from './output/kept-metadata.ts';
-import type { Pixels } from './pixels.ts';
+import { makeThumbnail } from './output/thumbnail.ts';
 import { planWork } from './plan-work.ts';
 import { prepareAnimation } from './prepare-animation.ts';
 import { capturedAtOf } from './source/captured-at.ts';
 import { type DecodeJob, decodeStored } from './source/decode.ts';
 import type { Steps } from './steps.ts';
-import type { Comparison, Exif, ImageInfo, ImageLimits } from './types.ts';
+import type { Exif, ImageInfo, ImageLimits } from './types.ts';
 
 /** What one decode of an image gives: the master of all its parts, and everything that was measured on the way. */
 export interface PreparedImage extends PreparedPixels {
@@ -42,23 +41,17 @@ export async function prepare(
 }
 
 async function prepareStill(job: DecodeJob, frame: FramePlan, steps: Steps): Promise<PreparedPixels> {
-  const { content, detail, warnings } = await decodeContent(job, frame, steps);
+  const { warnings, ...original } = await steps.run('decode', () => decodeStored(job));
+  const thumbnail = await steps.run('resize', () => makeThumbnail(original, frame.orientation));
+  const { content, detail } = await resizeFrame(
+    await cropFrame(original, frame),
+    frame,
+    steps,
+    frame.recipe.measure.detail,
+  );
   const edited = await steps.run('enhance', () => editPixels(content, frame.recipe));
   const { picture, enhance } = await finishFrame(content, edited, frame, steps);
   const { exif, notes } = keptMetadata(job.inspection, frame.recipe);
   const master = stillMaster(picture.canvas, exif);
-  return { master, picture, warnings: [...warnings, ...notes], quality: { detail, enhance } };
-}
-
-/** The upright content at its new size. */
-async function decodeContent(
-  job: DecodeJob,
-  frame: FramePlan,
-  steps: Steps,
-): Promise<{ content: Pixels; detail: Comparison | null; warnings: readonly string[] }> {
-  const { plan, recipe } = frame;
-  const region = plan.crop ? centredRegion(job.inspection.stored, storedContent(frame)) : undefined;
-  const original = await steps.run('decode', () => decodeStored(job, region));
-  const { warnings } = original;
-  return { ...(await resizeFrame(original, frame, steps, recipe.measure.detail)), warnings };
+  return { master, picture, thumbnail, warnings: [...warnings, ...notes], quality: { detail, enhance } };
 }

@@ -25,7 +25,7 @@ export async function processImage(
 ): Promise<ProcessedImage> {
   const steps = startSteps(startDeadline(limits.timeoutMs));
   const prepared = await prepare(bytes, recipe, limits, steps);
-  const { master, picture, imageInfo, exif, capturedAt, warnings, quality } = prepared;
+  const { master, picture, thumbnail, imageInfo, exif, capturedAt, warnings, quality } = prepared;
   const { search, encoding } = await chooseEncoding(picture, recipe.output, steps);
   const options = { encoding, background: recipe.resize.background, deadline: steps.deadline };
   // One after the other: for a large picture, each of these holds more memory than the picture itself.
@@ -39,6 +39,7 @@ export async function processImage(
     processed,
     parts,
     intermediate,
+    thumbnail,
     imageInfo,
     exif,
     capturedAt,

@@ -104,6 +104,15 @@ export interface Quality {
   enhance: Comparison;
 }
 
+/** A small WebP of the original, upright and in sRGB, without metadata. */
+export interface Thumbnail {
+  bytes: Buffer;
+  widthPx: number;
+  heightPx: number;
+  /** ThumbHash, base64. */
+  hash: string;
+}
+
 /** Everything that comes from one decode of one image. */
 export interface ProcessedImage {
   /** The processed picture, which `quality` is about. */
@@ -112,6 +121,7 @@ export interface ProcessedImage {
   parts: Record<Variant, EncodedImage>;
   /** The pixels handed to the encoder, lossless, for the heavy parts; null where the recipe has none. */
   intermediate: Buffer | null;
+  thumbnail: Thumbnail;
   imageInfo: ImageInfo;
   exif: Exif | null;
   /** When the shot was taken, in the camera's local time; null where EXIF does not say. */

@@ -12,7 +12,7 @@ import { type ImageRecord, isStartable, STARTABLE } from './record.ts';
 import { sendMissingParts } from './send-tasks.ts';
 import { finishParts, markFannedOut, type RunInputs, start } from './transitions.ts';
 import { doWork, type Work } from './work.ts';
-import { finishedParts, infoOf, writeOutputs } from './write-outputs.ts';
+import { finishedParts, infoOf, startPreview, writeOutputs } from './write-outputs.ts';
 
 /**
  * Processes an upload, or a run to resume: makes its light parts, and sends a task for each heavy one.
@@ -40,9 +40,11 @@ async function processRun(ports: WorkerPorts, work: Work): Promise<ImageRecord> 
   const { recipe } = record.recipe;
   const process = () => work.compute(() => ports.imaging.process(bytes, recipe, ports.settings.limits));
   const image = await (ports.admission?.process({ bytes, recipe }, process) ?? process());
+  const preview = startPreview(ports, record, image);
   await writeOutputs(ports, record, image);
+  const info = { ...infoOf(image), ...(await preview.end()) };
   const parts = finishedParts(image, work.computeMs);
-  const recorded = await finishParts(ports, record, parts, work.computeMs, infoOf(image));
+  const recorded = await finishParts(ports, record, parts, work.computeMs, info);
   work.computeStored();
   if (!recorded) return cleanUpAfterDeletion(ports, record);
   work.tell(recorded);

@@ -1,8 +1,17 @@
+import { setTimeout } from 'node:timers/promises';
 import type { ProcessedImage } from '../image/types.ts';
-import { contentTypeOf, cutUtf8, detailsKey, intermediateKey, PROCESSED, type Variant } from '../names.ts';
+import {
+  contentTypeOf,
+  cutUtf8,
+  detailsKey,
+  intermediateKey,
+  PROCESSED,
+  thumbKey,
+  type Variant,
+} from '../names.ts';
 import type { Ports } from '../ports.ts';
 import { missingHeavyParts, outputKey, partsOfRun, type StartedRecord } from './outputs.ts';
-import type { Part } from './record.ts';
+import type { ImageRecord, Part } from './record.ts';
 import type { RunInfo } from './transitions.ts';
 
 /** Writes the light parts, the intermediate where a heavy part is missing, and the details. */
@@ -31,6 +40,42 @@ export async function writeOutputs(
   await Promise.all(writes);
 }
 
+/**
+ * How long the outputs wait for a preview that is slower than they are. Both are written at the same time, and a preview is
+ * smaller than most, so few wait at all.
+ */
+const PREVIEW_WAIT_MS = 2_000;
+
+/** Begins to write the thumbnail. Nothing depends on it: an error, or a store that hangs, leaves the image without. */
+export function startPreview(ports: Ports, { imageId, run }: StartedRecord, { thumbnail }: ProcessedImage) {
+  const place = { bucket: ports.settings.processedBucket, key: thumbKey(imageId, run) };
+  const { bytes, widthPx, heightPx } = thumbnail;
+  const written = ports.objects.write(place, bytes, 'image/webp').then(
+    () => ({ widthPx, heightPx, bytes: bytes.length }),
+    () => undefined,
+  );
+  return {
+    /** What the record holds of it, once the outputs are written. */
+    async end(): Promise<Pick<ImageRecord, 'thumb'>> {
+      const thumb = await within(PREVIEW_WAIT_MS, written);
+      return thumb === undefined ? {} : { thumb };
+    },
+  };
+}
+
+/** The value, or undefined where it takes longer. */
+async function within<T>(timeoutMs: number, value: Promise<T>): Promise<T | undefined> {
+  const waiting = new AbortController();
+  const late = setTimeout(timeoutMs, undefined, { signal: waiting.signal, ref: false }).catch(
+    () => undefined,
+  );
+  try {
+    return await Promise.race([value, late]);
+  } finally {
+    waiting.abort();
+  }
+}
+
 /** The light parts for the record. The processed picture carries the compute of the image, which they share. */
 export function finishedParts(image: ProcessedImage, computeMs: number): Record<Variant, Part> {
   return Object.fromEntries(
@@ -43,9 +88,10 @@ export function finishedParts(image: ProcessedImage, computeMs: number): Record<
 
 /** What the record holds of an image beside its parts. */
 export function infoOf(image: ProcessedImage): RunInfo {
-  const { imageInfo, warnings, quality, search, timingsMs, capturedAt } = image;
+  const { imageInfo, warnings, quality, search, timingsMs, capturedAt, thumbnail } = image;
   return {
     imageInfo,
+    thumbhash: thumbnail.hash,
     ...(capturedAt !== null && { capturedAt }),
     ...(warnings.length > 0 && { warnings: shortened(warnings) }),
     quality,

@@ -12,7 +12,7 @@ export type BucketKind = 'source' | 'processed';
 /** The prefixes of each bucket, except that of the intermediates, which can be made again from the source. */
 export const KEPT_PREFIXES: Record<BucketKind, readonly string[]> = {
   source: [''],
-  processed: [PREFIXES.processed, PREFIXES.augmented, PREFIXES.details],
+  processed: [PREFIXES.processed, PREFIXES.augmented, PREFIXES.details, PREFIXES.previews],
 };
 
 /** Unfinished multipart uploads cost money, and nobody sees them. */

@@ -42,6 +42,7 @@ export class ProcessorWorker extends Construct {
         `${PREFIXES.augmented}360-degree/`,
         PREFIXES.intermediate,
         PREFIXES.details,
+        PREFIXES.previews,
       ),
     );
     storage.allowDeletingOutputs(this.worker);

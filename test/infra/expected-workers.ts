@@ -25,13 +25,14 @@ const TABLE = '{CatalogTable}';
 const DELETING = [
   `s3:DeleteObjectVersion ${PROCESSED}/augmented-images/*`,
   `s3:DeleteObjectVersion ${PROCESSED}/details/*`,
+  `s3:DeleteObjectVersion ${PROCESSED}/previews/*`,
   `s3:DeleteObjectVersion ${PROCESSED}/processed/*`,
   `s3:DeleteObjectVersion ${PROCESSED}/work/*`,
   `s3:ListBucketVersions ${PROCESSED} if ${JSON.stringify({
-    StringLike: { 's3:prefix': ['processed/*', 'augmented-images/*', 'work/*', 'details/*'] },
+    StringLike: { 's3:prefix': ['processed/*', 'augmented-images/*', 'work/*', 'details/*', 'previews/*'] },
   })}`,
 ];
-const DELETED_OUTPUTS = ['augmented-images', 'details', 'processed', 'work'].map(
+const DELETED_OUTPUTS = ['augmented-images', 'details', 'previews', 'processed', 'work'].map(
   (prefix) => `processed/${prefix}/*`,
 );
 
@@ -60,6 +61,7 @@ export const EXPECTED_WORKERS: Readonly<Record<WorkerName, ExpectedWorker>> = {
       `s3:ListBucket ${SOURCE}`,
       `s3:PutObject ${PROCESSED}/augmented-images/360-degree/*`,
       `s3:PutObject ${PROCESSED}/details/*`,
+      `s3:PutObject ${PROCESSED}/previews/*`,
       `s3:PutObject ${PROCESSED}/processed/*`,
       `s3:PutObject ${PROCESSED}/work/*`,
       ...DELETING,
@@ -75,6 +77,7 @@ export const EXPECTED_WORKERS: Readonly<Record<WorkerName, ExpectedWorker>> = {
       writes: [
         'processed/augmented-images/360-degree/*',
         'processed/details/*',
+        'processed/previews/*',
         'processed/processed/*',
         'processed/work/*',
       ],

@@ -54,6 +54,7 @@ describe('a second region', () => {
         ['processed/', processed],
         ['augmented-images/', processed],
         ['details/', processed],
+        ['previews/', processed],
       ],
     ]);
   });

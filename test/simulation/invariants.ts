@@ -1,8 +1,9 @@
-import { PREFIXES } from '../../core/names.ts';
+import { PREFIXES, thumbKey } from '../../core/names.ts';
 import type { CompletionEvent } from '../../core/pipeline/messages/completion.ts';
 import { asStarted, outputKey, partsOfRun } from '../../core/pipeline/outputs.ts';
 import { hasEnded, type ImageRecord, isUnderWay, type State } from '../../core/pipeline/record.ts';
-import { formatOf, partBytes } from '../support/simulated/imaging.ts';
+import { itemBytesOf } from '../support/item-bytes.ts';
+import { formatOf, partBytes, thumbnailBytes } from '../support/simulated/imaging.ts';
 import { SETTINGS } from '../support/simulated/settings.ts';
 
 /** The states that may follow each state within one run and attempt. */
@@ -44,7 +45,7 @@ export class Invariants {
     if (hasEnded(after)) this.ends.add(endOf(after));
     if (before) this.checkMove(before, after);
     if (after.state === 'COMPLETE' && before?.state !== 'COMPLETE') this.checkOutputs(after);
-    if (Buffer.byteLength(JSON.stringify(after)) > 2048) this.broken(after, 'its record is over 2 KB');
+    if (itemBytesOf(after) > 2048) this.broken(after, 'its record is over 2 KB');
   }
 
   onPublish(event: CompletionEvent): void {
@@ -107,6 +108,9 @@ export class Invariants {
       this.broken(record, 'it is COMPLETE without an upload');
       return;
     }
+    const preview = this.evidence.output(thumbKey(record.imageId, record.run));
+    if (record.thumb && !preview?.equals(thumbnailBytes(source)))
+      this.broken(record, 'its thumbnail is not there');
     const { recipe } = started.recipe;
     for (const part of partsOfRun(started)) {
       const { variant } = part;
@@ -122,7 +126,8 @@ export class Invariants {
 
 /** Whether a key of the processed bucket belongs to the image: it has the whole id, or the start of it in its name. */
 export function belongsTo(key: string, imageId: string): boolean {
-  const own = key.startsWith(PREFIXES.intermediate) || key.startsWith(PREFIXES.details);
+  const { intermediate, details, previews } = PREFIXES;
+  const own = [intermediate, details, previews].some((prefix) => key.startsWith(prefix));
   return key.includes(own ? imageId : imageId.slice(0, 16));
 }
 

@@ -1,6 +1,5 @@
-import type { Sharp } from 'sharp';
-import { type Region, sameSize } from '../geometry.ts';
-import { type Pixels, transformPixels } from '../pixels.ts';
+import { sameSize } from '../geometry.ts';
+import type { Pixels } from '../pixels.ts';
 import { countJpegWarnings } from '../sharp-setup.ts';
 import { decodeFailure } from './corrupt-image.ts';
 import { onCanvas } from './gif-canvas.ts';
@@ -23,20 +22,14 @@ export interface DecodedPixels extends Pixels {
  * takes 300 MB, and rotating it would take them twice. No decoder shrinks on the way, since libjpeg's quick shrinking was
  * up to 39 levels off, and WebP's is a box filter.
  *
- * @param region the part to decode, in stored coordinates; the whole by default
  * @throws PermanentError `CORRUPT_IMAGE` or `PROCESSING_LIMIT`
  */
-export async function decodeStored(job: DecodeJob, region?: Region): Promise<DecodedPixels> {
+export async function decodeStored(job: DecodeJob): Promise<DecodedPixels> {
   const { stored, decoded } = job.inspection;
-  if (sameSize(stored, decoded)) return decodeStrictly(job, (pipeline) => extracted(pipeline, region));
-  const { warnings, ...pixels } = await decodeStrictly(job, (pipeline) => pipeline);
-  const canvas = await onCanvas(pixels, 1, stored, job.background);
-  return {
-    ...(region === undefined
-      ? canvas
-      : await transformPixels(canvas, (pipeline) => extracted(pipeline, region))),
-    warnings,
-  };
+  const { look: _, ...pixels } = await readStrictly({ ...job, readable: await readableBytes(job) });
+  if (sameSize(stored, decoded)) return pixels;
+  const { warnings, ...trimmed } = pixels;
+  return { ...(await onCanvas(trimmed, 1, stored, job.background)), warnings };
 }
 
 /** Frames of an animation that are decoded together. */
@@ -58,16 +51,10 @@ export async function openFrames(job: DecodeJob): Promise<(group: FrameGroup) =>
   let known: SecondLook | undefined;
   return async (group) => {
     const source = { ...job, readable, group, known };
-    const { warnings, look, ...roll } = await readStrictly(source, (pipeline) => pipeline);
+    const { warnings, look, ...roll } = await readStrictly(source);
     known ??= look;
     return { ...(await onCanvas(roll, group.count, stored, job.background)), warnings };
   };
-}
-
-function extracted(pipeline: Sharp, region: Region | undefined): Sharp {
-  if (region === undefined) return pipeline;
-  const { leftPx: left, topPx: top, widthPx: width, heightPx: height } = region;
-  return pipeline.extract({ left, top, width, height });
 }
 
 /** An image, and what of it is decoded. */
@@ -80,21 +67,13 @@ interface StrictSource extends DecodeJob {
   known?: SecondLook | undefined;
 }
 
-async function decodeStrictly(job: DecodeJob, steps: (pipeline: Sharp) => Sharp): Promise<DecodedPixels> {
-  const { look: _, ...decoded } = await readStrictly({ ...job, readable: await readableBytes(job) }, steps);
-  return decoded;
-}
-
 /** Decodes strictly. A file that its library warned of is looked at again, and decoded again if it lacks no pixel. */
-async function readStrictly(
-  source: StrictSource,
-  steps: (pipeline: Sharp) => Sharp,
-): Promise<DecodedPixels & { look?: SecondLook }> {
+async function readStrictly(source: StrictSource): Promise<DecodedPixels & { look?: SecondLook }> {
   const { readable, group, known } = source;
   const attempt = (bytes: Buffer, failOn: 'none' | 'error' | 'warning') => {
     const pages = group === undefined ? { pages: 1 } : { page: group.first, pages: group.count };
     const { pipeline, read } = openSource({ ...source, bytes }, { ...pages, failOn });
-    return outcomeOf(read(steps(pipeline)));
+    return outcomeOf(read(pipeline));
   };
   const warningsBefore = countJpegWarnings();
   const first = await attempt(known?.bytes ?? readable, known?.failOn ?? 'warning');

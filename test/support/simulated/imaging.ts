@@ -44,6 +44,12 @@ export const simulatedImaging: Imaging = {
       },
       warnings: [],
       search: null,
+      thumbnail: {
+        bytes: thumbnailBytes(bytes),
+        widthPx: 4,
+        heightPx: 3,
+        hash: '1QcSHQRnh493V4dIh4eXh1h4kJUI',
+      },
       capturedAt: '2026-01-01T12:00:00',
       exif: { Image: { Artist: 'A. Nonymous' } },
       quality: { encode: { ...same, ssimulacra2: 100 }, detail: same, enhance: same },
@@ -58,6 +64,10 @@ export const simulatedImaging: Imaging = {
     return { bytes: Buffer.from(`view of ${bytes}`), widthPx: 4, heightPx: 4 };
   },
 };
+
+export function thumbnailBytes(source: Buffer): Buffer {
+  return Buffer.from(`thumbnail of ${source}`);
+}
 
 /** The bytes of a part. A full rotation has those of the processed picture. */
 export function partBytes(source: Buffer, part: PartSpec, recipe: Recipe): Buffer {

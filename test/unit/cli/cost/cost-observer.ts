@@ -4,6 +4,7 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { vi } from 'vitest';
 import { INDEXES } from '../../../../core/catalog-layout.ts';
+import { itemBytesOf } from '../../../support/item-bytes.ts';
 
 type Item = Record<string, unknown>;
 
@@ -45,12 +46,12 @@ export function observe(): Observed {
       const name = (command as object).constructor.name.replace(/Command$/, '');
       observed.commands[name] = (observed.commands[name] ?? 0) + 1;
       const answer = await original.call(this, command);
-      if (name === 'Get') observed.readUnits += Math.ceil(bytesOf(answer.Item ?? {}) / (4 * KB)) || 1;
+      if (name === 'Get') observed.readUnits += Math.ceil(itemBytesOf(answer.Item ?? {}) / (4 * KB)) || 1;
       const after = name === 'Put' ? (command as { input: { Item: Item } }).input.Item : answer.Attributes;
       if ((name === 'Put' || name === 'Update') && after) {
         const item = after as Item;
-        observed.itemBytes = bytesOf(item);
-        observed.writeUnits += Math.ceil(Math.max(observed.itemBytes, bytesOf(record ?? {})) / KB);
+        observed.itemBytes = itemBytesOf(item);
+        observed.writeUnits += Math.ceil(Math.max(observed.itemBytes, itemBytesOf(record ?? {})) / KB);
         observed.indexWriteUnits += indexUnits(record ?? {}, item);
         record = item;
       }
@@ -70,20 +71,4 @@ function indexUnits(before: Item, after: Item): number {
     if (was !== is) units += Number(was !== undefined) + Number(is !== undefined);
   }
   return units;
-}
-
-/** @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CapacityUnitCalculations.html */
-function bytesOf(value: unknown): number {
-  if (typeof value === 'string') return Buffer.byteLength(value);
-  if (typeof value === 'number') {
-    const digits = String(Math.abs(value))
-      .replace('.', '')
-      .replace(/^0+|0+$/g, '').length;
-    return Math.ceil(digits / 2) + 1 + Number(value < 0);
-  }
-  if (Array.isArray(value)) return value.reduce<number>((sum, element) => sum + 1 + bytesOf(element), 3);
-  if (typeof value !== 'object' || value === null) return 1;
-  return Object.entries(value).reduce((sum, [name, field]) => {
-    return field === undefined ? sum : sum + 1 + Buffer.byteLength(name) + bytesOf(field);
-  }, 3);
 }

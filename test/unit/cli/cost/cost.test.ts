@@ -34,8 +34,8 @@ function amounts(load: Load, name?: string): Record<string, number> {
 describe('a month of a million photos of 3 MB, against figures calculated by hand', () => {
   it('is within a cent', () => {
     expect(amounts(loadOf())).toMatchObject({
-      // 1 upload, 2 pictures, intermediate, EXIF, 3 rotations: 8 × half a cent for 1,000.
-      'S3: writes': 40,
+      // 1 upload, 2 pictures, intermediate, EXIF, thumbnail, 3 rotations: 9 × half a cent for 1,000.
+      'S3: writes': 45,
       // HEAD, GET, and the intermediate three times: 5 × 0.04 cents for 1,000.
       'S3: reads': 2,
       // 3,000 GB are 2,793.97 GiB at 2.3 cents.
@@ -135,7 +135,7 @@ describe('each option changes its own amounts, and nothing else', () => {
       'Lambda: parts, calls': 0,
       'Lambda: parts, compute': 0,
       'S3: intermediates': 0,
-      'S3: writes': 15,
+      'S3: writes': 20,
       'SQS: messages': 1.2,
     });
   });

@@ -23,7 +23,8 @@ describe('an upload', () => {
       `augmented-images/90-degree/trip/day 1_rotated_90_20260101_000000_${id}.jpg`,
       `processed/trip/day 1_256x256_${id}.jpg`,
     ];
-    const own = [`details/${imageIdOf(source)}/1.json`, `work/${imageIdOf(source)}/1`];
+    const imageId = imageIdOf(source);
+    const own = [`details/${imageId}/1.json`, `previews/${imageId}/1/thumb.webp`, `work/${imageId}/1`];
     expect(harness.outputKeys()).toEqual([...outputs, ...own].sort());
     expect(await harness.record(source)).toMatchObject({ state: 'COMPLETE', run: 1, attempt: 1 });
 

@@ -115,9 +115,8 @@ describe('what cannot be decoded', () => {
   });
 
   test('an error of our own is not disguised as the fault of the file', async () => {
-    const job = await jobOf(await pngOf(quadrants(40, 30)));
-    const outside = { leftPx: 0, topPx: 0, widthPx: -1, heightPx: 10 };
-    const error = await decodeStored(job, outside).catch((thrown: unknown) => thrown);
+    const job = { ...(await jobOf(await pngOf(quadrants(40, 30)))), bytes: 7 as unknown as Buffer };
+    const error = await decodeStored(job).catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(Error);
     expect(error).not.toBeInstanceOf(PermanentError);
   });

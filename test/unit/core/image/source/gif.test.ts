@@ -45,10 +45,6 @@ describe.each(CANVASES)('a canvas of %i × %i pixels', (widthPx, heightPx) => {
     expect(pixelAt(pixels, 29, 20)).toEqual(OUTSIDE);
     expect(pixelAt(pixels, 69, 50)).toEqual(OUTSIDE);
     expect(pixelAt(pixels, widthPx - 1, heightPx - 1)).toEqual(OUTSIDE);
-    const region = { leftPx: 60, topPx: 40, widthPx: 20, heightPx: 20 };
-    const part = await decodeStored(job, region);
-    expect(part).toMatchObject({ widthPx: 20, heightPx: 20 });
-    expect([pixelAt(part, 9, 9), pixelAt(part, 10, 9)]).toEqual([RED, OUTSIDE]);
   });
 
   test('counts for every frame of an animation', async () => {
