@@ -1,7 +1,13 @@
-import { join } from 'node:path';
+import { copyFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { buildSync } from 'esbuild';
 import type { WorkerName } from '../core/names.ts';
 import { NATIVE_PACKAGES } from './native-packages.ts';
+
+const REPOSITORY = join(import.meta.dirname, '..');
+
+/** The files of the page that shows the API; see core/http/docs-page.ts. */
+const API_ASSETS = ['swagger-ui-dist/swagger-ui.css', 'swagger-ui-dist/swagger-ui-bundle.js'];
 
 /** CommonJS packages in the bundle need `require`, which ES modules do not have. */
 const REQUIRE =
@@ -20,7 +26,7 @@ export type Handler = WorkerName | OuterFunction;
  */
 export function bundleHandlers(workers: readonly Handler[], outDir: string): void {
   buildSync({
-    absWorkingDir: join(import.meta.dirname, '..'),
+    absWorkingDir: REPOSITORY,
     entryPoints: workers.map((worker) => ({ in: `lambdas/${worker}/handler.ts`, out: worker })),
     outdir: outDir,
     outExtension: { '.js': '.mjs' },
@@ -36,4 +42,7 @@ export function bundleHandlers(workers: readonly Handler[], outDir: string): voi
     keepNames: true,
     logLevel: 'warning',
   });
+  if (!workers.includes('api')) return;
+  for (const asset of API_ASSETS)
+    copyFileSync(join(REPOSITORY, 'node_modules', asset), join(outDir, basename(asset)));
 }

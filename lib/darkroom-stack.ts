@@ -52,9 +52,8 @@ export class DarkroomStack extends Stack {
     const base = { config, storage, catalog, key };
     const { workers, queues } = makeWorkers(this, base);
     const publishers = [workers.processor, workers.parts, workers.sweeper, workers.recorder];
-    for (const publisher of publishers) {
-      publisher.allow(['sns:Publish'], [topic.topicArn, progress.topicArn]);
-    }
+    for (const publisher of publishers) publisher.allow(['sns:Publish'], [topic.topicArn]);
+    for (const each of [workers.processor, workers.parts]) each.allow(['sns:Publish'], [progress.topicArn]);
     const signer = new Signer(this, 'Signer', { storage, key, publishers });
     const outside = new Outside(this, 'Http', { ...base, queues, topics: { completions: topic, progress } });
     const functions = { ...workers, ...outside.functions };

@@ -36,11 +36,8 @@ const DELETED_OUTPUTS = ['augmented-images', 'details', 'previews', 'processed',
   (prefix) => `processed/${prefix}/*`,
 );
 
-const PUBLISHING = [
-  'sns:Publish {CompletionTopic}',
-  'sns:Publish {ProgressTopic}',
-  'sts:AssumeRole {SignerRole}',
-];
+const PUBLISHING = ['sns:Publish {CompletionTopic}', 'sts:AssumeRole {SignerRole}'];
+const TELLING = ['sns:Publish {ProgressTopic}'];
 
 /** What a function that ends runs may read by the role that signs links. */
 export const LINKED_OUTPUTS = ['processed/augmented-images/*', 'processed/processed/*'];
@@ -70,6 +67,7 @@ export const EXPECTED_WORKERS: Readonly<Record<WorkerName, ExpectedWorker>> = {
       `dynamodb:UpdateItem ${TABLE}`,
       'sqs:SendMessage {PartsQueue}',
       ...PUBLISHING,
+      ...TELLING,
     ],
     buckets: {
       reads: [...LINKED_OUTPUTS, 'source/*'],
@@ -97,6 +95,7 @@ export const EXPECTED_WORKERS: Readonly<Record<WorkerName, ExpectedWorker>> = {
       `dynamodb:UpdateItem ${TABLE}`,
       'sqs:SendMessage {ProcessorIngestQueue}',
       ...PUBLISHING,
+      ...TELLING,
     ],
     buckets: {
       reads: [...LINKED_OUTPUTS, 'processed/work/*'],

@@ -6,7 +6,8 @@ import { promisify } from 'node:util';
 import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { WORKERS } from '../../../core/names.ts';
-import { bundleHandlers } from '../../../docker/bundle.ts';
+import { bundleHandlers, OUTER_FUNCTIONS } from '../../../docker/bundle.ts';
+import { apiSettingsJson } from '../../support/api-settings.ts';
 import { settingsJson } from '../../support/deployed-settings.ts';
 import { startDeployment } from '../../support/lambdas/deployment.ts';
 
@@ -19,7 +20,13 @@ const MAX_BYTES = 1_500_000;
 const ENVIRONMENT = {
   AWS_REGION: 'eu-central-1',
   DARKROOM_SETTINGS: settingsJson(),
+  DARKROOM_API: apiSettingsJson(),
 };
+
+const FUNCTIONS = [...WORKERS, ...OUTER_FUNCTIONS];
+
+/** Nobody waits for a worker to start, but somebody waits for the API. */
+const MAX_START_CPU_MS = 400;
 
 describe('the bundles of the functions', () => {
   let root: string;
@@ -28,7 +35,7 @@ describe('the bundles of the functions', () => {
     root = await mkdtemp(join(tmpdir(), 'darkroom-bundles-'));
     // Node itself loads a package of node_modules, as on Lambda, and not the test runner.
     folder = join(root, 'node_modules', 'bundles');
-    bundleHandlers(WORKERS, folder);
+    bundleHandlers(FUNCTIONS, folder);
     await symlink(join(REPOSITORY, 'node_modules', 'sharp'), join(root, 'node_modules', 'sharp'));
   });
   afterAll(() => rm(root, { recursive: true }));
@@ -37,24 +44,38 @@ describe('the bundles of the functions', () => {
   /** Loads a bundle in another Node process, which knows nothing of TypeScript and of this repository. */
   async function load(worker: string, env: Record<string, string>): Promise<string> {
     const script = `const { handler } = await import('./${worker}.mjs'); console.log(typeof handler);`;
-    const { stdout } = await run(process.execPath, ['--input-type=module', '-e', script], {
-      cwd: folder,
-      env,
-    });
+    return evaluate(script, env);
+  }
+
+  async function evaluate(script: string, env: Record<string, string>): Promise<string> {
+    const options = { cwd: folder, env };
+    const { stdout } = await run(process.execPath, ['--input-type=module', '-e', script], options);
     return stdout.trim();
   }
 
-  it.each(WORKERS)('%s starts under plain Node and is small', async (worker) => {
+  it.each(FUNCTIONS)('%s starts under plain Node and is small', async (worker) => {
     expect(await load(worker, ENVIRONMENT)).toBe('function');
     expect((await stat(join(folder, `${worker}.mjs`))).size).toBeLessThan(MAX_BYTES);
   });
 
-  it.each(WORKERS.filter((worker) => !['processor', 'parts'].includes(worker)))(
+  it.each(FUNCTIONS.filter((worker) => !['processor', 'parts'].includes(worker)))(
     '%s loads no code for pixels',
     async (worker) => {
       expect(await readFile(join(folder, `${worker}.mjs`), 'utf8')).not.toMatch(/from ?["']sharp["']/);
     },
   );
+
+  it('start the API in little CPU time, and with its page beside it', async () => {
+    const script =
+      "const before = process.cpuUsage(); await import('./api.mjs'); const { user, system } = process.cpuUsage(before); " +
+      'console.log((user + system) / 1000);';
+    const times: number[] = [];
+    while (times.length < 3) {
+      times.push(Number(await evaluate(script, ENVIRONMENT)));
+    }
+    expect(Math.min(...times)).toBeLessThan(MAX_START_CPU_MS);
+    expect((await stat(join(folder, 'swagger-ui-bundle.js'))).size).toBeGreaterThan(1_000_000);
+  });
 
   it('process an image', async () => {
     for (const method of ['log', 'info'] as const) vi.spyOn(console, method).mockImplementation(() => {});

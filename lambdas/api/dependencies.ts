@@ -1,0 +1,45 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ApiSettings } from '../../core/api-settings.ts';
+import { ConflictError } from '../../core/errors.ts';
+import { tokenAuthenticator } from '../../core/http/authenticate.ts';
+import type { ApiDependencies, LoginSettings } from '../../core/http/dependencies.ts';
+import type { DeployedSettings } from '../../core/settings.ts';
+import { documentClient } from '../adapters/clients.ts';
+import { LiveTable } from '../adapters/live-table.ts';
+import { linkSigner } from '../adapters/signer.ts';
+import { uploadSigner } from '../adapters/upload-signer.ts';
+import { logger } from '../runtime/observability.ts';
+import { functionPorts } from '../runtime/ports.ts';
+import { functionProgress } from '../runtime/progress.ts';
+
+/** What the HTTP API has on AWS. Call it once, outside the handler. */
+export function apiDependencies(settings: DeployedSettings, api: ApiSettings): ApiDependencies {
+  const ports = functionPorts(settings);
+  return {
+    ports: {
+      ...ports,
+      links: linkSigner(api.linkRoleArn, settings.urlTtlS),
+      uploads: uploadSigner(api.uploadRoleArn, settings.sourceBucket),
+      progress: functionProgress(settings),
+      tickets: new LiveTable(documentClient(), api.live),
+      pixels: {
+        async makeView({ imageId }) {
+          throw new ConflictError(`There is no large preview of ${imageId}: on AWS nothing makes one yet.`);
+        },
+      },
+      audit: ({ action, imageId, owner, principal }) => {
+        logger.info('audit', { action, imageId, owner, by: principal.id, kind: principal.kind });
+      },
+    },
+    authenticate: tokenAuthenticator(api),
+    onError: (error, requestId) => logger.error('failed', { requestId, error }),
+    // They lie beside the bundle.
+    readDocsAsset: async (name) => new Uint8Array(await readFile(join(import.meta.dirname, name))),
+    login: loginOf(api),
+  };
+}
+
+function loginOf({ issuer, clientId, scopes }: ApiSettings): LoginSettings | null {
+  return clientId === undefined ? null : { issuer, clientId, scopes };
+}
