@@ -3,9 +3,15 @@ import { forEachTask } from '../../core/pipeline/messages/message.ts';
 import { processIngest } from '../../core/pipeline/process-image.ts';
 import { messageHandler } from '../runtime/message-handler.ts';
 import { functionPorts } from '../runtime/ports.ts';
+import { functionProgress } from '../runtime/progress.ts';
 import { readSettings } from '../runtime/settings.ts';
 
-const ports = { ...functionPorts(readSettings()), imaging: sharpImaging };
+const settings = readSettings();
+const ports = {
+  ...functionPorts(settings),
+  imaging: sharpImaging,
+  progress: functionProgress(settings),
+};
 
 /** Consumes the ingest queue: S3's events of the source bucket, and tasks to resume a run. */
 export const handler = messageHandler(

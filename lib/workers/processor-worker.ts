@@ -41,6 +41,7 @@ export class ProcessorWorker extends Construct {
         PREFIXES.processed,
         `${PREFIXES.augmented}360-degree/`,
         PREFIXES.intermediate,
+        PREFIXES.previews,
         PREFIXES.details,
         PREFIXES.previews,
       ),

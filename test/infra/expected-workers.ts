@@ -175,6 +175,7 @@ export const EXPECTED_OUTSIDE: Readonly<Record<OuterFunction | 'links' | 'upload
   links: [
     `s3:GetObject ${PROCESSED}/augmented-images/*`,
     `s3:GetObject ${PROCESSED}/details/*`,
+    `s3:GetObject ${PROCESSED}/previews/*`,
     `s3:GetObject ${PROCESSED}/processed/*`,
     `s3:GetObject ${SOURCE}/*`,
     `s3:GetObjectVersion ${SOURCE}/*`,

@@ -62,6 +62,7 @@ function nameOf(arn: string, template: Template): string {
 const LINKED_BY_API = [
   'processed/augmented-images/*',
   'processed/details/*',
+  'processed/previews/*',
   'processed/processed/*',
   'source/*',
 ];

@@ -1,6 +1,11 @@
 import type { CompletionEvent } from './completion.ts';
 import { cutForLive, type LiveMessage } from './live.ts';
 
+/** What a live message takes of a completion event. */
+type Ended = Pick<CompletionEvent, Exclude<keyof LiveMessage, 'version' | 'type' | 'finished'>> & {
+  outputs: readonly { variant: string }[];
+};
+
 /** The end of a run as live updates tell it: what {@link liveMessage} says of the record, and no links. */
 export function endedMessage({
   imageId,
@@ -12,7 +17,7 @@ export function endedMessage({
   outputs,
   reason,
   fileName,
-}: CompletionEvent): LiveMessage {
+}: Ended): LiveMessage {
   return {
     version: 1,
     type: 'image.ended',

@@ -18,7 +18,7 @@ describe('a message of a topic', () => {
       imageId: event.imageId,
       owner: 'jo',
       state: event.state,
-      finished: event.outputs.map(({ variant }) => variant),
+      finished: event.outputs.map(({ variant }) => variant).toSorted(),
     });
     expect(JSON.stringify(message)).not.toContain('http');
   });
