@@ -39,6 +39,15 @@ const webhook = z.strictObject({
     .describe('Gets every completion event by POST'),
 });
 
+const auth = z.strictObject({
+  issuer: z
+    .url({ protocol: /^https?$/, error: 'expected an http or https URL' })
+    .describe('The provider, exactly as it writes itself into `iss`'),
+  audience: z.string().min(1).describe('What `aud` must be; where a token has none, its `client_id`'),
+  clientId: z.string().min(1).optional().describe('The client of a page that logs in'),
+  scopes: z.array(z.string().min(1)).default(['openid']).describe('What that page asks for'),
+});
+
 /** The config file. schemas/darkroom.config.schema.json is made of it. */
 export const configSchema = z.strictObject({
   $schema: z.string().optional().describe('The JSON Schema of this file, for editors'),
@@ -65,6 +74,11 @@ export const configSchema = z.strictObject({
     .describe(
       'How long a deleted image can be restored, in days. After that, its file in the inbox is deleted too',
     ),
+  auth: auth
+    .optional()
+    .describe(
+      "Requires access tokens of an OpenID provider. Unless set, this machine's user is the owner of all",
+    ),
   linkTtlS: z
     .int()
     .min(60)
@@ -88,6 +102,7 @@ export interface LaptopConfig {
   trashDays: number;
   /** How long a link works, in seconds. */
   linkTtlS: number;
+  auth: z.output<typeof auth> | undefined;
 }
 
 /**
@@ -107,7 +122,7 @@ export function loadConfig(options: {
   const json = readJson(path, options.path !== undefined);
   const parsed = configSchema.safeParse(json);
   if (!parsed.success) throw new InvalidInputError(`${path}: ${describeIssues(parsed.error)}`);
-  const { dataDir, limits, webhooks, concurrency, port, trashDays, linkTtlS } = parsed.data;
+  const { dataDir, limits, webhooks, concurrency, port, trashDays, linkTtlS, auth } = parsed.data;
   return {
     dataDir: options.dataDir === undefined ? resolve(dirname(path), dataDir) : resolve(options.dataDir),
     recipes: ownRecipes(path, json),
@@ -117,6 +132,7 @@ export function loadConfig(options: {
     port: options.port ?? port,
     trashDays,
     linkTtlS,
+    auth,
   };
 }
 

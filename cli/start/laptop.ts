@@ -56,7 +56,7 @@ export class Laptop {
       ...config,
       ...this.#folders,
       recipeName: DEFAULT_RECIPE_NAME,
-      serve: { port: config.port, contactSheet: this.#folders.contactSheet },
+      serve: { port: config.port, contactSheet: this.#folders.contactSheet, login: config.auth },
       retry: RETRY,
       onEnded: (event) => this.#show(event).catch((error) => onError(reasonOf(error))),
       onScanned: ({ unstable }) => {

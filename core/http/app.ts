@@ -16,7 +16,8 @@ import { addLinkRoutes } from './routes/links.ts';
 import { addLiveRoutes } from './routes/live.ts';
 import { addUploadRoutes } from './routes/uploads.ts';
 
-const MAX_BODY_BYTES = 1_000_000;
+/** The longest body of a request. */
+export const MAX_BODY_BYTES = 1_000_000;
 
 /** The HTTP API: one app for the Lambda function and the local server. It knows only the Web's `Request` and `Response`. */
 export function createApi(dependencies: ApiDependencies): Api {

@@ -1,12 +1,15 @@
 import type { HttpBindings } from '@hono/node-server';
 import { Hono } from 'hono';
+import type { Pixels } from '../../core/ports.ts';
 import { OBJECTS_PATH } from '../adapters/local-links.ts';
 import { UPLOAD_PATH } from '../adapters/upload-forms.ts';
 import type { DataFolder } from '../data-folder.ts';
 import type { Log } from '../log.ts';
+import { apiDependencies, type LaptopLogin } from './api.ts';
 import type { LiveHub } from './live-hub.ts';
 import { liveSockets } from './live-socket.ts';
 import { LocalServer } from './local-server.ts';
+import { mountedApi } from './mounted-api.ts';
 import { type ObjectServer, sendObject } from './objects.ts';
 import { pages } from './pages.ts';
 import { answerUpload } from './upload-answers.ts';
@@ -17,12 +20,15 @@ export interface ServeOptions {
   /** Absolute. */
   contactSheet: string;
   live: LiveHub;
+  pixels: Pixels;
+  /** Without it, whoever uses this machine is its owner. */
+  login?: LaptopLogin | undefined;
 }
 
 /** The local server over an open data folder. It does not listen yet. */
 export function makeServer(
   folder: DataFolder,
-  { port, contactSheet, live }: ServeOptions,
+  { port, contactSheet, live, login, pixels }: ServeOptions,
   log: Log,
 ): LocalServer {
   const { ports, address, uploads } = folder;
@@ -35,8 +41,11 @@ export function makeServer(
     app.post(UPLOAD_PATH, ({ env }) => answerUpload(server, env.incoming, onError));
   }
   app.route('/', liveSockets(live, folder.tickets));
-  app.route('/', pages({ ports, contactSheet }));
-  const onError = (error: unknown, requestId: string) => log.error('a request failed', error, { requestId });
+  const dependencies = apiDependencies(folder, { live, login, pixels }, log);
+  app.route('/', mountedApi(dependencies));
+  // It shows the images of everybody.
+  if (login === undefined) app.route('/', pages({ ports, contactSheet }));
+  const { onError } = dependencies;
   return new LocalServer({ port, address, app, live, onError });
 }
 

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { reasonOf } from '../../core/errors.ts';
 import { sharpImaging } from '../../core/image/imaging.ts';
+import { makeView } from '../../core/images/make-view.ts';
 import { intermediateKey, type QueueName } from '../../core/names.ts';
 import type { CompletionEvent } from '../../core/pipeline/messages/completion.ts';
 import { endedMessage } from '../../core/pipeline/messages/ended-message.ts';
@@ -31,7 +32,7 @@ export interface RuntimeOptions extends DataFolderOptions {
   /** Called after each scan of the inbox. Without it, the inbox is not watched. */
   onScanned?(report: ScanReport): void;
   /** Without it, there is no local server. */
-  serve?: Omit<ServeOptions, 'live'>;
+  serve?: Omit<ServeOptions, 'live' | 'pixels'>;
 }
 
 /** Little on a laptop needs a repair, and a sweep costs one query. */
@@ -66,13 +67,15 @@ export class Runtime {
     });
     const admission = imageAdmission(options.limits);
     const workerPorts = { ...ports, imaging: sharpImaging, admission, progress: this.#live };
+    const pixels = { makeView: (record: ImageRecord) => makeView(workerPorts, record) };
+    this.#server =
+      options.serve && makeServer(folder, { ...options.serve, live: this.#live, pixels }, this.#log);
     this.#loops = [
       ...makeWorkers(workerPorts, queue, { ...options, visibilityMs, log: this.#log }),
       this.#othersLoop(),
       this.#sweepLoop(),
       ...(options.onScanned ? [this.#inboxLoop(options.onScanned)] : []),
     ];
-    this.#server = options.serve && makeServer(folder, { ...options.serve, live: this.#live }, this.#log);
     publisher.onPublished((event) => this.#onPublished(event));
   }
 

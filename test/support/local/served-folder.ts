@@ -1,8 +1,13 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { sharpImaging } from '../../../core/image/imaging.ts';
+import { makeView } from '../../../core/images/make-view.ts';
+import type { ImageRecord } from '../../../core/pipeline/record.ts';
+import type { Pixels } from '../../../core/ports.ts';
 import { recipeBook } from '../../../core/recipe.ts';
 import { type DataFolder, type DataFolderOptions, openDataFolder } from '../../../local/data-folder.ts';
 import { openLog } from '../../../local/log.ts';
+import type { LaptopLogin } from '../../../local/server/api.ts';
 import { LiveHub } from '../../../local/server/live-hub.ts';
 import type { LocalServer } from '../../../local/server/local-server.ts';
 import { makeServer } from '../../../local/server/open-server.ts';
@@ -22,6 +27,7 @@ export interface ServedFolder {
   folder: DataFolder;
   server: LocalServer;
   live: LiveHub;
+  pixels: Pixels;
   origin: string;
   close(): Promise<void>;
 }
@@ -46,20 +52,30 @@ export function folderOptions(path: string, overrides: Partial<DataFolderOptions
   };
 }
 
-export async function serveFolder(overrides: Partial<DataFolderOptions> = {}): Promise<ServedFolder> {
+export async function serveFolder(
+  overrides: Partial<DataFolderOptions> = {},
+  login?: LaptopLogin,
+): Promise<ServedFolder> {
   const temporary = temporaryFolder();
   const { path } = temporary;
   mkdirSync(join(path, 'inbox'), { recursive: true });
   const folder = openDataFolder(folderOptions(path, overrides));
   const log = openLog(join(path, 'darkroom.log'));
   const live = new LiveHub();
-  const server = makeServer(folder, { port: 0, contactSheet: join(path, 'contact-sheet.html'), live }, log);
+  const ports = { ...folder.ports, imaging: sharpImaging };
+  const pixels = { makeView: (record: ImageRecord) => makeView(ports, record) };
+  const server = makeServer(
+    folder,
+    { port: 0, contactSheet: join(path, 'contact-sheet.html'), live, login, pixels },
+    log,
+  );
   await server.listen();
   return {
     path,
     folder,
     server,
     live,
+    pixels,
     origin: folder.address.origin,
     async close() {
       await server.close();
