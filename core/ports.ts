@@ -33,8 +33,17 @@ export interface ObjectStore {
   head(ref: ObjectRef): Promise<ObjectInfo | undefined>;
   /** The whole object; undefined where there is no such object or version. */
   read(ref: ObjectRef): Promise<Buffer | undefined>;
-  /** Replaces the object at once: a reader gets the old bytes or the new ones, never a part. */
-  write(ref: { bucket: string; key: string }, body: Buffer, contentType: string): Promise<void>;
+  /**
+   * Replaces the object at once: a reader gets the old bytes or the new ones, never a part.
+   *
+   * @param metadata user metadata in ASCII, by names in lower case
+   */
+  write(
+    ref: { bucket: string; key: string },
+    body: Buffer,
+    contentType: string,
+    metadata?: Record<string, string>,
+  ): Promise<void>;
   /** Deletes that version, or every version where none is named. A missing object is no error. */
   delete(ref: ObjectRef): Promise<void>;
   /** Every version of every object in the bucket, in any order, without delete markers and folder markers. */

@@ -5,7 +5,7 @@ import type { Ports, WorkerPorts } from '../ports.ts';
 import { cleanUpAfterDeletion } from './delete-run.ts';
 import { recordFor, reread } from './find-record.ts';
 import type { PartTask } from './messages/tasks.ts';
-import { asStarted, missingHeavyParts, outputKey, type StartedRecord } from './outputs.ts';
+import { asStarted, missingHeavyParts, originMetadata, outputKey, type StartedRecord } from './outputs.ts';
 import { completeAndPublish } from './publish.ts';
 import { type ImageRecord, isUnderWay, UNDER_WAY } from './record.ts';
 import { sendToProcessor } from './send-tasks.ts';
@@ -52,7 +52,7 @@ async function renderPart(
   const { bytes, ...made } = await (ports.admission?.render({ intermediate, part, recipe }, render) ??
     render());
   const key = outputKey(record, part, made.format);
-  await ports.objects.write({ bucket, key }, bytes, contentTypeOf(made.format));
+  await ports.objects.write({ bucket, key }, bytes, contentTypeOf(made.format), originMetadata(record));
   const { computeMs } = work;
   const finished = { [part.variant]: { ...made, bytes: bytes.length, computeMs } };
   const recorded = await finishParts(ports, record, finished, computeMs);

@@ -70,6 +70,16 @@ export function outputKey(record: StartedRecord, part: PartSpec, format: OutputF
   }
 }
 
+/** What every output says of its origin, as user metadata: who finds the file alone can look it up. ASCII alone. */
+export function originMetadata({ imageId, run, recipe, source }: StartedRecord): Record<string, string> {
+  return {
+    'image-id': imageId,
+    run: String(run),
+    recipe: recipe.name,
+    'source-version': encodeURIComponent(source.versionId),
+  };
+}
+
 /** The finished outputs of the current run, in the order of the recipe. */
 export function outputsOf(record: ImageRecord): Output[] {
   if (!record.recipe || !record.expected) return [];

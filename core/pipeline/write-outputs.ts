@@ -10,7 +10,7 @@ import {
   type Variant,
 } from '../names.ts';
 import type { Ports } from '../ports.ts';
-import { missingHeavyParts, outputKey, partsOfRun, type StartedRecord } from './outputs.ts';
+import { missingHeavyParts, originMetadata, outputKey, partsOfRun, type StartedRecord } from './outputs.ts';
 import type { ImageRecord, Part } from './record.ts';
 import type { RunInfo } from './transitions.ts';
 
@@ -22,8 +22,9 @@ export async function writeOutputs(
 ): Promise<void> {
   const { imageId, run } = record;
   const bucket = ports.settings.processedBucket;
+  const origin = originMetadata(record);
   const put = (key: string, body: Buffer, contentType: string) =>
-    ports.objects.write({ bucket, key }, body, contentType);
+    ports.objects.write({ bucket, key }, body, contentType, origin);
   const writes = partsOfRun(record).flatMap((part) => {
     const made = image.parts[part.variant];
     // Stryker disable next-line ArrayDeclaration: to wait for a string takes no time.
@@ -47,10 +48,10 @@ export async function writeOutputs(
 const PREVIEW_WAIT_MS = 2_000;
 
 /** Begins to write the thumbnail. Nothing depends on it: an error, or a store that hangs, leaves the image without. */
-export function startPreview(ports: Ports, { imageId, run }: StartedRecord, { thumbnail }: ProcessedImage) {
-  const place = { bucket: ports.settings.processedBucket, key: thumbKey(imageId, run) };
+export function startPreview(ports: Ports, record: StartedRecord, { thumbnail }: ProcessedImage) {
+  const place = { bucket: ports.settings.processedBucket, key: thumbKey(record.imageId, record.run) };
   const { bytes, widthPx, heightPx } = thumbnail;
-  const written = ports.objects.write(place, bytes, 'image/webp').then(
+  const written = ports.objects.write(place, bytes, 'image/webp', originMetadata(record)).then(
     () => ({ widthPx, heightPx, bytes: bytes.length }),
     () => undefined,
   );

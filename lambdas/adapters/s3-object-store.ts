@@ -51,12 +51,13 @@ export function s3ObjectStore(client: S3Client): ObjectStore {
       return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     },
 
-    async write({ bucket, key }, body, contentType) {
+    async write({ bucket, key }, body, contentType, metadata) {
       const command = new PutObjectCommand({
         Bucket: bucket,
         Key: key,
         Body: body,
         ContentType: contentType,
+        ...(metadata && { Metadata: metadata }),
       });
       await wrapAwsErrors('S3', client.send(command));
     },

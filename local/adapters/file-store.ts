@@ -67,11 +67,12 @@ export class FileStore implements ObjectStore {
     { bucket, key }: { bucket: string; key: string },
     body: Buffer,
     contentType: string,
+    metadata: Record<string, string> = {},
   ): Promise<void> {
     if (bucket !== this.#processedBucket) {
       throw new InvalidInputError(`expected to write into ${this.#processedBucket}, received ${bucket}`);
     }
-    await this.#outputs.write(key, body, contentType);
+    await this.#outputs.write(key, body, { contentType, metadata });
   }
 
   async delete(ref: ObjectRef): Promise<void> {

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { InvalidInputError } from '../../core/errors.ts';
+import type { ObjectInfo } from '../../core/ports.ts';
 import { prepareFolder, writeAtomically } from './atomic-write.ts';
 import type { Database } from './database.ts';
 import { type Folder, removeFile } from './folder.ts';
@@ -9,6 +10,9 @@ import { errnoOf, storageError } from './storage-errors.ts';
 /** The path is that of a folder, or one of its folders is a file: S3 accepts both `a` and `a/b`. */
 const PATH_TAKEN = ['EISDIR', 'ENOTDIR', 'EEXIST', 'ENOTEMPTY'];
 const PAGE_ROWS = 100;
+
+/** What is kept of an object beside its bytes. */
+type ObjectDescription = Pick<ObjectInfo, 'contentType' | 'metadata'>;
 
 /** The folder of outputs: objects as files under readable names. The database maps keys to paths. */
 export class OutputFolder implements Folder {
@@ -31,16 +35,16 @@ export class OutputFolder implements Folder {
 
   describe(key: string) {
     const row = this.#database.run(() => this.#statements.get.get(key));
-    return { contentType: String(row?.content_type), metadata: {} };
+    return { contentType: String(row?.content_type), metadata: JSON.parse(String(row?.metadata ?? '{}')) };
   }
 
-  async write(key: string, body: Buffer, contentType: string): Promise<void> {
+  async write(key: string, body: Buffer, description: ObjectDescription): Promise<void> {
     // A lone surrogate has no UTF-8, so two such keys would share a path.
     if (key === '' || !key.isWellFormed()) {
       throw new InvalidInputError(`expected a key of Unicode text, received ${JSON.stringify(key)}`);
     }
     try {
-      await this.#writeTo(key, body, this.#claim(key, contentType, [pathOfKey(key), hashedPathOfKey(key)]));
+      await this.#writeTo(key, body, this.#claim(key, description, [pathOfKey(key), hashedPathOfKey(key)]));
     } catch (error) {
       throw storageError(error, `write the output ${key} into ${this.directory}`);
     }
@@ -77,12 +81,12 @@ export class OutputFolder implements Folder {
   }
 
   /** The key's path: its present one, or the first candidate that no other key has. */
-  #claim(key: string, contentType: string, candidates: [string, string]): string {
+  #claim(key: string, { contentType, metadata }: ObjectDescription, candidates: [string, string]): string {
     return this.#database.transaction(() => {
       const own = this.#statements.get.get(key);
       const isFree = (path: string) => this.#statements.owner.get(foldPath(path)) === undefined;
       const path = own ? String(own.path) : isFree(candidates[0]) ? candidates[0] : candidates[1];
-      this.#statements.put.run(key, path, foldPath(path), contentType);
+      this.#statements.put.run(key, path, foldPath(path), contentType, JSON.stringify(metadata));
       return path;
     });
   }
@@ -90,11 +94,11 @@ export class OutputFolder implements Folder {
 
 function prepare(database: Database) {
   return {
-    get: database.prepare('SELECT path, content_type FROM objects WHERE key = ?'),
+    get: database.prepare('SELECT path, content_type, metadata FROM objects WHERE key = ?'),
     owner: database.prepare('SELECT 1 FROM objects WHERE folded = ?'),
     put: database.prepare(
-      `INSERT INTO objects (key, path, folded, content_type) VALUES (?, ?, ?, ?)
-       ON CONFLICT (key) DO UPDATE SET content_type = excluded.content_type`,
+      `INSERT INTO objects (key, path, folded, content_type, metadata) VALUES (?, ?, ?, ?, ?)
+       ON CONFLICT (key) DO UPDATE SET content_type = excluded.content_type, metadata = excluded.metadata`,
     ),
     move: database.prepare('UPDATE objects SET path = ?, folded = ? WHERE key = ?'),
     list: database.prepare('SELECT key FROM objects WHERE key > ? ORDER BY key LIMIT ?'),

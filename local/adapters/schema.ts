@@ -133,6 +133,10 @@ const MIGRATIONS = [
     owner TEXT NOT NULL
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  -- metadata: the user metadata of an object, as JSON.
+  ALTER TABLE objects ADD COLUMN metadata TEXT NOT NULL DEFAULT '{}';
+  `,
 ];
 
 /**

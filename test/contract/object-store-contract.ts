@@ -91,7 +91,8 @@ export function describeObjectStoreContract(
 
       it('replaces an object, its type and its ETag', async () => {
         const ref = { bucket, key: 'details/b' };
-        await objects.write(ref, Buffer.from('first'), 'text/plain');
+        await objects.write(ref, Buffer.from('first'), 'text/plain', { 'image-id': '0a1b', run: '1' });
+        expect((await objects.head(ref))?.metadata).toEqual({ 'image-id': '0a1b', run: '1' });
         const first = await objects.head(ref);
         await objects.write(ref, Buffer.from('the second'), 'application/json');
         const second = await objects.head(ref);

@@ -108,8 +108,8 @@ function delayedStore(objects: ObjectStore, later: (work: () => Promise<void>) =
     read: (ref) => objects.read(ref),
     delete: (ref) => objects.delete(ref),
     versions: (bucket) => objects.versions(bucket),
-    async write(ref, body, contentType) {
-      later(() => objects.write(ref, body, contentType));
+    async write(ref, body, contentType, metadata) {
+      later(() => objects.write(ref, body, contentType, metadata));
     },
   };
 }
@@ -125,7 +125,7 @@ function runlessStore(objects: ObjectStore): ObjectStore {
     read: (ref) => objects.read(runless(ref)),
     delete: (ref) => objects.delete(runless(ref)),
     versions: (bucket) => objects.versions(bucket),
-    write: (ref, body, contentType) => objects.write(runless(ref), body, contentType),
+    write: (ref, ...content) => objects.write(runless(ref), ...content),
   };
 }
 

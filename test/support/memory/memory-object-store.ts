@@ -48,8 +48,13 @@ export class MemoryObjectStore implements ObjectStore {
     return this.find(ref)?.body;
   }
 
-  async write(ref: { bucket: string; key: string }, body: Buffer, contentType: string): Promise<void> {
-    this.put(ref.bucket, ref.key, body, contentType, {});
+  async write(
+    ref: { bucket: string; key: string },
+    body: Buffer,
+    contentType: string,
+    metadata: Record<string, string> = {},
+  ): Promise<void> {
+    this.put(ref.bucket, ref.key, body, contentType, metadata);
   }
 
   async delete(ref: ObjectRef): Promise<void> {

@@ -28,6 +28,12 @@ describe('an upload', () => {
     expect(harness.outputKeys()).toEqual([...outputs, ...own].sort());
     expect(await harness.record(source)).toMatchObject({ state: 'COMPLETE', run: 1, attempt: 1 });
 
+    const origin = { 'image-id': imageId, run: '1', recipe: 'augment', 'source-version': source.versionId };
+    for (const key of [...outputs, ...own]) {
+      const info = await harness.objects.head({ bucket: SETTINGS.processedBucket, key });
+      expect(info?.metadata, key).toEqual(origin);
+    }
+
     const [event, ...more] = harness.publisher.events;
     expect(more).toEqual([]);
     expect(completionEventSchema.parse(event)).toMatchObject({ type: 'image.completed', recipe: 'augment' });

@@ -31,6 +31,9 @@ function formerDatabase(documents: readonly object[]): void {
       image_id TEXT NOT NULL, run INTEGER NOT NULL, document TEXT NOT NULL, PRIMARY KEY (image_id, run)
     ) STRICT, WITHOUT ROWID;
     CREATE TABLE unprocessable_messages (message_id TEXT PRIMARY KEY, document TEXT NOT NULL) STRICT, WITHOUT ROWID;
+    CREATE TABLE objects (
+      key TEXT PRIMARY KEY, path TEXT NOT NULL, folded TEXT NOT NULL UNIQUE, content_type TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID;
     PRAGMA user_version = 2`);
   const insert = sql.prepare('INSERT INTO images VALUES (?, ?, NULL, ?)');
   for (const document of documents as { imageId: string; state: string }[]) {
