@@ -20,6 +20,8 @@ export const apiSettingsSchema = z.object({
   linkRoleArn: text,
   /** The role that signs upload forms. */
   uploadRoleArn: text,
+  /** The function that makes large previews. */
+  pixelsFunctionName: text,
   live: z.object({
     tableName: text,
     /** Where sockets are opened: `wss://…` */

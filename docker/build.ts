@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { WORKERS } from '../core/names.ts';
-import { bundleHandlers } from './bundle.ts';
+import { bundleHandlers, OUTER_FUNCTIONS } from './bundle.ts';
 import { installNativePackages } from './native-packages.ts';
 
 /*
@@ -16,12 +16,13 @@ const { values, positionals } = parseArgs({
   options: { out: { type: 'string' }, cpu: { type: 'string' } },
   allowPositionals: true,
 });
-const workers = WORKERS.filter((worker) => positionals.includes(worker));
+const known = [...WORKERS, ...OUTER_FUNCTIONS];
+const workers = known.filter((worker) => positionals.includes(worker));
 const { out, cpu } = values;
 const knowsAll = workers.length > 0 && workers.length === positionals.length;
 if (out === undefined || !knowsAll || !(cpu === undefined || cpu === 'arm64' || cpu === 'amd64')) {
   console.error('usage: node docker/build.ts --out DIR [--cpu arm64|amd64] WORKER...');
-  console.error(`workers: ${WORKERS.join(', ')}`);
+  console.error(`workers: ${known.join(', ')}`);
   process.exit(2);
 }
 bundleHandlers(workers, out);

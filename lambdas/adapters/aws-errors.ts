@@ -2,7 +2,7 @@ import { isServerError, isThrottlingError, isTransientError } from '@smithy/core
 import { TransientError } from '../../core/errors.ts';
 
 /** The services as a person knows them. The message of a TransientError begins with one. */
-export type Service = 'S3' | 'SQS' | 'SNS' | 'DynamoDB' | 'STS' | 'API Gateway';
+export type Service = 'S3' | 'SQS' | 'SNS' | 'DynamoDB' | 'STS' | 'API Gateway' | 'Lambda';
 
 /** STS could not reach an identity provider. The SDK's classifiers do not know that this is transient. */
 const IDENTITY_PROVIDER_SILENT = 'IDPCommunicationError';

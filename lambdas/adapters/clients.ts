@@ -1,5 +1,6 @@
 import { ApiGatewayManagementApiClient } from '@aws-sdk/client-apigatewaymanagementapi';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client, type S3ClientConfig } from '@aws-sdk/client-s3';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
@@ -33,6 +34,13 @@ const OBJECT_CALLS = {
     socketTimeout: 10_000,
     throwOnRequestTimeout: true,
   },
+} as const;
+
+/** Lambda answers when the function has ended. A second try would not fit into the time that the API has. */
+const INVOCATIONS = {
+  retryMode: 'standard',
+  maxAttempts: 1,
+  requestHandler: { connectionTimeout: 1_000, requestTimeout: 25_000, throwOnRequestTimeout: true },
 } as const;
 
 export const stsSettings = SMALL_CALLS;
@@ -75,6 +83,11 @@ export function hastySnsClient(): SNSClient {
 /** @param endpoint of the stage of the WebSocket API: `https://…` */
 export function connectionsClient(endpoint: string): ApiGatewayManagementApiClient {
   return tracer.captureAWSv3Client(new ApiGatewayManagementApiClient({ ...SMALL_CALLS, endpoint }));
+}
+
+/** A client for invocations that are waited for; within the 29 s that the API has. */
+export function lambdaClient(): LambdaClient {
+  return tracer.captureAWSv3Client(new LambdaClient(INVOCATIONS));
 }
 
 export function documentClient(): DynamoDBDocumentClient {

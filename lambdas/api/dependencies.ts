@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ApiSettings } from '../../core/api-settings.ts';
-import { ConflictError } from '../../core/errors.ts';
 import { tokenAuthenticator } from '../../core/http/authenticate.ts';
 import type { ApiDependencies, LoginSettings } from '../../core/http/dependencies.ts';
 import type { DeployedSettings } from '../../core/settings.ts';
-import { documentClient } from '../adapters/clients.ts';
+import { documentClient, lambdaClient } from '../adapters/clients.ts';
 import { LiveTable } from '../adapters/live-table.ts';
+import { pixelsFunction } from '../adapters/pixels-function.ts';
 import { linkSigner } from '../adapters/signer.ts';
 import { uploadSigner } from '../adapters/upload-signer.ts';
 import { logger } from '../runtime/observability.ts';
@@ -23,11 +23,7 @@ export function apiDependencies(settings: DeployedSettings, api: ApiSettings): A
       uploads: uploadSigner(api.uploadRoleArn, settings.sourceBucket),
       progress: functionProgress(settings),
       tickets: new LiveTable(documentClient(), api.live),
-      pixels: {
-        async makeView({ imageId }) {
-          throw new ConflictError(`There is no large preview of ${imageId}: on AWS nothing makes one yet.`);
-        },
-      },
+      pixels: pixelsFunction(lambdaClient(), api.pixelsFunctionName),
       audit: ({ action, imageId, owner, principal }) => {
         logger.info('audit', { action, imageId, owner, by: principal.id, kind: principal.kind });
       },

@@ -9,7 +9,7 @@ export const processingSettings = {
     .record(z.string(), z.unknown(), 'expected an object of recipes by name, in JSON')
     .default({})
     .describe(
-      'Your own recipes by name. A recipe with the name of a built-in one replaces it. There is room for about 1,200 bytes of JSON',
+      'Your own recipes by name. A recipe with the name of a built-in one replaces it. There is room for about 1,100 bytes of JSON',
     ),
   maxBytes: z
     .int()

@@ -10,6 +10,7 @@ import { HealthFunction } from './health-function.ts';
 import { HttpApi } from './http-api.ts';
 import { LiveUpdates, type Topics } from './live-updates.ts';
 import { Login } from './login.ts';
+import { PixelsFunction } from './pixels-function.ts';
 import { SigningRoles } from './signing-roles.ts';
 
 interface OutsideProps extends WorkerProps {
@@ -30,13 +31,21 @@ export class Outside extends Construct {
     const { config, storage, key } = props;
     this.live = new LiveUpdates(this, 'Live', props);
     const { worker: api } = new ApiFunction(this, 'Api', { ...props, live: this.live });
+    const pixels = new PixelsFunction(this, 'Pixels', props);
+    pixels.allowInvocation(api);
     const { worker: health } = new HealthFunction(this, 'Health', props);
-    this.functions = { api, live: this.live.worker, health };
+    this.functions = { api, pixels: pixels.worker, live: this.live.worker, health };
     this.http = new HttpApi(this, 'Gateway', { config, key, api, health });
     const login = new Login(this, 'Login', config);
     const roles = new SigningRoles(this, 'Signing', { storage, key, api });
     const { linkRoleArn, uploadRoleArn } = roles;
-    const settings = { ...login.settings, linkRoleArn, uploadRoleArn, live: this.live.settings() };
+    const settings = {
+      ...login.settings,
+      linkRoleArn,
+      uploadRoleArn,
+      pixelsFunctionName: pixels.worker.function.functionName,
+      live: this.live.settings(),
+    };
     for (const each of [api, this.live.worker]) each.configureApi(settings);
 
     if (hasDomain(config)) {
@@ -58,7 +67,7 @@ export class Outside extends Construct {
 
   /** Gives the functions the settings that all functions have. Live updates need none of them. */
   configure(settings: DeployedSettingsJson): void {
-    this.functions.health.configure(settings);
+    for (const each of [this.functions.health, this.functions.pixels]) each.configure(settings);
     // The API signs with roles of its own, and its variables have little room.
     const { signerRoleArn: _, ...ofApi } = settings;
     this.functions.api.configure(ofApi);

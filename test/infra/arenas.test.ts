@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { all, synthesise } from '../support/synthesise.ts';
-import { constructOf, workersThat } from './expected-workers.ts';
+import { constructOf, outerConstructOf, workersThat } from './expected-workers.ts';
 
 it('glibc keeps two heaps for the functions that handle pixels, also as zip files', () => {
   const limited = all(synthesise({ packaging: 'zip' }), 'AWS::Lambda::Function')
@@ -10,6 +10,8 @@ it('glibc keeps two heaps for the functions that handle pixels, also as zip file
     })
     .map(([id]) => id);
   expect(limited.sort()).toEqual(
-    workersThat(({ handlesPixels }) => handlesPixels).map((worker) => `${constructOf(worker)}Function`),
+    [outerConstructOf('pixels'), ...workersThat(({ handlesPixels }) => handlesPixels).map(constructOf)].map(
+      (construct) => `${construct}Function`,
+    ),
   );
 });

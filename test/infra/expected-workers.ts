@@ -32,7 +32,7 @@ const DELETING = [
     StringLike: { 's3:prefix': ['processed/*', 'augmented-images/*', 'work/*', 'details/*', 'previews/*'] },
   })}`,
 ];
-const DELETED_OUTPUTS = ['augmented-images', 'details', 'previews', 'processed', 'work'].map(
+export const DELETED_OUTPUTS = ['augmented-images', 'details', 'previews', 'processed', 'work'].map(
   (prefix) => `processed/${prefix}/*`,
 );
 
@@ -158,6 +158,15 @@ export const EXPECTED_OUTSIDE: Readonly<Record<OuterFunction | 'links' | 'upload
     'sns:Publish {ProgressTopic}',
     'sts:AssumeRole {HttpSigningLinksRole}',
     'sts:AssumeRole {HttpSigningUploadsRole}',
+    'lambda:InvokeFunction {HttpPixelsWorkerFunction}',
+  ],
+  pixels: [
+    ...['GetItem', 'UpdateItem'].map((action) => `dynamodb:${action} ${TABLE}`),
+    `s3:GetObject ${SOURCE}/*`,
+    `s3:GetObjectVersion ${SOURCE}/*`,
+    `s3:ListBucket ${SOURCE}`,
+    `s3:PutObject ${PROCESSED}/previews/*`,
+    ...DELETING,
   ],
   live: [
     ...['Query', 'PutItem', 'DeleteItem'].map((action) => `dynamodb:${action} {HttpLiveSocketsTable}`),

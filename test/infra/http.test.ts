@@ -236,6 +236,7 @@ describe('the settings of the API', () => {
       scopes: ['openid', 'email', 'profile', 'darkroom/upload', 'darkroom/read'],
       linkRoleArn: '{HttpSigningLinksRole}',
       uploadRoleArn: '{HttpSigningUploadsRole}',
+      pixelsFunctionName: '{HttpPixelsWorkerFunction}',
       live: {
         tableName: '{HttpLiveSocketsTable}',
         url: 'wss://{HttpLiveApi}.execute-api.*.*/live',

@@ -46,6 +46,7 @@ describe('what is deployed', () => {
     expect(readdirSync(join(context, 'lambdas')).sort()).toEqual([
       'adapters',
       'parts',
+      'pixels',
       'processor',
       'runtime',
     ]);

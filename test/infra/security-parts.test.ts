@@ -8,6 +8,7 @@ import { VARIANTS } from '../support/variants.ts';
 import {
   type BucketParts,
   constructOf,
+  DELETED_OUTPUTS,
   EXPECTED_WORKERS,
   LINKED_OUTPUTS,
   outerConstructOf,
@@ -76,6 +77,12 @@ const EXPECTED: Readonly<Record<string, BucketParts>> = {
   },
   // By the roles with which it signs.
   HttpApiWorker: { reads: [...LINKED_BY_API], writes: ['source/uploads/*'] },
+  HttpPixelsWorker: {
+    reads: ['source/*'],
+    writes: ['processed/previews/*'],
+    deletes: DELETED_OUTPUTS,
+    lists: ['processed', 'source'],
+  },
   HttpLiveWorker: {},
   HttpSigningLinks: { reads: [...LINKED_BY_API] },
   HttpSigningUploads: { writes: ['source/uploads/*'] },

@@ -229,7 +229,7 @@ describe('functions', () => {
     ]);
     const ofOutside = OUTER_FUNCTIONS.map((name) => [
       `${outerConstructOf(name)}Function`,
-      [`${name}.handler`, 'nodejs24.x'],
+      name === 'pixels' ? { Command: [`${name}.handler`] } : [`${name}.handler`, 'nodejs24.x'],
     ]);
     expect(Object.fromEntries(packaging)).toEqual(Object.fromEntries([...expected, ...ofOutside]));
   });
@@ -250,7 +250,10 @@ describe('functions', () => {
     expect(reserving(dev)).toEqual([]);
     const handlingPixels = workersThat(({ handlesPixels }) => handlesPixels);
     expect(reserving(synthesise({ reservedConcurrency: '20' })).sort()).toEqual(
-      handlingPixels.map((worker) => [`${constructOf(worker)}Function`, 20]),
+      [outerConstructOf('pixels'), ...handlingPixels.map(constructOf)].map((construct) => [
+        `${construct}Function`,
+        20,
+      ]),
     );
   });
 

@@ -9,6 +9,7 @@ export function apiSettingsJson(changes: Partial<ApiSettings> = {}): string {
     scopes: ['openid'],
     linkRoleArn: 'arn:aws:iam::000000000000:role/links',
     uploadRoleArn: 'arn:aws:iam::000000000000:role/uploads',
+    pixelsFunctionName: 'pixels',
     live: { tableName: 'live', url: 'wss://live.example/live', endpoint: 'https://live.example/live' },
     ...changes,
   };

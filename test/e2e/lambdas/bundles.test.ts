@@ -58,7 +58,7 @@ describe('the bundles of the functions', () => {
     expect((await stat(join(folder, `${worker}.mjs`))).size).toBeLessThan(MAX_BYTES);
   });
 
-  it.each(FUNCTIONS.filter((worker) => !['processor', 'parts'].includes(worker)))(
+  it.each(FUNCTIONS.filter((worker) => !['processor', 'parts', 'pixels'].includes(worker)))(
     '%s loads no code for pixels',
     async (worker) => {
       expect(await readFile(join(folder, `${worker}.mjs`), 'utf8')).not.toMatch(/from ?["']sharp["']/);

@@ -122,8 +122,8 @@ describe('from an upload to its completion message', () => {
     for await (const { key } of deployment.objects.versions(OUTPUTS)) {
       if (key.includes(upload.imageId.slice(0, 16))) keys.add(key);
     }
-    // The five outputs, and the intermediate under the whole id.
-    expect(keys.size).toBe(6);
+    // The five outputs; the intermediate and the thumbnail under the whole id.
+    expect(keys.size).toBe(7);
   });
 
   it('ignores the test event, a folder and a deletion', async () => {
