@@ -5,10 +5,14 @@ import { makeGreyPlanes } from './grey-planes.ts';
 import { measureMemory } from './memory.ts';
 import { findPeers, type Peers } from './peers.ts';
 import { findPictures, type Picture } from './pictures.ts';
+import { measureScoreCost } from './score-cost.ts';
 import { makeSquares } from './squares.ts';
 import { cell, markdownTable } from './table.ts';
 import { inTemporaryFolder } from './temporary-folder.ts';
 import { race } from './timing.ts';
+
+/** Small, as most uploads of the web, and as a camera makes them. */
+const SCORED = ['2 MP', '8 MP'];
 
 /** The cells of a picture by the titles of their rows. */
 type Column = Map<string, string>;
@@ -54,6 +58,9 @@ print(
   'Time, and its ratio to `vipsthumbnail`; of SSIM alone, to scikit-image; at 640×640 px, to SSIM and PSNR. The best of up to seven turns.',
 );
 print('');
+const scored = pictures.filter(({ title }) => SCORED.includes(title));
+print(markdownTable(['The score in a run', 'run', 'SSIMULACRA2', 'share'], await measureScoreCost(scored)));
+print('');
 const bundles = (await measureBundles()).map(({ worker, bytes, importMs, processMs }) => [
   worker,
   `${Math.round(bytes / 1024)} KiB`,
@@ -62,4 +69,4 @@ const bundles = (await measureBundles()).map(({ worker, bytes, importMs, process
 ]);
 print(markdownTable(['Bundle', 'size', 'import', 'whole process'], bundles));
 print('');
-print(markdownTable(['Memory, 20 megapixels', 'measured', 'estimated'], await measureMemory()));
+print(markdownTable(['Memory', 'measured', 'estimated', 'ratio'], await measureMemory()));

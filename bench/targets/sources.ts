@@ -22,15 +22,19 @@ const FOLDERS = [
 
 const PICTURES = new Set(['.jpg', '.png', '.webp', '.svg']);
 
-/** What scikit-image keeps for its tests: tiny, damaged, or of a few colours only; and what samples/ has as well. */
-const LEFT_OUT =
-  /^(foo|palette|green_palette|color|block|checker|truncated|chessboard_GRAY|multipage|motorcycle_right|astronaut|chelsea|coffee|rocket|hubble)/;
+/** What scikit-image keeps for its tests: tiny, damaged, or of a few colours only; and what is in samples/ too. */
+const TEST_DATA =
+  /^(foo|palette|green_palette|color|block|checker|truncated|chessboard|multipage|astronaut|chelsea|coffee|rocket|hubble)/;
+
+/** Pictures much like another one, and smooth wallpapers, of which there are enough. */
+const ALIKE =
+  /^(motorcycle_right|brick|cell|Ubuntu-Mate-(Cold|Warm|Rad)|MATE-Stripes-Light|Arc-Colors|Gulp|Spring|Float|blobs|dune|grid|pixels|Autumn|Canopee|Cluster|ColdRipple|Elarun|Grey|IceCold|Kite|Kokkini|OneStands|Opal|PastelHills|Path|Shell|Volna)/;
 
 /** Sizes and night versions of one picture are told apart by what follows its name; the first in order is taken. */
 const VERSION = /(_\d+x\d+|-[dl])$/;
 
 /** Of icons, which are alike. */
-const MAX_ICONS = 8;
+const MAX_ICONS = 5;
 
 /** The pictures that are installed, in a fixed order, and a sentence on each folder that is not. */
 export function findSources(): { sources: Source[]; missing: string[] } {
@@ -44,8 +48,8 @@ export function findSources(): { sources: Source[]; missing: string[] } {
 
 function sourcesIn(folder: string): Source[] {
   if (folder.endsWith('wallpapers')) return wallpapersIn(folder);
-  const isSkimage = folder.includes('skimage');
-  const files = picturesIn(folder).filter((file) => !isSkimage || !LEFT_OUT.test(file));
+  const isTestData = (file: string) => folder.includes('skimage') && TEST_DATA.test(file);
+  const files = picturesIn(folder).filter((file) => !isTestData(file) && !ALIKE.test(file));
   const byName = new Map<string, string>();
   for (const file of files) {
     const name = parse(file).name.replace(VERSION, '');
@@ -59,6 +63,7 @@ function sourcesIn(folder: string): Source[] {
 function wallpapersIn(folder: string): Source[] {
   return readdirSync(folder)
     .toSorted()
+    .filter((name) => !ALIKE.test(name))
     .flatMap((name) => {
       const images = join(folder, name, 'contents/images');
       const [file] = existsSync(images) ? picturesIn(images) : [];

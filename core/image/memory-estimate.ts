@@ -82,8 +82,8 @@ function outputPhases({ plan, recipe }: PlannedImage, frames: number, channels: 
   const { encode, readBack, fixed } = processedBytes(recipe.output, roll);
   const encoding = fixed + held + encode * canvas + (frames > 1 ? RGB * roll : 0);
   const readingBack = fixed + held + RGB * roll + readBack * canvas;
-  const intermediate = held + 2 * RGB * roll;
-  return [editing, encoding, readingBack, intermediate];
+  const hasIntermediate = partsOf(recipe).some(isHeavy);
+  return [editing, encoding, readingBack, hasIntermediate ? held + 2 * RGB * roll : 0];
 }
 
 /** A worker of parts holds the intermediate, its pixels and the part while it is encoded. */

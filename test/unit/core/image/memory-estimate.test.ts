@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, expect, test } from 'vitest';
+import { planResize } from '../../../../core/image/geometry.ts';
 import { sharpImaging } from '../../../../core/image/imaging.ts';
+import { estimateMemory, type MemoryFacts } from '../../../../core/image/memory-estimate.ts';
 import { planWork } from '../../../../core/image/plan-work.ts';
 import { LIMITS, recipeOf } from '../../../support/fixtures/pictures.ts';
 import { MEMORY_CASES, writeCase } from '../../../support/memory-cases.ts';
@@ -62,6 +64,25 @@ test('a small picture that a recipe makes very large is refused', async () => {
   const box = { widthPx: 16_384, heightPx: 16_384 };
   const work = sharpImaging.process(dot, recipeOf({ resize: box }), { ...LIMITS, maxMemoryBytes: 1e9 });
   await expect(work).rejects.toMatchObject({ code: 'IMAGE_TOO_LARGE' });
+});
+
+test('the intermediate of an animation counts only where a part needs it', () => {
+  const frame = { widthPx: 1000, heightPx: 1000 };
+  const facts: MemoryFacts = {
+    info: { format: 'gif', bytes: 500_000, pages: 195 },
+    stored: frame,
+    samples: {
+      ...{ channels: 4, bytesPerSample: 1, bits: 8, hasAlpha: true, isProgressive: false },
+      ...{ averageChannels: 4, extraBytes: 0, isWide: false },
+    },
+  };
+  const estimate = (rotations: number[]) => {
+    const output = { format: 'webp' } as const;
+    const recipe = recipeOf({ resize: { ratio: 1 }, animated: 'keep', output, rotations });
+    const plan = planResize(frame, recipe.resize);
+    return estimateMemory(facts, { plan, recipe, isAnimated: true });
+  };
+  expect(estimate([])).toBeLessThan(0.75 * estimate([90]));
 });
 
 test('a rotation counts, as its canvas is larger than the picture', async () => {
