@@ -1,8 +1,7 @@
 import { readFileSync, rmSync } from 'node:fs';
 import type { Size } from '../core/image/geometry.ts';
 import { rotationPart } from '../core/image/parts.ts';
-import { partMemory } from '../core/image/plan-part.ts';
-import { planWork } from '../core/image/plan-work.ts';
+import { partMemory, planWork } from '../core/image/plan-work.ts';
 import { type RecipeInput, recipeSchema } from '../core/recipe.ts';
 import {
   LARGE_CASES,
