@@ -2,6 +2,7 @@ import type { ImageLimits } from '../../../core/image/types.ts';
 import { type Recipe, type RecipeInput, recipeSchema } from '../../../core/recipe.ts';
 import { ImageProcess } from '../../support/image-process/image-process.ts';
 import { type Input, makeInput } from './mutate.ts';
+import { PictureOracle } from './picture-oracle.ts';
 import { readSeeds } from './seeds.ts';
 
 /** Small, so that many inputs are tried: what a limit refuses is refused early, and a decoder's faults are not about size. */
@@ -42,9 +43,17 @@ const RECIPES: readonly Recipe[] = (
   ] satisfies RecipeInput[]
 ).map((recipe) => recipeSchema.parse(recipe));
 
+/** What the oracle compares: the whole picture, without loss. */
+const FULL_SIZE: Recipe = recipeSchema.parse({
+  resize: { ratio: 1 },
+  output: { format: 'png' },
+  rotations: [],
+  measure: { detail: false },
+});
+
 /** An input that did what none may, and all that it takes to see it again. */
 export interface Finding {
-  kind: 'crash' | 'hang' | 'memory' | 'broken';
+  kind: 'crash' | 'hang' | 'memory' | 'broken' | 'different';
   what: string;
   number: number;
   input: Input;
@@ -54,6 +63,8 @@ export interface FuzzReport {
   inputs: number;
   /** How often the work ended how: COMPLETE, or the code of the refusal. */
   endings: Record<string, number>;
+  /** How many pictures were compared by whom, or why not; empty without an oracle. */
+  compared: Record<string, number>;
   findings: Finding[];
   slowestMs: number;
   peakRssBytes: number;
@@ -65,35 +76,49 @@ export interface FuzzOptions {
   goesOn(number: number): boolean;
   /** Processes beside each other. */
   processes: number;
+  /** Whether Pillow and ImageMagick judge the pictures. */
+  hasOracle?: boolean;
   onFinding?(finding: Finding): void;
 }
 
 /** Tries inputs until `goesOn` says no; the same seed tries the same inputs in the same order. */
-export async function fuzz({ seed, goesOn, processes, onFinding }: FuzzOptions): Promise<FuzzReport> {
+export async function fuzz({
+  seed,
+  goesOn,
+  processes,
+  hasOracle,
+  onFinding,
+}: FuzzOptions): Promise<FuzzReport> {
   const seeds = readSeeds();
   const report = emptyReport();
   let next = 0;
   const take = () => (goesOn(next) ? next++ : undefined);
   const workThrough = async () => {
     const subject = new Subject();
+    const oracle = hasOracle === true ? new PictureOracle() : undefined;
     for (let number = take(); number !== undefined; number = take()) {
       const input = makeInput(seeds, seed, number);
       report.inputs += 1;
       const known = report.findings.length;
       for (const recipe of recipesFor(number)) await tryOnce(subject, { number, input, recipe }, report);
+      if (oracle !== undefined) await compare(oracle, subject, { number, input }, report);
       for (const finding of report.findings.slice(known)) if (finding.number === number) onFinding?.(finding);
     }
     subject.stop();
+    oracle?.stop();
   };
   await Promise.all(Array.from({ length: processes }, workThrough));
   return report;
 }
 
 /** What one input does, tried with every recipe. */
-export async function tryInput(input: Input): Promise<FuzzReport> {
+export async function tryInput(input: Input, hasOracle = false): Promise<FuzzReport> {
   const report = { ...emptyReport(), inputs: 1 };
   const subject = new Subject();
   for (const recipe of RECIPES) await tryOnce(subject, { number: 0, input, recipe }, report);
+  const oracle = hasOracle ? new PictureOracle() : undefined;
+  if (oracle !== undefined) await compare(oracle, subject, { number: 0, input }, report);
+  oracle?.stop();
   subject.stop();
   return report;
 }
@@ -141,8 +166,25 @@ async function tryOnce(
   report.endings[ending] = (report.endings[ending] ?? 0) + 1;
 }
 
+/** Lets others judge the picture of an input that is not refused. */
+async function compare(
+  oracle: PictureOracle,
+  subject: Subject,
+  { number, input }: { number: number; input: Input },
+  report: FuzzReport,
+): Promise<void> {
+  const answer = await subject.work(input.bytes, FULL_SIZE);
+  if ('kind' in answer || answer.outcome.state !== 'COMPLETE') return;
+  const verdict = await oracle.judge(input.bytes, answer.outcome.picture, LIMITS);
+  const kept = 'reader' in verdict ? verdict.reader : 'kind' in verdict ? verdict.kind : 'read by neither';
+  report.compared[kept] = (report.compared[kept] ?? 0) + 1;
+  if (verdict.state === 'different') {
+    report.findings.push({ kind: 'different', what: verdict.what, number, input });
+  }
+}
+
 function emptyReport(): FuzzReport {
-  return { inputs: 0, endings: {}, findings: [], slowestMs: 0, peakRssBytes: 0 };
+  return { inputs: 0, endings: {}, compared: {}, findings: [], slowestMs: 0, peakRssBytes: 0 };
 }
 
 function recipesFor(number: number): Recipe[] {

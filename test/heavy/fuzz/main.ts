@@ -2,16 +2,19 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { runCommand, wholeNumber } from '../../support/command-line.ts';
+import { canJudgePictures, installImageMagick, installOracle } from '../../support/oracle/oracle.ts';
 import { type Finding, type FuzzReport, fuzz, tryInput } from './fuzz.ts';
 import { writeSeeds } from './seeds.ts';
 
-const USAGE = `Usage: npm run fuzz -- [--seconds N] [--seed N] [--file PATH] [--write-seeds]
+const USAGE = `Usage: npm run fuzz -- [--seconds N] [--seed N] [--file PATH] [--oracle] [--write-seeds]
 
 Changes small sound images in ways that decoders may not expect, and does the whole work on each in a process of its
 own. Every one must end COMPLETE or be refused with a code and a message; the process must live, in bounded memory.
   --seconds N     how long (default 120)
   --seed N        another row of inputs (default 1); the same seed tries the same inputs
   --file PATH     one input, such as one of test/heavy/fuzz/findings, with every recipe
+  --oracle        installs Pillow and ImageMagick, and fails where they can't be had. They judge the picture of every
+                  input that is not refused. Without this, they judge where they are installed
   --write-seeds   makes test/heavy/fuzz/seeds anew`;
 
 const FINDINGS = fileURLToPath(new URL('findings/', import.meta.url));
@@ -19,18 +22,32 @@ const PROCESSES = 2;
 /** More of them teach nothing more. */
 const MAX_FINDINGS = 20;
 
-async function replay(path: string): Promise<number> {
-  const report = await tryInput({ name: basename(path), bytes: readFileSync(path) });
+/** Says whether there is an oracle, so that none is missing in silence. */
+async function prepareOracle(isNeeded: boolean): Promise<boolean> {
+  if (isNeeded) {
+    await installOracle();
+    await installImageMagick();
+  }
+  const hasOracle = await canJudgePictures();
+  if (isNeeded && !hasOracle)
+    throw new Error('expected Pillow and ImageMagick to work once they are installed');
+  if (!hasOracle) console.log('No oracle judges the pictures: --oracle installs Pillow and ImageMagick.');
+  return hasOracle;
+}
+
+async function replay(path: string, hasOracle: boolean): Promise<number> {
+  const report = await tryInput({ name: basename(path), bytes: readFileSync(path) }, hasOracle);
   for (const { kind, what } of report.findings) console.log(`${kind}: ${what}`);
   return summarise(report);
 }
 
-async function explore(seed: number, seconds: number): Promise<number> {
+async function explore(seed: number, seconds: number, hasOracle: boolean): Promise<number> {
   const endsAt = performance.now() + seconds * 1000;
   const found: Finding[] = [];
   const report = await fuzz({
     seed,
     processes: PROCESSES,
+    hasOracle,
     goesOn: () => performance.now() < endsAt && found.length < MAX_FINDINGS,
     onFinding(finding) {
       found.push(finding);
@@ -42,8 +59,9 @@ async function explore(seed: number, seconds: number): Promise<number> {
   return summarise(report);
 }
 
-function summarise({ inputs, endings, findings, slowestMs, peakRssBytes }: FuzzReport): number {
+function summarise({ inputs, endings, compared, findings, slowestMs, peakRssBytes }: FuzzReport): number {
   console.log(`${inputs} inputs, ${findings.length} findings; how they ended: ${JSON.stringify(endings)}`);
+  if (Object.keys(compared).length > 0) console.log(`judged by: ${JSON.stringify(compared)}`);
   console.log(
     `slowest: ${slowestMs.toFixed(0)} ms; most memory: ${(peakRssBytes / 1024 ** 2).toFixed(0)} MiB resident`,
   );
@@ -65,14 +83,16 @@ await runCommand(
     seconds: { type: 'string', default: '120' },
     seed: { type: 'string', default: '1' },
     file: { type: 'string' },
+    oracle: { type: 'boolean', default: false },
     'write-seeds': { type: 'boolean', default: false },
   },
-  async ({ seconds, seed, file, 'write-seeds': write }) => {
+  async ({ seconds, seed, file, oracle, 'write-seeds': write }) => {
     if (write) {
       console.log(`${await writeSeeds()} seeds written`);
       return 0;
     }
-    if (file !== undefined) return replay(file);
-    return explore(wholeNumber('seed', seed), wholeNumber('seconds', seconds));
+    const hasOracle = await prepareOracle(oracle);
+    if (file !== undefined) return replay(file, hasOracle);
+    return explore(wholeNumber('seed', seed), wholeNumber('seconds', seconds), hasOracle);
   },
 );

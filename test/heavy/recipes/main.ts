@@ -66,7 +66,7 @@ await runCommand(
       const range = [wholeNumber('first', first, 0), wholeNumber('cases', cases)] as const;
       return await judgeAll(oracle, folder, wholeNumber('seed', seed), ...range);
     } finally {
-      await oracle.stop();
+      oracle.stop();
       await rm(folder, { recursive: true, force: true });
     }
   },

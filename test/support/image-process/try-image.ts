@@ -2,12 +2,12 @@ import { PermanentError } from '../../../core/errors.ts';
 import { sharpImaging } from '../../../core/image/imaging.ts';
 import { rotationPart } from '../../../core/image/parts.ts';
 import { sharp } from '../../../core/image/sharp-setup.ts';
-import type { EncodedImage, ImageLimits } from '../../../core/image/types.ts';
+import type { EncodedImage, ImageInfo, ImageLimits } from '../../../core/image/types.ts';
 import type { Recipe } from '../../../core/recipe.ts';
 
-/** How the work on one image ended: as the pipeline may see it end, or as it never may. */
+/** How the work on one image ended: as the pipeline may see it end, with the processed picture, or as it never may. */
 export type Outcome =
-  | { state: 'COMPLETE' }
+  | { state: 'COMPLETE'; picture: Uint8Array; info: ImageInfo }
   | { state: 'REJECTED'; code: string; message: string }
   | { state: 'BROKEN'; what: string };
 
@@ -37,7 +37,7 @@ export async function tryImage(bytes: Buffer, recipe: Recipe, limits: ImageLimit
     for (const warning of warnings) {
       expect(isPlain(warning), `the warning is not plain: ${JSON.stringify(warning)}`);
     }
-    return { state: 'COMPLETE' };
+    return { state: 'COMPLETE', picture: processed.bytes, info: imageInfo };
   } catch (error) {
     return refusalOf(error);
   }

@@ -13,6 +13,7 @@ import scipy
 import skimage
 from PIL import Image
 
+from judge_picture import judge_picture
 from judge_recipe import expect, judge
 
 Image.MAX_IMAGE_PIXELS = 100_000_000
@@ -25,7 +26,7 @@ def versions(_):
     return {"python": sys.version.split()[0], **{name: library.__version__ for name, library in libraries.items()}}
 
 
-ANSWERS = {"expect": expect, "judge": judge, "versions": versions}
+ANSWERS = {"expect": expect, "judge": judge, "judge_picture": judge_picture, "versions": versions}
 
 
 def answer(question):

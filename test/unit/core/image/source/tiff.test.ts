@@ -192,3 +192,16 @@ describe('tiles and strips that are cut, in every version and byte order', () =>
     });
   });
 });
+
+// libtiff: "Missing required \"Colormap\" tag"; Pillow does not identify such a file. The fuzzer's oracle found it.
+test.each([
+  ['no palette', 1, {}],
+  ['no palette and two more samples', 3, {}],
+  ['a palette of two colours', 1, { 320: [0, 65_535, 0, 65_535, 0, 65_535] }],
+])('numbers of colours with %s are damaged, and no greys', async (_, samples, tags) => {
+  const bytes = makeTiff(specOf(samples, 8, { photometric: 3, tags }));
+  await expect(decode(bytes)).rejects.toMatchObject({
+    code: 'CORRUPT_IMAGE',
+    message: expect.stringMatching(/its palette has \d of 256 colours/),
+  });
+});
