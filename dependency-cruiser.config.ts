@@ -4,8 +4,13 @@ import type { ICruiseOptions, IForbiddenRuleType } from 'dependency-cruiser';
 export const forbidden: IForbiddenRuleType[] = [
   layer(
     'core',
-    ['bin', 'lib', 'lambdas', 'local', 'cli', 'client', 'scripts'],
+    ['bin', 'lib', 'lambdas', 'local', 'cli', 'client', 'scripts', 'heic'],
     'core knows nothing of who runs it',
+  ),
+  layer(
+    'heic',
+    ['bin', 'lib', 'lambdas', 'local', 'cli', 'client', 'scripts'],
+    'the decoder of HEIC is a tool, which the functions and the laptop hand to core',
   ),
   layer(
     'lambdas',

@@ -1,6 +1,15 @@
 import { processImage, renderPart } from './process.ts';
 import { showImage } from './show.ts';
-import type { Imaging } from './types.ts';
+import type { ImageTools, Imaging } from './types.ts';
 
-/** The work on pixels with sharp. */
-export const sharpImaging: Imaging = { process: processImage, render: renderPart, show: showImage };
+/** The work on pixels with sharp, and with what a deployment adds to it. */
+export function imagingWith(tools: ImageTools): Imaging {
+  return {
+    process: (bytes, recipe, limits) => processImage(bytes, recipe, limits, tools),
+    render: renderPart,
+    show: (bytes, background, limits) => showImage(bytes, background, limits, tools),
+  };
+}
+
+/** The work on pixels with sharp alone. */
+export const sharpImaging: Imaging = imagingWith({});

@@ -7,7 +7,7 @@ import { checkTargetEncodable } from './output/search-encoding.ts';
 import type { PartSpec } from './parts.ts';
 import { type Inspection, inspect } from './source/inspect.ts';
 import { checkMemory } from './source/size-limits.ts';
-import type { ImageInfo, ImageLimits } from './types.ts';
+import type { ImageInfo, ImageLimits, ImageTools } from './types.ts';
 
 /** What will be done to an image, decided from its header. */
 export interface WorkPlan {
@@ -25,8 +25,13 @@ export interface WorkPlan {
  * @throws PermanentError when the image can't be processed, ever: `IMAGE_TOO_LARGE` also where the work would take more
  * memory than there is, or the format can't hold the result
  */
-export async function planWork(bytes: Buffer, recipe: Recipe, limits: ImageLimits): Promise<WorkPlan> {
-  const inspection = await inspect(bytes, limits);
+export async function planWork(
+  bytes: Buffer,
+  recipe: Recipe,
+  limits: ImageLimits,
+  tools: ImageTools = {},
+): Promise<WorkPlan> {
+  const inspection = await inspect(bytes, limits, tools);
   const { info } = inspection;
   const plan = planResize(info, recipe.resize);
   checkOutput(plan.canvas, recipe);

@@ -9,7 +9,7 @@ import { prepareAnimation } from './prepare-animation.ts';
 import { capturedAtOf } from './source/captured-at.ts';
 import { type DecodeJob, decodeStored } from './source/decode.ts';
 import type { Steps } from './steps.ts';
-import type { Exif, ImageInfo, ImageLimits } from './types.ts';
+import type { Exif, ImageInfo, ImageLimits, ImageTools } from './types.ts';
 
 /** What one decode of an image gives: the master of all its parts, and everything that was measured on the way. */
 export interface PreparedImage extends PreparedPixels {
@@ -24,14 +24,17 @@ export interface PreparedImage extends PreparedPixels {
  * @throws PermanentError when the input can't be processed, ever; anything else is not the input's fault
  */
 export async function prepare(
-  bytes: Buffer,
+  { bytes, tools }: { bytes: Buffer; tools: ImageTools },
   recipe: Recipe,
   limits: ImageLimits,
   steps: Steps,
 ): Promise<PreparedImage> {
-  const { inspection, plan, isAnimated } = await steps.run('inspect', () => planWork(bytes, recipe, limits));
+  const { inspection, plan, isAnimated } = await steps.run('inspect', () =>
+    planWork(bytes, recipe, limits, tools),
+  );
   const { info, exif } = inspection;
-  const job = { bytes, inspection, background: recipe.resize.background, deadline: steps.deadline };
+  const { background } = recipe.resize;
+  const job = { bytes, tools, inspection, background, deadline: steps.deadline };
   const frame = { plan, orientation: info.orientation, recipe };
   const prepared = isAnimated
     ? await prepareAnimation(job, frame, steps)

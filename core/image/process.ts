@@ -10,7 +10,14 @@ import { isHeavy, isProcessedPicture, type PartSpec, PROCESSED_PART, partsOf } f
 import { prepare } from './prepare.ts';
 import { type RenderOptions, render } from './render.ts';
 import { type Steps, startSteps } from './steps.ts';
-import type { EncodedImage, Encoding, EncodingSearch, ImageLimits, ProcessedImage } from './types.ts';
+import type {
+  EncodedImage,
+  Encoding,
+  EncodingSearch,
+  ImageLimits,
+  ImageTools,
+  ProcessedImage,
+} from './types.ts';
 
 /**
  * Makes everything that comes from one decode of one image: the processed picture, the other light parts, the
@@ -22,9 +29,10 @@ export async function processImage(
   bytes: Buffer,
   recipe: Recipe,
   limits: ImageLimits,
+  tools: ImageTools = {},
 ): Promise<ProcessedImage> {
   const steps = startSteps(startDeadline(limits.timeoutMs));
-  const prepared = await prepare(bytes, recipe, limits, steps);
+  const prepared = await prepare({ bytes, tools }, recipe, limits, steps);
   const { master, picture, thumbnail, imageInfo, exif, capturedAt, warnings, quality } = prepared;
   const { search, encoding } = await chooseEncoding(picture, recipe.output, steps);
   const options = { encoding, background: recipe.resize.background, deadline: steps.deadline };

@@ -5,7 +5,7 @@ import { oriented, within } from './geometry.ts';
 import { fromPixels } from './pixels.ts';
 import { planWork } from './plan-work.ts';
 import { decodeStored } from './source/decode.ts';
-import type { ImageLimits, Preview } from './types.ts';
+import type { ImageLimits, ImageTools, Preview } from './types.ts';
 
 /** Longest side of a view in pixels: it fills a screen, and a phone loads it quickly. */
 const LONGEST_SIDE_PX = 1600;
@@ -25,14 +25,19 @@ const RECIPE_OF_SIZE = recipeSchema.parse({
  * @param background under transparent areas, as `#rrggbb`
  * @throws PermanentError when the input can't be decoded, ever
  */
-export async function showImage(bytes: Buffer, background: string, limits: ImageLimits): Promise<Preview> {
+export async function showImage(
+  bytes: Buffer,
+  background: string,
+  limits: ImageLimits,
+  tools: ImageTools = {},
+): Promise<Preview> {
   const deadline = startDeadline(limits.timeoutMs);
-  const { inspection } = await planWork(bytes, RECIPE_OF_SIZE, limits);
+  const { inspection } = await planWork(bytes, RECIPE_OF_SIZE, limits, tools);
   const {
     warnings: _,
     alpha: __,
     ...opaque
-  } = await decodeStored({ bytes, inspection, background, deadline });
+  } = await decodeStored({ bytes, tools, inspection, background, deadline });
   const size = within(opaque, LONGEST_SIDE_PX);
   const { orientation } = inspection.info;
   const upright = await orientPixels(await resizePixels(opaque, size), orientation);

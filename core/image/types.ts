@@ -1,6 +1,7 @@
 import type { Variant } from '../names.ts';
 import type { OutputFormat, Recipe } from '../recipe.ts';
 import type { PartSpec } from './parts.ts';
+import type { HeicDecoder } from './source/heic-decoder.ts';
 import type { Timings } from './steps.ts';
 
 /** The formats that Darkroom reads. The content of a file decides, not its name. */
@@ -139,6 +140,12 @@ export interface Preview {
   bytes: Buffer;
   widthPx: number;
   heightPx: number;
+}
+
+/** What the work on an image may use that is not part of Darkroom. */
+export interface ImageTools {
+  /** Without one, a HEIC is rejected. */
+  decodeHeic?: HeicDecoder | undefined;
 }
 
 /** The work on pixels, as the pipeline sees it. */

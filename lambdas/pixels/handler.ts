@@ -1,12 +1,13 @@
 import { ConflictError } from '../../core/errors.ts';
-import { sharpImaging } from '../../core/image/imaging.ts';
+import { imagingWith } from '../../core/image/imaging.ts';
 import { makeView } from '../../core/images/make-view.ts';
+import { findHeicDecoder } from '../../heic/find-decoder.ts';
 import type { ViewAnswer, ViewRequest } from '../adapters/pixels-function.ts';
 import { traced } from '../runtime/observability.ts';
 import { functionPorts } from '../runtime/ports.ts';
 import { readSettings } from '../runtime/settings.ts';
 
-const ports = { ...functionPorts(readSettings()), imaging: sharpImaging };
+const ports = { ...functionPorts(readSettings()), imaging: imagingWith({ decodeHeic: findHeicDecoder() }) };
 
 /** Work on pixels that a request of the API waits for: makes the large preview of an image, unless it has one. */
 export async function handler({ imageId }: ViewRequest): Promise<ViewAnswer> {

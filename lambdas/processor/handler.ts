@@ -1,6 +1,7 @@
-import { sharpImaging } from '../../core/image/imaging.ts';
+import { imagingWith } from '../../core/image/imaging.ts';
 import { forEachTask } from '../../core/pipeline/messages/message.ts';
 import { processIngest } from '../../core/pipeline/process-image.ts';
+import { findHeicDecoder } from '../../heic/find-decoder.ts';
 import { messageHandler } from '../runtime/message-handler.ts';
 import { functionPorts } from '../runtime/ports.ts';
 import { functionProgress } from '../runtime/progress.ts';
@@ -9,7 +10,7 @@ import { readSettings } from '../runtime/settings.ts';
 const settings = readSettings();
 const ports = {
   ...functionPorts(settings),
-  imaging: sharpImaging,
+  imaging: imagingWith({ decodeHeic: findHeicDecoder() }),
   progress: functionProgress(settings),
 };
 

@@ -50,6 +50,12 @@ export const processingSettings = {
     .describe(
       'Base of the container image, for example pinned by its digest (public.ecr.aws/lambda/nodejs@sha256:…) or from your own registry. Default: public.ecr.aws/lambda/nodejs:24',
     ),
+  heic: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Whether HEIC photos are read: the package libheif-js (LGPL-3.0) is added to the functions that handle pixels. HEVC, their codec, has patents. See docs/formats.md',
+    ),
   processorMemoryMb: z
     .int()
     .min(512)

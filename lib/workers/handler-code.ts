@@ -4,6 +4,7 @@ import { AssetHashType, DockerImage, IgnoreMode } from 'aws-cdk-lib';
 import { Platform } from 'aws-cdk-lib/aws-ecr-assets';
 import { Architecture, Code, DockerImageCode } from 'aws-cdk-lib/aws-lambda';
 import { bundleHandlers, type Handler } from '../../docker/bundle.ts';
+import { addHeicDecoder } from '../../docker/heic-package.ts';
 import { installNativePackages } from '../../docker/native-packages.ts';
 import type { DarkroomConfig } from '../config/config.ts';
 
@@ -19,12 +20,20 @@ export const PROCESSORS = {
 /** The container image of docker/ with the worker's handler. Synthesis copies its files, and deployment builds it. */
 export function imageCode(
   worker: Handler,
-  { architecture, baseImage }: Pick<DarkroomConfig, 'architecture' | 'baseImage'>,
+  {
+    architecture,
+    baseImage,
+    heic = false,
+  }: Pick<DarkroomConfig, 'architecture' | 'baseImage'> & Partial<Pick<DarkroomConfig, 'heic'>>,
 ): DockerImageCode {
+  const buildArgs = {
+    ...(baseImage === undefined ? {} : { BASE_IMAGE: baseImage }),
+    ...(heic ? { HEIC: 'yes' } : {}),
+  };
   return DockerImageCode.fromImageAsset(REPOSITORY, {
     file: 'docker/Dockerfile',
     platform: PROCESSORS[architecture].docker,
-    ...(baseImage === undefined ? {} : { buildArgs: { BASE_IMAGE: baseImage } }),
+    ...(Object.keys(buildArgs).length === 0 ? {} : { buildArgs }),
     cmd: [handlerOf(worker)],
     exclude: readFileSync(join(REPOSITORY, IGNORE_FILE), 'utf8').split('\n'),
     ignoreMode: IgnoreMode.DOCKER,
@@ -35,8 +44,9 @@ export function imageCode(
  * The worker's bundle as a zip file, made at synthesis. The asset changes only when the bundle changes.
  *
  * @param nativeFor the architecture whose native packages are added; needs a network
+ * @param hasHeic whether the decoder of HEIC is added; needs a network
  */
-export function zipCode(worker: Handler, nativeFor?: DarkroomConfig['architecture']): Code {
+export function zipCode(worker: Handler, nativeFor?: DarkroomConfig['architecture'], hasHeic = false): Code {
   return Code.fromAsset(join(REPOSITORY, 'lambdas', worker), {
     assetHashType: AssetHashType.OUTPUT,
     bundling: {
@@ -45,6 +55,7 @@ export function zipCode(worker: Handler, nativeFor?: DarkroomConfig['architectur
         tryBundle(outDir) {
           bundleHandlers([worker], outDir);
           if (nativeFor) installNativePackages(outDir, PROCESSORS[nativeFor].npm);
+          if (hasHeic) addHeicDecoder(outDir);
           return true;
         },
       },

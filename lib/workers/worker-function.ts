@@ -176,7 +176,11 @@ export class WorkerFunction extends Construct {
       ...options,
       runtime: Runtime.NODEJS_24_X,
       handler: handlerOf(worker),
-      code: zipCode(worker, handlesPixels ? config.architecture : undefined),
+      code: zipCode(
+        worker,
+        handlesPixels ? config.architecture : undefined,
+        handlesPixels === true && config.heic,
+      ),
     });
   }
 }

@@ -1,13 +1,13 @@
 import { partMemory, planWork } from '../../core/image/plan-work.ts';
-import type { ImageLimits } from '../../core/image/types.ts';
+import type { ImageLimits, ImageTools } from '../../core/image/types.ts';
 import type { Admission } from '../../core/ports.ts';
 
 /** Admits images and parts by the sum of their estimates, which stays within the limit of one image. */
-export function imageAdmission(limits: ImageLimits): Admission {
+export function imageAdmission(limits: ImageLimits, tools: ImageTools): Admission {
   const memory = new MemoryAdmission(limits.maxMemoryBytes);
   return {
     async process({ bytes, recipe }, work) {
-      const { memoryBytes } = await planWork(bytes, recipe, limits);
+      const { memoryBytes } = await planWork(bytes, recipe, limits, tools);
       return memory.admit(memoryBytes, work);
     },
     async render({ intermediate, part, recipe }, work) {

@@ -1,12 +1,13 @@
 import { join } from 'node:path';
 import { reasonOf } from '../../core/errors.ts';
-import { sharpImaging } from '../../core/image/imaging.ts';
+import { imagingWith } from '../../core/image/imaging.ts';
 import { makeView } from '../../core/images/make-view.ts';
 import { intermediateKey, type QueueName } from '../../core/names.ts';
 import type { CompletionEvent } from '../../core/pipeline/messages/completion.ts';
 import { endedMessage } from '../../core/pipeline/messages/ended-message.ts';
 import type { ImageRecord } from '../../core/pipeline/record.ts';
 import { sweep } from '../../core/pipeline/sweep.ts';
+import { findHeicDecoder } from '../../heic/find-decoder.ts';
 import { type DataFolder, type DataFolderOptions, openDataFolder } from '../data-folder.ts';
 import { inboxLoop } from '../inbox/inbox-loop.ts';
 import { InboxScanner, type ScanReport } from '../inbox/scan.ts';
@@ -59,14 +60,15 @@ export class Runtime {
     this.#options = options;
     this.#folder = folder;
     this.#log = openLog(join(options.stateDir, 'darkroom.log'));
+    const tools = { decodeHeic: findHeicDecoder() };
     this.#webhooks = webhookLoop(outbox, (error) => this.#report('webhook failed', error));
     this.#endedRuns = new EndedRuns({
       catalog: ports.catalog,
       lookEveryMs: LOOK_FOR_ENDS_MS,
       onError: (error) => this.#report('looking for ended runs failed', error),
     });
-    const admission = imageAdmission(options.limits);
-    const workerPorts = { ...ports, imaging: sharpImaging, admission, progress: this.#live };
+    const admission = imageAdmission(options.limits, tools);
+    const workerPorts = { ...ports, imaging: imagingWith(tools), admission, progress: this.#live };
     const pixels = { makeView: (record: ImageRecord) => makeView(workerPorts, record) };
     this.#server =
       options.serve && makeServer(folder, { ...options.serve, live: this.#live, pixels }, this.#log);

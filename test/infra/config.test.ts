@@ -55,6 +55,7 @@ describe('the configuration', () => {
       const config = read({ stage });
       for (const name of off) expect(config, stage).not.toHaveProperty(name);
       expect(config.encryption).toBe('managed');
+      expect(config.heic).toBe(false);
     }
     expect(['dev', 'staging', 'prod'].map((stage) => read({ stage }).accessLogDays)).toEqual([
       undefined,

@@ -39,6 +39,7 @@ describe('what is deployed', () => {
     expect(readdirSync(context).sort()).toEqual([
       'core',
       'docker',
+      'heic',
       'lambdas',
       'package-lock.json',
       'package.json',
@@ -56,15 +57,15 @@ describe('what is deployed', () => {
     const copied = [...dockerfile.matchAll(/^COPY (?!--from)(.*) \S+$/gm)].flatMap(([, paths = '']) =>
       paths.split(' '),
     );
-    expect(copied).toEqual(['package.json', 'package-lock.json', 'docker/*.ts', 'core', 'lambdas']);
+    expect(copied).toEqual(['package.json', 'package-lock.json', 'docker/*.ts', 'core', 'heic', 'lambdas']);
     const files = readdirSync(context, { recursive: true, encoding: 'utf8' });
     expect(files.filter((file) => file.includes('node_modules') || file.includes('.test.'))).toEqual([]);
   });
 
-  it('as an image: for the architecture and on the base of the configuration', () => {
+  it('as an image: for the architecture, on the base and with the decoder of the configuration', () => {
     const baseImage = `mirror.example.com/nodejs@sha256:${'0'.repeat(64)}`;
     const context = assetOf('base', (stack) => {
-      const code = imageCode('processor', { architecture: 'x86_64', baseImage });
+      const code = imageCode('processor', { architecture: 'x86_64', baseImage, heic: true });
       new DockerImageFunction(stack, 'F', { code });
     });
     const manifest = JSON.parse(readFileSync(join(context, '..', 'Stack.assets.json'), 'utf8'));
@@ -73,7 +74,7 @@ describe('what is deployed', () => {
         source: {
           directory: basename(context),
           dockerFile: 'docker/Dockerfile',
-          dockerBuildArgs: { BASE_IMAGE: baseImage },
+          dockerBuildArgs: { BASE_IMAGE: baseImage, HEIC: 'yes' },
           platform: 'linux/amd64',
         },
       }),

@@ -22,6 +22,7 @@ describe('the layers', () => {
       'cli',
       'test',
       'client',
+      'heic',
     ]);
     expect(summary.violations).toEqual([]);
     // A tool that sees nothing finds nothing wrong.

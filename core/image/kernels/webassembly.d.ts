@@ -9,7 +9,7 @@ declare namespace WebAssembly {
     constructor(module: Module, imports?: object);
   }
 
-  interface Memory {
+  class Memory {
     readonly buffer: ArrayBuffer;
     grow(pages: number): number;
   }

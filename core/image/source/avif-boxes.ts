@@ -4,7 +4,7 @@ export interface Box {
   data: Buffer;
 }
 
-/** What the boxes of an AVIF say of its picture. @see ISO/IEC 23008-12 and the AVIF specification */
+/** What the boxes of an AVIF or HEIC say of its picture. @see ISO/IEC 23008-12 and the AVIF specification */
 export interface AvifPicture {
   /** Code points of primaries and transfer; undefined where it has a profile, or states none. */
   codes: { primaries: number; transfer: number } | undefined;
@@ -17,9 +17,11 @@ const LARGE_HEADER_BYTES = 16;
 /** Version and flags, which precede the data of some boxes. */
 const FULL_BOX_BYTES = 4;
 
+const SEQUENCE_BRANDS = ['avis', 'hevc', 'hevx'];
+
 /** Whether the file is a sequence first of all: its major brand says so. */
-export function isAvifSequence(bytes: Buffer): boolean {
-  return bytes.toString('latin1', 8, 12) === 'avis';
+export function isSequence(bytes: Buffer): boolean {
+  return SEQUENCE_BRANDS.includes(bytes.toString('latin1', 8, 12));
 }
 
 export function readAvif(bytes: Buffer): AvifPicture {

@@ -20,7 +20,7 @@ export interface SourceColour {
 const HDR_ADVICE = 'Export it for standard dynamic range (SDR), in sRGB, and upload that.';
 
 /**
- * What a file declares of its colours: by numbers, which count in PNG's order and for AVIF without a profile, or by its
+ * What a file declares of its colours: by numbers, which count in PNG's order and for AVIF and HEIC without a profile, or by its
  * profile.
  *
  * @throws PermanentError `UNSUPPORTED_FORMAT` for colours that we do not convert
@@ -41,6 +41,6 @@ export function sourceColour(bytes: Buffer, format: SourceFormat, { icc }: Metad
 
 function statedColour(bytes: Buffer, format: SourceFormat): ColourSpace | { received: string } | undefined {
   if (format === 'png') return pngColour(bytes);
-  const codes = format === 'avif' ? readAvif(bytes).codes : undefined;
+  const codes = format === 'avif' || format === 'heic' ? readAvif(bytes).codes : undefined;
   return codes && codedSpace(codes.primaries, codes.transfer);
 }

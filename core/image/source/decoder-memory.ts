@@ -26,7 +26,8 @@ const DECODER_BYTES: Readonly<Record<ImageInfo['format'], (samples: StoredSample
   tiff: () => 0,
   // YUV of up to 16 bits in dav1d and in libheif, and RGB made of it.
   avif: ({ channels }) => 4 * channels + 4,
-  heic: ({ channels }) => 4 * channels + 4,
+  // The same in the other process; here, the samples and the plain TIFF of them.
+  heic: ({ channels, bytesPerSample }) => 4 * channels * bytesPerSample + 4,
 };
 
 /** Bytes that decoding takes at its peak: decoder, samples, and the pixels that are made of them. */

@@ -2,8 +2,8 @@ import type { Metadata } from 'sharp';
 import { PermanentError } from '../../errors.ts';
 import { oriented, type Size } from '../geometry.ts';
 import { READS_HEIC, sharp } from '../sharp-setup.ts';
-import type { Exif, ImageInfo, ImageLimits, SourceFormat } from '../types.ts';
-import { isAvifSequence } from './avif-boxes.ts';
+import type { Exif, ImageInfo, ImageLimits, ImageTools, SourceFormat } from '../types.ts';
+import { isSequence } from './avif-boxes.ts';
 import { type SourceColour, sourceColour } from './colour.ts';
 import { corruptImage } from './corrupt-image.ts';
 import { readExif } from './exif.ts';
@@ -38,7 +38,11 @@ export interface Inspection extends SourceColour {
  *
  * @throws PermanentError `EMPTY_FILE`, `UNSUPPORTED_FORMAT`, `IMAGE_TOO_LARGE` or `CORRUPT_IMAGE`
  */
-export async function inspect(bytes: Buffer, limits: ImageLimits): Promise<Inspection> {
+export async function inspect(
+  bytes: Buffer,
+  limits: ImageLimits,
+  tools: ImageTools = {},
+): Promise<Inspection> {
   if (bytes.length === 0) {
     throw new PermanentError(
       'EMPTY_FILE',
@@ -46,7 +50,7 @@ export async function inspect(bytes: Buffer, limits: ImageLimits): Promise<Inspe
     );
   }
   checkBytes(bytes.length, limits);
-  const format = readableFormat(bytes);
+  const format = readableFormat(bytes, tools);
   const metadata = await readHeader(headerOf(bytes, format, limits), format);
   if (!DEPTHS.includes(metadata.depth)) {
     throw unsupportedFormat({ received: `an image of ${metadata.depth} samples, not of 8 or 16 bits` });
@@ -73,12 +77,10 @@ export async function inspect(bytes: Buffer, limits: ImageLimits): Promise<Inspe
 const DEPTHS: readonly Metadata['depth'][] = ['uchar', 'ushort'];
 
 /** The only formats that are read; everything else, SVG and PDF first, is refused before any library sees it. */
-function readableFormat(bytes: Buffer): SourceFormat {
+function readableFormat(bytes: Buffer, { decodeHeic }: ImageTools): SourceFormat {
   const format = sniffFormat(bytes);
   if (format === undefined) throw unsupportedFormat({ received: describeUnknown(bytes) });
-  if (format === 'heic' && !READS_HEIC) {
-    throw unsupportedFormat({ received: 'a HEIC photo, which this build cannot decode' });
-  }
+  if (format === 'heic' && !READS_HEIC && decodeHeic === undefined) throw unsupportedFormat(HEIC);
   return format;
 }
 
@@ -88,9 +90,22 @@ function headerOf(bytes: Buffer, format: SourceFormat, limits: ImageLimits): Buf
   if (format === 'png') return inspectPng(bytes, limits);
   const odd = format === 'jpeg' ? describeOddJpeg(bytes) : undefined;
   if (odd !== undefined) throw unsupportedFormat(odd);
-  if (format === 'avif' && isAvifSequence(bytes)) throw unsupportedFormat(AVIF_SEQUENCE);
+  if (format === 'avif' && isSequence(bytes)) throw unsupportedFormat(AVIF_SEQUENCE);
+  if (format === 'heic' && isSequence(bytes)) throw unsupportedFormat(HEIC_SEQUENCE);
   return bytes;
 }
+
+/** What to do about a photo of an iPhone: docs/formats.md says more. */
+const HEIC = {
+  received: 'a HEIC photo, which needs the optional package libheif-js',
+  advice:
+    'Add it with `npm i --no-save libheif-js` on a laptop, or with the setting `heic` on AWS; or export the photo as JPEG.',
+};
+
+const HEIC_SEQUENCE = {
+  received: 'a HEIC sequence, which is an animation or a video',
+  advice: 'Export its first picture as HEIC or JPEG, and upload that.',
+};
 
 const AVIF_SEQUENCE = {
   received: 'an AVIF sequence, which is an animation or a video',

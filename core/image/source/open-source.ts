@@ -2,6 +2,7 @@ import type { Sharp, SharpOptions } from 'sharp';
 import type { Deadline } from '../deadline.ts';
 import type { Pixels } from '../pixels.ts';
 import { sharp } from '../sharp-setup.ts';
+import type { ImageTools } from '../types.ts';
 import { flatten, type Samples, withOpacity } from './flatten.ts';
 import type { Inspection } from './inspect.ts';
 import type { StoredSamples } from './stored-samples.ts';
@@ -10,6 +11,8 @@ import { type WideSamples, wideConverter } from './wide-colour.ts';
 /** An image that has been looked at, and how it is to be decoded. */
 export interface DecodeJob {
   bytes: Buffer;
+  /** None by default. */
+  tools?: ImageTools;
   inspection: Inspection;
   /** Shows where the image is transparent; `#rrggbb`. */
   background: string;

@@ -1,6 +1,7 @@
 import { sharp } from '../sharp-setup.ts';
 import { readAvif } from './avif-boxes.ts';
 import { decodeFailure } from './corrupt-image.ts';
+import type { HeicRequest } from './heic-decoder.ts';
 import type { DecodeJob } from './open-source.ts';
 import { divideByAlpha, plainTiff, type Samples } from './plain-tiff.ts';
 import { TAG } from './tiff-page.ts';
@@ -12,16 +13,17 @@ const PHOTOMETRIC_RGB = 2;
 const UNDEFINED = 7;
 
 /**
- * The bytes that libvips is to decode: the file itself, or a plain TIFF where it would take colours that are multiplied
- * by alpha for others, or colours of another space for sRGB.
+ * The bytes of an AVIF or HEIC that libvips is to decode: the file itself, or a plain TIFF where it would take colours
+ * that are multiplied by alpha for others, or colours of another space for sRGB, or where it has no decoder.
  *
  * @throws PermanentError `CORRUPT_IMAGE` or `PROCESSING_LIMIT`
  */
 export async function readableAvif(job: DecodeJob): Promise<Buffer> {
-  const { bytes, inspection } = job;
+  const { bytes, inspection, tools } = job;
+  const decodeHeic = inspection.info.format === 'heic' ? tools?.decodeHeic : undefined;
   const isPremultiplied = readAvif(bytes).isPremultiplied && inspection.info.hasAlpha;
-  if (!isPremultiplied && !inspection.isProfileStated) return bytes;
-  const { samples, channels } = await readSamples(job);
+  if (!isPremultiplied && !inspection.isProfileStated && decodeHeic === undefined) return bytes;
+  const { samples, channels } = await (decodeHeic?.(heicRequest(job)) ?? readSamples(job));
   if (isPremultiplied) divideByAlpha(samples, RGB);
   const { widthPx, heightPx } = inspection.decoded;
   const { icc } = inspection;
@@ -36,6 +38,17 @@ export async function readableAvif(job: DecodeJob): Promise<Buffer> {
     ],
     true,
   );
+}
+
+function heicRequest({ bytes, inspection, deadline }: DecodeJob): HeicRequest {
+  const { info, decoded } = inspection;
+  return {
+    bytes,
+    ...decoded,
+    hasAlpha: info.hasAlpha,
+    isWide: info.colourSpace === 'rgb16',
+    timeoutMs: deadline.secondsLeft() * 1000,
+  };
 }
 
 /** The samples as they are stored, in 8 or 16 bits: no profile is applied. */

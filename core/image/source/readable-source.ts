@@ -20,7 +20,7 @@ export async function readableBytes(job: DecodeJob): Promise<Buffer> {
     const ordered = orderedPng(bytes);
     return isProfileStated && icc !== undefined ? withProfile(ordered, icc) : ordered;
   }
-  if (info.format === 'avif') return readableAvif(job);
+  if (info.format === 'avif' || info.format === 'heic') return readableAvif(job);
   if (info.format !== 'tiff') return bytes;
   const page = readTiffPage(bytes);
   if (page === undefined) throw corruptImage('its TIFF header cannot be read');

@@ -1,6 +1,7 @@
 import type { Metadata } from 'sharp';
 import type { SourceFormat } from '../types.ts';
 import type { SourceColour } from './colour.ts';
+import { HEIC_PROCESS_BYTES } from './heic-decoder.ts';
 import { channelsOf, needsPickedChannels } from './tiff-channels.ts';
 import { readTiffPage } from './tiff-page.ts';
 import { segmentsOf } from './tiff-segments.ts';
@@ -17,7 +18,7 @@ export interface StoredSamples {
   isProgressive: boolean;
   /** Samples of a pixel on average, where colours have a lower resolution than brightness. */
   averageChannels: number;
-  /** Bytes of samples that we pick from before libvips decodes, and of the largest strip or row of tiles; TIFF only. */
+  /** Bytes of samples that we pick from before libvips decodes, and of the largest strip or row of tiles, in a TIFF; or of the process that decodes a HEIC. */
   extraBytes: number;
   /** Whether a profile of 16-bit colours is converted by us. */
   isWide: boolean;
@@ -43,7 +44,7 @@ export function storedSamples(
     hasAlpha: hasAlpha || format === 'gif',
     isProgressive,
     averageChannels: average ?? channels,
-    extraBytes: format === 'tiff' ? tiffBytes(bytes) : 0,
+    extraBytes: format === 'tiff' ? tiffBytes(bytes) : format === 'heic' ? HEIC_PROCESS_BYTES : 0,
     isWide: profile === 'other' && icc !== undefined && (space === 'rgb16' || space === 'grey16'),
   };
 }

@@ -1,7 +1,7 @@
 import type { Inspection } from '../../../core/image/source/inspect.ts';
 import { channelsOf } from '../../../core/image/source/tiff-channels.ts';
 import type { TiffPage } from '../../../core/image/source/tiff-page.ts';
-import type { Reader, Reading } from './picture-oracle.ts';
+import type { Reader, Reading } from './reading.ts';
 
 /** What decides whether a reader is right about a file. */
 export interface Read {
@@ -24,7 +24,7 @@ interface Exception {
 }
 
 /** Every exception of the oracle by kind. */
-export const EXCEPTIONS: Readonly<Record<string, Exception>> = {
+const EXCEPTIONS: Readonly<Record<string, Exception>> = {
   'colours by code points': {
     readers: ['Pillow', 'ImageMagick'],
     reason: 'neither converts by cICP or nclx; npm test compares these with the formulas of the standards',

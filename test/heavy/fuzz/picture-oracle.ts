@@ -6,25 +6,7 @@ import { readTiffPage } from '../../../core/image/source/tiff-page.ts';
 import type { ImageLimits } from '../../../core/image/types.ts';
 import { NoAnswer, Oracle } from '../../support/oracle/oracle.ts';
 import { exceptionOf } from './exceptions.ts';
-
-const READERS = ['Pillow', 'ImageMagick'] as const;
-export type Reader = (typeof READERS)[number];
-
-/** What another reader makes of a file, beside our picture of it. */
-export interface Reading {
-  /** Width and height of ours and of theirs. */
-  sizes: [[number, number], [number, number]];
-  /** The mean difference, in levels. */
-  mean: number;
-  /** The share of pixels that differ by more than 16 levels in some channel. */
-  visible: number;
-  /** Of Pillow alone. */
-  hasProfile?: boolean;
-  isOffWhite?: boolean;
-  coversCanvas?: boolean;
-  /** The page of a TIFF that it read: the first that is no thumbnail. */
-  page?: number;
-}
+import { READERS, type Reader, type Reading } from './reading.ts';
 
 /** How far a picture may be from another reader's. Decoders round differently, and so do conversions by profiles. */
 const DISTANCE = { mean: 1.5, visible: 0.02 } as const;
