@@ -27,6 +27,10 @@ const COMMANDS: Record<string, { summary: string; load(): Promise<Command> }> = 
     summary: 'Compare the source with the catalog, and ingest what is missing',
     load: async () => (await import('./reconcile/command.ts')).reconcileCommand,
   },
+  users: {
+    summary: 'Invite a user of a deployment on AWS',
+    load: async () => (await import('./users/command.ts')).usersCommand,
+  },
   recipes: {
     summary: 'List the recipes: what can be done to an image',
     load: async () => (await import('./recipes/command.ts')).recipesCommand,

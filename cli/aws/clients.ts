@@ -1,6 +1,7 @@
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
+import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { InvalidInputError } from '../../core/errors.ts';
 
@@ -16,6 +17,7 @@ export interface Clients {
   /** From the environment or the profile, as with the AWS CLI. */
   region: string;
   cloudFormation: CloudFormationClient;
+  users: CognitoIdentityProviderClient;
   cloudWatch: CloudWatchClient;
   lambda: LambdaClient;
   logs: CloudWatchLogsClient;
@@ -27,6 +29,7 @@ export async function openClients(): Promise<Clients> {
   return {
     region: await regionOf(cloudFormation),
     cloudFormation,
+    users: new CognitoIdentityProviderClient(SETTINGS),
     cloudWatch: new CloudWatchClient(SETTINGS),
     lambda: new LambdaClient(SETTINGS),
     logs: new CloudWatchLogsClient(SETTINGS),

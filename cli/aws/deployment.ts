@@ -54,8 +54,29 @@ export async function findDeployment(clients: Clients, stackName: string): Promi
   };
 }
 
+/**
+ * The id of the user pool of a deployment.
+ *
+ * @throws InvalidInputError if there is no such stack, or if it has none: it has an OpenID provider of its own
+ * @throws AwsError
+ */
+export async function findUserPool(
+  clients: Pick<Clients, 'cloudFormation' | 'region'>,
+  stackName: string,
+): Promise<string> {
+  const resources = await explainAwsErrors(
+    'cloudformation:ListStackResources',
+    resourcesOf(clients, stackName),
+  );
+  const [[, userPoolId] = []] = idsOfType(resources, 'AWS::Cognito::UserPool');
+  if (userPoolId !== undefined) return userPoolId;
+  throw new InvalidInputError(
+    `--stack: expected a deployment with users in Cognito, received ${stackName}. With the setting auth, add users at your OpenID provider`,
+  );
+}
+
 async function resourcesOf(
-  { cloudFormation: client, region }: Clients,
+  { cloudFormation: client, region }: Pick<Clients, 'cloudFormation' | 'region'>,
   StackName: string,
 ): Promise<StackResourceSummary[]> {
   const resources: StackResourceSummary[] = [];

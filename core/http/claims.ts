@@ -3,7 +3,7 @@ import { type Principal, SCOPES, type Scope } from '../access.ts';
 import { UnauthenticatedError } from '../errors.ts';
 
 /** The group whose members are administrators. */
-const ADMINISTRATORS = 'administrators';
+export const ADMINISTRATORS = 'administrators';
 
 /** Cognito puts the name of the resource server before each scope of its own. */
 const RESOURCE_SERVER = 'darkroom/';

@@ -1,7 +1,8 @@
 """MiniStack, but for three differences from AWS that stand in the way of a deployment. All else is its own.
 
 Its CloudFormation would refuse a whole template for what it does not know of it: an alarm of several metrics, or of an
-anomaly, is stored by its name, and a budget not at all. Nothing here sees them at work.
+anomaly, is stored by its name, and a budget, the style of login pages and the
+response of a route not at all. Nothing here sees them at work.
 
 Its container registry, asked for an image that it does not have, would answer with an empty list; CDK goes by the
 error that AWS answers with, and would never push.
@@ -25,11 +26,16 @@ def record_of_alarm(name, props):
 
 
 provisioners._cw_metric_alarm_record = record_of_alarm
-provisioners._RESOURCE_HANDLERS["AWS::Budgets::Budget"] = {
-    "create": lambda logical_id, props, stack_name: (f"{stack_name}-{logical_id}", {}),
-    "update": lambda physical_id, old_props, new_props, stack_name: (physical_id, {}),
-    "delete": lambda physical_id, props: None,
-}
+for unknown in [
+    "AWS::Budgets::Budget",
+    "AWS::Cognito::ManagedLoginBranding",
+    "AWS::ApiGatewayV2::RouteResponse",
+]:
+    provisioners._RESOURCE_HANDLERS[unknown] = {
+        "create": lambda logical_id, props, stack_name: (f"{stack_name}-{logical_id}", {}),
+        "update": lambda physical_id, old_props, new_props, stack_name: (physical_id, {}),
+        "delete": lambda physical_id, props: None,
+    }
 
 describe_images = ecr._describe_images
 
