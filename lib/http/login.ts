@@ -57,8 +57,10 @@ export class Login extends Construct {
     );
     this.makeLoginPages(pool, app, config);
     this.makeAdministrators(pool, config);
+    const { region, urlSuffix } = Stack.of(this);
     this.settings = {
-      issuer: pool.userPoolProviderUrl,
+      // As Cognito writes it into tokens.
+      issuer: `https://cognito-idp.${region}.${urlSuffix}/${pool.userPoolId}`,
       audience: [app, ...machines].map(({ userPoolClientId }) => userPoolClientId),
       clientId: app.userPoolClientId,
       scopes: [...OPENID_SCOPES, ...scopes.map(({ scopeName }) => `darkroom/${scopeName}`)],

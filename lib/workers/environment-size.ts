@@ -9,9 +9,17 @@ const MAX_ENVIRONMENT_BYTES = 4096;
 /** The longest text around the stack's name and the resource's id in a name, URL or ARN that CloudFormation makes. */
 const AROUND_A_NAME_BYTES = 75;
 
+/** The most bytes of what AWS knows without a resource. */
+const PSEUDO: Readonly<Record<string, number>> = {
+  'AWS::AccountId': 12,
+  'AWS::Region': 14,
+  'AWS::URLSuffix': 16,
+};
+
 /** The most bytes of a reference to a resource, where it is certainly shorter. */
 const SHORTER: Readonly<Record<string, number>> = {
   'AWS::ApiGatewayV2::Api': 10,
+  'AWS::Cognito::UserPool': 55,
   'AWS::Cognito::UserPoolClient': 26,
   'AWS::S3::Bucket': 63,
   // `arn:aws-us-gov:iam::111122223333:role/` and a name of at most 64 characters.
@@ -27,7 +35,8 @@ const SHORTER: Readonly<Record<string, number>> = {
 export function checkEnvironmentSize(scope: IConstruct, variables: Record<string, string>): void {
   const { stackName } = Stack.of(scope);
   const shorter = shorterOf(scope);
-  const nameBytes = (id: string) => shorter.get(id) ?? AROUND_A_NAME_BYTES + stackName.length + id.length;
+  const nameBytes = (id: string) =>
+    shorter.get(id) ?? PSEUDO[id] ?? AROUND_A_NAME_BYTES + stackName.length + id.length;
   const bytes = bytesOf(Stack.of(scope).resolve(variables), nameBytes);
   if (bytes <= MAX_ENVIRONMENT_BYTES) return;
   throw configurationError(

@@ -230,7 +230,7 @@ describe('the login', () => {
 describe('the settings of the API', () => {
   it('name what the stack has', () => {
     expect(settingsOf(dev)).toEqual({
-      issuer: '{HttpLoginUsers}',
+      issuer: 'https://cognito-idp.*.*/{HttpLoginUsers}',
       audience: ['{HttpLoginApp}'],
       clientId: '{HttpLoginApp}',
       scopes: ['openid', 'email', 'profile', 'darkroom/upload', 'darkroom/read'],

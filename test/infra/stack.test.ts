@@ -304,7 +304,7 @@ describe('the stack', () => {
       TopicArn: '{CompletionTopic}',
       ApiUrl: '{HttpGatewayApi}/api/v1',
       HealthUrl: '{HttpGatewayApi}/health',
-      Issuer: '{HttpLoginUsers}',
+      Issuer: 'https://cognito-idp.*.*/{HttpLoginUsers}',
       AppClientId: '{HttpLoginApp}',
       UserPoolId: '{HttpLoginUsers}',
       CatalogTableName: '{CatalogTable}',

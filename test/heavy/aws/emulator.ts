@@ -15,8 +15,8 @@ export const REPOSITORY = join(import.meta.dirname, '..', '..', '..');
 /** Everything that the check keeps. Git ignores it. It may be deleted while no check is running. */
 export const CACHE = join(REPOSITORY, '.cache', 'aws');
 
-/** MiniStack, an emulator of AWS; boto3, whose models say which permission a request needs; its client for Docker. */
-const PACKAGES = ['ministack==1.5.33', 'boto3==1.43.106', 'docker==7.2.0'];
+/** MiniStack, an emulator of AWS; boto3, whose models say which permission a request needs; its client for Docker; its signatures of tokens. */
+const PACKAGES = ['ministack==1.5.33', 'boto3==1.43.106', 'docker==7.2.0', 'cryptography==50.0.2'];
 
 const PYTHON = join(CACHE, 'python');
 const LOG = join(CACHE, 'ministack.log');
@@ -126,6 +126,8 @@ function spawnServer(bind: string, environment: Record<string, string>): ChildPr
         BIND_HOST: '127.0.0.1',
         MINISTACK_HOST: '127.0.0.1',
         MINISTACK_REGION: REGION,
+        // Where logins, which no signature names an account for, look for their user pool.
+        MINISTACK_ACCOUNT_ID: ACCOUNT,
         // Roles may do only what their policies allow. Signatures and sessions are checked.
         AUTH: 'true',
         AWS_ACCESS_KEY_ID: ACCOUNT,

@@ -123,14 +123,17 @@ async function makeZone(): Promise<string> {
 
 /** GET /health reports a healthy deployment until something does not answer. */
 async function expectHealth({ resources }: Deployment): Promise<void> {
-  const FunctionName = physicalId(resources, 'AWS::Lambda::Function', 'HealthWorkerFunction');
+  const FunctionName = physicalId(resources, 'AWS::Lambda::Function', 'HttpHealthWorkerFunction');
   const ask = async () => {
     const { Payload } = await new LambdaClient().send(new InvokeCommand({ FunctionName }));
     const { statusCode, body } = JSON.parse(Payload?.transformToString() ?? '');
     return [statusCode, JSON.parse(body)];
   };
   assert.deepEqual(await ask(), [200, { healthy: true, missing: [] }]);
-  const undo = await deny(physicalId(resources, 'AWS::IAM::Role', 'HealthWorkerRole'), 'dynamodb:GetItem');
+  const undo = await deny(
+    physicalId(resources, 'AWS::IAM::Role', 'HttpHealthWorkerRole'),
+    'dynamodb:GetItem',
+  );
   assert.deepEqual(await ask(), [503, { healthy: false, missing: ['catalog'] }]);
   await undo();
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { checkApi } from './api.ts';
 import { bootstrap, deploy, type Settings } from './cdk.ts';
 import { Deployment } from './deployment.ts';
 import { CACHE, type Emulator, endOfLog, installEmulator, startEmulator } from './emulator.ts';
@@ -29,6 +30,7 @@ const SETTINGS: Settings = {
   maxConcurrency: 2,
   // The emulator's own account, which assumes the role of the end-to-end check.
   checkerAccount: '111122223333',
+  machineClients: ['ci'],
 };
 
 const RECIPES = {
@@ -80,6 +82,7 @@ async function check(): Promise<void> {
   await step('a failure, and its redrive', () => checkRedrive(deployment, photos, onLaptop));
   await step('a poison message', () => checkPoisonMessage(deployment));
   await step('a poison image', () => checkPoisonImage(deployment, photos));
+  await step('a user logs in, uploads and watches', () => checkApi(deployment));
   await step('scheduled functions', () => checkScheduledFunctions(deployment));
 
   const updated = await step('cdk deploy, a changed recipe', () =>

@@ -1,4 +1,4 @@
-"""MiniStack, but for three differences from AWS that stand in the way of a deployment. All else is its own.
+"""MiniStack, but for four differences from AWS that stand in the way of a deployment. All else is its own.
 
 Its CloudFormation would refuse a whole template for what it does not know of it: an alarm of several metrics, or of an
 anomaly, is stored by its name, and a budget, the style of login pages and the
@@ -7,12 +7,14 @@ response of a route not at all. Nothing here sees them at work.
 Its container registry, asked for an image that it does not have, would answer with an empty list; CDK goes by the
 error that AWS answers with, and would never push.
 
+Its API Gateway would tell functions of a domain name that ends in an address, which is no valid URL.
+
 Its list of dashboards, in JSON, would tell their dates as text, where the SDK expects seconds.
 """
 
 from ministack.app import app  # noqa: F401
 from ministack.core.responses import error_response_json
-from ministack.services import cloudwatch, ecr
+from ministack.services import apigateway, cloudwatch, ecr
 from ministack.services.cloudformation import provisioners
 
 record_of_one_metric = provisioners._cw_metric_alarm_record
@@ -36,6 +38,8 @@ for unknown in [
         "update": lambda physical_id, old_props, new_props, stack_name: (physical_id, {}),
         "delete": lambda physical_id, props: None,
     }
+
+apigateway._HOST = "localhost"
 
 describe_images = ecr._describe_images
 

@@ -10,7 +10,11 @@ import {
   startScripted,
 } from '../../../support/emulators/scripted-server.ts';
 
-const OK: ScriptedAnswer = { status: 200, body: '{}', headers: { 'content-type': 'application/x-amz-json-1.1' } };
+const OK: ScriptedAnswer = {
+  status: 200,
+  body: '{}',
+  headers: { 'content-type': 'application/x-amz-json-1.1' },
+};
 let server: ScriptedServer;
 
 afterEach(() => server.close());
