@@ -11,7 +11,7 @@ import {
 } from './frame.ts';
 import { animatedMaster } from './master.ts';
 import { keptMetadata } from './output/kept-metadata.ts';
-import { makeThumbnail } from './output/thumbnail.ts';
+import { encodeThumbnail, thumbnailPixels } from './output/thumbnail.ts';
 import { type Pixels, release } from './pixels.ts';
 import { type DecodedPixels, type DecodeJob, openFrames } from './source/decode.ts';
 import type { Steps } from './steps.ts';
@@ -26,7 +26,8 @@ export async function prepareAnimation(
   const playback = await playbackOf(job.bytes);
   const originals = decodeFrames(job, steps);
   const { warnings, ...whole } = await next(originals);
-  const thumbnail = await steps.run('resize', () => makeThumbnail(whole, frame.orientation));
+  const small = await steps.run('resize', () => thumbnailPixels(whole, frame.orientation));
+  const thumbnail = await encodeThumbnail(small);
   const original = await cropFrame(whole, frame);
   const { content, detail } = await resizeFrame(original, frame, steps, recipe.measure.detail);
   const edited = editedFrames(contentsOf(content, originals, frame, steps), recipe, steps);

@@ -3,7 +3,7 @@ import { editPixels } from './edit/edit.ts';
 import { cropFrame, type FramePlan, finishFrame, type PreparedPixels, resizeFrame } from './frame.ts';
 import { stillMaster } from './master.ts';
 import { keptMetadata } from './output/kept-metadata.ts';
-import { makeThumbnail } from './output/thumbnail.ts';
+import { encodeThumbnail, thumbnailPixels } from './output/thumbnail.ts';
 import { planWork } from './plan-work.ts';
 import { prepareAnimation } from './prepare-animation.ts';
 import { capturedAtOf } from './source/captured-at.ts';
@@ -45,7 +45,10 @@ export async function prepare(
 
 async function prepareStill(job: DecodeJob, frame: FramePlan, steps: Steps): Promise<PreparedPixels> {
   const { warnings, ...original } = await steps.run('decode', () => decodeStored(job));
-  const thumbnail = await steps.run('resize', () => makeThumbnail(original, frame.orientation));
+  const small = await steps.run('resize', () => thumbnailPixels(original, frame.orientation));
+  // libvips encodes it on its own threads, beside the steps that follow.
+  const thumbnail = encodeThumbnail(small);
+  thumbnail.catch(() => {});
   const { content, detail } = await resizeFrame(
     await cropFrame(original, frame),
     frame,
@@ -56,5 +59,11 @@ async function prepareStill(job: DecodeJob, frame: FramePlan, steps: Steps): Pro
   const { picture, enhance } = await finishFrame(content, edited, frame, steps);
   const { exif, notes } = keptMetadata(job.inspection, frame.recipe);
   const master = stillMaster(picture.canvas, exif);
-  return { master, picture, thumbnail, warnings: [...warnings, ...notes], quality: { detail, enhance } };
+  return {
+    master,
+    picture,
+    thumbnail: await thumbnail,
+    warnings: [...warnings, ...notes],
+    quality: { detail, enhance },
+  };
 }

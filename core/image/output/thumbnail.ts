@@ -1,6 +1,6 @@
 import { rgbaToThumbHash } from 'thumbhash';
 import { orientPixels, resizePixels } from '../edit/resize.ts';
-import { oriented, type Size, within } from '../geometry.ts';
+import { type Size, within } from '../geometry.ts';
 import { fromPixels, type Pixels, toPixels } from '../pixels.ts';
 import type { Thumbnail } from '../types.ts';
 
@@ -13,17 +13,27 @@ const HASHED_SIDE_PX = 32;
 const WEBP = { quality: 75, effort: 1 } as const;
 
 /**
- * A small picture of the original for lists, without metadata, and its ThumbHash. A small original keeps its size.
+ * The upright pixels of a thumbnail: a small picture of the original. A small original keeps its size.
  *
  * @param original as stored; its transparent pixels lie on the recipe's background
  * @param orientation EXIF orientation 1..8
+ * @returns pixels that stay as they are when the original is edited
+ */
+export async function thumbnailPixels(original: Pixels, orientation: number): Promise<Pixels> {
+  const small = await shrunk(original, within(original, LONGEST_SIDE_PX));
+  const upright = await orientPixels(small, orientation);
+  return upright.data === original.data ? { ...upright, data: Buffer.from(upright.data) } : upright;
+}
+
+/**
+ * Encodes a thumbnail, without metadata, and hashes it.
+ *
  * @see https://evanw.github.io/thumbhash/
  */
-export async function makeThumbnail(original: Pixels, orientation: number): Promise<Thumbnail> {
-  const size = within(original, LONGEST_SIDE_PX);
-  const upright = await orientPixels(await shrunk(original, size), orientation);
-  const bytes = await fromPixels(upright).webp(WEBP).toBuffer();
-  return { ...oriented(size, orientation), bytes, hash: hashOf(upright) };
+export async function encodeThumbnail(pixels: Pixels): Promise<Thumbnail> {
+  const { widthPx, heightPx } = pixels;
+  const bytes = await fromPixels(pixels).webp(WEBP).toBuffer();
+  return { widthPx, heightPx, bytes, hash: hashOf(pixels) };
 }
 
 /** Rows of the original that a row of the thumbnail is made of, at least. */
