@@ -108,6 +108,7 @@ type OptionalField =
   | 'recipe'
   | 'expected'
   | 'imageInfo'
+  | 'hasDetails'
   | 'warnings'
   | 'quality'
   | 'encoding'

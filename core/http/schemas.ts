@@ -44,7 +44,7 @@ export const imageQuerySchema = z.strictObject({
   recipe: z.string().max(40).optional(),
   album: z.string().min(1).max(MAX_ALBUM_LENGTH).optional(),
   from: date.optional().describe('Uploaded from then on; in an album, captured'),
-  to: date.optional().describe('Uploaded before then; in an album, captured'),
+  to: date.optional().describe('Uploaded up to then; in an album, captured'),
   name: z.string().min(1).max(255).optional().describe('A part of the file name, in any case'),
   trash: flag.optional().describe('What is in the trash instead'),
   all: flag.optional().describe('The images of everybody; administrators only'),

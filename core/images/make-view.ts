@@ -1,6 +1,7 @@
 import { ConflictError, PermanentError } from '../errors.ts';
 import { viewKey } from '../names.ts';
 import { cleanUpAfterDeletion } from '../pipeline/delete-run.ts';
+import { asStarted, originMetadata } from '../pipeline/outputs.ts';
 import type { ImageRecord } from '../pipeline/record.ts';
 import { addView } from '../pipeline/transitions.ts';
 import type { WorkerPorts } from '../ports.ts';
@@ -20,12 +21,12 @@ export async function makeView(ports: WorkerPorts, record: ImageRecord): Promise
     throw new ConflictError(`The image can't be shown: it is ${record.state}, or its source is gone.`);
   const { bytes: body, ...size } = await show(ports, bytes, record);
   const ref = { bucket: ports.settings.processedBucket, key: viewKey(imageId, run) };
-  await ports.objects.write(ref, body, 'image/webp');
+  await ports.objects.write(ref, body, 'image/webp', originMetadata(asStarted(record)));
   const recorded = await addView(ports, record, { ...size, bytes: body.length });
   return recorded ?? cleanUpAfterDeletion(ports, record);
 }
 
-async function show({ imaging, admission, settings }: WorkerPorts, bytes: Buffer, { recipe }: ImageRecord) {
+async function show({ imaging, settings }: WorkerPorts, bytes: Buffer, { recipe }: ImageRecord) {
   const background = recipe?.recipe.resize.background ?? '#ffffff';
   try {
     return await imaging.show(bytes, background, settings.limits);

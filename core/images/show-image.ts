@@ -30,9 +30,9 @@ export async function linkDetails(
   imageId: string,
 ): Promise<{ url: string; expiresAt: string }> {
   const record = await findImage(ports, principal, 'read-metadata', imageId);
-  if (record.imageInfo === undefined) {
+  if (!record.hasDetails) {
     throw new ConflictError(
-      `Run ${record.run} of the image has no details: it is ${record.state}, and nothing was processed.`,
+      `Run ${record.run} is ${record.state}, and has neither EXIF nor an encoder trace.`,
     );
   }
   const { processedBucket } = ports.settings;

@@ -83,6 +83,8 @@ export interface ImageRecord {
   /** When the sweeper should look; absent once the end has been published. */
   dueAt?: string;
   imageInfo?: ImageInfo;
+  /** Whether the current run has details beside its outputs: EXIF, or the trace of the encoder. */
+  hasDetails?: true;
   /** What is odd about the file and cost no pixel; absent where nothing is. */
   warnings?: string[];
   quality?: RecordedQuality;

@@ -91,7 +91,15 @@ export async function start(
 /** What the processor learns of an image. */
 export type RunInfo = Pick<
   ImageRecord,
-  'imageInfo' | 'warnings' | 'quality' | 'encoding' | 'timingsMs' | 'capturedAt' | 'thumbhash' | 'thumb'
+  | 'imageInfo'
+  | 'hasDetails'
+  | 'warnings'
+  | 'quality'
+  | 'encoding'
+  | 'timingsMs'
+  | 'capturedAt'
+  | 'thumbhash'
+  | 'thumb'
 >;
 
 /**
@@ -277,7 +285,16 @@ export function beginNextRun(
       remove: [
         ...(inputs.recipe ? [] : (['recipe', 'expected'] as const)),
         ...(['reason', 'lastError', 'endedAt', 'publishedAt', 'startedAt'] as const),
-        ...(['imageInfo', 'warnings', 'quality', 'encoding', 'timingsMs', 'thumb', 'view'] as const),
+        ...([
+          'imageInfo',
+          'hasDetails',
+          'warnings',
+          'quality',
+          'encoding',
+          'timingsMs',
+          'thumb',
+          'view',
+        ] as const),
       ],
       clearFinished: true,
     },
@@ -370,7 +387,16 @@ function bury(
     {
       set: { state: 'DELETED', endedAt: now(ports), dueAt: now(ports) },
       remove: [
-        ...(['imageInfo', 'warnings', 'quality', 'encoding', 'timingsMs', 'reason', 'lastError'] as const),
+        ...([
+          'imageInfo',
+          'hasDetails',
+          'warnings',
+          'quality',
+          'encoding',
+          'timingsMs',
+          'reason',
+          'lastError',
+        ] as const),
         ...(['album', 'capturedAt', 'thumbhash', 'thumb', 'view', 'deletedAt'] as const),
       ],
     },

@@ -92,6 +92,7 @@ export function infoOf(image: ProcessedImage): RunInfo {
   const { imageInfo, warnings, quality, search, timingsMs, capturedAt, thumbnail } = image;
   return {
     imageInfo,
+    ...((image.exif || search) && { hasDetails: true }),
     thumbhash: thumbnail.hash,
     ...(capturedAt !== null && { capturedAt }),
     ...(warnings.length > 0 && { warnings: shortened(warnings) }),

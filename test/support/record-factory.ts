@@ -68,6 +68,7 @@ export function fullRecord(imageId: string): ImageRecord {
       hasAlpha: false,
       hasProfile: true,
     },
+    hasDetails: true,
     warnings: ['The file ends without its end marker.'],
     quality: {
       encode: { ssim: 0.987_654_321, psnrDb: 41.25, identical: false, ssimulacra2: 81.5 },
