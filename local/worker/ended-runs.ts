@@ -1,4 +1,4 @@
-import { type ImageRecord, isUnderWay } from '../../core/pipeline/record.ts';
+import { hasEnded, type ImageRecord, isUnderWay } from '../../core/pipeline/record.ts';
 import type { Catalog } from '../../core/ports.ts';
 import { Loop } from './loop.ts';
 
@@ -17,6 +17,9 @@ interface Awaited extends RunAttempt {
   resolve(record: ImageRecord): void;
 }
 
+/** The mark follows the publication at once. It counts as a change, so a record before it is not the last one. */
+const MARK_WITHIN_MS = 10;
+
 /** Lets callers wait for the end of a run, whichever process works on it. */
 export class EndedRuns {
   readonly #catalog: Pick<Catalog, 'get'>;
@@ -27,8 +30,9 @@ export class EndedRuns {
     this.#catalog = catalog;
     this.#loop = new Loop({
       step: async () => {
-        for (const awaited of this.#awaited) await this.#look(awaited);
-        return lookEveryMs;
+        let isEnding = false;
+        for (const awaited of this.#awaited) isEnding = (await this.#look(awaited)) || isEnding;
+        return isEnding ? Math.min(MARK_WITHIN_MS, lookEveryMs) : lookEveryMs;
       },
       onError,
     });
@@ -54,11 +58,14 @@ export class EndedRuns {
     return promise;
   }
 
-  async #look(awaited: Awaited): Promise<void> {
+  /** Resolves it, if it is over. Returns whether it has ended, and only the mark of its publication is missing. */
+  async #look(awaited: Awaited): Promise<boolean> {
     const record = await this.#catalog.get(awaited.imageId);
-    if (record === undefined || !isOver(awaited, record)) return;
+    if (record === undefined || !isOver(awaited, record)) return false;
+    if (isSameAttempt(awaited, record) && hasEnded(record) && record.publishedAt === undefined) return true;
     this.#awaited.delete(awaited);
     awaited.resolve(record);
+    return false;
   }
 }
 
@@ -66,4 +73,8 @@ function isOver({ run, attempt }: RunAttempt, record: ImageRecord): boolean {
   if (record.run !== run) return record.run > run;
   if (record.attempt !== attempt) return record.attempt > attempt;
   return !isUnderWay(record);
+}
+
+function isSameAttempt({ run, attempt }: RunAttempt, record: ImageRecord): boolean {
+  return record.run === run && record.attempt === attempt;
 }

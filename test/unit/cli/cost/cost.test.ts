@@ -49,7 +49,7 @@ describe('a month of a million photos of 3 MB, against figures calculated by han
       'DynamoDB: writes': 10,
       'DynamoDB: writes of indexes': 5.63,
       'CloudWatch: metrics': 8.4,
-      'CloudWatch: alarms': 4.7,
+      'CloudWatch: alarms': 6,
       'CloudWatch: dashboard': 3,
       'Lambda: processor, calls': 0.2,
       'Lambda: parts, calls': 0.6,

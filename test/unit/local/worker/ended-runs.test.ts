@@ -4,6 +4,7 @@ import { EndedRuns } from '../../../../local/worker/ended-runs.ts';
 import { idFrom, receivedRecord } from '../../../support/record-factory.ts';
 
 const IMAGE = idFrom('a');
+const publishedAt = '2026-02-03T04:05:09.000Z';
 
 let record: ImageRecord | undefined;
 let failure: Error | undefined;
@@ -54,8 +55,15 @@ describe('an attempt', () => {
     ['FAILED', true],
     ['DELETED', true],
   ] as const)('that is %s is over: %s', async (state, over) => {
-    expect(await isOver({ run: 1, attempt: 1 }, { run: 1, attempt: 1, state })).toBe(over);
+    expect(await isOver({ run: 1, attempt: 1 }, { run: 1, attempt: 1, state, publishedAt })).toBe(over);
   });
+
+  it.each(['COMPLETE', 'REJECTED', 'FAILED'] as const)(
+    'that is %s is over only with the mark of its publication, which changes the record once more',
+    async (state) => {
+      expect(await isOver({ run: 1, attempt: 1 }, { run: 1, attempt: 1, state })).toBe(false);
+    },
+  );
 
   it.each([
     [{ run: 1, attempt: 1 }, { run: 1, attempt: 2 }, true],
@@ -74,7 +82,7 @@ describe('ended runs', () => {
   it('resolve for everybody who waits, also without a notification', async () => {
     const ended = follow(1);
     const all = Promise.all([ended.end(attempt), ended.end(attempt)]);
-    record = receivedRecord(IMAGE, { state: 'COMPLETE' });
+    record = receivedRecord(IMAGE, { state: 'COMPLETE', publishedAt });
     expect(await all).toEqual([record, record]);
   });
 
@@ -85,7 +93,7 @@ describe('ended runs', () => {
     ended.notify();
     await new Promise(setImmediate);
     failure = undefined;
-    record = receivedRecord(IMAGE, { state: 'COMPLETE' });
+    record = receivedRecord(IMAGE, { state: 'COMPLETE', publishedAt });
     ended.notify();
     expect(await end).toBe(record);
     expect(errors.map(String)).toEqual(['Error: the disk is gone']);

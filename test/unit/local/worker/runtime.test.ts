@@ -84,7 +84,7 @@ it('processes uploads to their ends, and keeps no intermediate', async () => {
     .filter((entry) => entry.isFile())
     .map(({ parentPath }) => relative(path('outputs'), parentPath));
   expect(new Set(kept.map((folder) => folder.split(sep)[0]))).toEqual(
-    new Set(['processed', 'augmented-images']),
+    new Set(['processed', 'augmented-images', 'previews']),
   );
   expect(eventFile()).toHaveLength(2);
 });
