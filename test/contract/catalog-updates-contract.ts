@@ -164,6 +164,7 @@ export function describeUpdates(
             'recipe',
             'expected',
             'imageInfo',
+            'hasDetails',
             'warnings',
             'quality',
             'timingsMs',

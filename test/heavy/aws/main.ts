@@ -39,9 +39,9 @@ const RECIPES = {
     output: { format: 'webp', targetSsim: 0.95 },
     rotations: [90],
   },
-  /** Takes long on any machine: the picture in full size, smoothed ten times, in the slowest format. */
+  /** Takes long on any machine: a large picture, smoothed ten times, in the slowest format. In full size it would take too much memory. */
   [SLOW_RECIPE]: {
-    resize: { ratio: 1 },
+    resize: { ratio: 0.7 },
     filters: Array(10).fill('denoise'),
     output: { format: 'avif', targetSsim: 0.999 },
   },

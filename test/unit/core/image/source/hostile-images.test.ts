@@ -88,20 +88,20 @@ describe('what states too much', () => {
   });
 
   it('a TIFF whose pages go round in a circle has one page', async () => {
-    expect((await workOn(tiffOfEndlessPages())).outcome).toEqual({ state: 'COMPLETE' });
+    expect((await workOn(tiffOfEndlessPages())).outcome).toMatchObject({ state: 'COMPLETE' });
   });
 });
 
 describe('what unfolds', () => {
   it('to just under the limits takes the memory of its pixels, not more', async () => {
     const { outcome, peakMib } = await workOn(blackPng(9900));
-    expect(outcome).toEqual({ state: 'COMPLETE' });
+    expect(outcome).toMatchObject({ state: 'COMPLETE' });
     expect(peakMib).toBeLessThan(DECODED_MIB);
   });
 
   it.each(['zTXt', 'iCCP'] as const)('in a chunk beside the pixels (%s) is left folded', async (name) => {
     const { outcome, peakMib } = await workOn(pngWithInflated(name, 200_000_000));
-    expect(outcome).toEqual({ state: 'COMPLETE' });
+    expect(outcome).toMatchObject({ state: 'COMPLETE' });
     expect(peakMib).toBeLessThan(REFUSED_MIB);
   });
 
@@ -112,7 +112,7 @@ describe('what unfolds', () => {
   });
 
   it('as a grid of tiles is put together, as long as it is small enough', async () => {
-    expect((await workOn(avifOfTiles(8, 8))).outcome).toEqual({ state: 'COMPLETE' });
+    expect((await workOn(avifOfTiles(8, 8))).outcome).toMatchObject({ state: 'COMPLETE' });
   });
 });
 
@@ -157,7 +157,7 @@ describe('what can fetch or run', () => {
         .jpeg()
         .toBuffer({ resolveWithObject: true });
       expect(data.includes('<?php')).toBe(false);
-      expect((await workIn(subject, Buffer.concat([image, payload, SVG]))).outcome).toEqual({
+      expect((await workIn(subject, Buffer.concat([image, payload, SVG]))).outcome).toMatchObject({
         state: 'COMPLETE',
       });
     }
