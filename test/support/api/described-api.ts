@@ -18,18 +18,13 @@ export class DescribedApi {
   /** What the description says it can answer: `GET /api/v1/me 401`. */
   readonly documented: ReadonlySet<string>;
   /** What it has answered so far. */
-  readonly answered: Set<string>;
+  readonly answered = new Set<string>();
   readonly #description: Description;
-  readonly #send: (request: Request) => Promise<Response>;
+  #send: (request: Request) => Promise<Response>;
   readonly #validators = new Map<object, ValidateFunction>();
   readonly #ajv: Ajv2020.default;
 
-  private constructor(
-    description: Description,
-    send: (request: Request) => Promise<Response>,
-    answered: Set<string>,
-  ) {
-    this.answered = answered;
+  private constructor(description: Description, send: (request: Request) => Promise<Response>) {
     this.#description = description;
     this.#send = send;
     this.#ajv = new Ajv2020.default({ strict: false, allErrors: true });
@@ -44,13 +39,14 @@ export class DescribedApi {
     this.documented = new Set(documented.flatMap(({ answers }) => answers));
   }
 
-  /** @param answered collects what was answered, beyond this object */
-  static async open(
-    send: (request: Request) => Promise<Response>,
-    answered = new Set<string>(),
-  ): Promise<DescribedApi> {
+  static async open(send: (request: Request) => Promise<Response>): Promise<DescribedApi> {
     const answer = await send(new Request('http://localhost/api/v1/openapi.json'));
-    return new DescribedApi((await answer.json()) as Description, send, answered);
+    return new DescribedApi((await answer.json()) as Description, send);
+  }
+
+  /** Goes on with another server of the same API. */
+  use(send: (request: Request) => Promise<Response>): void {
+    this.#send = send;
   }
 
   /**
