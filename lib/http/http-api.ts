@@ -56,7 +56,7 @@ export class HttpApi extends Construct {
   private route(path: string, method: HttpMethod, worker: WorkerFunction, reason: string): void {
     const integration = new HttpLambdaIntegration(worker.node.path, worker.function);
     for (const route of this.api.addRoutes({ path, methods: [method], integration })) {
-      accept(route, ['AwsSolutions-APIG4', 'CKV_AWS_309'], reason);
+      accept(route, ['AwsSolutions-APIG4'], reason);
     }
   }
 }
