@@ -19,7 +19,7 @@ import { zipFolder } from './zip.ts';
 const MAX_ADDED_BYTES = 30_000_000;
 
 const TASK_ROOT = 'var/task';
-const WORKERS = ['processor', 'parts'] as const;
+const WORKERS = ['processor', 'parts', 'pixels'] as const;
 const BUNDLES = WORKERS.map((worker) => `${worker}.mjs`);
 
 /** The architectures in the header of a Linux binary. */

@@ -15,7 +15,7 @@ export async function synthesiseZip(cpu: Cpu): Promise<void> {
 }
 
 /** The folder that is uploaded as the zip file of the worker. */
-export async function zipFolder(worker: 'processor' | 'parts', cpu: Cpu): Promise<string> {
+export async function zipFolder(worker: 'processor' | 'parts' | 'pixels', cpu: Cpu): Promise<string> {
   const entries = await readdir(assemblyFor(cpu), { recursive: true });
   const [bundle, ...others] = entries.filter((entry) => entry.endsWith(`/${worker}.mjs`));
   if (!bundle || others.length > 0) throw new Error(`expected one bundle of the ${worker}, found ${entries}`);

@@ -1,12 +1,13 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { sharp } from '../../../core/image/sharp-setup.ts';
 import { checkDatabase, eventsOf, type Folders, recordsOf } from './folder-state.ts';
 
 /** The default recipe makes the processed picture and four rotations. */
 const OUTPUTS_PER_IMAGE = 5;
 const SIDE_PX = 256;
+/** Thumbnails are in this folder; they are no outputs, and as large as their original, up to 320 px. */
+const PREVIEWS = 'previews';
 /** Files that are being written, and the state of `darkroom process`. No output is in these folders. */
 const HIDDEN = ['.partial', '.darkroom'];
 
@@ -40,8 +41,8 @@ export async function brokenInvariants(folders: Folders, keys: readonly string[]
     );
   }
 
-  const named = events.flatMap(({ outputs }) => outputs.map(({ url }) => fileURLToPath(url)));
-  const found = outputFiles(directory);
+  const named = events.flatMap(({ outputs }) => outputs.map(({ key }) => join(directory, key)));
+  const found = outputFiles(directory).filter((path) => !isPreview(directory, path));
   const unnamed = found.filter((path) => !named.includes(path)).map((path) => relative(directory, path));
   expect(haveSameItems(found, named), `${found.length} files of ${named.length} outputs: ${unnamed}`);
   const partial = filesIn(join(directory, '.partial'));
@@ -67,7 +68,7 @@ export class OutputCheck {
     for (const path of outputFiles(this.#directory)) {
       const version = `${path} ${statSync(path).mtimeMs}`;
       if (this.#sound.has(version)) continue;
-      const problem = await problemOf(path);
+      const problem = await problemOf(path, isPreview(this.#directory, path) ? undefined : SIDE_PX);
       if (problem === undefined) this.#sound.add(version);
       else damaged.push(`${relative(this.#directory, path)}: ${problem}`);
     }
@@ -84,6 +85,10 @@ function outputFiles(directory: string): string[] {
   return filesIn(directory).filter((path) => !HIDDEN.includes(relative(directory, path).split(sep)[0] ?? ''));
 }
 
+function isPreview(directory: string, path: string): boolean {
+  return relative(directory, path).split(sep)[0] === PREVIEWS;
+}
+
 function filesIn(directory: string): string[] {
   if (!existsSync(directory)) return [];
   return readdirSync(directory, { recursive: true, withFileTypes: true })
@@ -91,12 +96,13 @@ function filesIn(directory: string): string[] {
     .map((entry) => join(entry.parentPath, entry.name));
 }
 
-async function problemOf(path: string): Promise<string | undefined> {
+/** Why a file is no whole picture with sides of that length, or of any length where none is given. */
+async function problemOf(path: string, sidePx: number | undefined): Promise<string | undefined> {
   try {
     const { info } = await sharp(readFileSync(path), { failOn: 'warning' })
       .raw()
       .toBuffer({ resolveWithObject: true });
-    return info.width === SIDE_PX && info.height === SIDE_PX
+    return sidePx === undefined || (info.width === sidePx && info.height === sidePx)
       ? undefined
       : `${info.width} × ${info.height} pixels`;
   } catch (error) {

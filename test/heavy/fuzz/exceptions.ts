@@ -56,10 +56,10 @@ const EXCEPTIONS: Readonly<Record<string, Exception>> = {
     applies: ({ pillow }) => pillow?.isOffWhite === true,
   },
   'uncovered canvas': {
-    readers: ['Pillow'],
+    readers: ['Pillow', 'ImageMagick'],
     reason:
-      'it fills what no frame covers with a colour of the palette or with black, where browsers show nothing',
-    applies: ({ reading }) => reading.coversCanvas === false,
+      'they fill what no frame covers with a colour of the file or with black, where browsers show nothing',
+    applies: ({ pillow, reading }) => (pillow ?? reading).coversCanvas === false,
   },
   'several extra channels': {
     readers: ['ImageMagick'],

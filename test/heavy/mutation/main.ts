@@ -27,6 +27,8 @@ await runCommand(
   async ({ sample, files }) => {
     const stryker = new Stryker({
       mutate: files ?? (sample ? SAMPLE : ALL),
+      // What the other checks installed there is no part of the project.
+      ignorePatterns: ['.cache'],
       testRunner: 'vitest',
       plugins: ['@stryker-mutator/vitest-runner'],
       // Part of a documented option of the runner, which the options of the core do not name.

@@ -61,7 +61,9 @@ export async function synthesiseAll(): Promise<Synthesised[]> {
 }
 
 async function synthesiseVariant(name: string, variant: Variant): Promise<Synthesised[]> {
-  const context = Object.entries(variant).flatMap(([key, value]) => ['--context', `${key}=${value}`]);
+  const context = Object.entries(variant).flatMap(([key, value]) => {
+    return ['--context', `${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`];
+  });
   return synthesise(name, REPOSITORY, context);
 }
 
