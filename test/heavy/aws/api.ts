@@ -56,8 +56,12 @@ export async function checkApi(deployment: Deployment): Promise<void> {
 
   const { imageId, messages } = await uploadAndWatch(api, jo.access_token, live);
   assert.ok(messages.length >= 3, `expected several messages, received ${JSON.stringify(messages)}`);
-  const image = (await api('GET', `/images/${imageId}`, jo.access_token)).json<{ state: string }>();
+  const image = (await api('GET', `/images/${imageId}`, jo.access_token)).json<{
+    state: string;
+    source: { key: string };
+  }>();
   assert.equal(image.state, 'COMPLETE');
+  await deployment.subscriber.expect('image.completed', [image.source.key]);
   assert.equal((await api('GET', `/images/${imageId}`, eve.access_token)).status, 404);
 
   const links = await api('POST', '/links', jo.access_token, { items: [{ imageId, variant: 'processed' }] });
