@@ -1,12 +1,20 @@
 import assert from 'node:assert/strict';
 import { WORKERS } from '../../../core/names.ts';
+import { OUTER_FUNCTIONS } from '../../../docker/bundle.ts';
 import { deploy, destroy, type Settings, stackOf } from './cdk.ts';
 import type { Deployment } from './deployment.ts';
 import { takeInventory } from './inventory.ts';
 import { emptyBucket, unprotect } from './stack.ts';
 
 /** What prod keeps: the catalog, the logs of the functions, the images, and the access logs. */
-const KEPT = { 'AWS::DynamoDB::Table': 1, 'AWS::Logs::LogGroup': WORKERS.length, 'AWS::S3::Bucket': 3 };
+/** A log for each function, and the access logs of the HTTP API and of the live updates. */
+const LOGS = WORKERS.length + OUTER_FUNCTIONS.length + 2;
+const KEPT = {
+  'AWS::Cognito::UserPool': 1,
+  'AWS::DynamoDB::Table': 1,
+  'AWS::Logs::LogGroup': LOGS,
+  'AWS::S3::Bucket': 3,
+};
 
 /** dev leaves nothing behind. */
 export async function checkRemoval(
