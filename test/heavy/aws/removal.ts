@@ -6,9 +6,9 @@ import type { Deployment } from './deployment.ts';
 import { takeInventory } from './inventory.ts';
 import { emptyBucket, unprotect } from './stack.ts';
 
-/** What prod keeps: the catalog, the logs of the functions, the images, and the access logs. */
 /** A log for each function, and the access logs of the HTTP API and of the live updates. */
 const LOGS = WORKERS.length + OUTER_FUNCTIONS.length + 2;
+/** What prod keeps: users, the catalog, the logs, the images and the access logs of their buckets. */
 const KEPT = {
   'AWS::Cognito::UserPool': 1,
   'AWS::DynamoDB::Table': 1,
