@@ -39,7 +39,12 @@ const PAGE = html`<!doctype html>
   </body>
 </html> `;
 
-const START = `SwaggerUIBundle({ url: '${API_PATH}/openapi.json', dom_id: '#api', deepLinking: true });`;
+/** Swagger UI is dark only where the page has this class. */
+const START = `const dark = matchMedia('(prefers-color-scheme: dark)');
+const follow = () => document.documentElement.classList.toggle('dark-mode', dark.matches);
+dark.addEventListener('change', follow);
+follow();
+SwaggerUIBundle({ url: '${API_PATH}/openapi.json', dom_id: '#api', deepLinking: true });`;
 
 /** A page that shows the description of the API, and sends requests from the browser. Anybody may read it. */
 export function addDocsPage(

@@ -8,6 +8,7 @@ import { limitsSchema, MAX_FILES, meSchema, recipesSchema } from '../schemas.ts'
 const me = createRoute({
   method: 'get',
   path: `${API_PATH}/me`,
+  tags: ['Account'],
   summary: 'Who the token belongs to',
   responses: { 200: json(meSchema, 'The principal'), ...NOT_MODIFIED, ...errors() },
 });
@@ -15,6 +16,7 @@ const me = createRoute({
 const limits = createRoute({
   method: 'get',
   path: `${API_PATH}/limits`,
+  tags: ['Account'],
   summary: 'What can be uploaded',
   responses: { 200: json(limitsSchema, 'The limits of one image'), ...NOT_MODIFIED, ...errors() },
 });
@@ -22,6 +24,7 @@ const limits = createRoute({
 const recipes = createRoute({
   method: 'get',
   path: `${API_PATH}/recipes`,
+  tags: ['Account'],
   summary: 'The named recipes, with all defaults filled in',
   responses: { 200: json(recipesSchema, 'The recipes by name'), ...NOT_MODIFIED, ...errors() },
 });

@@ -13,6 +13,7 @@ import { bulkOutcomesSchema, bulkRequestSchema } from '../schemas.ts';
 const bulk = createRoute({
   method: 'post',
   path: `${API_PATH}/bulk`,
+  tags: ['Images'],
   summary: 'One change of up to 100 images',
   request: { body: jsonBody(bulkRequestSchema) },
   responses: { 200: json(bulkOutcomesSchema, 'An outcome for each image'), ...errors(...WITH_BODY) },

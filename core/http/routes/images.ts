@@ -34,6 +34,7 @@ const image = (what: string) => json(imageSchema, what);
 const list = createRoute({
   method: 'get',
   path: `${API_PATH}/images`,
+  tags: ['Images'],
   summary: 'Images, newest upload first; an album by capture date',
   request: { query: imageQuerySchema },
   responses: { 200: json(imagePageSchema, 'A page'), ...NOT_MODIFIED, ...errors(400, 403) },
@@ -42,6 +43,7 @@ const list = createRoute({
 const show = createRoute({
   method: 'get',
   path: `${API_PATH}/images/{imageId}`,
+  tags: ['Images'],
   summary: 'An image with its outputs, quality and earlier runs',
   request: { params },
   responses: { 200: json(imageDetailSchema, 'The image'), ...NOT_MODIFIED, ...errors(400, 403, 404) },
@@ -50,6 +52,7 @@ const show = createRoute({
 const change = createRoute({
   method: 'patch',
   path: `${API_PATH}/images/{imageId}`,
+  tags: ['Images'],
   summary: 'Move an image to another album, or out of its album',
   request: {
     params,
@@ -68,6 +71,7 @@ const change = createRoute({
 const remove = createRoute({
   method: 'delete',
   path: `${API_PATH}/images/{imageId}`,
+  tags: ['Images'],
   summary: 'Move an image to the trash, or delete it for good',
   request: {
     params,
@@ -84,6 +88,7 @@ const remove = createRoute({
 const restore = createRoute({
   method: 'post',
   path: `${API_PATH}/images/{imageId}/restore`,
+  tags: ['Images'],
   summary: 'Take an image out of the trash',
   request: { params },
   responses: { 200: image('The image'), ...errors(400, 403, 404, 409) },
@@ -92,6 +97,7 @@ const restore = createRoute({
 const reprocess = createRoute({
   method: 'post',
   path: `${API_PATH}/images/{imageId}/reprocess`,
+  tags: ['Images'],
   summary: 'Begin another run, by a named recipe or one of your own',
   request: { params, body: jsonBody(z.strictObject({ recipe: anyRecipe })) },
   responses: { 200: image('The image with its new run'), ...errors(403, 404, 409, ...WITH_BODY) },
@@ -100,6 +106,7 @@ const reprocess = createRoute({
 const redrive = createRoute({
   method: 'post',
   path: `${API_PATH}/images/{imageId}/redrive`,
+  tags: ['Images'],
   summary: 'Give a run that FAILED another attempt',
   request: { params },
   responses: { 200: image('The image with its new attempt'), ...errors(400, 403, 404, 409) },
@@ -108,6 +115,7 @@ const redrive = createRoute({
 const details = createRoute({
   method: 'get',
   path: `${API_PATH}/images/{imageId}/details`,
+  tags: ['Images'],
   summary: "A link to the image's EXIF, GPS and encoder search; for its owner alone",
   request: { params },
   responses: { 200: json(signedLinkSchema, 'The link'), ...errors(400, 403, 404, 409) },
@@ -116,6 +124,7 @@ const details = createRoute({
 const albums = createRoute({
   method: 'get',
   path: `${API_PATH}/albums`,
+  tags: ['Images'],
   summary: 'Your albums, by name',
   responses: { 200: json(albumsSchema, 'The albums'), ...NOT_MODIFIED, ...errors(403) },
 });

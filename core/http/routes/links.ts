@@ -9,6 +9,7 @@ import { linkRequestsSchema, linksSchema } from '../schemas.ts';
 const sign = createRoute({
   method: 'post',
   path: `${API_PATH}/links`,
+  tags: ['Links'],
   summary: 'Links to up to 100 files of images',
   request: { body: jsonBody(linkRequestsSchema) },
   responses: { 200: json(linksSchema, 'A link, or a problem, for each item'), ...errors(...WITH_BODY) },

@@ -9,6 +9,7 @@ import { ticketSchema } from '../schemas.ts';
 const ticket = createRoute({
   method: 'post',
   path: `${API_PATH}/live/tickets`,
+  tags: ['Live updates'],
   summary: 'A ticket for live updates by WebSocket',
   request: {
     query: z.strictObject({

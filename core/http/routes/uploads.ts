@@ -9,6 +9,7 @@ import { uploadFormsSchema, uploadRequestSchema, uploadSchema } from '../schemas
 const request = createRoute({
   method: 'post',
   path: `${API_PATH}/uploads`,
+  tags: ['Uploads'],
   summary: 'Forms for uploading up to 100 files',
   request: { body: jsonBody(uploadRequestSchema) },
   responses: {
@@ -20,6 +21,7 @@ const request = createRoute({
 const find = createRoute({
   method: 'get',
   path: `${API_PATH}/uploads/{uploadId}`,
+  tags: ['Uploads'],
   summary: 'The image that an upload became',
   request: {
     params: z.strictObject({
