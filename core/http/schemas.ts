@@ -160,6 +160,9 @@ export const signedLinkSchema = z
   .strictObject({ url: z.string(), expiresAt: time })
   .meta({ id: 'SignedLink' });
 
+/** Four are made at once, and API Gateway waits for 30 s. */
+const MAX_VIEWS = 20;
+
 const linkRequestSchema = z.strictObject({
   imageId,
   variant: z
@@ -171,7 +174,16 @@ const linkRequestSchema = z.strictObject({
 });
 
 export const linkRequestsSchema = z
-  .strictObject({ items: z.array(linkRequestSchema).min(1).max(100) })
+  .strictObject({
+    items: z
+      .array(linkRequestSchema)
+      .min(1)
+      .max(100)
+      .refine(
+        (items) => items.filter(({ variant }) => variant === 'view').length <= MAX_VIEWS,
+        `expected at most ${MAX_VIEWS} items with the variant view: each may have to be made first`,
+      ),
+  })
   .meta({ id: 'LinkRequests' });
 
 export const linksSchema = z

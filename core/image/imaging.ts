@@ -7,7 +7,7 @@ export function imagingWith(tools: ImageTools): Imaging {
   return {
     process: (bytes, recipe, limits) => processImage(bytes, recipe, limits, tools),
     render: renderPart,
-    show: (bytes, background, limits) => showImage(bytes, background, limits, tools),
+    show: (bytes, recipe, limits) => showImage(bytes, recipe, limits, tools),
   };
 }
 

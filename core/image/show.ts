@@ -1,4 +1,4 @@
-import { recipeSchema } from '../recipe.ts';
+import type { Recipe } from '../recipe.ts';
 import { startDeadline } from './deadline.ts';
 import { orientPixels, resizePixels } from './edit/resize.ts';
 import { oriented, within } from './geometry.ts';
@@ -11,28 +11,22 @@ import type { ImageLimits, ImageTools, Preview } from './types.ts';
 const LONGEST_SIDE_PX = 1600;
 const WEBP = { quality: 82, effort: 2 } as const;
 
-/** A view takes no more memory than this recipe, whose picture keeps the size of the original. */
-const RECIPE_OF_SIZE = recipeSchema.parse({
-  resize: { ratio: 1 },
-  rotations: [],
-  measure: { detail: false },
-});
-
 /**
  * A large preview of an original: its first frame, at most 1600 px, upright, in sRGB and without metadata, as WebP. A
  * smaller original keeps its size.
  *
- * @param background under transparent areas, as `#rrggbb`
+ * @param recipe at the size of the original; of it, the background and the estimate of memory count
  * @throws PermanentError when the input can't be decoded, ever
  */
 export async function showImage(
   bytes: Buffer,
-  background: string,
+  recipe: Recipe,
   limits: ImageLimits,
   tools: ImageTools = {},
 ): Promise<Preview> {
   const deadline = startDeadline(limits.timeoutMs);
-  const { inspection } = await planWork(bytes, RECIPE_OF_SIZE, limits, tools);
+  const { background } = recipe.resize;
+  const { inspection } = await planWork(bytes, recipe, limits, tools);
   const {
     warnings: _,
     alpha: __,

@@ -172,8 +172,8 @@ export interface Imaging {
   /**
    * Makes a large preview of an original.
    *
-   * @param background under transparent areas, as `#rrggbb`
+   * @param recipe at the size of the original; its background lies under transparent areas
    * @throws PermanentError when the input can't be decoded, ever
    */
-  show(bytes: Buffer, background: string, limits: ImageLimits): Promise<Preview>;
+  show(bytes: Buffer, recipe: Recipe, limits: ImageLimits): Promise<Preview>;
 }

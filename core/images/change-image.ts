@@ -23,7 +23,7 @@ export async function changeAlbum(
 ): Promise<ImageRecord> {
   const record = await findImage(ports, principal, 'change', imageId);
   if ((record.album ?? null) === album) return record;
-  return changed(ports, record, await setAlbum(ports, record, album));
+  return report(ports, record, await setAlbum(ports, record, album));
 }
 
 /** Hides the image from lists. Its run goes on; after `trashDays` it is deleted. */
@@ -34,9 +34,7 @@ export async function trashImage(
 ): Promise<ImageRecord> {
   const record = await findImage(ports, principal, 'delete', imageId);
   if (record.deletedAt !== undefined) return record;
-  const next = changed(ports, record, await moveToTrash(ports, record));
-  note(ports, principal, 'trash', record);
-  return next;
+  return act(ports, principal, 'trash', record, await moveToTrash(ports, record));
 }
 
 /** Takes the image out of the trash. */
@@ -47,9 +45,7 @@ export async function restoreImage(
 ): Promise<ImageRecord> {
   const record = await findImage(ports, principal, 'delete', imageId);
   if (record.deletedAt === undefined) return record;
-  const next = changed(ports, record, await restoreFromTrash(ports, record));
-  note(ports, principal, 'restore', record);
-  return next;
+  return act(ports, principal, 'restore', record, await restoreFromTrash(ports, record));
 }
 
 /** Deletes the image for good: the record is a tombstone at once, and the sweeper deletes all that it left. */
@@ -59,9 +55,7 @@ export async function deleteForGood(
   imageId: string,
 ): Promise<ImageRecord> {
   const record = await findImage(ports, principal, 'delete', imageId);
-  const next = changed(ports, record, await markDeleted(ports, record));
-  note(ports, principal, 'delete', record);
-  return next;
+  return act(ports, principal, 'delete', record, await markDeleted(ports, record));
 }
 
 /**
@@ -79,9 +73,7 @@ export async function reprocessImage(
   if (!hasEnded(record)) {
     throw new ConflictError(`Run ${record.run} is ${record.state}. Wait for its end, then ask again.`);
   }
-  const next = changed(ports, record, await reprocess(ports, imageId, recipe));
-  note(ports, principal, 'reprocess', record);
-  return next;
+  return act(ports, principal, 'reprocess', record, await reprocess(ports, imageId, recipe));
 }
 
 /**
@@ -98,26 +90,37 @@ export async function redriveImage(
   if (record.state !== 'FAILED') {
     throw new ConflictError(`Only a run that FAILED can have another attempt; this one is ${record.state}.`);
   }
-  const next = changed(ports, record, await redriveRun(ports, imageId));
-  note(ports, principal, 'redrive', record);
-  return next;
+  return act(ports, principal, 'redrive', record, await redriveRun(ports, imageId));
+}
+
+/** Makes a change that is noted with who made it. */
+async function act(
+  ports: ApiPorts,
+  principal: Principal,
+  action: AuditLine['action'],
+  before: ImageRecord,
+  after: ImageRecord | undefined,
+): Promise<ImageRecord> {
+  const record = await report(ports, before, after);
+  ports.audit({ action, imageId: record.imageId, owner: record.owner, principal });
+  return record;
 }
 
 /**
- * Reports the change to whoever watches, without waiting for it.
+ * Reports the change to whoever watches. It waits for that, at most 200 ms: Lambda would freeze with the answer.
  *
  * @throws ConflictError where something else changed the image at the same time
  */
-function changed(ports: ApiPorts, before: ImageRecord, after: ImageRecord | undefined): ImageRecord {
+async function report(
+  ports: ApiPorts,
+  before: ImageRecord,
+  after: ImageRecord | undefined,
+): Promise<ImageRecord> {
   if (after === undefined) {
     throw new ConflictError(
       `Image ${before.imageId} changed at the same time. Read it again, then repeat this.`,
     );
   }
-  void ports.progress.publish(liveMessage('image.changed', after));
+  await ports.progress.publish(liveMessage('image.changed', after));
   return after;
-}
-
-function note(ports: ApiPorts, principal: Principal, action: AuditLine['action'], record: ImageRecord): void {
-  ports.audit({ action, imageId: record.imageId, owner: record.owner, principal });
 }

@@ -3,6 +3,7 @@ import type { ImageRecord } from '../pipeline/record.ts';
 import type { ApiPorts } from '../ports.ts';
 import type { NamedRecipe } from '../recipe.ts';
 import { changeAlbum, deleteForGood, reprocessImage, restoreImage, trashImage } from './change-image.ts';
+import { inBatches } from './in-batches.ts';
 
 /** One change of many images. */
 export type BulkChange =
@@ -17,24 +18,19 @@ export type BulkOutcome = { imageId: string } & ({ record: ImageRecord } | { err
 const AT_ONCE = 25;
 
 /** Makes the change to each image by itself, and returns an outcome for each, in the order of the ids. */
-export async function changeImages(
+export function changeImages(
   ports: ApiPorts,
   principal: Principal,
   imageIds: readonly string[],
   change: BulkChange,
 ): Promise<BulkOutcome[]> {
-  const outcomes: BulkOutcome[] = [];
-  for (let start = 0; start < imageIds.length; start += AT_ONCE) {
-    const batch = imageIds.slice(start, start + AT_ONCE).map(async (imageId) => {
-      try {
-        return { imageId, record: await changeOne(ports, principal, imageId, change) };
-      } catch (error) {
-        return { imageId, error };
-      }
-    });
-    outcomes.push(...(await Promise.all(batch)));
-  }
-  return outcomes;
+  return inBatches(imageIds, AT_ONCE, async (imageId) => {
+    try {
+      return { imageId, record: await changeOne(ports, principal, imageId, change) };
+    } catch (error) {
+      return { imageId, error };
+    }
+  });
 }
 
 function changeOne(ports: ApiPorts, principal: Principal, imageId: string, change: BulkChange) {

@@ -1,10 +1,12 @@
 import { ConflictError, PermanentError } from '../errors.ts';
+import type { Preview } from '../image/types.ts';
 import { viewKey } from '../names.ts';
 import { cleanUpAfterDeletion } from '../pipeline/delete-run.ts';
 import { asStarted, originMetadata } from '../pipeline/outputs.ts';
 import type { ImageRecord } from '../pipeline/record.ts';
 import { addView } from '../pipeline/transitions.ts';
 import type { WorkerPorts } from '../ports.ts';
+import { type Recipe, recipeSchema } from '../recipe.ts';
 
 /**
  * Makes the large preview of a run, if it has none. It is made on demand, since most images are never looked at so
@@ -26,10 +28,17 @@ export async function makeView(ports: WorkerPorts, record: ImageRecord): Promise
   return recorded ?? cleanUpAfterDeletion(ports, record);
 }
 
-async function show({ imaging, settings }: WorkerPorts, bytes: Buffer, { recipe }: ImageRecord) {
-  const background = recipe?.recipe.resize.background ?? '#ffffff';
+/** A view takes the memory of a picture that keeps the size of the original. */
+function viewRecipe(background: string | undefined): Recipe {
+  return recipeSchema.parse({ resize: { ratio: 1, background }, rotations: [], measure: { detail: false } });
+}
+
+async function show(ports: WorkerPorts, bytes: Buffer, record: ImageRecord): Promise<Preview> {
+  const { imaging, admission, settings } = ports;
+  const recipe = viewRecipe(record.recipe?.recipe.resize.background);
+  const work = () => imaging.show(bytes, recipe, settings.limits);
   try {
-    return await imaging.show(bytes, background, settings.limits);
+    return await (admission?.process({ bytes, recipe }, work) ?? work());
   } catch (error) {
     if (!(error instanceof PermanentError)) throw error;
     throw new ConflictError(`The image can't be shown: ${error.message}`, { cause: error });

@@ -272,6 +272,13 @@ export function describeApiContract(
       }
     });
 
+    it('makes at most 20 views for one request', async () => {
+      const views = (count: number) => Array.from({ length: count }, () => ({ ...ITEM, variant: 'view' }));
+      expect((await send(post('/links', { items: views(20) }))).status).toBe(200);
+      const { status, body } = await send(post('/links', { items: views(21) }));
+      expect([status, body]).toEqual([400, expect.objectContaining({ field: 'items' })]);
+    });
+
     it('answers unknown paths and methods as problems', async () => {
       for (const [method, path] of [
         ['GET', '/nowhere'],

@@ -1,4 +1,5 @@
 import { createRoute } from '@hono/zod-openapi';
+import { inBatches } from '../../images/in-batches.ts';
 import { signLink } from '../../images/sign-links.ts';
 import type { ApiPorts } from '../../ports.ts';
 import { errors, json, jsonBody, WITH_BODY } from '../answers.ts';
@@ -15,9 +16,12 @@ const sign = createRoute({
   responses: { 200: json(linksSchema, 'A link, or a problem, for each item'), ...errors(...WITH_BODY) },
 });
 
+/** Items in progress at once: a view that has to be made holds its source in memory. */
+const AT_ONCE = 4;
+
 export function addLinkRoutes(app: Api, ports: ApiPorts): void {
   app.openapi(sign, async ({ req, json, var: { principal, requestId } }) => {
-    const links = req.valid('json').items.map(async (item) => {
+    const links = await inBatches(req.valid('json').items, AT_ONCE, async (item) => {
       const { imageId, variant } = item;
       try {
         return { imageId, variant, ...(await signLink(ports, principal, item)) };
@@ -25,7 +29,7 @@ export function addLinkRoutes(app: Api, ports: ApiPorts): void {
         return { imageId, variant, problem: expected(error, requestId) };
       }
     });
-    return json({ links: await Promise.all(links) }, 200);
+    return json({ links }, 200);
   });
 }
 

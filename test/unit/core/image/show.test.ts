@@ -4,6 +4,7 @@ import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { PermanentError } from '../../../../core/errors.ts';
 import { showImage } from '../../../../core/image/show.ts';
+import { recipeSchema } from '../../../../core/recipe.ts';
 
 const LIMITS = {
   maxBytes: 1e8,
@@ -20,6 +21,9 @@ async function pixelAt(bytes: Buffer, x: number, y: number): Promise<number[]> {
   return [...data.subarray(at, at + 3)];
 }
 
+const recipeOn = (background: string) =>
+  recipeSchema.parse({ resize: { ratio: 1, background }, rotations: [], measure: { detail: false } });
+
 describe('a view', () => {
   it('has at most 1600 px on its longest side, upright, as WebP without metadata', async () => {
     const red = { create: { width: 3000, height: 2000, channels: 3, background: '#c00000' } } as const;
@@ -34,7 +38,7 @@ describe('a view', () => {
       .withMetadata({ orientation: 6, exif: { IFD0: { Copyright: 'somebody' } } })
       .jpeg()
       .toBuffer();
-    const view = await showImage(original, '#ffffff', LIMITS);
+    const view = await showImage(original, recipeOn('#ffffff'), LIMITS);
     expect(view).toMatchObject({ widthPx: 1067, heightPx: 1600 });
     const { format, width, height, exif, icc, orientation } = await sharp(view.bytes).metadata();
     expect({ format, width, height, exif, icc, orientation }).toEqual({
@@ -53,7 +57,11 @@ describe('a view', () => {
 
   it('keeps the size of a smaller original, and shows the background through it', async () => {
     const clear = { width: 40, height: 30, channels: 4, background: { r: 0, g: 0, b: 0, alpha: 0 } } as const;
-    const view = await showImage(await sharp({ create: clear }).png().toBuffer(), '#20c040', LIMITS);
+    const view = await showImage(
+      await sharp({ create: clear }).png().toBuffer(),
+      recipeOn('#20c040'),
+      LIMITS,
+    );
     expect(view).toMatchObject({ widthPx: 40, heightPx: 30 });
     for (const [index, level] of [0x20, 0xc0, 0x40].entries()) {
       expect(Math.abs(((await pixelAt(view.bytes, 20, 15))[index] ?? 0) - level)).toBeLessThan(4);
@@ -62,7 +70,7 @@ describe('a view', () => {
 
   it('looks like its photo', async () => {
     const original = readFileSync(join(SAMPLES, 'coffee.jpg'));
-    const view = await showImage(original, '#ffffff', LIMITS);
+    const view = await showImage(original, recipeOn('#ffffff'), LIMITS);
     const [ours, theirs] = await Promise.all(
       [view.bytes, original].map((bytes) =>
         sharp(bytes).autoOrient().resize(64, 64, { fit: 'fill' }).raw().toBuffer(),
@@ -76,6 +84,8 @@ describe('a view', () => {
   });
 
   it('of what is no picture is refused', async () => {
-    await expect(showImage(Buffer.from('no picture'), '#ffffff', LIMITS)).rejects.toThrow(PermanentError);
+    await expect(showImage(Buffer.from('no picture'), recipeOn('#ffffff'), LIMITS)).rejects.toThrow(
+      PermanentError,
+    );
   });
 });

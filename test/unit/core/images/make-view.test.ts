@@ -3,6 +3,7 @@ import { ConflictError, PermanentError } from '../../../../core/errors.ts';
 import { makeView } from '../../../../core/images/make-view.ts';
 import { viewKey } from '../../../../core/names.ts';
 import { deleteImage } from '../../../../core/pipeline/delete-image.ts';
+import type { Recipe } from '../../../../core/recipe.ts';
 import { simulatedImaging } from '../../../support/simulated/imaging.ts';
 import { SETTINGS } from '../../../support/simulated/settings.ts';
 import { Harness } from '../pipeline/harness.ts';
@@ -50,5 +51,21 @@ describe('a view', () => {
     expect(
       await harness.ports.objects.read({ bucket, key: viewKey(record.imageId, record.run) }),
     ).toBeUndefined();
+  });
+
+  it('waits for memory where several images share one', async () => {
+    const harness = new Harness();
+    const record = await complete(harness);
+    const admitted: number[] = [];
+    const admission = {
+      process: async <T>({ bytes, recipe }: { bytes: Buffer; recipe: Recipe }, work: () => Promise<T>) => {
+        admitted.push(bytes.length);
+        expect(recipe.resize).toMatchObject({ ratio: 1 });
+        return work();
+      },
+      render: async () => expect.unreachable(),
+    };
+    await makeView({ ...harness.ports, admission }, record);
+    expect(admitted).toEqual([record.source.bytes]);
   });
 });
