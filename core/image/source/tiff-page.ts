@@ -97,7 +97,8 @@ export function readTiffPage(bytes: Buffer): TiffPage | undefined {
 export function readPage(bytes: Buffer, header: TiffHeader, offset: number): TiffPage | undefined {
   const directory = offset === 0 ? [] : readDirectory(bytes, header, offset);
   if (directory.length === 0) return undefined;
-  const entries = new Map(directory.map((entry) => [entry.tag, entry]));
+  // Of entries with the same tag the first counts, as in libtiff, which decodes the page.
+  const entries = new Map(directory.toReversed().map((entry) => [entry.tag, entry]));
   const number = (tag: number, fallback: number) =>
     integerAt(entries.get(tag), 0, header.littleEndian) ?? fallback;
   const samples = Math.max(1, number(TAG.samplesPerPixel, 1));

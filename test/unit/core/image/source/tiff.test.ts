@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
 import { decodeStored } from '../../../../../core/image/source/decode.ts';
 import { type Colour, decode, distance, jobOf, pixelAt } from '../../../../support/fixtures/pictures.ts';
 import { makeTiff, type TiffSpec } from '../../../../support/fixtures/tiff-fixture.ts';
@@ -203,5 +203,16 @@ test.each([
   await expect(decode(bytes)).rejects.toMatchObject({
     code: 'CORRUPT_IMAGE',
     message: expect.stringMatching(/its palette has \d of 256 colours/),
+  });
+});
+
+describe('entries with the same tag', () => {
+  // libtiff, which decodes the pixels, takes the first and warns about the others.
+  it.each([256, 257, 258, 262, 277, 278])('the first of tag %i counts', async (tag) => {
+    const spec = specOf(4, 8, { photometric: 2, extraSamples: [2] });
+    expect(await decode(makeTiff({ ...spec, repeatedTags: { [tag]: [1] } }))).toEqual({
+      ...(await decode(makeTiff(spec))),
+      warnings: [expect.stringContaining('tags are not sorted')],
+    });
   });
 });
