@@ -14,7 +14,10 @@ export function prepareStatements(database: Database) {
   const deadLetter = `UPDATE messages
     SET queue = queue || '-dead', receives = 0, visible_at_ms = 0, leased = 0, interrupted = 0`;
   return {
-    insert: database.prepare('INSERT INTO messages (queue, body) VALUES (?, ?)'),
+    insert: database.prepare(
+      `INSERT INTO messages (queue, body) SELECT :queue, :body WHERE NOT EXISTS (
+        SELECT 1 FROM messages WHERE queue = :queue AND interrupted > 0 AND leased = 0 AND body = :body)`,
+    ),
     count: database.prepare('SELECT count(*) AS total FROM messages WHERE queue = ?'),
     counts: database.prepare(
       `SELECT count(*) FILTER (WHERE visible_at_ms <= ?) AS waiting,

@@ -137,6 +137,9 @@ const MIGRATIONS = [
   -- metadata: the user metadata of an object, as JSON.
   ALTER TABLE objects ADD COLUMN metadata TEXT NOT NULL DEFAULT '{}';
   `,
+  `
+  CREATE INDEX messages_interrupted ON messages (queue) WHERE interrupted > 0;
+  `,
 ];
 
 /**

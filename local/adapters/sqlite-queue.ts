@@ -25,7 +25,8 @@ const TIMER_SLACK_MS = 5;
  * The queues in the database: messages are leased, counted, and dead-lettered after `maxReceives`.
  *
  * Poison messages are isolated. A message that was in hand when the process died may be what killed it: it is a
- * suspect from then on. A suspect is received alone and last, so that it takes no other message down with it.
+ * suspect from then on. A suspect is received alone and last, so that it takes no other message down with it. While a
+ * suspect waits, another message with its body is not added: it would be received beside others.
  */
 export class SqliteQueue implements TaskQueue, TaskSource {
   readonly #database: Database;
@@ -47,7 +48,7 @@ export class SqliteQueue implements TaskQueue, TaskSource {
 
   async send(queue: QueueName, bodies: readonly string[]): Promise<void> {
     this.#database.transaction(() => {
-      for (const body of bodies) this.#statements.insert.run(queue, body);
+      for (const body of bodies) this.#statements.insert.run({ queue, body });
     });
     this.#changes.emit(queue);
   }

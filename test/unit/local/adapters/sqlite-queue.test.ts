@@ -83,6 +83,26 @@ describe('SqliteQueue', () => {
     expect(await receiveBodies(1)).toEqual(['a']);
   });
 
+  it('does not add a message whose body a suspect has, as it would be received beside others', async () => {
+    await queue.send('ingest', ['suspect', 'b']);
+    await receiveOne();
+    restart();
+    await queue.send('ingest', ['suspect', 'c']);
+    await queue.send('parts', ['suspect']);
+    expect(await receiveBodies(9)).toEqual(['b', 'c']);
+    expect(await queue.backlog('ingest')).toBe(3);
+    expect(await receiveBodies(9, 'parts')).toEqual(['suspect']);
+  });
+
+  it('adds a message whose body a suspect in hand has, as that may end without it', async () => {
+    await queue.send('ingest', ['suspect']);
+    await receiveOne();
+    restart();
+    await receiveOne();
+    await queue.send('ingest', ['suspect']);
+    expect(await queue.backlog('ingest')).toBe(2);
+  });
+
   it('ignores an acknowledgement or release by a lease that has ended', async () => {
     await queue.send('ingest', ['a']);
     const late = await receiveOne();
