@@ -7,6 +7,7 @@ import { storageError } from '../../local/adapters/storage-errors.ts';
 import type { LaptopConfig } from '../../local/config.ts';
 import { laptopFolders } from '../../local/data-folder.ts';
 import { ProblemReporter } from '../../local/problem-reporter.ts';
+import { makeServer } from '../../local/server/open-server.ts';
 import { pictureUrl } from '../../local/server/pages.ts';
 import { Loop } from '../../local/worker/loop.ts';
 import { openRuntime, type Runtime } from '../../local/worker/runtime.ts';
@@ -56,7 +57,13 @@ export class Laptop {
       ...config,
       ...this.#folders,
       recipeName: DEFAULT_RECIPE_NAME,
-      serve: { port: config.port, contactSheet: this.#folders.contactSheet, login: config.auth },
+      makeServer: (folder, parts) =>
+        makeServer(folder, {
+          port: config.port,
+          contactSheet: this.#folders.contactSheet,
+          login: config.auth,
+          ...parts,
+        }),
       retry: RETRY,
       onEnded: (event) => this.#show(event).catch((error) => onError(reasonOf(error))),
       onScanned: ({ unstable }) => {

@@ -21,6 +21,7 @@ export interface ServeOptions {
   contactSheet: string;
   live: LiveHub;
   pixels: Pixels;
+  log: Log;
   /** Without it, whoever uses this machine is its owner. */
   login?: LaptopLogin | undefined;
 }
@@ -28,8 +29,7 @@ export interface ServeOptions {
 /** The local server over an open data folder. It does not listen yet. */
 export function makeServer(
   folder: DataFolder,
-  { port, contactSheet, live, login, pixels }: ServeOptions,
-  log: Log,
+  { port, contactSheet, live, login, pixels, log }: ServeOptions,
 ): LocalServer {
   const { ports, address, uploads } = folder;
   const app = new Hono<{ Bindings: HttpBindings }>();

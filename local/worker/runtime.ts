@@ -7,6 +7,7 @@ import type { CompletionEvent } from '../../core/pipeline/messages/completion.ts
 import { endedMessage } from '../../core/pipeline/messages/ended-message.ts';
 import type { ImageRecord } from '../../core/pipeline/record.ts';
 import { sweep } from '../../core/pipeline/sweep.ts';
+import type { Pixels } from '../../core/ports.ts';
 import { findHeicDecoder } from '../../heic/find-decoder.ts';
 import { type DataFolder, type DataFolderOptions, openDataFolder } from '../data-folder.ts';
 import { inboxLoop } from '../inbox/inbox-loop.ts';
@@ -14,7 +15,6 @@ import { InboxScanner, type ScanReport } from '../inbox/scan.ts';
 import { type Log, openLog } from '../log.ts';
 import { LiveHub } from '../server/live-hub.ts';
 import type { LocalServer } from '../server/local-server.ts';
-import { makeServer, type ServeOptions } from '../server/open-server.ts';
 import { recoverUploads } from '../server/recover-uploads.ts';
 import { EndedRuns, type RunAttempt } from './ended-runs.ts';
 import { Images } from './images.ts';
@@ -32,8 +32,8 @@ export interface RuntimeOptions extends DataFolderOptions {
   onEnded?(event: CompletionEvent): void | Promise<void>;
   /** Called after each scan of the inbox. Without it, the inbox is not watched. */
   onScanned?(report: ScanReport): void;
-  /** Without it, there is no local server. */
-  serve?: Omit<ServeOptions, 'live' | 'pixels'>;
+  /** Makes the local server; without it, there is none. Passed in, so that a batch does not load the API. */
+  makeServer?(folder: DataFolder, parts: { live: LiveHub; pixels: Pixels; log: Log }): LocalServer;
 }
 
 /** Little on a laptop needs a repair, and a sweep costs one query. */
@@ -70,8 +70,7 @@ export class Runtime {
     const admission = imageAdmission(options.limits, tools);
     const workerPorts = { ...ports, imaging: imagingWith(tools), admission, progress: this.#live };
     const pixels = { makeView: (record: ImageRecord) => makeView(workerPorts, record) };
-    this.#server =
-      options.serve && makeServer(folder, { ...options.serve, live: this.#live, pixels }, this.#log);
+    this.#server = options.makeServer?.(folder, { live: this.#live, pixels, log: this.#log });
     this.#loops = [
       ...makeWorkers(workerPorts, queue, { ...options, visibilityMs, log: this.#log }),
       this.#othersLoop(),

@@ -64,11 +64,8 @@ export async function serveFolder(
   const live = new LiveHub();
   const ports = { ...folder.ports, imaging: sharpImaging };
   const pixels = { makeView: (record: ImageRecord) => makeView(ports, record) };
-  const server = makeServer(
-    folder,
-    { port: 0, contactSheet: join(path, 'contact-sheet.html'), live, login, pixels },
-    log,
-  );
+  const contactSheet = join(path, 'contact-sheet.html');
+  const server = makeServer(folder, { port: 0, contactSheet, live, login, pixels, log });
   await server.listen();
   return {
     path,

@@ -23,11 +23,8 @@ describe('the local server', () => {
     await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
     const { port } = other.address() as AddressInfo;
     const log = openLog(join(served.path, 'darkroom.log'));
-    const server = makeServer(
-      served.folder,
-      { port, contactSheet: '', live: served.live, pixels: served.pixels },
-      log,
-    );
+    const { folder, live, pixels } = served;
+    const server = makeServer(folder, { port, contactSheet: '', live, pixels, log });
     await expect(server.listen()).rejects.toThrow(InvalidInputError);
     await expect(server.listen()).rejects.toThrow(
       `Port ${port} is in use by another program. Give it another one: --port`,
