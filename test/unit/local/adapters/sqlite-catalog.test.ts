@@ -34,6 +34,11 @@ function formerDatabase(documents: readonly object[]): void {
     CREATE TABLE objects (
       key TEXT PRIMARY KEY, path TEXT NOT NULL, folded TEXT NOT NULL UNIQUE, content_type TEXT NOT NULL
     ) STRICT, WITHOUT ROWID;
+    CREATE TABLE messages (
+      id INTEGER PRIMARY KEY AUTOINCREMENT, queue TEXT NOT NULL, body TEXT NOT NULL,
+      receives INTEGER NOT NULL DEFAULT 0, visible_at_ms INTEGER NOT NULL DEFAULT 0,
+      leased INTEGER NOT NULL DEFAULT 0, interrupted INTEGER NOT NULL DEFAULT 0
+    ) STRICT;
     PRAGMA user_version = 2`);
   const insert = sql.prepare('INSERT INTO images VALUES (?, ?, NULL, ?)');
   for (const document of documents as { imageId: string; state: string }[]) {
