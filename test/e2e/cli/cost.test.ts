@@ -12,11 +12,21 @@ function cost(...args: string[]): Promise<Ended> {
 describe('darkroom cost', () => {
   it('prints what docs/cost.md shows', async () => {
     const page = readFileSync(join(ROOT, 'docs', 'cost.md'), 'utf8');
-    const [, command = '', shown] =
-      /```text\n\$ npm run -s darkroom -- cost ([^\n]*)\n(.*?)```/s.exec(page) ?? [];
+    const [, command = '', end] =
+      /```text\n\$ npm run -s darkroom -- cost ([^\n]*)\n…\n(.*?)```/s.exec(page) ?? [];
     const { status, stdout } = await cost(...command.split(' '));
     expect(status).toBe(0);
-    expect(shown).toBe(stdout);
+    expect(stdout.slice(stdout.indexOf('A month:'))).toBe(end);
+
+    const { lines } = JSON.parse((await cost(...command.split(' '), '--json')).stdout) as {
+      lines: { service: string; amountUsd: number }[];
+    };
+    const sums = new Map<string, number>();
+    for (const { service, amountUsd } of lines) sums.set(service, (sums.get(service) ?? 0) + amountUsd);
+    const rows = [...page.matchAll(/^\| (\S+) \| (\d+\.\d\d) \| /gm)].map(([, ...cells]) => cells);
+    expect(new Map(rows as [string, string][])).toEqual(
+      new Map([...sums].map(([service, sum]) => [service, sum.toFixed(2)])),
+    );
   });
 
   it('prints the same as JSON', async () => {

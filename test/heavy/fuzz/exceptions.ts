@@ -16,7 +16,7 @@ export interface Read {
   tiff: TiffPage | undefined;
 }
 
-/** A kind of file that other readers show otherwise, and are wrong about. docs/testing.md lists the same kinds. */
+/** A kind of file that other readers show otherwise, and are wrong about. */
 interface Exception {
   readers: readonly Reader[];
   reason: string;
