@@ -10,6 +10,7 @@ import {
   rotationExamples,
   SAMPLE,
 } from './recipe-examples.ts';
+import { COMPARISONS, TARGETS } from './recipe-notes.ts';
 
 /** What JSON Schema says of one field. */
 interface Field {
@@ -49,7 +50,7 @@ export function pictureFile({ name, recipe }: Example): string {
 export function recipePage(): string {
   const { properties = {} } = z.toJSONSchema(recipeSchema, { io: 'input' }) as Field;
   const sections = Object.entries(properties).map(([name, field]) => section(name, field));
-  return `${[introduction(), ...sections].join('\n\n')}\n`;
+  return `${[introduction(), ...sections, TARGETS, COMPARISONS].join('\n\n')}\n`;
 }
 
 function introduction(): string {

@@ -98,7 +98,7 @@ export interface EncodeComparison extends Comparison {
   ssimulacra2: number | null;
 }
 
-/** The three comparisons of docs/architecture.md; null where one was not made. */
+/** The three comparisons of docs/recipes.md; null where one was not made. */
 export interface Quality {
   encode: EncodeComparison;
   detail: Comparison | null;
