@@ -1,8 +1,9 @@
+import { html } from 'hono/html';
 import type { Comparison, EncodeComparison } from '../../core/image/types.ts';
 import { formatBytes, formatDuration, formatPsnr, formatScore, formatSsim } from '../console/figures.ts';
 import { printable } from '../console/text.ts';
 import type { Result, ResultEntry } from '../result.ts';
-import { type Html, html } from './html.ts';
+import type { Html } from './page.ts';
 import type { Picture } from './pictures.ts';
 import { downsizingVerdict, editWords, encodingVerdict, type Verdict } from './wording.ts';
 

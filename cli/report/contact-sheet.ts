@@ -2,12 +2,11 @@ import { createWriteStream } from 'node:fs';
 import { readFile, rename, rm } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { html } from 'hono/html';
 import { PROCESSED } from '../../core/names.ts';
 import type { ResultEntry } from '../result.ts';
 import { type CardPictures, card, refusal } from './card.ts';
-import type { Html } from './html.ts';
-import { html } from './html.ts';
-import { closing, notes, opening, plainRow } from './page.ts';
+import { closing, type Html, notes, opening, plainRow } from './page.ts';
 import { outputPicture, type Picture, preview } from './pictures.ts';
 
 export interface ContactSheet {
@@ -44,7 +43,7 @@ export async function writeContactSheet(path: string, sheet: ContactSheet): Prom
 }
 
 async function* pageOf(sheet: ContactSheet): AsyncGenerator<string> {
-  for await (const piece of piecesOf(sheet)) yield piece.markup;
+  for await (const piece of piecesOf(sheet)) yield piece.toString();
 }
 
 async function* piecesOf(sheet: ContactSheet): AsyncGenerator<Html> {

@@ -1,7 +1,10 @@
+import { html, raw } from 'hono/html';
 import { count, formatBytes, formatPsnr, formatSsim } from '../console/figures.ts';
 import { printable } from '../console/text.ts';
 import type { ResultEntry } from '../result.ts';
-import { type Html, html } from './html.ts';
+
+/** Markup in which every value is escaped. Hono's type allows a promise, for values that are promises. */
+export type Html = ReturnType<typeof html>;
 
 /** Everything up to the first photo: title and totals. */
 export function opening(entries: readonly ResultEntry[], madeAt: Date, style: string): Html {
@@ -18,7 +21,7 @@ export function opening(entries: readonly ResultEntry[], madeAt: Date, style: st
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'">
 <meta name="generator" content="Darkroom">
 <title>Contact sheet, ${day}</title>
-<style>${{ markup: style }}</style>
+<style>${raw(style)}</style>
 </head>
 <body>
 <header class="mast">
