@@ -7,16 +7,13 @@ import type { Images, OutputFile } from '../local/worker/images.ts';
 type EndState = (typeof ENDED)[number];
 
 /**
- * How one input ended, as `darkroom process --json` prints it: the public view of its image, with a path for each
- * output. What is not known of an input that could not be read is null.
+ * How one input ended: the public view of its image, with a path for each output. What is not known of an input that
+ * could not be read is null.
  */
-export interface Result extends Omit<ImageView, keyof Unread | 'outputs'>, Unread {
+export interface Result extends Omit<ImageView, keyof Unread | 'outputs' | 'state'>, Unread {
   /** As the user wrote it; below a folder, the folder and the path in it. */
   input: string;
-  /** The same as `state`, which has no other value here. */
-  status: EndState;
-  /** The same as the code of `reason`. */
-  code: string | null;
+  state: EndState;
   outputs: OutputFile[];
 }
 
@@ -47,20 +44,17 @@ export async function entryOf(
   { input, sourcePath }: { input: string; sourcePath: string },
 ): Promise<ResultEntry> {
   const view = await images.view(record);
-  const status = view.state as EndState;
-  return { sourcePath, result: { input, status, code: view.reason?.code ?? null, ...view } };
+  return { sourcePath, result: { input, ...view, state: view.state as EndState } };
 }
 
 /** The result of a file that could not be read, so that the catalog does not know it. */
-export function unreadResult(input: string, status: 'REJECTED' | 'FAILED', reason: Reason): Result {
+export function unreadResult(input: string, state: 'REJECTED' | 'FAILED', reason: Reason): Result {
   return {
     input,
-    status,
-    code: reason.code,
     imageId: null,
     run: null,
     attempt: null,
-    state: status,
+    state,
     revision: null,
     owner: null,
     fileName: basename(input),
@@ -85,7 +79,15 @@ export function unreadResult(input: string, status: 'REJECTED' | 'FAILED', reaso
 }
 
 /** What a script learns from how images ended: 1 where any FAILED, 3 where some were REJECTED, otherwise 0. */
-export function exitStatusOf(results: readonly Pick<Result, 'status'>[]): number {
-  if (results.some(({ status }) => status === 'FAILED')) return 1;
-  return results.some(({ status }) => status === 'REJECTED') ? 3 : 0;
+export function exitStatusOf(results: readonly Pick<Result, 'state'>[]): number {
+  if (results.some(({ state }) => state === 'FAILED')) return 1;
+  return results.some(({ state }) => state === 'REJECTED') ? 3 : 0;
+}
+
+/**
+ * The line of `darkroom process --json`. It begins with how the input ended, `status` and `code`, which scripts look at
+ * first and which an input without an image has too. They repeat `state` and the code of `reason`.
+ */
+export function jsonLine({ input, ...view }: Result): string {
+  return JSON.stringify({ input, status: view.state, code: view.reason?.code ?? null, ...view });
 }

@@ -29,21 +29,21 @@ export function resultsTable(results: readonly Result[], width?: number): string
 
 function rowOf(result: Result): string[] {
   const encode = result.quality?.encode;
-  const done = result.status === 'COMPLETE';
+  const done = result.state === 'COMPLETE';
   return [
     printable(result.input),
-    result.status,
+    result.state,
     formatSsim(encode),
     formatPsnr(encode),
     formatDuration(result.timingsMs.total ?? 0),
-    done ? shortPath(result) : printable(`${result.code ?? ''}: ${result.reason?.message ?? ''}`),
+    done ? shortPath(result) : printable(`${result.reason?.code ?? ''}: ${result.reason?.message ?? ''}`),
   ];
 }
 
 /** One ended image as a line of text. */
 export function resultLine(result: Result): string {
   const [file, status, ssim, psnr, time, outputs] = rowOf(result);
-  if (result.status !== 'COMPLETE') return `${status}  ${file}  ${outputs}`;
+  if (result.state !== 'COMPLETE') return `${status}  ${file}  ${outputs}`;
   return `${status}  ${file}  SSIM ${ssim}, PSNR ${psnr} dB, ${time}  ${outputs}`;
 }
 

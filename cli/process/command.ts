@@ -10,7 +10,7 @@ import { count } from '../console/figures.ts';
 import { type Progress, progressOn } from '../console/progress.ts';
 import { resultsTable, TABLE_NOTE } from '../console/results-table.ts';
 import { writeContactSheet } from '../report/contact-sheet.ts';
-import { exitStatusOf, type Result, type ResultEntry } from '../result.ts';
+import { exitStatusOf, jsonLine, type Result, type ResultEntry } from '../result.ts';
 import { type Command, nearest, parseOptions, UsageError } from '../usage.ts';
 import { findInputs } from './inputs.ts';
 import { onInterruption } from './interruption.ts';
@@ -26,7 +26,8 @@ to standard output.
 Options:
   --recipe NAME  The recipe for the images (default: ${DEFAULT_RECIPE_NAME}; see: darkroom recipes)
   --out DIR      The folder for the results (default: darkroom-out)
-  --json         Print one JSON object per line for each input, in order, instead of a table
+  --json         Print one JSON object per line for each input, in order, instead of a table: input, status, code, and
+                 the fields of the event image.completed, with a path for each output
   --report FILE  Write a contact sheet: one HTML page with originals, results and measures
   --config FILE  Read this config file (default: darkroom.config.json, if it exists)
 
@@ -130,7 +131,7 @@ async function collect(
   progress.show(`0 of ${count(total, 'image')}`);
   for await (const entry of results) {
     entries.push(entry);
-    if (json) console.log(JSON.stringify(entry.result));
+    if (json) console.log(jsonLine(entry.result));
     progress.show(`${entries.length} of ${count(total, 'image')}`);
   }
   progress.clear();
@@ -140,7 +141,7 @@ async function collect(
 function printTable(results: readonly Result[]): void {
   const width = process.stdout.isTTY ? process.stdout.columns : undefined;
   for (const line of resultsTable(results, width)) console.log(line);
-  if (results.some(({ status }) => status === 'COMPLETE')) console.log(`\n${TABLE_NOTE}`);
+  if (results.some(({ state }) => state === 'COMPLETE')) console.log(`\n${TABLE_NOTE}`);
 }
 
 async function report(

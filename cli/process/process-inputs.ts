@@ -62,8 +62,8 @@ async function processInput(
 ): Promise<ResultEntry> {
   const { images } = job.runtime;
   if (problem) {
-    const status = problem.code === UNREADABLE_NAME ? 'REJECTED' : 'FAILED';
-    return { sourcePath: path, result: unreadResult(label, status, problem) };
+    const state = problem.code === UNREADABLE_NAME ? 'REJECTED' : 'FAILED';
+    return { sourcePath: path, result: unreadResult(label, state, problem) };
   }
   try {
     const source = await images.find(keyBelow(job.root, path));

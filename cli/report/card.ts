@@ -112,17 +112,17 @@ function capital(word: string): string {
 
 /** Why an input has no result. */
 export function refusal({ result }: ResultEntry): Html {
-  const { status, code, reason } = result;
+  const { state, reason } = result;
   return html`
 <li>
   <h3><bdi>${printable(result.input)}</bdi></h3>
   <p>${reason === null ? 'No reason was recorded.' : printable(reason.message)}</p>
-  <p class="code"><span class="status ${status.toLowerCase()}">${STATUS_WORDS[status]}</span> ${code ?? ''}</p>
+  <p class="code"><span class="status ${state.toLowerCase()}">${STATE_WORDS[state]}</span> ${reason?.code}</p>
 </li>
 `;
 }
 
-const STATUS_WORDS: Record<Result['status'], string> = {
+const STATE_WORDS: Record<Result['state'], string> = {
   COMPLETE: 'Complete',
   REJECTED: 'Rejected',
   FAILED: 'Failed',

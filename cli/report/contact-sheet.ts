@@ -47,8 +47,8 @@ async function* pageOf(sheet: ContactSheet): AsyncGenerator<string> {
 }
 
 async function* piecesOf(sheet: ContactSheet): AsyncGenerator<Html> {
-  const finished = sheet.entries.filter(({ result }) => result.status === 'COMPLETE');
-  const others = sheet.entries.filter(({ result }) => result.status !== 'COMPLETE');
+  const finished = sheet.entries.filter(({ result }) => result.state === 'COMPLETE');
+  const others = sheet.entries.filter(({ result }) => result.state !== 'COMPLETE');
   const style = await readFile(new URL('contact-sheet.css', import.meta.url), 'utf8');
   yield opening(sheet.entries, sheet.madeAt, style);
 

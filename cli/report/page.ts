@@ -9,7 +9,7 @@ export type Html = ReturnType<typeof html>;
 /** Everything up to the first photo: title and totals. */
 export function opening(entries: readonly ResultEntry[], madeAt: Date, style: string): Html {
   const day = madeAt.toLocaleDateString('en-GB', { day: 'numeric', month: 'long', year: 'numeric' });
-  const finished = entries.filter(({ result }) => result.status === 'COMPLETE');
+  const finished = entries.filter(({ result }) => result.state === 'COMPLETE');
   const recipes = [...new Set(finished.flatMap(({ result }) => result.recipe ?? []))];
   const byRecipe = recipes.length === 1 ? html` · recipe <b>${recipes[0]}</b>` : undefined;
   return html`<!doctype html>
@@ -35,7 +35,7 @@ export function opening(entries: readonly ResultEntry[], madeAt: Date, style: st
 }
 
 function totals(entries: readonly ResultEntry[], finished: readonly ResultEntry[]): Html {
-  const failed = entries.filter(({ result }) => result.status === 'FAILED').length;
+  const failed = entries.filter(({ result }) => result.state === 'FAILED').length;
   const rejected = entries.length - finished.length - failed;
   const bytesIn = sum(finished.map(({ result }) => result.source?.bytes ?? 0));
   const outputs = finished.flatMap(({ result }) => result.outputs);

@@ -6,6 +6,6 @@ it.each([
   [['COMPLETE', 'COMPLETE'], 0],
   [['COMPLETE', 'REJECTED'], 3],
   [['REJECTED', 'FAILED', 'COMPLETE'], 1],
-] as const)('%j ends with %i', (statuses, status) => {
-  expect(exitStatusOf(statuses.map((each) => ({ status: each })))).toBe(status);
+] as const)('%j ends with %i', (states, status) => {
+  expect(exitStatusOf(states.map((state) => ({ state })))).toBe(status);
 });

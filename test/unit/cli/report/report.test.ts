@@ -57,7 +57,7 @@ describe('contact sheet', () => {
       sourcePath: paths,
       result: {
         ...unreadResult(input, 'FAILED', { code: '', message: '' }),
-        status: 'COMPLETE',
+        state: 'COMPLETE',
         recipe: 'plain',
         outputs: ['processed', '90'].map((variant) => ({ variant, path: paths, ...output })),
         quality: {
