@@ -81,8 +81,11 @@ export class ApiClient implements Api {
     if (token !== undefined) headers.set('authorization', `Bearer ${token}`);
     if (kept !== undefined) headers.set('if-none-match', kept.etag);
 
-    const { response, text } = await this.#fetch(call, headers);
+    const { response, blob } = await this.#fetch(call, headers);
     if (response.status === 304 && kept !== undefined) return kept.value;
+    const facts = response.ok ? response.headers.get('darkroom-preview') : null;
+    if (facts !== null) return { picture: blob, ...JSON.parse(facts) };
+    const text = await blob.text();
     if (!response.ok) throw problemOf(response.status, text, response.headers.get('retry-after'));
     const value = parseAnswer(response, text);
     const etag = response.headers.get('etag');
@@ -95,7 +98,7 @@ export class ApiClient implements Api {
     const either = signal === undefined ? timeout : AbortSignal.any([signal, timeout]);
     try {
       const response = await fetch(url, { method, headers, body: body ?? null, signal: either });
-      return { response, text: await response.text() };
+      return { response, blob: await response.blob() };
     } catch (cause) {
       signal?.throwIfAborted();
       throw networkProblem(cause);

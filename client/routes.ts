@@ -13,6 +13,7 @@ import type {
   LiveTicket,
   Me,
   NamedRecipeView,
+  Preview,
   RecipeInput,
   SignedLink,
   UploadDeclaration,
@@ -33,6 +34,10 @@ export interface Routes {
   'DELETE /images/{imageId}': { query: { permanently?: boolean }; answer: ImageView };
   'POST /images/{imageId}/restore': { answer: ImageView };
   'POST /images/{imageId}/reprocess': { body: { recipe: string | RecipeInput }; answer: ImageView };
+  'POST /images/{imageId}/preview': {
+    body: { recipe: string | RecipeInput; draft?: boolean };
+    answer: Preview;
+  };
   'POST /images/{imageId}/redrive': { answer: ImageView };
   'GET /images/{imageId}/details': { answer: SignedLink };
   'POST /links': { body: { items: LinkRequest[] }; answer: { links: (Link | FailedLink)[] } };
@@ -49,6 +54,7 @@ export const REPEATABLE_POSTS: ReadonlySet<Route> = new Set<Route>([
   'POST /links',
   'POST /live/tickets',
   'POST /images/{imageId}/restore',
+  'POST /images/{imageId}/preview',
 ]);
 
 type PathNames<R extends string> = R extends `${string}{${infer Name}}${infer Rest}`

@@ -209,6 +209,20 @@ export interface BulkOutcome {
   problem?: Problem;
 }
 
+/** What is known of a preview. Of a draft, `detail` and `ssimulacra2` are null. */
+export interface PreviewFacts {
+  isDraft: boolean;
+  widthPx: number;
+  heightPx: number;
+  bytes: number;
+  quality: Quality;
+}
+
+/** What a recipe would make of an image. */
+export interface Preview extends PreviewFacts {
+  picture: Blob;
+}
+
 /** RFC 9457. */
 export interface Problem {
   type?: string;

@@ -20,7 +20,7 @@ export const apiSettingsSchema = z.object({
   linkRoleArn: text,
   /** The role that signs upload forms. */
   uploadRoleArn: text,
-  /** The function that makes large previews. */
+  /** The function that works on pixels while a request waits. */
   pixelsFunctionName: text,
   live: z.object({
     tableName: text,

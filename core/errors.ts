@@ -71,6 +71,17 @@ export class ConflictError extends Error {
   override readonly name = 'ConflictError';
 }
 
+/** The image exists, and what was asked can't be made of it. */
+export class UnprocessableImageError extends Error {
+  override readonly name = 'UnprocessableImageError';
+  readonly code: RejectionCode | 'PREVIEW_TOO_LARGE';
+
+  constructor(code: UnprocessableImageError['code'], message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}
+
 /** The reason to record for any thrown value. */
 export function reasonOf(error: unknown): Reason {
   if (error instanceof PermanentError || error instanceof TransientError) {

@@ -1,6 +1,6 @@
 import type { Principal } from './access.ts';
 import type { PartSpec } from './image/parts.ts';
-import type { Imaging } from './image/types.ts';
+import type { Imaging, Quality } from './image/types.ts';
 import type { AlbumCount, ListCount, ListPage, ListPosition, ListQuery } from './listing.ts';
 import type { QueueName, Variant } from './names.ts';
 import type { CompletionEvent } from './pipeline/messages/completion.ts';
@@ -239,6 +239,30 @@ export interface Pixels {
    * @throws ConflictError where the image can't be shown; TransientError
    */
   makeView(record: ImageRecord): Promise<ImageRecord>;
+  /**
+   * Makes the processed picture of a recipe, and stores none of it.
+   *
+   * @throws ConflictError where the source is gone; UnprocessableImageError where the recipe can't be applied to it, or
+   *   the picture is too large to be sent; TransientError
+   */
+  tryRecipe(record: ImageRecord, trial: Trial): Promise<TriedPicture>;
+}
+
+/** What is tried on an image. */
+export interface Trial {
+  recipe: Recipe;
+  /** Start from the view, which is quick, instead of the original. */
+  isDraft: boolean;
+}
+
+/** What came of a trial. Its `detail` is null in a draft, as the original was not looked at. */
+export interface TriedPicture {
+  bytes: Uint8Array<ArrayBuffer>;
+  contentType: string;
+  widthPx: number;
+  heightPx: number;
+  quality: Quality;
+  isDraft: boolean;
 }
 
 /** A line for the record of who did what: what was deleted, restored or sent again, and by whom. */

@@ -1,13 +1,14 @@
-import { spawn } from 'node:child_process';
 import { openAsBlob } from 'node:fs';
-import { mkdir, readdir } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { ApiClient } from '../../client/http.ts';
 import { LiveUpdates } from '../../client/live.ts';
 import type { LiveMessage } from '../../client/types.ts';
 import type { UploadSource } from '../../client/uploads/entry.ts';
 import { UploadEngine } from '../../client/uploads.ts';
-import { sharp } from '../../core/image/sharp-setup.ts';
+import { largePhoto } from '../large-photo.ts';
+import { percentile } from '../percentile.ts';
+import { startDarkroom } from '../start-darkroom.ts';
 import { cell, markdownTable } from '../table.ts';
 import { inTemporaryFolder } from '../temporary-folder.ts';
 
@@ -16,37 +17,12 @@ import { inTemporaryFolder } from '../temporary-folder.ts';
  * `darkroom start` in a process of its own, one photo at a time.
  */
 
-const ROOT = join(import.meta.dirname, '..', '..');
-const SAMPLES = join(ROOT, 'samples');
+const SAMPLES = join(import.meta.dirname, '..', '..', 'samples');
 const TYPES: Record<string, string> = { '.jpg': 'image/jpeg', '.png': 'image/png' };
 /** The first runs load code and warm up the machine. */
 const WARM_UP = 7;
 const MEASURED = 70;
 const TARGET_P95_MS = 400;
-
-/** Starts Darkroom over an empty folder. @returns the address of its API, and how to stop it */
-async function startDarkroom(dataDir: string): Promise<{ baseUrl: string; stop(): Promise<void> }> {
-  await mkdir(join(dataDir, 'inbox'), { recursive: true });
-  const args = [join(ROOT, 'cli', 'main.ts'), 'start', '--data', dataDir, '--port', '0'];
-  const program = spawn(process.execPath, args, { cwd: dataDir, stdio: ['ignore', 'pipe', 'inherit'] });
-  const ended = new Promise<void>((resolve) => program.once('close', () => resolve()));
-  const origin = await new Promise<string>((resolve, reject) => {
-    let printed = '';
-    program.stdout.on('data', (chunk) => {
-      printed += chunk;
-      const [, address] = /Darkroom is at (\S+)\/\n/.exec(printed) ?? [];
-      if (address !== undefined) resolve(address);
-    });
-    program.once('close', (status) => reject(new Error(`darkroom start ended with ${status}: ${printed}`)));
-  });
-  return {
-    baseUrl: `${origin}/api/v1`,
-    async stop() {
-      program.kill('SIGINT');
-      await ended;
-    },
-  };
-}
 
 /** Milliseconds for each photo, after those that warm up. */
 async function measure(baseUrl: string, photos: readonly UploadSource[]): Promise<number[]> {
@@ -81,12 +57,6 @@ async function measure(baseUrl: string, photos: readonly UploadSource[]): Promis
   return times.slice(WARM_UP);
 }
 
-/** A photo of 12 megapixels and 978 KB, as a telephone takes it. */
-async function largePhoto(): Promise<Blob> {
-  const photo = sharp(join(SAMPLES, 'astronaut-sideways.jpg')).rotate().resize(3000);
-  return new Blob([new Uint8Array(await photo.jpeg({ quality: 90 }).toBuffer())], { type: 'image/jpeg' });
-}
-
 /** The sample photos and the large one, again and again under new names: the same content under another key is another image. */
 async function photosOf(count: number): Promise<UploadSource[]> {
   const names = (await readdir(SAMPLES)).filter((name) => TYPES[extname(name)] !== undefined);
@@ -101,10 +71,6 @@ async function photosOf(count: number): Promise<UploadSource[]> {
     const { name, type, blob } = blobs[index % blobs.length] as (typeof blobs)[number];
     return { name: `${index} ${name}`, bytes: blob.size, type, open: () => blob };
   });
-}
-
-function percentile(sorted: readonly number[], share: number): number {
-  return sorted[Math.ceil(share * sorted.length) - 1] ?? Number.NaN;
 }
 
 const photos = await photosOf(WARM_UP + MEASURED);

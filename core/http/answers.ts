@@ -10,6 +10,7 @@ const ERRORS = {
   409: 'The state of the image does not allow this now',
   413: 'The body is larger than 1 MB',
   415: 'The body is not `application/json`',
+  422: 'The recipe cannot be applied to this image, or the result is too large to be sent',
   429: 'A quota is used up; `Retry-After` says when it is not',
   500: 'Something failed that should not, and was logged',
   503: 'A service does not answer now; try again',

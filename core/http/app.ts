@@ -14,6 +14,7 @@ import { addBulkRoutes } from './routes/bulk.ts';
 import { addImageRoutes } from './routes/images.ts';
 import { addLinkRoutes } from './routes/links.ts';
 import { addLiveRoutes } from './routes/live.ts';
+import { addPreviewRoutes } from './routes/previews.ts';
 import { addUploadRoutes } from './routes/uploads.ts';
 
 /** The longest body of a request. */
@@ -52,6 +53,7 @@ export function createApi(dependencies: ApiDependencies): Api {
   addAccountRoutes(app, dependencies);
   addUploadRoutes(app, ports);
   addImageRoutes(app, ports);
+  addPreviewRoutes(app, ports);
   addLinkRoutes(app, ports);
   addBulkRoutes(app, dependencies);
   addLiveRoutes(app, ports);

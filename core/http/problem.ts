@@ -7,6 +7,7 @@ import {
   PermanentError,
   TransientError,
   UnauthenticatedError,
+  UnprocessableImageError,
 } from '../errors.ts';
 import { InvalidFieldError } from '../validation.ts';
 
@@ -68,6 +69,7 @@ export function problemOf(error: unknown, requestId: string): Problem {
   if (error instanceof ForbiddenError) return problem(403, 'FORBIDDEN', error.message);
   if (error instanceof NotFoundError) return problem(404, 'NOT_FOUND', error.message);
   if (error instanceof ConflictError) return problem(409, 'CONFLICT', error.message);
+  if (error instanceof UnprocessableImageError) return problem(422, error.code, error.message);
   if (error instanceof TransientError) {
     return problem(
       503,

@@ -202,6 +202,24 @@ export const linksSchema = z
 /** A named recipe, or one of the caller's own. */
 export const anyRecipe = z.union([recipeName, recipeSchema]);
 
+export const previewRequestSchema = z
+  .strictObject({
+    recipe: anyRecipe.describe('A name, or what differs from the defaults'),
+    draft: z
+      .boolean()
+      .default(false)
+      .describe('Start from the view of 1,600 px: quick, and close to what a run would make'),
+  })
+  .meta({ id: 'PreviewRequest' });
+
+export const previewFactsSchema = z.strictObject({
+  isDraft: z.boolean(),
+  widthPx: z.int(),
+  heightPx: z.int(),
+  bytes: z.int(),
+  quality: imageViewSchema.shape.quality.unwrap().describe('Of a draft, `detail` and `ssimulacra2` are null'),
+});
+
 const ids = z.array(imageId).min(1).max(100);
 export const bulkRequestSchema = z
   .discriminatedUnion('action', [

@@ -1,3 +1,4 @@
+import { draftImage } from './draft.ts';
 import { processImage, renderPart } from './process.ts';
 import { showImage } from './show.ts';
 import type { ImageTools, Imaging } from './types.ts';
@@ -7,6 +8,7 @@ export function imagingWith(tools: ImageTools): Imaging {
   return {
     process: (bytes, recipe, limits) => processImage(bytes, recipe, limits, tools),
     render: renderPart,
+    draft: draftImage,
     show: (bytes, recipe, limits) => showImage(bytes, recipe, limits, tools),
   };
 }

@@ -39,7 +39,7 @@ export async function processImage(
   // One after the other: for a large picture, each of these holds more memory than the picture itself.
   const processed = await steps.run('encode', () => render(master, PROCESSED_PART, options));
   const encode = await steps.run('measureEncode', () =>
-    measureEncode(picture.content, processed.bytes, picture.region, 'targetQuality' in recipe.output),
+    measureEncode(picture.content, processed.bytes, picture.region, scoring(recipe)),
   );
   const parts = await lightParts(master, recipe, options, processed);
   const intermediate = await intermediateFor(recipe, master, steps);
@@ -78,7 +78,7 @@ export async function renderPart(
 }
 
 /** As the recipe says, or as a search finds it. */
-async function chooseEncoding(
+export async function chooseEncoding(
   picture: Picture,
   output: Recipe['output'],
   steps: Steps,
@@ -86,6 +86,10 @@ async function chooseEncoding(
   if ('quality' in output) return { search: null, encoding: fixedEncoding(output) };
   const search = await steps.run('searchEncoding', () => searchEncoding(picture, output, steps.deadline));
   return { search, encoding: search.chosen };
+}
+
+function scoring({ output }: Recipe): 'always' | 'small' {
+  return 'targetQuality' in output ? 'always' : 'small';
 }
 
 function encodingOf({ output }: Recipe): Encoding {

@@ -142,6 +142,12 @@ export interface Preview {
   heightPx: number;
 }
 
+/** A processed picture, and what it lost. */
+export interface Draft {
+  processed: EncodedImage;
+  quality: Quality;
+}
+
 /** What the work on an image may use that is not part of Darkroom. */
 export interface ImageTools {
   /** Without one, a HEIC is rejected. */
@@ -176,4 +182,10 @@ export interface Imaging {
    * @throws PermanentError when the input can't be decoded, ever
    */
   show(bytes: Buffer, recipe: Recipe, limits: ImageLimits): Promise<Preview>;
+  /**
+   * Makes the processed picture of a recipe quickly, from a view: without SSIMULACRA2, thumbnail and other parts.
+   *
+   * @throws PermanentError when the picture can't be made, ever
+   */
+  draft(view: Buffer, recipe: Recipe, limits: ImageLimits): Promise<Draft>;
 }

@@ -73,7 +73,7 @@ function corsOf(origin: string) {
       CorsHttpMethod.DELETE,
     ],
     allowHeaders: ['authorization', 'content-type', 'if-none-match'],
-    exposeHeaders: ['etag', 'retry-after', 'x-request-id', 'www-authenticate'],
+    exposeHeaders: ['etag', 'retry-after', 'darkroom-preview', 'x-request-id', 'www-authenticate'],
     maxAge: Duration.hours(1),
   };
 }

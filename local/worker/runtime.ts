@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { reasonOf } from '../../core/errors.ts';
 import { imagingWith } from '../../core/image/imaging.ts';
-import { makeView } from '../../core/images/make-view.ts';
+import { pixelsOf } from '../../core/images/try-recipe.ts';
 import { intermediateKey, type QueueName } from '../../core/names.ts';
 import type { CompletionEvent } from '../../core/pipeline/messages/completion.ts';
 import { endedMessage } from '../../core/pipeline/messages/ended-message.ts';
@@ -16,6 +16,7 @@ import { type Log, openLog } from '../log.ts';
 import { LiveHub } from '../server/live-hub.ts';
 import type { LocalServer } from '../server/local-server.ts';
 import { recoverUploads } from '../server/recover-uploads.ts';
+import { boundedPixels } from './bounded-pixels.ts';
 import { EndedRuns, type RunAttempt } from './ended-runs.ts';
 import { Images } from './images.ts';
 import { Loop } from './loop.ts';
@@ -69,7 +70,7 @@ export class Runtime {
     });
     const admission = imageAdmission(options.limits, tools);
     const workerPorts = { ...ports, imaging: imagingWith(tools), admission, progress: this.#live };
-    const pixels = { makeView: (record: ImageRecord) => makeView(workerPorts, record) };
+    const pixels = boundedPixels(pixelsOf(workerPorts), options.concurrency);
     this.#server = options.makeServer?.(folder, { live: this.#live, pixels, log: this.#log });
     this.#loops = [
       ...makeWorkers(workerPorts, queue, { ...options, visibilityMs, log: this.#log }),

@@ -99,6 +99,16 @@ const ROUTES: Record<Operation, { ok: Call; errors: Record<number, Call> }> = {
       409: post(image('received', '/reprocess'), { recipe: 'vivid' }),
     },
   },
+  'POST /api/v1/images/{imageId}/preview': {
+    ok: post(image('complete', '/preview'), { recipe: 'vivid' }),
+    errors: {
+      400: post(image('complete', '/preview'), { recipe: { enhance: { color: 4 } } }),
+      403: post(image('ofUploader', '/preview'), { recipe: 'vivid' }, 'uploader'),
+      404: post(image('ofBob', '/preview'), { recipe: 'vivid' }),
+      409: post(image('received', '/preview'), { recipe: 'vivid' }),
+      422: post(image('failed', '/preview'), { recipe: 'vivid' }),
+    },
+  },
   'POST /api/v1/images/{imageId}/redrive': {
     ok: post(image('failed', '/redrive')),
     errors: {
@@ -145,6 +155,7 @@ const ACCESS: Record<Operation, { bob: number; admin: number; uploader: number; 
   'DELETE /api/v1/images/{imageId}': { bob: 404, admin: 200, uploader: 404, reader: 404 },
   'POST /api/v1/images/{imageId}/restore': { bob: 404, admin: 200, uploader: 404, reader: 404 },
   'POST /api/v1/images/{imageId}/reprocess': { bob: 404, admin: 200, uploader: 404, reader: 404 },
+  'POST /api/v1/images/{imageId}/preview': { bob: 404, admin: 200, uploader: 404, reader: 404 },
   'POST /api/v1/images/{imageId}/redrive': { bob: 404, admin: 200, uploader: 404, reader: 404 },
   'GET /api/v1/images/{imageId}/details': { bob: 404, admin: 403, uploader: 404, reader: 404 },
   'POST /api/v1/links': { bob: 200, admin: 200, uploader: 200, reader: 200 },
@@ -270,6 +281,14 @@ export function describeApiContract(
         const text = JSON.stringify(first).replaceAll(IMAGES.ofBob.imageId, NOBODYS_ID);
         expect(JSON.parse(text)).toEqual(JSON.parse(JSON.stringify(second)));
       }
+    });
+
+    it('sends the bytes of a trial, and says beside them what they are', async () => {
+      const recipe = { resize: { ratio: 0.5 } };
+      const { headers, body } = await send(post(image('complete', '/preview'), { recipe, draft: true }));
+      expect(headers.get('content-type')).toBe('image/jpeg');
+      expect(body).toEqual(Buffer.from([0xff, 0xd8, 0xff, 0x00, 0x80]));
+      expect(JSON.parse(headers.get('darkroom-preview') ?? '')).toMatchObject({ isDraft: true, bytes: 5 });
     });
 
     it('makes at most 20 views for one request', async () => {

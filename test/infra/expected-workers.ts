@@ -165,6 +165,7 @@ export const EXPECTED_OUTSIDE: Readonly<Record<OuterFunction | 'links' | 'upload
     `s3:GetObject ${SOURCE}/*`,
     `s3:GetObjectVersion ${SOURCE}/*`,
     `s3:ListBucket ${SOURCE}`,
+    `s3:GetObject ${PROCESSED}/previews/*`,
     `s3:PutObject ${PROCESSED}/previews/*`,
     ...DELETING,
   ],

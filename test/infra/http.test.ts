@@ -70,7 +70,7 @@ describe('the HTTP API', () => {
       AllowOrigins: ['https://app.example.com'],
       AllowMethods: ['GET', 'POST', 'PATCH', 'PUT', 'DELETE'],
       AllowHeaders: ['authorization', 'content-type', 'if-none-match'],
-      ExposeHeaders: ['etag', 'retry-after', 'x-request-id', 'www-authenticate'],
+      ExposeHeaders: ['etag', 'retry-after', 'darkroom-preview', 'x-request-id', 'www-authenticate'],
       MaxAge: 3_600,
     });
   });

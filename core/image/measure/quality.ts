@@ -18,17 +18,18 @@ const MAX_SCORED_PX = 4_000_000;
  * Measures what the encoder lost: compares the content that was encoded with the decoded output.
  *
  * @param position of the content in the output; padding does not count
- * @param needsScore whether SSIMULACRA2 is measured whatever the size; else, up to 4 megapixels
+ * @param scored whether SSIMULACRA2 is measured; `small` means up to 4 megapixels
  */
 export async function measureEncode(
   content: Pixels,
   bytes: Buffer,
   position: Region,
-  needsScore = false,
+  scored: 'always' | 'small' | 'never' = 'small',
 ): Promise<EncodeComparison> {
   const decoded = await decodeOutput(bytes, position);
   const comparison = await measure(content, decoded);
-  const isScored = needsScore || content.widthPx * content.heightPx <= MAX_SCORED_PX;
+  const isSmall = content.widthPx * content.heightPx <= MAX_SCORED_PX;
+  const isScored = scored === 'always' || (scored === 'small' && isSmall);
   const score = () => (comparison.identical ? 100 : ssimulacra2(content, decoded));
   const compared = { ...comparison, ssimulacra2: isScored ? score() : null };
   await release(decoded);

@@ -73,7 +73,8 @@ async function attempt(
 ): Promise<Trial> {
   const { format, mozjpeg, chroma } = variant;
   const { bytes } = await encodePixels(canvas, { format, quality, mozjpeg, chroma });
-  const measured = await measureEncode(content, bytes, region, target.measure === 'ssimulacra2');
+  const scored = target.measure === 'ssimulacra2' ? 'always' : 'small';
+  const measured = await measureEncode(content, bytes, region, scored);
   const { ssim, psnrDb, ssimulacra2 } = measured;
   return {
     variant,

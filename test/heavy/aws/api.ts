@@ -68,8 +68,20 @@ export async function checkApi(deployment: Deployment): Promise<void> {
   const [link] = links.json<{ links: { url: string }[] }>().links;
   const picture = await ask(link?.url ?? '');
   assert.deepEqual([picture.status, picture.headers['content-type']], [200, 'image/jpeg']);
+  await checkTrial((body) => api('POST', `/images/${imageId}/preview`, jo.access_token, body));
   live.close();
   deployment.uploads += 1;
+}
+
+/** The pixels function makes the picture, and its bytes come through two functions unchanged. */
+async function checkTrial(preview: (body: unknown) => ReturnType<Api>): Promise<void> {
+  for (const draft of [false, true]) {
+    const made = await preview({ recipe: 'vivid', draft });
+    assert.equal(made.status, 200, made.body.toString());
+    const { isDraft, bytes } = JSON.parse(String(made.headers['darkroom-preview']));
+    assert.deepEqual([isDraft, bytes], [draft, made.body.length]);
+    assert.deepEqual([...made.body.subarray(0, 3)], [0xff, 0xd8, 0xff], 'a JPEG');
+  }
 }
 
 type Api = ReturnType<typeof apiOf>;

@@ -1,8 +1,13 @@
 import type { Principal } from '../../../core/access.ts';
-import { TransientError, UnauthenticatedError } from '../../../core/errors.ts';
+import {
+  ConflictError,
+  TransientError,
+  UnauthenticatedError,
+  UnprocessableImageError,
+} from '../../../core/errors.ts';
 import type { ApiDependencies } from '../../../core/http/dependencies.ts';
 import type { ImageRecord } from '../../../core/pipeline/record.ts';
-import type { ApiPorts, AuditLine, Catalog, Ports } from '../../../core/ports.ts';
+import type { ApiPorts, AuditLine, Catalog, Ports, TriedPicture } from '../../../core/ports.ts';
 import { openDatabase } from '../../../local/adapters/database.ts';
 import { SqliteCatalog } from '../../../local/adapters/sqlite-catalog.ts';
 import { SqliteQueue } from '../../../local/adapters/sqlite-queue.ts';
@@ -73,6 +78,19 @@ function contended(catalog: SqliteCatalog): Catalog {
   });
 }
 
+/** The bytes are no text, so that whoever treats them as text is found. */
+const TRIED: Omit<TriedPicture, 'isDraft'> = {
+  bytes: new Uint8Array([0xff, 0xd8, 0xff, 0x00, 0x80]),
+  contentType: 'image/jpeg',
+  widthPx: 1600,
+  heightPx: 900,
+  quality: {
+    encode: { ssim: 0.98, psnrDb: 44.5, identical: false, ssimulacra2: null },
+    detail: null,
+    enhance: { ssim: 1, psnrDb: null, identical: true },
+  },
+};
+
 /** The API reads and writes no object. */
 const unreachable = new Proxy({} as Ports['objects'], {
   get(_, name) {
@@ -118,6 +136,13 @@ function apiDependencies(ports: Omit<Ports, 'links'>): ApiDependencies & { obser
         ...record,
         view: { widthPx: 1600, heightPx: 900, bytes: 90_000 },
       }),
+      tryRecipe: async ({ imageId, state }, { isDraft }) => {
+        if (state === 'RECEIVED') throw new ConflictError('The source is gone.');
+        if (imageId === IMAGES.failed.imageId) {
+          throw new UnprocessableImageError('PREVIEW_TOO_LARGE', 'It has 5 MB.');
+        }
+        return { ...TRIED, isDraft };
+      },
     },
     audit: (line) => observed.audit.push(line),
   };

@@ -9,7 +9,8 @@ interface Description {
 }
 
 interface ResponseDescription {
-  content?: Record<string, { schema: object }>;
+  headers?: Record<string, { content: { 'application/json': { schema: object } } }>;
+  content?: Record<string, { schema: { format?: string } }>;
 }
 
 /** An API whose every answer is held to its OpenAPI description. */
@@ -58,7 +59,8 @@ export class DescribedApi {
     const operation = this.#operationOf(request);
     const answer = await this.#send(request);
     const { status, headers } = answer;
-    const text = await answer.text();
+    const bytes = Buffer.from(await answer.arrayBuffer());
+    const text = bytes.toString();
     this.answered.add(`${operation} ${status}`);
     const described = this.#responseOf(operation, status);
     if (described === undefined) throw new Error(`${operation} answered ${status}, undocumented: ${text}`);
@@ -68,6 +70,11 @@ export class DescribedApi {
       if (text !== '') throw new Error(`${operation} answered ${status} as ${type}, undocumented: ${text}`);
       return { status, headers, body: undefined };
     }
+    for (const [name, { content }] of Object.entries(described.headers ?? {})) {
+      const value: unknown = JSON.parse(headers.get(name) ?? 'null');
+      this.#validate(`${operation} ${status} ${name}`, content['application/json'].schema, value);
+    }
+    if (schema.format === 'binary') return { status, headers, body: bytes };
     const body: unknown = JSON.parse(text);
     this.#validate(`${operation} ${status}`, schema, body);
     return { status, headers, body };

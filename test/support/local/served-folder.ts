@@ -1,8 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { sharpImaging } from '../../../core/image/imaging.ts';
-import { makeView } from '../../../core/images/make-view.ts';
-import type { ImageRecord } from '../../../core/pipeline/record.ts';
+import { pixelsOf } from '../../../core/images/try-recipe.ts';
 import type { Pixels } from '../../../core/ports.ts';
 import { recipeBook } from '../../../core/recipe.ts';
 import { type DataFolder, type DataFolderOptions, openDataFolder } from '../../../local/data-folder.ts';
@@ -62,8 +61,7 @@ export async function serveFolder(
   const folder = openDataFolder(folderOptions(path, overrides));
   const log = openLog(join(path, 'darkroom.log'));
   const live = new LiveHub();
-  const ports = { ...folder.ports, imaging: sharpImaging };
-  const pixels = { makeView: (record: ImageRecord) => makeView(ports, record) };
+  const pixels = pixelsOf({ ...folder.ports, imaging: sharpImaging });
   const contactSheet = join(path, 'contact-sheet.html');
   const server = makeServer(folder, { port: 0, contactSheet, live, login, pixels, log });
   await server.listen();

@@ -60,6 +60,11 @@ export const simulatedImaging: Imaging = {
     const source = intermediate.subarray('intermediate of '.length);
     return encoded(partBytes(source, part, recipe), recipe);
   },
+  async draft(view, recipe) {
+    const same = { ssim: 1, psnrDb: null, identical: true };
+    const quality = { encode: { ...same, ssimulacra2: null }, detail: null, enhance: same };
+    return { processed: encoded(processedBytes(view, recipe), recipe), quality };
+  },
   async show(bytes) {
     return { bytes: Buffer.from(`view of ${bytes}`), widthPx: 4, heightPx: 4 };
   },

@@ -69,6 +69,21 @@ describe('a call', () => {
     ]);
   });
 
+  it('gets the picture of a preview as bytes, with what is known of it', async () => {
+    const facts = { isDraft: true, widthPx: 2, heightPx: 1, bytes: 3 };
+    stub.intercept = (_request, response) => {
+      const headers = { 'content-type': 'image/webp', 'darkroom-preview': JSON.stringify(facts) };
+      response.writeHead(200, headers).end(Buffer.from([0xff, 0xd8, 0x80]));
+      return true;
+    };
+    const { picture, ...rest } = await client().call('POST /images/{imageId}/preview', {
+      path: { imageId },
+      body: { recipe: { enhance: { color: 1.4 } }, draft: true },
+    });
+    expect([picture.type, [...(await picture.bytes())]]).toEqual(['image/webp', [0xff, 0xd8, 0x80]]);
+    expect(rest).toEqual(facts);
+  });
+
   it('is checked by the compiler', () => {
     const api = client();
     const calls = () => [

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { ConflictError, TransientError } from '../../../../core/errors.ts';
+import { ConflictError, TransientError, UnprocessableImageError } from '../../../../core/errors.ts';
+import { recipeSchema } from '../../../../core/recipe.ts';
 import { lambdaClient } from '../../../../lambdas/adapters/clients.ts';
 import { pixelsFunction } from '../../../../lambdas/adapters/pixels-function.ts';
 import { stubAwsEnvironment } from '../../../support/emulators/aws-environment.ts';
@@ -16,10 +17,14 @@ let server: ScriptedServer | undefined;
 beforeEach(() => stubAwsEnvironment({}));
 afterEach(() => server?.close());
 
-async function ask(answer: ScriptedAnswer) {
+async function functionAnswering(answer: ScriptedAnswer) {
   server = await startScripted(answer);
   stubAwsEnvironment({ AWS_ENDPOINT_URL: server.url });
-  return pixelsFunction(lambdaClient(), 'Pixels').makeView(record);
+  return pixelsFunction(lambdaClient(), 'Pixels');
+}
+
+async function ask(answer: ScriptedAnswer) {
+  return (await functionAnswering(answer)).makeView(record);
 }
 
 describe('the pixels function', () => {
@@ -32,6 +37,23 @@ describe('the pixels function', () => {
     const conflict = 'The image can’t be shown.';
     await expect(ask({ status: 200, body: JSON.stringify({ conflict }) })).rejects.toThrow(
       new ConflictError(conflict),
+    );
+  });
+
+  it('is asked for a trial, and answers with the bytes of the picture or why there are none', async () => {
+    const trial = { recipe: recipeSchema.parse({}), isDraft: true };
+    const facts = { contentType: 'image/webp', widthPx: 4, heightPx: 3, isDraft: true };
+    const body = JSON.stringify({ picture: { ...facts, base64: '/9j/AIA=' } });
+    const pixels = await functionAnswering({ status: 200, body });
+    const bytes = new Uint8Array([0xff, 0xd8, 0xff, 0x00, 0x80]);
+    expect(await pixels.tryRecipe(record, trial)).toEqual({ ...facts, bytes });
+    expect(server?.requests.map((text) => JSON.parse(text))).toEqual([{ imageId: record.imageId, trial }]);
+    await server?.close();
+
+    const unprocessable = { code: 'PREVIEW_TOO_LARGE', message: 'It has 5 MB.' };
+    const refusing = await functionAnswering({ status: 200, body: JSON.stringify({ unprocessable }) });
+    await expect(refusing.tryRecipe(record, trial)).rejects.toThrow(
+      new UnprocessableImageError('PREVIEW_TOO_LARGE', 'It has 5 MB.'),
     );
   });
 

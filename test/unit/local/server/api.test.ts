@@ -1,11 +1,16 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { ApiClient } from '../../../../client/http.ts';
 import { LiveUpdates } from '../../../../client/live.ts';
+import { sharp } from '../../../../core/image/sharp-setup.ts';
+import { imageIdOf } from '../../../../core/names.ts';
+import { findSource } from '../../../../local/adapters/known-files.ts';
 import { type ServedFolder, serveFolder } from '../../../support/local/served-folder.ts';
 import { type OidcIssuer, startIssuer } from '../../../support/login/oidc-issuer.ts';
 import { fullRecord } from '../../../support/record-factory.ts';
+
+const SAMPLES = join(import.meta.dirname, '..', '..', '..', '..', 'samples');
 
 let served: ServedFolder | undefined;
 let issuer: OidcIssuer | undefined;
@@ -66,6 +71,31 @@ describe('the API of a laptop without a login', () => {
     updates.start();
     await expect.poll(() => states).toEqual(['live']);
     updates.stop();
+  });
+
+  it('tries a recipe on a photo, and keeps only the view of a draft', async () => {
+    served = await serveFolder();
+    const { ports, inbox } = served.folder;
+    const sample = readFileSync(join(SAMPLES, 'chelsea.jpg'));
+    writeFileSync(join(inbox.directory, 'chelsea.jpg'), sample);
+    const source = await findSource({ ...served.folder, ...inbox }, 'chelsea.jpg');
+    if (source === undefined) throw new Error('expected a source');
+    const { view: _, ...record } = { ...fullRecord(imageIdOf(source)), owner: 'laptop', source };
+    await ports.catalog.create(record);
+    const api = new ApiClient({ baseUrl: `${served.origin}/api/v1` });
+    const { imageId } = record;
+    const recipe = { resize: { ratio: 0.5 }, enhance: { color: 0 }, output: { format: 'webp' as const } };
+    for (const draft of [false, true]) {
+      const body = { recipe, draft };
+      const made = await api.call('POST /images/{imageId}/preview', { path: { imageId }, body });
+      const { format, width } = await sharp(await made.picture.bytes()).metadata();
+      expect({ format, width }).toEqual({ format: 'webp', width: made.widthPx });
+      expect(made).toMatchObject({ isDraft: draft, bytes: made.picture.size });
+      expect(made.quality.encode.ssim).toBeGreaterThan(0.9);
+      expect(made.quality.detail === null).toBe(draft);
+    }
+    const outputs = readdirSync(join(served.path, 'outputs'), { recursive: true, withFileTypes: true });
+    expect(outputs.filter((entry) => entry.isFile()).map(({ name }) => name)).toEqual(['view.webp']);
   });
 
   it('takes a body in chunks, and refuses one that does not end', async () => {

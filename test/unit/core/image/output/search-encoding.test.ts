@@ -46,7 +46,7 @@ function search(canvas: Pixels, output: TargetOutput) {
 
 async function measured(canvas: Pixels, encoding: Parameters<typeof encodePixels>[1]) {
   const { bytes } = await encodePixels(canvas, encoding);
-  return { bytes, comparison: await measureEncode(canvas, bytes, pictureOf(canvas).region, true) };
+  return { bytes, comparison: await measureEncode(canvas, bytes, pictureOf(canvas).region, 'always') };
 }
 
 function triesOf(format: LossyFormat, tries: readonly EncodingTry[]): number {
