@@ -75,6 +75,7 @@ export interface Guard {
   finished?: readonly Variant[];
   published?: boolean;
   inTrash?: boolean;
+  inAlbum?: boolean;
 }
 
 /** What a change does to a record, all at once. The catalog counts it in the record's revision. */

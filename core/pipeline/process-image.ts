@@ -54,8 +54,10 @@ async function processRun(ports: WorkerPorts, work: Work): Promise<ImageRecord> 
 /** Counts a start of the run, and freezes its recipe and parts at the first one. */
 async function claim(ports: Ports, work: Work): Promise<StartedRecord | undefined> {
   const { record } = work;
-  const inputs = record.recipe ? asStarted(record) : await resolveInputs(ports, record);
-  const started = await start(ports, record, inputs);
+  const { album, ...inputs } = record.recipe
+    ? { ...asStarted(record), album: undefined }
+    : await resolveInputs(ports, record);
+  const started = await start(ports, record, inputs, album);
   if (started) {
     work.record = started;
     work.countedStart = true;
@@ -65,7 +67,10 @@ async function claim(ports: Ports, work: Work): Promise<StartedRecord | undefine
 }
 
 /** Looks at the object, and finds the recipe and the album that it asks for. */
-async function resolveInputs(ports: Ports, record: ImageRecord): Promise<RunInputs> {
+async function resolveInputs(
+  ports: Ports,
+  record: ImageRecord,
+): Promise<RunInputs & { album: string | undefined }> {
   const info = await ports.objects.head(record.source);
   if (!info) throw sourceNotFound(record);
   const { maxBytes } = ports.settings.limits;
@@ -74,13 +79,8 @@ async function resolveInputs(ports: Ports, record: ImageRecord): Promise<RunInpu
   const recipe = findRecipe(ports.settings.recipes, name);
   const source = { ...record.source, bytes: info.bytes, modifiedAt: info.modifiedAt };
   // Later runs leave the album as people have changed it since.
-  const album = record.run === 1 ? (record.album ?? decodeAlbum(info.metadata[ALBUM_METADATA])) : undefined;
-  return {
-    source,
-    recipe,
-    expected: expectedVariants(recipe.recipe),
-    ...(album === undefined ? {} : { album }),
-  };
+  const album = record.run === 1 ? decodeAlbum(info.metadata[ALBUM_METADATA]) : undefined;
+  return { source, recipe, expected: expectedVariants(recipe.recipe), album };
 }
 
 /**

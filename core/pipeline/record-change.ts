@@ -12,7 +12,8 @@ export function guardHolds(record: ImageRecord, guard: Guard): boolean {
     (guard.repairsBelow === undefined || record.repairs < guard.repairsBelow) &&
     (guard.finished ?? []).every((variant) => Object.hasOwn(record.finished, variant)) &&
     (guard.published === undefined || (record.publishedAt !== undefined) === guard.published) &&
-    (guard.inTrash === undefined || (record.deletedAt !== undefined) === guard.inTrash)
+    (guard.inTrash === undefined || (record.deletedAt !== undefined) === guard.inTrash) &&
+    (guard.inAlbum === undefined || (record.album !== undefined) === guard.inAlbum)
   );
 }
 

@@ -56,35 +56,39 @@ export async function receive(ports: Ports, source: Source): Promise<ImageRecord
 }
 
 /** What is fixed when a run starts. */
-export type RunInputs = Pick<StartedRecord, 'source' | 'recipe' | 'expected'> & Pick<ImageRecord, 'album'>;
+export type RunInputs = Pick<StartedRecord, 'source' | 'recipe' | 'expected'>;
 
-/** Claims the run: fixes its inputs and counts the start. */
+/**
+ * Claims the run: fixes its inputs and counts the start.
+ *
+ * @param album that the upload names; an album that somebody has chosen meanwhile stays
+ */
 export async function start(
   ports: Ports,
   record: ImageRecord,
-  { source, recipe, expected, album }: RunInputs,
+  { source, recipe, expected }: RunInputs,
+  album?: string,
 ): Promise<StartedRecord | undefined> {
-  const started = await ports.catalog.update(
-    record.imageId,
-    {
-      run: record.run,
-      attempt: record.attempt,
-      states: STARTABLE,
-      startCountBelow: ports.settings.maxStarts,
-    },
-    {
-      set: {
-        source,
-        recipe,
-        expected,
-        ...(album === undefined ? {} : { album }),
-        state: 'PROCESSING',
-        dueAt: later(ports, ports.settings.stuckAfterMs),
-        startedAt: now(ports),
-      },
-      add: { startCount: 1 },
-    },
-  );
+  const guard: Guard = {
+    run: record.run,
+    attempt: record.attempt,
+    states: STARTABLE,
+    startCountBelow: ports.settings.maxStarts,
+  };
+  const dueAt = later(ports, ports.settings.stuckAfterMs);
+  const claim: Change = {
+    set: { source, recipe, expected, state: 'PROCESSING', dueAt, startedAt: now(ports) },
+    add: { startCount: 1 },
+  };
+  const { imageId } = record;
+  const intoAlbum =
+    album !== undefined &&
+    (await ports.catalog.update(
+      imageId,
+      { ...guard, inAlbum: false },
+      { ...claim, set: { ...claim.set, album } },
+    ));
+  const started = intoAlbum || (await ports.catalog.update(imageId, guard, claim));
   return started && { ...started, recipe, expected };
 }
 

@@ -50,7 +50,7 @@ function conditionsOf(placeholders: Placeholders, guard: Guard): string[] {
   if (repairsBelow !== undefined)
     clauses.push(`${placeholders.name('repairs')} < ${placeholders.value(repairsBelow)}`);
   for (const variant of finished) clauses.push(`attribute_exists(${placeholders.name('finished', variant)})`);
-  const presence = { publishedAt: guard.published, deletedAt: guard.inTrash };
+  const presence = { publishedAt: guard.published, deletedAt: guard.inTrash, album: guard.inAlbum };
   for (const [field, isThere] of Object.entries(presence)) {
     if (isThere === undefined) continue;
     clauses.push(`${isThere ? 'attribute_exists' : 'attribute_not_exists'}(${placeholders.name(field)})`);

@@ -71,6 +71,18 @@ export function describeUpdates(
         fails: { ...base, inTrash: false },
       },
       {
+        clause: 'inAlbum: false',
+        of: record,
+        holds: { ...base, inAlbum: false },
+        fails: { ...base, inAlbum: true },
+      },
+      {
+        clause: 'inAlbum: true',
+        of: { ...record, album: 'Autumn' },
+        holds: { ...base, inAlbum: true },
+        fails: { ...base, inAlbum: false },
+      },
+      {
         clause: 'announced: false',
         of: record,
         holds: { ...base, published: false },

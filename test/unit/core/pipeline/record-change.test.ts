@@ -22,6 +22,7 @@ function tightGuard(): Guard {
     finished: ['processed', '90'],
     published: true,
     inTrash: true,
+    inAlbum: true,
   };
 }
 
@@ -35,6 +36,7 @@ const LOOSENED: { [Clause in keyof Guard]-?: NonNullable<Guard[Clause]> } = {
   finished: ['processed', '180'],
   published: false,
   inTrash: false,
+  inAlbum: false,
 };
 
 describe('guardHolds', () => {

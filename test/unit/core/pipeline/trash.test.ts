@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ALBUM_METADATA } from '../../../../core/album.ts';
+import { TransientError } from '../../../../core/errors.ts';
 import { imageIdOf } from '../../../../core/names.ts';
 import { publishEnd } from '../../../../core/pipeline/publish.ts';
 import type { ImageRecord, Source } from '../../../../core/pipeline/record.ts';
@@ -151,6 +152,35 @@ describe('the album', () => {
     await harness.work();
     expect(await harness.record(source)).toMatchObject({ run: 2, state: 'COMPLETE' });
     expect(await harness.record(source)).not.toHaveProperty('album');
+  });
+
+  it.each([
+    ['its first start', undefined],
+    ['a start after one that failed', 'Spring'],
+  ])('that somebody chooses between the read of the processor and %s stays', async (_, before) => {
+    const harness = new Harness();
+    const source = await harness.upload('a.jpg', 'good upload', metadata);
+    await harness.notify(source);
+    if (before !== undefined) {
+      const { process } = harness.ports.imaging;
+      const later = () => Promise.reject(new TransientError('LATER', 'Later.'));
+      harness.ports.imaging = { ...harness.ports.imaging, process: later };
+      await harness.work();
+      harness.ports.imaging = { ...harness.ports.imaging, process };
+      await setAlbum(harness.ports, await harness.record(source), before);
+    }
+    const update = harness.catalog.update.bind(harness.catalog);
+    let chosen = false;
+    harness.catalog.update = async (imageId, guard, change) => {
+      if (change.set?.state === 'PROCESSING' && !chosen) {
+        chosen = true;
+        await setAlbum(harness.ports, await harness.record(source), 'Autumn');
+      }
+      return update(imageId, guard, change);
+    };
+    await harness.notify(source);
+    await harness.work();
+    expect(await harness.record(source)).toMatchObject({ state: 'COMPLETE', album: 'Autumn' });
   });
 
   it('is the one that somebody has chosen before the first run', async () => {
