@@ -1,6 +1,8 @@
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp, { type Sharp } from 'sharp';
 import type { Size } from '../../core/image/geometry.ts';
+import { pngChunk } from '../../core/image/source/png-chunks.ts';
 import type { RecipeInput } from '../../core/recipe.ts';
 
 /** An image of a kind that takes its own amount of memory, and a recipe for it. */
@@ -42,6 +44,15 @@ function animation({ widthPx, heightPx }: Size): Sharp {
 
 const gif = (size: Size) => animation(size).gif({ effort: 1, dither: 0 });
 
+const PNG_HEADER_END = 33;
+
+/** A picture in BT.2020 and PQ. sharp has no way to say so. @see ITU-T H.273 */
+async function writePqPng(path: string, size: Size): Promise<void> {
+  const png = await deep(size).png({ compressionLevel: 1 }).toBuffer();
+  const cicp = pngChunk('cICP', Buffer.from([9, 16, 0, 1]));
+  await writeFile(path, Buffer.concat([png.subarray(0, PNG_HEADER_END), cicp, png.subarray(PNG_HEADER_END)]));
+}
+
 /** A case whose file a pipeline of sharp writes, for the default recipe or another. */
 function memoryCase(
   title: string,
@@ -77,6 +88,7 @@ export const MEMORY_CASES: readonly MemoryCase[] = [
   memoryCase('AVIF of 10 bits with alpha', 'deep.avif', (size) =>
     photo(size).ensureAlpha(0.5).avif({ quality: 50, effort: 0, bitdepth: 10 }),
   ),
+  { title: 'PNG, 16-bit RGBA in PQ', file: 'pq.png', recipe: {}, write: writePqPng },
   memoryCase('GIF, all frames kept', 'frames.gif', gif, KEPT),
   memoryCase('GIF, all frames kept at full size', 'full.gif', gif, { ...FULL_SIZE, ...KEPT }),
   memoryCase('GIF, all frames kept as GIF at full size', 'to.gif', gif, { ...FULL_SIZE, ...KEPT_AS_GIF }),

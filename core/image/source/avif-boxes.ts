@@ -6,8 +6,8 @@ export interface Box {
 
 /** What the boxes of an AVIF or HEIC say of its picture. @see ISO/IEC 23008-12 and the AVIF specification */
 export interface AvifPicture {
-  /** Code points of primaries and transfer; undefined where it has a profile, or states none. */
-  codes: { primaries: number; transfer: number } | undefined;
+  /** Code points of primaries, transfer and matrix; undefined where it has a profile, or states none. */
+  codes: { primaries: number; transfer: number; matrix: number } | undefined;
   /** Whether its colours are multiplied by alpha already. */
   isPremultiplied: boolean;
 }
@@ -38,8 +38,14 @@ function codesOf(properties: readonly Box[]): AvifPicture['codes'] {
   const colours = properties.filter(({ type }) => type === 'colr').map(({ data }) => data);
   const kindOf = (colour: Buffer) => colour.toString('latin1', 0, 4);
   if (colours.some((colour) => kindOf(colour) === 'prof' || kindOf(colour) === 'rICC')) return undefined;
-  const coded = colours.find((colour) => kindOf(colour) === 'nclx' && colour.length >= 8);
-  return coded && { primaries: coded.readUInt16BE(4), transfer: coded.readUInt16BE(6) };
+  const coded = colours.find((colour) => kindOf(colour) === 'nclx' && colour.length >= 10);
+  return (
+    coded && {
+      primaries: coded.readUInt16BE(4),
+      transfer: coded.readUInt16BE(6),
+      matrix: coded.readUInt16BE(8),
+    }
+  );
 }
 
 /** The properties that are associated with an item. */

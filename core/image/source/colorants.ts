@@ -22,12 +22,19 @@ export function spanColours(primaries: Primaries): boolean {
 }
 
 /** XYZ of red, green and blue, one a column, adapted to D50. @see http://www.brucelindbloom.com/Eqn_RGB_XYZ_Matrix.html */
-export function colorants({ red, green, blue, white }: Primaries): Matrix {
+export function colorants(primaries: Primaries): Matrix {
+  return product(adaptation(toXyz(primaries.white)), unadapted(primaries));
+}
+
+/** How much full red, green and blue add to the luminance of white, which is 1. */
+export function luminances(primaries: Primaries): Vector {
+  return unadapted(primaries)[1];
+}
+
+function unadapted({ red, green, blue, white }: Primaries): Matrix {
   const unscaled = transposed([red, green, blue].map(toXyz) as unknown as Matrix);
-  const whiteXyz = toXyz(white);
-  const scale = times(inverse(unscaled), whiteXyz);
-  const scaled = unscaled.map((row) => row.map((value, index) => value * (scale[index] ?? 0)));
-  return product(adaptation(whiteXyz), scaled as unknown as Matrix);
+  const scale = times(inverse(unscaled), toXyz(white));
+  return unscaled.map((row) => row.map((value, index) => value * (scale[index] ?? 0))) as unknown as Matrix;
 }
 
 function adaptation(white: Vector): Matrix {

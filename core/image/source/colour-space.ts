@@ -17,6 +17,15 @@ export interface Transfer {
   d: number;
 }
 
+/** How a picture of high dynamic range is coded. */
+export type HdrTransfer = 'PQ' | 'HLG';
+
+/** A colour space of high dynamic range, which has to be tone-mapped. */
+export interface HdrSpace {
+  primaries: Primaries;
+  hdr: HdrTransfer;
+}
+
 /** A colour space that a file states by numbers, without a profile. */
 export interface ColourSpace {
   primaries: Primaries;
@@ -59,16 +68,25 @@ export function powerOf(gamma: number): Transfer {
 
 const SMPTE170: Primaries = { red: [0.63, 0.34], green: [0.31, 0.595], blue: [0.155, 0.07], white: D65 };
 
+const BT2020_PRIMARIES: Primaries = {
+  red: [0.708, 0.292],
+  green: [0.17, 0.797],
+  blue: [0.131, 0.046],
+  white: D65,
+};
+
+const UNSPECIFIED = 2;
+
 /** By code point; 2 says that the file does not state any. @see ITU-T H.273, table 2 */
 const PRIMARIES: Readonly<Record<number, Primaries>> = {
   1: SRGB_PRIMARIES,
-  2: SRGB_PRIMARIES,
+  [UNSPECIFIED]: SRGB_PRIMARIES,
   4: { red: [0.67, 0.33], green: [0.21, 0.71], blue: [0.14, 0.08], white: C },
   5: { red: [0.64, 0.33], green: [0.29, 0.6], blue: [0.15, 0.06], white: D65 },
   6: SMPTE170,
   7: SMPTE170,
   8: { red: [0.681, 0.319], green: [0.243, 0.692], blue: [0.145, 0.049], white: C },
-  9: { red: [0.708, 0.292], green: [0.17, 0.797], blue: [0.131, 0.046], white: D65 },
+  9: BT2020_PRIMARIES,
   11: { red: [0.68, 0.32], green: [0.265, 0.69], blue: [0.15, 0.06], white: [0.314, 0.351] },
   12: { red: [0.68, 0.32], green: [0.265, 0.69], blue: [0.15, 0.06], white: D65 },
   22: { red: [0.63, 0.34], green: [0.295, 0.605], blue: [0.155, 0.077], white: D65 },
@@ -88,13 +106,18 @@ const TRANSFERS: Readonly<Record<number, Transfer>> = {
   15: BT709_TRANSFER,
 };
 
-const HDR_TRANSFERS: Readonly<Record<number, string>> = { 16: 'PQ', 18: 'HLG' };
+const HDR_TRANSFERS: Readonly<Record<number, HdrTransfer>> = { 16: 'PQ', 18: 'HLG' };
 
 /** The colour space of a file by its code points, or why it has none that we convert. */
-export function codedSpace(primaries: number, transfer: number): ColourSpace | { received: string } {
-  const hdr = HDR_TRANSFERS[transfer];
-  if (hdr !== undefined) return { received: `an HDR picture in ${hdr}` };
+export function codedSpace(
+  primaries: number,
+  transfer: number,
+): ColourSpace | HdrSpace | { received: string } {
   const space = { primaries: PRIMARIES[primaries], transfer: TRANSFERS[transfer] };
+  const hdr = HDR_TRANSFERS[transfer];
+  // Such pictures are of BT.2020 where they do not say.
+  if (hdr !== undefined && primaries === UNSPECIFIED) return { primaries: BT2020_PRIMARIES, hdr };
+  if (hdr !== undefined && space.primaries !== undefined) return { primaries: space.primaries, hdr };
   if (space.primaries === undefined || space.transfer === undefined) {
     return { received: `a picture in colours of an unusual kind (code points ${primaries} and ${transfer})` };
   }

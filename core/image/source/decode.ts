@@ -4,6 +4,7 @@ import { countJpegWarnings } from '../sharp-setup.ts';
 import { decodeFailure } from './corrupt-image.ts';
 import { onCanvas } from './gif-canvas.ts';
 import { checkGifFrames } from './gif-look.ts';
+import { toneMappingWarning } from './hdr-colour.ts';
 import type { SecondLook } from './look.ts';
 import { type DecodeJob, openSource } from './open-source.ts';
 import { readableBytes } from './readable-source.ts';
@@ -25,8 +26,9 @@ export interface DecodedPixels extends Pixels {
  * @throws PermanentError `CORRUPT_IMAGE` or `PROCESSING_LIMIT`
  */
 export async function decodeStored(job: DecodeJob): Promise<DecodedPixels> {
-  const { stored, decoded } = job.inspection;
+  const { stored, decoded, hdr } = job.inspection;
   const { look: _, ...pixels } = await readStrictly({ ...job, readable: await readableBytes(job) });
+  if (hdr !== undefined) return { ...pixels, warnings: [...pixels.warnings, toneMappingWarning(hdr)] };
   if (sameSize(stored, decoded)) return pixels;
   const { warnings, ...trimmed } = pixels;
   return { ...(await onCanvas(trimmed, 1, stored, job.background)), warnings };

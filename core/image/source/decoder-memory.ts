@@ -24,8 +24,8 @@ const DECODER_BYTES: Readonly<Record<ImageInfo['format'], (samples: StoredSample
   // The canvas as RGBA, and what lies below a frame.
   gif: () => 5,
   tiff: () => 0,
-  // YUV of up to 16 bits in dav1d and in libheif, and RGB made of it.
-  avif: ({ channels }) => 4 * channels + 4,
+  // YUV of up to 16 bits in dav1d and in libheif, and RGB made of it. Wide colours go by way of a TIFF.
+  avif: ({ channels, isWide }) => 4 * channels + (isWide ? 6 : 4),
   // The same in the other process; here, the samples and the plain TIFF of them.
   heic: ({ channels, bytesPerSample }) => 4 * channels * bytesPerSample + 4,
 };
@@ -34,9 +34,11 @@ const DECODER_BYTES: Readonly<Record<ImageInfo['format'], (samples: StoredSample
 export function decoderBytes({ info, stored, samples }: Decoded): number {
   const pixels = stored.widthPx * stored.heightPx;
   const flat = samples.hasAlpha ? 4 : 3;
-  const handedOut = samples.isWide ? 2 * samples.channels : flat;
+  // A grey picture of high dynamic range is handed out in colour.
+  const wideChannels = samples.isHdr ? flat : samples.channels;
+  const handedOut = samples.isWide ? 2 * wideChannels : flat;
   // Alpha is applied after decoding, and wide samples are converted then, when the decoder is gone.
   const decoding = DECODER_BYTES[info.format](samples) + handedOut;
-  const finishing = samples.isWide || samples.hasAlpha ? handedOut + flat : 0;
+  const finishing = samples.isWide || samples.isHdr || samples.hasAlpha ? handedOut + flat : 0;
   return Math.max(decoding, finishing) * pixels + samples.extraBytes;
 }

@@ -3,8 +3,11 @@ import type { Deadline } from '../deadline.ts';
 import type { Pixels } from '../pixels.ts';
 import { sharp } from '../sharp-setup.ts';
 import type { ImageTools } from '../types.ts';
+import type { HdrSpace } from './colour-space.ts';
 import { flatten, type Samples, withOpacity } from './flatten.ts';
+import { toneMapped } from './hdr-colour.ts';
 import type { Inspection } from './inspect.ts';
+import { MOST } from './srgb-levels.ts';
 import type { StoredSamples } from './stored-samples.ts';
 import { type WideSamples, wideConverter } from './wide-colour.ts';
 
@@ -33,15 +36,16 @@ export function openSource(
   { bytes, inspection, background, deadline }: DecodeJob,
   options: Pick<SharpOptions, 'page' | 'pages' | 'failOn'>,
 ): OpenSource {
-  const { info, profile, icc } = inspection;
+  const { info, profile, icc, hdr } = inspection;
   const space = info.colourSpace;
   const isWide = profile === 'other' && (space === 'rgb16' || space === 'grey16');
   const convert = isWide && icc !== undefined ? wideConverter(icc, space) : undefined;
   const pipeline = sharp(bytes, {
     ...options,
     limitInputPixels: info.widthPx * info.heightPx * info.pages,
-    ignoreIcc: profile !== 'other' || convert !== undefined,
+    ignoreIcc: profile !== 'other' || convert !== undefined || hdr !== undefined,
   }).timeout({ seconds: deadline.secondsLeft() });
+  if (hdr !== undefined) return { pipeline, read: (ended) => readHdr(ended, hdr, inspection, background) };
   if (isWide && convert !== undefined) {
     const read = async (ended: Sharp) => {
       const samples = await readWide(ended, space);
@@ -72,6 +76,20 @@ function rounded(pipeline: Sharp, { channels, bits }: StoredSamples): Sharp {
   return pipeline.linear(Array<number>(channels).fill(scale), Array<number>(channels).fill(128));
 }
 
+/** Samples of fewer than 16 bits are the upper bits of 16; those of a HEIC fill them. */
+async function readHdr(
+  pipeline: Sharp,
+  hdr: HdrSpace,
+  { info, samples }: Inspection,
+  background: string,
+): Promise<Pixels> {
+  const isDeep = info.colourSpace === 'rgb16' || info.colourSpace === 'grey16';
+  const bits = isDeep && info.format !== 'heic' ? samples.bits : 16;
+  const most = isDeep ? (2 ** bits - 1) * 2 ** (16 - bits) : 255;
+  const read = isDeep ? await readWide(pipeline, 'rgb16') : await readSrgb(pipeline);
+  return withOpacity(toneMapped(read, most, hdr, background), read, most);
+}
+
 async function readSrgb(pipeline: Sharp): Promise<Samples & { data: Uint8Array }> {
   const { data, info } = await pipeline
     .toColourspace('srgb')
@@ -79,9 +97,6 @@ async function readSrgb(pipeline: Sharp): Promise<Samples & { data: Uint8Array }
     .toBuffer({ resolveWithObject: true });
   return { data, channels: info.channels, widthPx: info.width, heightPx: info.height };
 }
-
-/** The largest value of 16 bits. */
-const MOST = 65_535;
 
 async function readWide(pipeline: Sharp, space: 'rgb16' | 'grey16'): Promise<WideSamples> {
   const { data, info } = await pipeline

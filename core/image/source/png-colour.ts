@@ -1,10 +1,17 @@
 import { deflateSync } from 'node:zlib';
 import { spanColours } from './colorants.ts';
-import { type ColourSpace, codedSpace, powerOf, SRGB_PRIMARIES, SRGB_TRANSFER } from './colour-space.ts';
+import {
+  type ColourSpace,
+  codedSpace,
+  type HdrSpace,
+  powerOf,
+  SRGB_PRIMARIES,
+  SRGB_TRANSFER,
+} from './colour-space.ts';
 import { headerChunks, pngChunk } from './png-chunks.ts';
 
 /** What a PNG says of its colours, but for a profile, which libvips reads. */
-export type PngColour = ColourSpace | { received: string } | undefined;
+export type PngColour = ColourSpace | HdrSpace | { received: string } | undefined;
 
 /** The chunks that say what the colours are, the first that is there counts. @see https://www.w3.org/TR/png-3/#12Colour-spaces */
 const COLOUR_CHUNKS = ['cICP', 'iCCP', 'sRGB', 'gAMA', 'cHRM'];

@@ -22,6 +22,8 @@ export interface StoredSamples {
   extraBytes: number;
   /** Whether a profile of 16-bit colours is converted by us. */
   isWide: boolean;
+  /** Whether the picture is tone-mapped after decoding. */
+  isHdr?: boolean;
 }
 
 /** Samples of a pixel on average by the subsampling of a JPEG, as sharp names it; CMYK is never told apart. */
@@ -31,7 +33,7 @@ export function storedSamples(
   bytes: Buffer,
   format: SourceFormat,
   metadata: Metadata,
-  { profile, icc }: SourceColour,
+  { profile, icc, hdr }: SourceColour,
 ): StoredSamples {
   const { channels, depth, hasAlpha, isProgressive, chromaSubsampling = '', space } = metadata;
   const bytesPerSample = depth === 'ushort' ? 2 : 1;
@@ -45,7 +47,11 @@ export function storedSamples(
     isProgressive,
     averageChannels: average ?? channels,
     extraBytes: format === 'tiff' ? tiffBytes(bytes) : format === 'heic' ? HEIC_PROCESS_BYTES : 0,
-    isWide: profile === 'other' && icc !== undefined && (space === 'rgb16' || space === 'grey16'),
+    isWide:
+      profile === 'other' &&
+      (icc !== undefined || hdr !== undefined) &&
+      (space === 'rgb16' || space === 'grey16'),
+    isHdr: hdr !== undefined,
   };
 }
 

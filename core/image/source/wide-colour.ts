@@ -3,11 +3,11 @@ import { colorants, inverse, type Matrix, product } from './colorants.ts';
 import { SRGB_PRIMARIES } from './colour-space.ts';
 import type { Samples } from './flatten.ts';
 import { greyCurve, type MatrixProfile, matrixProfile } from './icc.ts';
-import { encodeSrgb, type ToneCurve } from './tone-curve.ts';
+import { levels, MOST, step } from './srgb-levels.ts';
+import type { ToneCurve } from './tone-curve.ts';
 
 const RGB = 3;
-const VALUES = 65_536;
-const MOST = VALUES - 1;
+const VALUES = MOST + 1;
 
 /** Samples of 16 bits. */
 export type WideSamples = Samples & { data: Uint16Array };
@@ -39,11 +39,6 @@ function tableOf(curve: ToneCurve): Float32Array {
 function tablesOf([red, green, blue]: MatrixProfile['curves']): [Float32Array, Float32Array, Float32Array] {
   const first = tableOf(red);
   return [first, green === red ? first : tableOf(green), blue === red ? first : tableOf(blue)];
-}
-
-/** The level of linear light, by its 65,536 steps; a step is at most 0.05 levels. */
-function levels(): Float32Array {
-  return Float32Array.from({ length: VALUES }, (_, value) => 255 * encodeSrgb(value / MOST));
 }
 
 function fromGrey(
@@ -84,8 +79,4 @@ function fromRgb(
     flat[to + 2] = (encode[step(br * r + bg * g + bb * b)] as number) * alpha + blue * rest + 0.5;
   }
   return { data: flat, widthPx, heightPx };
-}
-
-function step(linear: number): number {
-  return linear <= 0 ? 0 : linear >= 1 ? MOST : (MOST * linear + 0.5) | 0;
 }

@@ -154,6 +154,8 @@ function foreign(): Entry[] {
     ['arithmetic.jpg', keptFixture('foreign/arithmetic.jpg')],
     ['premultiplied.avif', keptFixture('declared-colour/premultiplied.avif')],
     ['nclx.avif', keptFixture('declared-colour/nclx-p3.avif')],
+    ['pq.avif', keptFixture('tone-mapped/pq-10.avif')],
+    ['hlg.png', keptFixture('tone-mapped/hlg-rgba-16.png')],
   ];
 }
 

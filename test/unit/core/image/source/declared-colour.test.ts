@@ -35,23 +35,20 @@ test.each(declared.vectors)('$file is within 2 levels of the $reference', async 
 });
 
 describe('colours that cannot be shown in sRGB as they are meant', () => {
-  test.each([
-    ['cicp-pq.png', 'an HDR picture in PQ'],
-    ['cicp-hlg.png', 'an HDR picture in HLG'],
-    ['nclx-pq.avif', 'an HDR picture in PQ'],
-    ['nclx-hlg.avif', 'an HDR picture in HLG'],
-    ['cicp-narrow.png', 'a PNG whose samples are a video signal'],
-  ])('%s is %s', async (file, what) => {
-    const error = await inspect(fixture(`declared-colour/${file}`), LIMITS).catch(
-      (thrown: unknown) => thrown,
-    );
-    expect(error).toMatchObject({
-      code: 'UNSUPPORTED_FORMAT',
-      message:
-        `Expected a JPEG, PNG, WebP, GIF, TIFF or AVIF image, received ${what}. ` +
-        'Export it for standard dynamic range (SDR), in sRGB, and upload that.',
-    });
-  });
+  test.each([['cicp-narrow.png', 'a PNG whose samples are a video signal']])(
+    '%s is %s',
+    async (file, what) => {
+      const error = await inspect(fixture(`declared-colour/${file}`), LIMITS).catch(
+        (thrown: unknown) => thrown,
+      );
+      expect(error).toMatchObject({
+        code: 'UNSUPPORTED_FORMAT',
+        message:
+          `Expected a JPEG, PNG, WebP, GIF, TIFF or AVIF image, received ${what}. ` +
+          'Export it for standard dynamic range (SDR), in sRGB, and upload that.',
+      });
+    },
+  );
 });
 
 test('16-bit colour with alpha is converted by its profile before it is laid on the background', async () => {

@@ -82,6 +82,17 @@ it('takes samples of 16 bits of a picture of 10', async () => {
   expect([...pixels.data.subarray(0, 3)]).toEqual([255, 128, 0]);
 });
 
+it('tone-maps samples in HLG', async () => {
+  const bytes = fixture('ten-bits');
+  const coded = bytes.indexOf('nclx') + 4;
+  for (const [index, code] of [9, 18].entries()) bytes.writeUInt16BE(code, coded + 2 * index);
+  const { decode } = decoderOf(49_151, 49_151, 49_151);
+  const { processed, warnings } = await imagingWith({ decodeHeic: decode }).process(bytes, RECIPE, LIMITS);
+  // Graphics white is 75 % of HLG, 203 cd/m². BT.2390 makes 159 of them, by the formulas as in tone-mapped.json.
+  expect((await toPixels(sharp(processed.bytes))).data[0]).toBe(229);
+  expect(warnings).toEqual([expect.stringContaining('an HDR picture in HLG')]);
+});
+
 it('passes on why the decoder refuses a file', async () => {
   const refusal = new PermanentError('CORRUPT_IMAGE', 'Expected a whole photo.');
   await expect(processedBy(() => Promise.reject(refusal), 'plain')).rejects.toBe(refusal);
