@@ -36,14 +36,17 @@ export function stepMetric(step: TimedStep): string {
   return `${capitalised(step)}Ms`;
 }
 
-/** The workers that a schedule calls, and the figures that each reports. */
-export const REPORT_FIGURES = {
-  sweeper: ['repaired', 'postponed', 'failed', 'published', 'deleted'],
-  reconciler: ['versions', 'ingested'],
+/** The workers that a schedule calls: how often, and the figures that each reports. */
+export const SCHEDULES = {
+  sweeper: { everyMinutes: 5, figures: ['repaired', 'postponed', 'failed', 'published', 'deleted'] },
+  reconciler: { everyMinutes: 24 * 60, figures: ['versions', 'ingested'] },
 } as const;
 
-export type ScheduledWorker = keyof typeof REPORT_FIGURES;
-export type Report<Worker extends ScheduledWorker> = Record<(typeof REPORT_FIGURES)[Worker][number], number>;
+export type ScheduledWorker = keyof typeof SCHEDULES;
+export type Report<Worker extends ScheduledWorker> = Record<
+  (typeof SCHEDULES)[Worker]['figures'][number],
+  number
+>;
 
 /** One figure of a scheduled worker's report: `SweeperRepaired`, `ReconcilerIngested`, … */
 export function reportMetric<Worker extends ScheduledWorker>(

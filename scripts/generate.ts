@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { configTable } from '../lib/config/config-table.ts';
+import { costExample } from './cost-example.ts';
 import { jsonSchemas } from './json-schemas.ts';
 import { allExamples } from './recipe-examples.ts';
 import { pictureFile, recipePage } from './recipe-page.ts';
@@ -9,15 +10,21 @@ import { renderExample } from './recipe-pictures.ts';
 
 const ROOT = new URL('../', import.meta.url);
 
-writeConfigurationTable();
+replaceBetween('docs/configuration.md', 'table', configTable());
+replaceBetween('docs/cost.md', 'example', costExample());
 writeSchemas();
 writeFileSync(new URL('docs/recipes.md', ROOT), recipePage());
 await writePictures();
 
-function writeConfigurationTable(): void {
-  const file = new URL('docs/configuration.md', ROOT);
-  const [before = '', , after = ''] = readFileSync(file, 'utf8').split(/<!-- table (?:begins|ends) -->/);
-  writeFileSync(file, `${before}<!-- table begins -->\n${configTable()}\n<!-- table ends -->${after}`);
+/** Writes a text between the two comments of a page that name it. */
+function replaceBetween(page: string, name: string, text: string): void {
+  const file = new URL(page, ROOT);
+  const [begins, ends] = [`<!-- ${name} begins -->`, `<!-- ${name} ends -->`];
+  const old = readFileSync(file, 'utf8');
+  const [before, after] = [old.split(begins)[0], old.split(ends)[1]];
+  if (before === undefined || after === undefined)
+    throw new Error(`expected ${begins} and ${ends} in ${page}`);
+  writeFileSync(file, `${before}${begins}\n\n${text}\n\n${ends}${after}`);
 }
 
 function writeSchemas(): void {

@@ -1,3 +1,6 @@
+import { SCHEDULES } from '../../core/metrics.ts';
+import { WORKERS } from '../../core/names.ts';
+
 /** Hours per month in AWS's own calculator. */
 const HOURS = 730;
 export const SECONDS_A_MONTH = HOURS * 3600;
@@ -9,8 +12,10 @@ export const STANDING = {
   queues: 4,
   /** Lambda polls every queue by five long polls of 20 s at a time. */
   pollsAMonth: (5 * SECONDS_A_MONTH) / 20,
-  /** The sweeper runs every five minutes, the reconciler once a day. */
-  scheduledCalls: SECONDS_A_MONTH / 300 + DAYS_A_MONTH,
+  scheduledCalls: Object.values(SCHEDULES).reduce(
+    (calls, { everyMinutes }) => calls + (HOURS * 60) / everyMinutes,
+    0,
+  ),
   /** Milliseconds of a call that finds nothing to do: 32 queries of an index at the same time, and the depths of two queues. */
   scheduledMs: 200,
   scheduledMemoryMb: 512,
@@ -19,10 +24,10 @@ export const STANDING = {
   sqsRequestsOfSweep: 2,
   /** Of each scheduled call, including the lines of Lambda itself. */
   logBytesOfCall: 1_300,
-  /** Metrics that the functions report for images of one recipe. */
-  customMetrics: 28,
-  /** Metrics that alarms watch; an anomaly detection band counts as three. */
-  alarmMetrics: 60,
+  /** Metrics that the functions report: for images of one recipe, and the figures of the schedules. */
+  customMetrics: 21 + Object.values(SCHEDULES).flatMap(({ figures }) => figures as readonly string[]).length,
+  /** Metrics that alarms watch: three of each worker, and others. An anomaly detection band counts as three. */
+  alarmMetrics: 3 * WORKERS.length + 45,
   dashboards: 1,
   /** The container image, uncompressed; ECR stores less. */
   imageGb: 0.371,

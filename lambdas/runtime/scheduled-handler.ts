@@ -1,6 +1,6 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { Context } from 'aws-lambda';
-import { REPORT_FIGURES, type Report, reportMetric, type ScheduledWorker } from '../../core/metrics.ts';
+import { type Report, reportMetric, SCHEDULES, type ScheduledWorker } from '../../core/metrics.ts';
 import { logger, metrics, traced } from './observability.ts';
 
 /** A Lambda handler that a schedule calls. It logs the figures of its report and reports them as metrics. */
@@ -12,7 +12,7 @@ export function scheduledHandler<Worker extends ScheduledWorker>(
     logger.addContext(context);
     const report = await traced(worker, '', work);
     logger.info('done', { report });
-    const figures: readonly (keyof Report<Worker>)[] = REPORT_FIGURES[worker];
+    const figures: readonly (keyof Report<Worker>)[] = SCHEDULES[worker].figures;
     for (const figure of figures) {
       metrics.addMetric(reportMetric(worker, figure), MetricUnit.Count, report[figure]);
     }

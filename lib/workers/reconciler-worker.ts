@@ -2,6 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { Construct } from 'constructs';
+import { SCHEDULES } from '../../core/metrics.ts';
 import { accept } from '../guard/accept.ts';
 import { alarmsAtOnce } from './function-alarms.ts';
 import type { TaskQueue } from './task-queue.ts';
@@ -33,7 +34,7 @@ export class ReconcilerWorker extends Construct {
       alarms: alarmsAtOnce(Duration.hours(1)),
     });
     const schedule = new Rule(this, 'Schedule', {
-      schedule: Schedule.rate(Duration.days(1)),
+      schedule: Schedule.rate(Duration.minutes(SCHEDULES.reconciler.everyMinutes)),
       targets: [new LambdaFunction(this.worker.function)],
     });
     accept(

@@ -2,13 +2,14 @@ import { Duration } from 'aws-cdk-lib';
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { Construct } from 'constructs';
+import { SCHEDULES } from '../../core/metrics.ts';
 import { accept } from '../guard/accept.ts';
 import { REPEATED_CALL_ALARMS } from './function-alarms.ts';
 import type { TaskQueue } from './task-queue.ts';
 import { WorkerFunction } from './worker-function.ts';
 import type { WorkerProps } from './worker-props.ts';
 
-const EVERY = Duration.minutes(5);
+const EVERY = Duration.minutes(SCHEDULES.sweeper.everyMinutes);
 
 interface SweeperWorkerProps extends WorkerProps {
   ingest: TaskQueue;

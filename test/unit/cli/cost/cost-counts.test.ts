@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 import { DEFAULTS, STANDING } from '../../../../cli/cost/per-deployment.ts';
 import { countsOf, LAMBDA_LINES_BYTES, RECORD_BYTES } from '../../../../cli/cost/per-image.ts';
 import { sharp } from '../../../../core/image/sharp-setup.ts';
+import { SCHEDULES } from '../../../../core/metrics.ts';
 import { findRecipe, recipeBook } from '../../../../core/recipe.ts';
 import { readConfig } from '../../../../lib/config/read-config.ts';
 import { type Deployment, loadSources, startDeployment } from '../../../support/lambdas/deployment.ts';
@@ -88,8 +89,11 @@ describe('the requests of an image, counted for the real functions', () => {
 
   it('metrics: those of an image, and those of the scheduled functions', async () => {
     const observed = await process('augment');
-    const scheduled = await callSchedules();
-    expect(metricsIn([...observed.lines, ...scheduled.lines]).size).toBe(STANDING.customMetrics);
+    const { lines } = await callSchedules('sweeper', 'reconciler');
+    const figures = [SCHEDULES.sweeper, SCHEDULES.reconciler].flatMap((schedule) => [...schedule.figures]);
+    expect(metricsIn(lines).size).toBe(figures.length);
+    const others = Object.values(SCHEDULES).flatMap((schedule) => [...schedule.figures]).length;
+    expect(metricsIn(observed.lines).size + others).toBe(STANDING.customMetrics);
   });
 
   it('a sweep that finds nothing', async () => {
@@ -105,9 +109,8 @@ describe('the requests of an image, counted for the real functions', () => {
     expect(STANDING.logBytesOfCall / bytes).toBeLessThan(1.25);
   });
 
-  async function callSchedules(...only: 'sweeper'[]): Promise<Observed> {
+  async function callSchedules(...names: ('sweeper' | 'reconciler')[]): Promise<Observed> {
     const observed = observe();
-    const names = only.length > 0 ? only : (['sweeper', 'reconciler'] as const);
     for (const name of names) await deployment.functions[name]({}, invocationContext(name));
     vi.restoreAllMocks();
     return observed;
@@ -155,11 +158,13 @@ describe('what a deployment uses without uploads', () => {
     const rates = all(template, 'AWS::Events::Rule').map(
       ([, { Properties }]) => Properties.ScheduleExpression,
     );
-    expect(rates.sort()).toEqual(['rate(1 day)', 'rate(5 minutes)']);
+    expect(rates).toHaveLength(Object.keys(SCHEDULES).length);
+    expect(rates).toEqual(expect.arrayContaining(['rate(1 day)', 'rate(5 minutes)']));
+    expect(STANDING.scheduledCalls).toBeCloseTo((30.4 * 24 * 60) / 5 + 30.4, -2);
     const memory = all(template, 'AWS::Lambda::Function')
-      .filter(([id]) => /^(Sweeper|Reconciler)/.test(id))
+      .filter(([id]) => Object.keys(SCHEDULES).some((worker) => id.toLowerCase().startsWith(worker)))
       .map(([, { Properties }]) => Properties.MemorySize);
-    expect(memory).toEqual([STANDING.scheduledMemoryMb, STANDING.scheduledMemoryMb]);
+    expect(memory).toEqual(Object.keys(SCHEDULES).map(() => STANDING.scheduledMemoryMb));
   });
 
   it('the defaults of the configuration', () => {
