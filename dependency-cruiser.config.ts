@@ -4,7 +4,7 @@ import type { ICruiseOptions, IForbiddenRuleType } from 'dependency-cruiser';
 export const forbidden: IForbiddenRuleType[] = [
   layer(
     'core',
-    ['bin', 'lib', 'lambdas', 'local', 'cli', 'client', 'scripts', 'heic'],
+    ['bin', 'lib', 'lambdas', 'local', 'cli', 'client', 'web', 'scripts', 'heic'],
     'core knows nothing of who runs it',
   ),
   layer(
@@ -38,6 +38,25 @@ export const forbidden: IForbiddenRuleType[] = [
     severity: 'error',
     from: { path: '^client/' },
     to: { pathNot: '^client/', dependencyTypesNot: ['type-only'] },
+  },
+  {
+    name: 'web-knows-the-client',
+    comment:
+      'the app takes types of core and the first bytes of the formats, and everything else from the client',
+    severity: 'error',
+    from: { path: '^web/', pathNot: '^web/build/' },
+    to: {
+      path: '^(bin|lib|lambdas|local|cli|scripts|heic|core|web/build)/',
+      pathNot: '^core/image/source/(sniff|source-format)\\.ts$',
+      dependencyTypesNot: ['type-only'],
+    },
+  },
+  {
+    name: 'nobody-loads-the-app',
+    comment: 'programs find and build its files; only a browser loads them',
+    severity: 'error',
+    from: { path: '^(bin|lib|lambdas|local|cli|client|core|scripts|heic)/' },
+    to: { path: '^web/', pathNot: '^web/build/' },
   },
   {
     name: 'lib-takes-only-names',
@@ -101,5 +120,6 @@ function layer(from: string, to: string[], comment: string): IForbiddenRuleType 
 export const options: ICruiseOptions = {
   tsPreCompilationDeps: true,
   doNotFollow: { path: 'node_modules' },
+  exclude: { path: '^web/dist/' },
   enhancedResolveOptions: { extensions: ['.ts', '.js'] },
 };

@@ -68,6 +68,7 @@ export function unreadResult(input: string, state: 'REJECTED' | 'FAILED', reason
     warnings: [],
     quality: null,
     encoding: null,
+    hasDetails: false,
     labels: [],
     recipe: null,
     timingsMs: { total: 0 },

@@ -77,6 +77,8 @@ export interface ImageView {
     chroma?: '4:4:4' | '4:2:0' | undefined;
     targetMet: boolean;
   } | null;
+  /** Whether `GET /images/{imageId}/details` has EXIF, or a search of the encoder. */
+  hasDetails: boolean;
   labels: { label: string; confidence: number }[];
   recipe: string | null;
   timingsMs: Record<string, number>;

@@ -64,8 +64,10 @@ export const configSchema = z.strictObject({
     .int()
     .min(0)
     .max(65_535)
-    .default(4080)
-    .describe('Port of the local server, on 127.0.0.1; 0 takes any free one'),
+    .optional()
+    .describe(
+      'Port of the local server, on 127.0.0.1; 0 takes any free one. Unless set, 4400 or the next one that is free',
+    ),
   trashDays: z
     .int()
     .min(1)
@@ -96,8 +98,8 @@ export interface LaptopConfig {
   webhooks: { url: string }[];
   /** Images in progress at once. Two fill two cores, because libvips uses more threads for a large image. */
   concurrency: number;
-  /** Of the local server; 0 takes any free one. */
-  port: number;
+  /** Of the local server; 0 takes any free one. Undefined: the default port or the next one that is free. */
+  port: number | undefined;
   /** How long a deleted image can be restored. */
   trashDays: number;
   /** How long a link works, in seconds. */

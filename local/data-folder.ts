@@ -35,8 +35,6 @@ export interface DataFolderOptions {
   recipes: RecipeBook;
   limits: ImageLimits;
   webhooks: readonly { url: string }[];
-  /** Where the local server is, unless it has listened elsewhere. */
-  port: number;
   linkTtlS: number;
   trashDays: number;
   onError(problem: Reason): void;
@@ -107,7 +105,7 @@ export function attachToDataFolder(options: DataFolderOptions): DataFolder {
 }
 
 function assemble(database: Database, options: DataFolderOptions): DataFolder {
-  const { inbox, outputs, recipes, limits, recipeName, onError, webhooks, port } = options;
+  const { inbox, outputs, recipes, limits, recipeName, onError, webhooks } = options;
   const visibilityMs = WAITS_MAX * limits.timeoutMs + TRANSFER_MS;
   const uploads = options.uploads && {
     bucket: options.uploads.bucket,
@@ -124,7 +122,7 @@ function assemble(database: Database, options: DataFolderOptions): DataFolder {
   const urls = webhooks.map(({ url }) => url);
   const outbox = new WebhookOutbox(database, systemClock, { urls, ...WEBHOOK });
   const publisher = new FilePublisher(database, join(options.stateDir, 'events.ndjson'), outbox);
-  const address = new ServerAddress(database, port);
+  const address = new ServerAddress(database);
   const signatures = new Signatures(database);
   const links = new LocalLinks(signatures, address, systemClock, options.linkTtlS);
   const forms = new UploadForms(signatures, address, systemClock);

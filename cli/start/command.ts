@@ -22,7 +22,8 @@ photos into it.
 Options:
   --data DIR     Keep everything in this folder (default: darkroom-data, or the config file's dataDir)
   --config FILE  Read this config file (default: darkroom.config.json, if it exists)
-  --port NUMBER  Serve on this port of 127.0.0.1 (default: 4080, or the config file's port; 0 takes any free one)
+  --port NUMBER  Serve on this port of 127.0.0.1 (default: the config file's port, or 4400, or the next
+                 that is free; 0 takes any free one)
 
 Ctrl-C stops it. The next start continues the images that were in progress.`,
 
@@ -44,13 +45,13 @@ Ctrl-C stops it. The next start continues the images that were in progress.`,
     if (copySamples(inbox.directory)) {
       progress.print(`The sample photos are in ${fromHere(inbox.directory)}.`);
     }
-    const laptop = new Laptop(config, progress);
+    const laptop = new Laptop(config, progress, sampleNames());
     const stopped = stopOnSignal(laptop);
     await laptop.start();
     progress.print(`Darkroom is at ${laptop.origin}/`);
     const hasCaughtUp = await Promise.race([laptop.caughtUp().then(() => true), stopped.then(() => false)]);
     if (!hasCaughtUp) return 0;
-    if (existsSync(contactSheet)) progress.print('', `Contact sheet: ${laptop.origin}/`);
+    if (existsSync(contactSheet)) progress.print('', `Contact sheet: ${laptop.origin}/contact-sheet`);
     progress.print(`Watching ${fromHere(inbox.directory)}: drop images there. Ctrl-C stops.`);
     await stopped;
     return 0;
@@ -64,11 +65,15 @@ function portOption(text: string | undefined): number | undefined {
   throw new UsageError(`start --port: expected a number from 0 to 65535, received ${JSON.stringify(text)}`);
 }
 
+function sampleNames(): string[] {
+  return readdirSync(SAMPLES).filter((file) => !file.endsWith('.md'));
+}
+
 /** Copies only into a new inbox: a user who emptied the inbox wants it empty. */
 function copySamples(directory: string): boolean {
   if (existsSync(directory)) return false;
   mkdirSync(directory, { recursive: true });
-  for (const name of readdirSync(SAMPLES).filter((file) => !file.endsWith('.md'))) {
+  for (const name of sampleNames()) {
     cpSync(join(SAMPLES, name), join(directory, name));
   }
   return true;

@@ -17,6 +17,7 @@ import { resultLine, resultsTable, TABLE_NOTE } from '../console/results-table.t
 import { writeContactSheet } from '../report/contact-sheet.ts';
 import { entryOf, type ResultEntry } from '../result.ts';
 import { LatestImages } from './latest-images.ts';
+import { WebApp } from './web-app.ts';
 
 const RETRY = { firstMs: 500, longestMs: 30_000 };
 /** How often the progress line is updated, and how soon an idle pipeline is noticed. */
@@ -32,6 +33,7 @@ export class Laptop {
   readonly #runtime: Runtime;
   readonly #loop: Loop;
   readonly #progress: Progress;
+  readonly #app = new WebApp();
   readonly #problems: ProblemReporter;
   readonly #maxPixels: number;
   readonly #latest = new LatestImages(SHOWN_MAX);
@@ -47,7 +49,7 @@ export class Laptop {
    * @throws FolderInUseError where another process has the folder
    * @throws TransientError where it can't be written
    */
-  constructor(config: LaptopConfig, progress: Progress) {
+  constructor(config: LaptopConfig, progress: Progress, samples: readonly string[]) {
     this.#folders = laptopFolders(config.dataDir);
     this.#progress = progress;
     this.#maxPixels = config.limits.maxPixels;
@@ -62,6 +64,8 @@ export class Laptop {
           port: config.port,
           contactSheet: this.#folders.contactSheet,
           login: config.auth,
+          app: () => this.#app.state,
+          samples,
           ...parts,
         }),
       retry: RETRY,
@@ -98,6 +102,7 @@ export class Laptop {
       throw error;
     }
     this.#loop.start();
+    void this.#buildApp();
   }
 
   /** Resolves once the inbox is processed and the results are shown; never if it is stopped before. */
@@ -106,9 +111,16 @@ export class Laptop {
   }
 
   async stop(): Promise<void> {
+    this.#app.stop();
     await this.#loop.stop();
     this.#progress.clear();
     await this.#runtime.stop();
+  }
+
+  async #buildApp(): Promise<void> {
+    const state = await this.#app.build();
+    if (state.kind !== 'failed') return;
+    this.#progress.print(`The app could not be built. The pipeline works without it.\n${state.reason}`);
   }
 
   async #look(stopping: AbortSignal): Promise<void> {

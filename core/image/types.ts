@@ -2,11 +2,8 @@ import type { Variant } from '../names.ts';
 import type { OutputFormat, Recipe } from '../recipe.ts';
 import type { PartSpec } from './parts.ts';
 import type { HeicDecoder } from './source/heic-decoder.ts';
+import type { SourceFormat } from './source/source-format.ts';
 import type { Timings } from './steps.ts';
-
-/** The formats that Darkroom reads. The content of a file decides, not its name. */
-export const SOURCE_FORMATS = ['jpeg', 'png', 'webp', 'gif', 'tiff', 'avif', 'heic'] as const;
-export type SourceFormat = (typeof SOURCE_FORMATS)[number];
 
 /** What the header of an image says. No pixel has been decoded for it. */
 export interface ImageInfo {

@@ -79,6 +79,9 @@ export const imageViewSchema = z.strictObject({
     })
     .nullable()
     .describe('What the search for a target chose; null where the recipe names a quality'),
+  hasDetails: z
+    .boolean()
+    .describe('Whether there is EXIF, or a search of the encoder, that the owner can read'),
   labels: z.array(z.strictObject({ label: z.string(), confidence: z.number() })),
   recipe: z.string().nullable().describe("The recipe's name; null where the run ended before it had one"),
   timingsMs: z.record(z.string(), z.number()),
@@ -125,6 +128,7 @@ export function imageView(record: ImageRecord, processedBucket: string): ImageVi
     warnings: record.warnings ?? [],
     quality: qualityView(record),
     encoding: record.encoding ?? null,
+    hasDetails: record.hasDetails ?? false,
     labels: [],
     recipe: record.recipe?.name ?? null,
     timingsMs: record.timingsMs ?? {},

@@ -45,7 +45,7 @@ export function apiDependencies(
 }
 
 /** A page can log in only where it knows its client id. */
-function loginOf(login: LaptopLogin | undefined): LoginSettings | null {
+export function loginOf(login: LaptopLogin | undefined): LoginSettings | null {
   if (login?.clientId === undefined) return null;
   return { issuer: login.issuer, clientId: login.clientId, scopes: login.scopes };
 }

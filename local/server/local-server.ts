@@ -4,15 +4,15 @@ import { createAdaptorServer, type HttpBindings } from '@hono/node-server';
 import { Hono } from 'hono';
 import { InvalidInputError } from '../../core/errors.ts';
 import { HttpProblemError, PROBLEM_TYPE, type Problem, problemOf } from '../../core/http/problem.ts';
-import { LOOPBACK, type ServerAddress } from '../adapters/server-address.ts';
+import { DEFAULT_PORT, LOOPBACK, type ServerAddress } from '../adapters/server-address.ts';
 import { errnoOf } from '../adapters/storage-errors.ts';
 import { guard, SECURITY_HEADERS } from './guard.ts';
 import type { LiveHub } from './live-hub.ts';
 import { socketServer } from './live-socket.ts';
 
 export interface LocalServerOptions {
-  /** 0 takes any free port. */
-  port: number;
+  /** 0 takes any free port; undefined the default one, or the next that is free. */
+  port: number | undefined;
   address: ServerAddress;
   /** What it serves. */
   app: Hono<{ Bindings: HttpBindings }>;
@@ -23,6 +23,8 @@ export interface LocalServerOptions {
 
 /** Answers in progress get this long when the server stops. */
 const GRACE_MS = 1000;
+/** From the default port on, where the user chose none. */
+const PORTS_TRIED = 20;
 
 /** The HTTP server of the laptop edition, on loopback alone. */
 export class LocalServer {
@@ -48,15 +50,26 @@ export class LocalServer {
   /** @throws InvalidInputError where the port is in use or not allowed */
   async listen(): Promise<void> {
     const { port, address } = this.#options;
-    try {
-      await new Promise<void>((resolve, reject) => {
-        this.#server.once('error', reject);
-        this.#server.listen(port, LOOPBACK, resolve);
-      });
-    } catch (error) {
-      throw listenError(error, port);
+    const last = port ?? DEFAULT_PORT + PORTS_TRIED - 1;
+    for (let next = port ?? DEFAULT_PORT; ; next += 1) {
+      try {
+        await this.#listenOn(next);
+        break;
+      } catch (error) {
+        if (next === last || errnoOf(error) !== 'EADDRINUSE') throw listenError(error, next);
+      }
     }
     address.port = (this.#server.address() as AddressInfo).port;
+  }
+
+  #listenOn(port: number): Promise<void> {
+    return new Promise<void>((resolve, reject) => {
+      this.#server.once('error', reject);
+      this.#server.listen(port, LOOPBACK, () => {
+        this.#server.off('error', reject);
+        resolve();
+      });
+    });
   }
 
   /** Accepts no further request, and resolves when the last answer has ended or been cut off. */

@@ -1,11 +1,13 @@
 import type { HttpBindings } from '@hono/node-server';
 import { Hono } from 'hono';
+import { API_PATH } from '../../core/http/env.ts';
 import type { Pixels } from '../../core/ports.ts';
 import { OBJECTS_PATH } from '../adapters/local-links.ts';
 import { UPLOAD_PATH } from '../adapters/upload-forms.ts';
 import type { DataFolder } from '../data-folder.ts';
 import type { Log } from '../log.ts';
-import { apiDependencies, type LaptopLogin } from './api.ts';
+import { apiDependencies, type LaptopLogin, loginOf } from './api.ts';
+import { type AppState, appPages } from './app-pages.ts';
 import type { LiveHub } from './live-hub.ts';
 import { liveSockets } from './live-socket.ts';
 import { LocalServer } from './local-server.ts';
@@ -15,13 +17,17 @@ import { pages } from './pages.ts';
 import { answerUpload } from './upload-answers.ts';
 
 export interface ServeOptions {
-  /** 0 takes any free port. */
-  port: number;
+  /** 0 takes any free port; undefined the default one, or the next that is free. */
+  port: number | undefined;
   /** Absolute. */
   contactSheet: string;
   live: LiveHub;
   pixels: Pixels;
   log: Log;
+  /** The app in the browser. */
+  app(): AppState;
+  /** File names of the samples that the user started with. */
+  samples: readonly string[];
   /** Without it, whoever uses this machine is its owner. */
   login?: LaptopLogin | undefined;
 }
@@ -29,7 +35,7 @@ export interface ServeOptions {
 /** The local server over an open data folder. It does not listen yet. */
 export function makeServer(
   folder: DataFolder,
-  { port, contactSheet, live, login, pixels, log }: ServeOptions,
+  { port, contactSheet, live, login, pixels, log, ...web }: ServeOptions,
 ): LocalServer {
   const { ports, address, uploads } = folder;
   const app = new Hono<{ Bindings: HttpBindings }>();
@@ -45,6 +51,8 @@ export function makeServer(
   app.route('/', mountedApi(dependencies));
   // It shows the images of everybody.
   if (login === undefined) app.route('/', pages({ ports, contactSheet }));
+  const config = { api: API_PATH, login: loginOf(login), samples: web.samples };
+  app.route('/', appPages({ address, app: web.app, config }));
   const { onError } = dependencies;
   return new LocalServer({ port, address, app, live, onError });
 }

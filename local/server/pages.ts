@@ -3,7 +3,6 @@ import { Hono } from 'hono';
 import { NotFoundError } from '../../core/errors.ts';
 import { outputsOf } from '../../core/pipeline/outputs.ts';
 import type { Ports } from '../../core/ports.ts';
-import { LOOPBACK } from '../adapters/server-address.ts';
 import { fileResponse } from './file-response.ts';
 
 export interface PageOptions {
@@ -19,10 +18,7 @@ const SHEET_POLICY =
 /** The pages of a laptop without a login: the contact sheet, and the pictures that it leads to. */
 export function pages({ ports, contactSheet }: PageOptions): Hono<{ Bindings: HttpBindings }> {
   const app = new Hono<{ Bindings: HttpBindings }>();
-  app.get('/', async (context) => {
-    const { hostname, port } = new URL(context.req.url);
-    // Links have this name, and to a browser `localhost` is another site.
-    if (hostname !== LOOPBACK) return context.redirect(`http://${LOOPBACK}:${port || 80}/`);
+  app.get('/contact-sheet', async (context) => {
     const headers = {
       'content-type': 'text/html; charset=utf-8',
       'content-security-policy': SHEET_POLICY,

@@ -103,7 +103,7 @@ export class Runtime {
     this.#folder.database.close();
   }
 
-  /** Where the local server is: `http://127.0.0.1:4080`. */
+  /** Where the local server is: `http://127.0.0.1:4400`. */
   get origin(): string {
     return this.#folder.address.origin;
   }

@@ -22,11 +22,12 @@ describe('the layers', () => {
       'cli',
       'test',
       'client',
+      'web',
       'heic',
     ]);
     expect(summary.violations).toEqual([]);
     // A tool that sees nothing finds nothing wrong.
-    const own = modules.filter(({ source }) => /^(bin|lib|lambdas|core|local|cli|client)\//.test(source));
+    const own = modules.filter(({ source }) => /^(bin|lib|lambdas|core|local|cli|client|web)\//.test(source));
     expect(own.length).toBeGreaterThan(80);
     expect(own.flatMap(({ dependencies }) => dependencies).length).toBeGreaterThan(200);
   });
@@ -36,6 +37,7 @@ describe('the layers', () => {
       'core',
       'local',
       'client',
+      'web',
       'test',
     ]);
     expect(summary.violations.map(({ rule, from }) => [rule.name, from])).toEqual([
@@ -44,6 +46,7 @@ describe('the layers', () => {
       ['core-stays-in-its-layer', 'core/reaches-out.ts'],
       ['suites-stand-alone', 'test/unit/reaches-across.ts'],
       ['support-knows-no-suite', 'test/support/reaches-back.ts'],
+      ['web-knows-the-client', 'web/takes-code.ts'],
     ]);
   });
 });

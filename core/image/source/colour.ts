@@ -1,10 +1,10 @@
 import type { Metadata } from 'sharp';
-import type { SourceFormat } from '../types.ts';
 import { readAvif } from './avif-boxes.ts';
 import { type ColourSpace, codedSpace, type HdrSpace } from './colour-space.ts';
 import { isSrgbProfile } from './icc.ts';
 import { iccProfile } from './icc-writer.ts';
 import { isGreyPng, pngColour } from './png-colour.ts';
+import type { SourceFormat } from './source-format.ts';
 import { unsupportedFormat } from './unsupported-format.ts';
 
 /** The colours that the samples of a file are in. */

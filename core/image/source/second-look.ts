@@ -1,10 +1,10 @@
 import type { PermanentError } from '../../errors.ts';
-import type { SourceFormat } from '../types.ts';
 import { decodeFailure } from './corrupt-image.ts';
 import { gifOddities, lookAgainAtGif } from './gif-look.ts';
 import { jpegOddities, lookAgainAtJpeg } from './jpeg-look.ts';
 import type { Look, SecondLook } from './look.ts';
 import { pngOddities } from './png-order.ts';
+import type { SourceFormat } from './source-format.ts';
 import { lookAgainAtTiff } from './tiff-look.ts';
 
 /** By format: how to decode a file that could not be decoded strictly and has all its pixels; undefined for others. */

@@ -1,7 +1,7 @@
 import type { Metadata } from 'sharp';
-import type { SourceFormat } from '../types.ts';
 import type { SourceColour } from './colour.ts';
 import { HEIC_PROCESS_BYTES } from './heic-decoder.ts';
+import type { SourceFormat } from './source-format.ts';
 import { channelsOf, needsPickedChannels } from './tiff-channels.ts';
 import { readTiffPage } from './tiff-page.ts';
 import { segmentsOf } from './tiff-segments.ts';

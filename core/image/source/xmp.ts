@@ -1,5 +1,5 @@
 import type { Metadata } from 'sharp';
-import type { SourceFormat } from '../types.ts';
+import type { SourceFormat } from './source-format.ts';
 
 /** An attribute or an element, whatever quotes it has. */
 const ORIENTATION = /tiff:Orientation(?:\s*=\s*["']|>)\s*([1-8])\b/;

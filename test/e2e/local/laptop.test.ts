@@ -57,7 +57,7 @@ describe('npm start', () => {
     expect(files('processed')).toHaveLength(6);
     expect(files('augmented-images')).toHaveLength(24);
 
-    const sheet = await (await fetch(/Darkroom is at (\S+)/.exec(shown)?.[1] ?? '')).text();
+    const sheet = await (await fetch(/Contact sheet: (\S+)/.exec(shown)?.[1] ?? '')).text();
     const pictures = [...sheet.matchAll(/<a href="([^"]+)">/g)].map(([, url = '']) => url);
     expect(pictures).toHaveLength(30);
     const links = events().flatMap(({ outputs }) => outputs.map(({ url }) => url));

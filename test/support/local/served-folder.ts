@@ -20,6 +20,9 @@ const LIMITS = {
   timeoutMs: 10_000,
 };
 
+/** A server without the app in the browser. */
+export const WITHOUT_APP = { app: () => ({ kind: 'building' }) as const, samples: [] };
+
 /** A data folder of its own behind a local server on a free port. Nobody works on its queues. */
 export interface ServedFolder {
   path: string;
@@ -41,7 +44,6 @@ export function folderOptions(path: string, overrides: Partial<DataFolderOptions
     recipes: recipeBook(),
     limits: LIMITS,
     webhooks: [],
-    port: 0,
     linkTtlS: 3600,
     trashDays: 30,
     onError: ({ message }) => {
@@ -63,7 +65,7 @@ export async function serveFolder(
   const live = new LiveHub();
   const pixels = pixelsOf({ ...folder.ports, imaging: sharpImaging });
   const contactSheet = join(path, 'contact-sheet.html');
-  const server = makeServer(folder, { port: 0, contactSheet, live, login, pixels, log });
+  const server = makeServer(folder, { port: 0, contactSheet, live, login, pixels, log, ...WITHOUT_APP });
   await server.listen();
   return {
     path,

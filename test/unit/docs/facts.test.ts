@@ -10,6 +10,7 @@ import { STEPS } from '../../../core/image/steps.ts';
 import { completionEventSchema } from '../../../core/pipeline/messages/completion.ts';
 import { ENDED, UNDER_WAY } from '../../../core/pipeline/record.ts';
 import { findRecipe, recipeBook } from '../../../core/recipe.ts';
+import { DEFAULT_PORT } from '../../../local/adapters/server-address.ts';
 import { configSchema } from '../../../local/config.ts';
 
 interface JsonSchema {
@@ -68,8 +69,7 @@ describe('docs/laptop.md', () => {
     expect(rows).toEqual(
       [...Object.entries(rest), ...inLimits].map(([name, { default: value }]) => [
         name,
-        // A name in digits, not a quantity.
-        name === 'port' ? String(value) : shown(value),
+        name === 'port' ? `${DEFAULT_PORT}, or the next that is free` : shown(value),
       ]),
     );
   });

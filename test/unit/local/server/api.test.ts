@@ -159,7 +159,7 @@ describe('the API of a laptop with a login', () => {
 
   it('shows nobody the images of others: not even by the contact sheet', async () => {
     await serveWithLogin();
-    expect((await get('/')).status).toBe(404);
+    expect((await get('/contact-sheet')).status).toBe(404);
     expect((await get(`/pictures/${'a'.repeat(64)}/processed`)).status).toBe(404);
   });
 });

@@ -9,7 +9,12 @@ import { attachToDataFolder } from '../../../../local/data-folder.ts';
 import { openLog } from '../../../../local/log.ts';
 import { makeServer } from '../../../../local/server/open-server.ts';
 import { rawRequest, statusOf } from '../../../support/local/raw-request.ts';
-import { folderOptions, type ServedFolder, serveFolder } from '../../../support/local/served-folder.ts';
+import {
+  folderOptions,
+  type ServedFolder,
+  serveFolder,
+  WITHOUT_APP,
+} from '../../../support/local/served-folder.ts';
 
 let served: ServedFolder;
 beforeEach(async () => {
@@ -24,7 +29,7 @@ describe('the local server', () => {
     const { port } = other.address() as AddressInfo;
     const log = openLog(join(served.path, 'darkroom.log'));
     const { folder, live, pixels } = served;
-    const server = makeServer(folder, { port, contactSheet: '', live, pixels, log });
+    const server = makeServer(folder, { port, contactSheet: '', live, pixels, log, ...WITHOUT_APP });
     await expect(server.listen()).rejects.toThrow(InvalidInputError);
     await expect(server.listen()).rejects.toThrow(
       `Port ${port} is in use by another program. Give it another one: --port`,
@@ -46,7 +51,7 @@ describe('the local server', () => {
   it('tells another process of the folder where it is', async () => {
     const ref = { bucket: 'outputs', key: 'processed/a.jpg' };
     await served.folder.store.write(ref, Buffer.from('pixels'), 'image/jpeg');
-    const attached = attachToDataFolder(folderOptions(served.path, { port: 1 }));
+    const attached = attachToDataFolder(folderOptions(served.path));
     const { url } = await attached.links.sign(ref);
     attached.database.close();
     expect(await (await fetch(url)).text()).toBe('pixels');
@@ -71,9 +76,10 @@ describe('the local server', () => {
 
 describe('the page', () => {
   it('is the contact sheet, which loads nothing and runs nothing', async () => {
-    expect(await (await fetch(`${served.origin}/`)).text()).toContain('There is no contact sheet yet.');
+    const address = `${served.origin}/contact-sheet`;
+    expect(await (await fetch(address)).text()).toContain('There is no contact sheet yet.');
     writeFileSync(join(served.path, 'contact-sheet.html'), '<!doctype html><p>Sheet');
-    const response = await fetch(`${served.origin}/`);
+    const response = await fetch(address);
     expect(await response.text()).toBe('<!doctype html><p>Sheet');
     expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8');
     expect(response.headers.get('content-security-policy')).not.toContain('script');

@@ -38,7 +38,6 @@ function options(): RuntimeOptions {
     recipes: recipeBook(),
     limits: { maxBytes: 1e7, maxPixels: 1e7, maxPages: 10, maxMemoryBytes: 1e9, timeoutMs: 10_000 },
     webhooks: [],
-    port: 0,
     linkTtlS: 3600,
     trashDays: 30,
     concurrency: 2,

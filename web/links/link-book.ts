@@ -1,0 +1,126 @@
+import type { Api } from '../../client/http.ts';
+import { asProblem } from '../../client/problem.ts';
+import { Store } from '../ui/store.ts';
+
+/** A file of an image. `version` is the run: another run has other files. */
+export interface Wanted {
+  imageId: string;
+  variant: string;
+  version: number;
+}
+
+interface Entry {
+  wanted: Wanted;
+  url?: string;
+  expiresAtMs?: number;
+  /** Why there is none. */
+  code?: string;
+  users: number;
+  request?: AbortController;
+}
+
+/** What scrolls past within this time is never asked for. */
+const GATHER_MS = 40;
+/** A request may hold 100, and only 20 views that may have to be made. */
+const MOST = { view: 20, other: 100 } as const;
+/** Renewed this long before the end. */
+const SPARE_MS = 60_000;
+const RENEW_EVERY_MS = 20_000;
+
+/** Links to files of images: asked for in batches, only for what is shown, and renewed before they expire. */
+export class LinkBook extends Store {
+  readonly #api: Api;
+  readonly #entries = new Map<string, Entry>();
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(api: Api) {
+    super();
+    this.#api = api;
+    setInterval(() => this.#schedule(), RENEW_EVERY_MS);
+  }
+
+  /** Shows that the file is wanted. @returns a function that ends it */
+  want(wanted: Wanted): () => void {
+    const key = keyOf(wanted);
+    const entry = this.#entries.get(key) ?? { wanted, users: 0 };
+    entry.users += 1;
+    this.#entries.set(key, entry);
+    if (this.#isDue(entry)) this.#schedule();
+    return () => {
+      entry.users -= 1;
+      if (entry.users === 0) this.#cancelUnused(entry.request);
+    };
+  }
+
+  /** The link, where there is one; `code` says why there is none. */
+  find(wanted: Wanted): { url?: string | undefined; code?: string | undefined } {
+    const { url, code } = this.#entries.get(keyOf(wanted)) ?? {};
+    return { url, code };
+  }
+
+  /** The link did not work: asks for another one. */
+  renew(wanted: Wanted): void {
+    const entry = this.#entries.get(keyOf(wanted));
+    if (entry === undefined) return;
+    delete entry.expiresAtMs;
+    delete entry.code;
+    this.#schedule();
+  }
+
+  /** A link for a download now, under the name of the file. */
+  async download(imageId: string, variant: string): Promise<string> {
+    const items = [{ imageId, variant, download: true }];
+    const [link] = (await this.#api.call('POST /links', { body: { items } })).links;
+    if (link === undefined || 'problem' in link) throw asProblem(link?.problem);
+    return link.url;
+  }
+
+  #isDue({ users, request, code, expiresAtMs = 0 }: Entry): boolean {
+    return users > 0 && request === undefined && code === undefined && expiresAtMs < Date.now() + SPARE_MS;
+  }
+
+  #schedule(): void {
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      const due = [...this.#entries.values()].filter((entry) => this.#isDue(entry));
+      for (const kind of ['other', 'view'] as const) {
+        const group = due.filter(({ wanted }) => (wanted.variant === 'view') === (kind === 'view'));
+        for (let at = 0; at < group.length; at += MOST[kind])
+          void this.#request(group.slice(at, at + MOST[kind]));
+      }
+    }, GATHER_MS);
+  }
+
+  async #request(entries: readonly Entry[]): Promise<void> {
+    const request = new AbortController();
+    for (const entry of entries) entry.request = request;
+    const items = entries.map(({ wanted: { imageId, variant } }) => ({ imageId, variant }));
+    try {
+      const { links } = await this.#api.call('POST /links', { body: { items }, signal: request.signal });
+      for (const [index, link] of links.entries()) {
+        const entry = entries[index];
+        if (entry === undefined) continue;
+        if ('problem' in link) entry.code = link.problem.code;
+        else Object.assign(entry, { url: link.url, expiresAtMs: Date.parse(link.expiresAt) });
+      }
+    } catch (error) {
+      if (!request.signal.aborted) for (const entry of entries) entry.code = asProblem(error).code;
+    } finally {
+      for (const entry of entries) delete entry.request;
+      this.changed();
+      // What was wanted again while its request was being cancelled.
+      if (request.signal.aborted) this.#schedule();
+    }
+  }
+
+  /** Nobody waits for any link of this request: everything has scrolled past. */
+  #cancelUnused(request: AbortController | undefined): void {
+    if (request === undefined) return;
+    const isUsed = [...this.#entries.values()].some((entry) => entry.request === request && entry.users > 0);
+    if (!isUsed) request.abort(new Error('Nothing of this request is shown any more.'));
+  }
+}
+
+function keyOf({ imageId, variant, version }: Wanted): string {
+  return `${imageId}/${variant}/${version}`;
+}

@@ -1,0 +1,63 @@
+import { Keyboard, LogOut, Settings2 } from 'lucide-react';
+import { useSession } from '../app/session.ts';
+import { TEXTS } from '../texts.ts';
+import { useRemembered } from '../ui/remembered.ts';
+import { applyTheme, isTheme, THEMES, type Theme } from './theme.ts';
+
+/** Theme, keys and sign-out. */
+export function SettingsMenu({ onShowKeys }: { onShowKeys(): void }) {
+  const { login } = useSession();
+  const [theme, setTheme] = useRemembered<Theme>('theme', 'system', isTheme);
+  const choose = (next: Theme) => {
+    setTheme(next);
+    applyTheme(next);
+  };
+  return (
+    <>
+      <button
+        type="button"
+        className="button"
+        data-kind="quiet"
+        data-square
+        popoverTarget="settings"
+        aria-label={TEXTS.account.label}
+        title={TEXTS.account.label}
+      >
+        <Settings2 size={20} aria-hidden />
+      </button>
+      <div id="settings" popover="auto" className="menu floating">
+        <label className="field">
+          <span>{TEXTS.theme.label}</span>
+          <select
+            className="input"
+            value={theme}
+            onChange={({ target }) => isTheme(target.value) && choose(target.value)}
+          >
+            {THEMES.map((each) => (
+              <option key={each} value={each}>
+                {TEXTS.theme[each]}
+              </option>
+            ))}
+          </select>
+        </label>
+        <button
+          type="button"
+          className="button"
+          data-kind="quiet"
+          popoverTarget="settings"
+          popoverTargetAction="hide"
+          onClick={onShowKeys}
+        >
+          <Keyboard size={16} aria-hidden />
+          {TEXTS.keys.open}
+        </button>
+        {login && (
+          <button type="button" className="button" data-kind="quiet" onClick={() => login.signOut()}>
+            <LogOut size={16} aria-hidden />
+            {TEXTS.account.signOut}
+          </button>
+        )}
+      </div>
+    </>
+  );
+}
