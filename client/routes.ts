@@ -16,6 +16,8 @@ import type {
   Preview,
   RecipeInput,
   SignedLink,
+  Trend,
+  TrendQuery,
   UploadDeclaration,
   UploadForm,
 } from './types.ts';
@@ -28,6 +30,7 @@ export interface Routes {
   'GET /albums': { answer: { albums: Album[] } };
   'POST /uploads': { body: { files: UploadDeclaration[] }; answer: { uploads: UploadForm[] } };
   'GET /uploads/{uploadId}': { answer: { uploadId: string; imageId: string | null } };
+  'GET /trends': { query: TrendQuery; answer: { trends: Trend[] } };
   'GET /images': { query: ImageQuery; answer: ImagePage };
   'GET /images/{imageId}': { answer: ImageDetail };
   'PATCH /images/{imageId}': { body: { album: string | null }; answer: ImageView };

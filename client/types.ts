@@ -225,6 +225,34 @@ export interface Preview extends PreviewFacts {
   picture: Blob;
 }
 
+export interface TrendQuery {
+  /** Days of uploads in UTC, both included, 92 at most; the last 30 where absent. */
+  from?: string;
+  to?: string;
+  /** Administrators only. */
+  all?: boolean;
+  /** Administrators only. */
+  owner?: string;
+}
+
+/** A tenth of the images have at most `p10`. */
+export interface Spread {
+  count: number;
+  p10: number;
+  median: number;
+}
+
+/** The images that were uploaded on a day and are COMPLETE by a recipe. */
+export interface Trend {
+  day: string;
+  recipe: string;
+  /** null: of everybody. */
+  owner: string | null;
+  images: number;
+  /** `encodeSsim`, `encodePsnrDb`, `encodeScore` (SSIMULACRA2), `detailSsim`, …; without those that no image has. */
+  measures: Record<string, Spread>;
+}
+
 /** RFC 9457. */
 export interface Problem {
   type?: string;

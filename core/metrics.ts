@@ -36,10 +36,11 @@ export function stepMetric(step: TimedStep): string {
   return `${capitalised(step)}Ms`;
 }
 
-/** The workers that a schedule calls: how often, and the figures that each reports. */
+/** The functions that a schedule calls: how often, and the figures that each reports. */
 export const SCHEDULES = {
   sweeper: { everyMinutes: 5, figures: ['repaired', 'postponed', 'failed', 'published', 'deleted'] },
   reconciler: { everyMinutes: 24 * 60, figures: ['versions', 'ingested'] },
+  trends: { everyMinutes: 60, figures: [] },
 } as const;
 
 export type ScheduledWorker = keyof typeof SCHEDULES;

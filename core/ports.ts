@@ -8,6 +8,7 @@ import type { LiveMessage } from './pipeline/messages/live.ts';
 import type { ImageRecord, Part, Source, State, UnprocessableMessage } from './pipeline/record.ts';
 import type { Recipe } from './recipe.ts';
 import type { Settings } from './settings.ts';
+import type { Trend, TrendQuery } from './trends/trends.ts';
 
 /** An object, or one version of it. With an `etag`, only the content that has this ETag. */
 export interface ObjectRef {
@@ -216,6 +217,25 @@ export interface LiveTickets {
   ): Promise<{ ticket: string; url: string; expiresAt: string }>;
 }
 
+/** Reads how the measures of images develop. */
+export interface TrendReader {
+  /** The trends of up to 92 days, by day and recipe. Where they are kept, they may lag by an hour. */
+  read(query: TrendQuery): Promise<Trend[]>;
+}
+
+/** Keeps trends by day, where they are not calculated when asked for. */
+export interface TrendStore {
+  /** All trends of a day, of every owner and of everybody. What the day had before is gone. */
+  replaceDay(day: string, trends: readonly Trend[]): Promise<void>;
+  touchedDays(): Promise<string[]>;
+  forgetTouched(day: string): Promise<void>;
+}
+
+/** Notes of which day an image is processed again, so that its trends are written anew. */
+export interface TrendMarks {
+  touch(day: string): Promise<void>;
+}
+
 export interface Clock {
   now(): Date;
 }
@@ -227,6 +247,8 @@ export interface Ports {
   catalog: Catalog;
   publisher: EventPublisher;
   links: LinkSigner;
+  /** Without it, trends are calculated when asked for. */
+  trendMarks?: TrendMarks;
   clock: Clock;
   settings: Settings;
 }
@@ -280,6 +302,7 @@ export interface ApiPorts extends Ports {
   tickets: LiveTickets;
   progress: Progress;
   pixels: Pixels;
+  trends: TrendReader;
   audit(line: AuditLine): void;
 }
 

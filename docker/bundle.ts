@@ -13,8 +13,8 @@ const API_ASSETS = ['swagger-ui-dist/swagger-ui.css', 'swagger-ui-dist/swagger-u
 const REQUIRE =
   "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);";
 
-/** The functions that face the outside: the HTTP API, its work on pixels, the live updates, and the answer to monitors. */
-export const OUTER_FUNCTIONS = ['api', 'pixels', 'live', 'health'] as const;
+/** The functions that face the outside: the HTTP API, its work on pixels, the live updates, its trends, and the answer to monitors. */
+export const OUTER_FUNCTIONS = ['api', 'pixels', 'live', 'trends', 'health'] as const;
 export type OuterFunction = (typeof OUTER_FUNCTIONS)[number];
 
 /** A folder of lambdas/ with a handler. */

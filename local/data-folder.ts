@@ -17,6 +17,7 @@ import { ServerAddress } from './adapters/server-address.ts';
 import { Signatures } from './adapters/signatures.ts';
 import { SqliteCatalog } from './adapters/sqlite-catalog.ts';
 import { SqliteQueue } from './adapters/sqlite-queue.ts';
+import { SqliteTrends } from './adapters/sqlite-trends.ts';
 import { UploadFolder } from './adapters/upload-folder.ts';
 import { UploadForms } from './adapters/upload-forms.ts';
 import { WebhookOutbox } from './adapters/webhook-outbox.ts';
@@ -53,6 +54,7 @@ export interface DataFolder {
   links: LocalLinks;
   forms: UploadForms;
   tickets: LocalLiveTickets;
+  trends: SqliteTrends;
   uploads: { bucket: string; folder: UploadFolder } | undefined;
   inbox: { bucket: string; directory: string };
   visibilityMs: number;
@@ -150,7 +152,20 @@ function assemble(database: Database, options: DataFolderOptions): DataFolder {
     },
   };
   const known = new KnownFiles(database);
-  const adapters = { database, store, known, queue, publisher, outbox, address, links, forms, tickets };
+  const trends = new SqliteTrends(database);
+  const adapters = {
+    database,
+    store,
+    known,
+    queue,
+    publisher,
+    outbox,
+    address,
+    links,
+    forms,
+    tickets,
+    trends,
+  };
   return { ports, ...adapters, uploads, inbox, visibilityMs };
 }
 

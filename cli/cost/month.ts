@@ -114,6 +114,7 @@ function dynamoDb({ images, keepMonths }: Load, { dynamoDb: units }: ImageCounts
     usage('DynamoDB', 'writes', 'dynamoDbWrites', images * units.writeUnits),
     usage('DynamoDB', 'writes of indexes', 'dynamoDbWrites', images * units.indexWriteUnits),
     usage('DynamoDB', 'reads', 'dynamoDbReads', images * units.readUnits + sweeping),
+    usage('DynamoDB', 'trends', 'dynamoDbReads', images * STANDING.readUnitsOfTrends),
     usage('DynamoDB', 'records', 'dynamoDbStorage', gb),
     usage('DynamoDB', 'recovery', 'dynamoDbRecovery', gb),
   ];

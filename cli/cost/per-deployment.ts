@@ -22,12 +22,14 @@ export const STANDING = {
   /** Of each sweep: one query per shard of the index, for the trash as well, half a unit each. */
   readUnitsOfSweep: 32 / 2,
   sqsRequestsOfSweep: 2,
+  /** The trends read each record of yesterday and today 24 times a day, half a unit each. */
+  readUnitsOfTrends: (2 * 24) / 2,
   /** Of each scheduled call, including the lines of Lambda itself. */
   logBytesOfCall: 1_300,
   /** Metrics that the functions report: for images of one recipe, and the figures of the schedules. */
   customMetrics: 21 + Object.values(SCHEDULES).flatMap(({ figures }) => figures as readonly string[]).length,
   /** Metrics that alarms watch: three of each worker, and others. An anomaly detection band counts as three. */
-  alarmMetrics: 3 * WORKERS.length + 45,
+  alarmMetrics: 3 * WORKERS.length + 48,
   dashboards: 1,
   /** The container image, uncompressed; ECR stores less. */
   imageGb: 0.371,

@@ -15,6 +15,7 @@ import { addImageRoutes } from './routes/images.ts';
 import { addLinkRoutes } from './routes/links.ts';
 import { addLiveRoutes } from './routes/live.ts';
 import { addPreviewRoutes } from './routes/previews.ts';
+import { addTrendRoutes } from './routes/trends.ts';
 import { addUploadRoutes } from './routes/uploads.ts';
 
 /** The longest body of a request. */
@@ -56,6 +57,7 @@ export function createApi(dependencies: ApiDependencies): Api {
   addPreviewRoutes(app, ports);
   addLinkRoutes(app, ports);
   addBulkRoutes(app, dependencies);
+  addTrendRoutes(app, ports);
   addLiveRoutes(app, ports);
   return app;
 }

@@ -4,6 +4,7 @@ import { MAX_ALBUM_LENGTH } from '../album.ts';
 import { imageViewSchema } from '../pipeline/image-view.ts';
 import { ENDED, UNDER_WAY } from '../pipeline/record.ts';
 import { recipeName, recipeSchema } from '../recipe.ts';
+import { MEASURES, type Measure } from '../trends/trends.ts';
 import { problemSchema } from './problem.ts';
 
 /** The shapes of the API that several routes share, each once. The client takes its types from here. */
@@ -219,6 +220,39 @@ export const previewFactsSchema = z.strictObject({
   bytes: z.int(),
   quality: imageViewSchema.shape.quality.unwrap().describe('Of a draft, `detail` and `ssimulacra2` are null'),
 });
+
+const day = z.iso.date().describe('A day of uploads in UTC, such as 2026-11-30');
+
+const MEASURE_NAMES = Object.keys(MEASURES) as Measure[];
+
+export const trendQuerySchema = z.strictObject({
+  from: day.optional().describe('The first day; 30 days where absent, 92 at most'),
+  to: day.optional().describe('The last day, which is included; today where absent'),
+  all: flag.optional().describe('Of the images of everybody together; administrators only'),
+  owner: z.string().min(1).max(200).optional().describe('Of the images of that user; administrators only'),
+});
+
+const spreadSchema = z.strictObject({
+  count: z.int().describe('Images that have the measure'),
+  p10: z.number().describe('A tenth of the images have at most this'),
+  median: z.number(),
+});
+
+export const trendsSchema = z
+  .strictObject({
+    trends: z.array(
+      z.strictObject({
+        day: z.string(),
+        recipe: z.string(),
+        owner: z.string().nullable().describe('null: of everybody'),
+        images: z.int().describe('That were uploaded on that day, and are COMPLETE'),
+        measures: z
+          .partialRecord(z.enum(MEASURE_NAMES), spreadSchema)
+          .describe('A measure that no image has is absent. `encodeScore` is SSIMULACRA2'),
+      }),
+    ),
+  })
+  .meta({ id: 'Trends' });
 
 const ids = z.array(imageId).min(1).max(100);
 export const bulkRequestSchema = z

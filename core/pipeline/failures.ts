@@ -1,6 +1,7 @@
 import { InvalidInputError } from '../errors.ts';
 import { QUEUES } from '../names.ts';
 import type { Ports } from '../ports.ts';
+import { dayOf } from '../trends/trends.ts';
 import { publishEnd } from './publish.ts';
 import type { ImageRecord, UnprocessableMessage } from './record.ts';
 import { sendToProcessor } from './send-tasks.ts';
@@ -27,6 +28,7 @@ export async function redriveRun(ports: Ports, imageId: string): Promise<ImageRe
       `expected the id of an image whose run FAILED, received ${imageId}: ${found}`,
     );
   }
+  await ports.trendMarks?.touch(dayOf(record.createdAt));
   const reopened = await reopen(ports, await publishEnd(ports, record));
   if (!reopened) return redriveRun(ports, imageId);
   await sendToProcessor(ports, reopened);

@@ -1,6 +1,7 @@
 import { InvalidInputError } from '../errors.ts';
 import type { Ports } from '../ports.ts';
 import type { NamedRecipe } from '../recipe.ts';
+import { dayOf } from '../trends/trends.ts';
 import { expectedVariants } from './outputs.ts';
 import { publishEnd } from './publish.ts';
 import { hasEnded, type ImageRecord } from './record.ts';
@@ -26,6 +27,7 @@ export async function reprocess(ports: Ports, imageId: string, recipe?: NamedRec
   const inputs = recipe === undefined ? {} : { recipe, expected: expectedVariants(recipe.recipe) };
   const published = await publishEnd(ports, record);
   await ports.catalog.archive(published);
+  await ports.trendMarks?.touch(dayOf(published.createdAt));
   const next = await beginNextRun(ports, published, inputs);
   if (!next) return reprocess(ports, imageId, recipe);
   await sendToProcessor(ports, next);

@@ -51,6 +51,11 @@ export class DynamoTable {
     return (await unlessConditionFailed(wrapAwsErrors('DynamoDB', this.#client.send(command)))) !== undefined;
   }
 
+  /** Puts an item in the place of whatever there is. */
+  async replace(item: Key & Item): Promise<void> {
+    await wrapAwsErrors('DynamoDB', this.#client.send(new PutCommand({ ...this.#table, Item: item })));
+  }
+
   /** The item after the update; undefined where its condition did not hold. */
   async update(key: Key, expressions: Partial<UpdateCommandInput>): Promise<Item | undefined> {
     const command = new UpdateCommand({ ...this.#table, Key: key, ...expressions, ReturnValues: 'ALL_NEW' });

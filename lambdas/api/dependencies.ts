@@ -5,6 +5,7 @@ import { tokenAuthenticator } from '../../core/http/authenticate.ts';
 import type { ApiDependencies, LoginSettings } from '../../core/http/dependencies.ts';
 import type { DeployedSettings } from '../../core/settings.ts';
 import { documentClient, lambdaClient } from '../adapters/clients.ts';
+import { dynamoTrends } from '../adapters/dynamo-trends.ts';
 import { LiveTable } from '../adapters/live-table.ts';
 import { pixelsFunction } from '../adapters/pixels-function.ts';
 import { linkSigner } from '../adapters/signer.ts';
@@ -23,6 +24,7 @@ export function apiDependencies(settings: DeployedSettings, api: ApiSettings): A
       uploads: uploadSigner(api.uploadRoleArn, settings.sourceBucket),
       progress: functionProgress(settings),
       tickets: new LiveTable(documentClient(), api.live),
+      trends: dynamoTrends(documentClient(), settings.tableName),
       pixels: pixelsFunction(lambdaClient(), api.pixelsFunctionName),
       audit: ({ action, imageId, owner, principal }) => {
         logger.info('audit', { action, imageId, owner, by: principal.id, kind: principal.kind });

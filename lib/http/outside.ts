@@ -12,6 +12,7 @@ import { LiveUpdates, type Topics } from './live-updates.ts';
 import { Login } from './login.ts';
 import { PixelsFunction } from './pixels-function.ts';
 import { SigningRoles } from './signing-roles.ts';
+import { TrendsFunction } from './trends-function.ts';
 
 interface OutsideProps extends WorkerProps {
   queues: Queues;
@@ -33,8 +34,9 @@ export class Outside extends Construct {
     const { worker: api } = new ApiFunction(this, 'Api', { ...props, live: this.live });
     const pixels = new PixelsFunction(this, 'Pixels', props);
     pixels.allowInvocation(api);
+    const { worker: trends } = new TrendsFunction(this, 'Trends', props);
     const { worker: health } = new HealthFunction(this, 'Health', props);
-    this.functions = { api, pixels: pixels.worker, live: this.live.worker, health };
+    this.functions = { api, pixels: pixels.worker, live: this.live.worker, trends, health };
     this.http = new HttpApi(this, 'Gateway', { config, key, api, health });
     const login = new Login(this, 'Login', config);
     const roles = new SigningRoles(this, 'Signing', { storage, key, api });
@@ -67,7 +69,8 @@ export class Outside extends Construct {
 
   /** Gives the functions the settings that all functions have. Live updates need none of them. */
   configure(settings: DeployedSettingsJson): void {
-    for (const each of [this.functions.health, this.functions.pixels]) each.configure(settings);
+    const { health, pixels, trends } = this.functions;
+    for (const each of [health, pixels, trends]) each.configure(settings);
     // The API signs with roles of its own, and its variables have little room.
     const { signerRoleArn: _, ...ofApi } = settings;
     this.functions.api.configure(ofApi);

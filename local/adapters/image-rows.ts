@@ -1,5 +1,6 @@
 import { albumSortOf, foldName } from '../../core/listing.ts';
 import { type ImageRecord, readRecord } from '../../core/pipeline/record.ts';
+import { measuredOf } from '../../core/trends/trends.ts';
 import type { Database } from './database.ts';
 
 /** The columns of an image: its record as JSON, and what it is found, sorted and filtered by. */
@@ -15,6 +16,7 @@ const COLUMNS = [
   'sort_at',
   'recipe',
   'name',
+  'measures',
 ] as const;
 
 /** Where listings look for an image. */
@@ -47,6 +49,7 @@ export function rowOf(record: ImageRecord): (string | null)[] {
     albumSortOf(record),
     record.recipe?.name ?? null,
     foldName(record.fileName),
+    measuresOf(record),
   ];
 }
 
@@ -58,6 +61,11 @@ export function ownerColumn(owner: string | undefined): string {
 /** The record of a row that this adapter wrote, in this release or an earlier one. */
 export function recordOf(row: Record<string, unknown>): ImageRecord {
   return readRecord(JSON.parse(String(row.document)));
+}
+
+function measuresOf(record: ImageRecord): string | null {
+  const measured = measuredOf(record);
+  return measured === undefined ? null : JSON.stringify(measured.values);
 }
 
 function sectionOf({ state, deletedAt }: ImageRecord): string {

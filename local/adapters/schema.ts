@@ -140,6 +140,17 @@ const MIGRATIONS = [
   `
   CREATE INDEX messages_interrupted ON messages (queue) WHERE interrupted > 0;
   `,
+  `
+  -- measures: of a COMPLETE image, the values of core/trends, in their order, as JSON.
+  ALTER TABLE images ADD COLUMN measures TEXT;
+  UPDATE images SET measures = json_array(
+    document -> '$.quality.encode.ssim', document -> '$.quality.encode.psnrDb',
+    document -> '$.quality.encode.ssimulacra2', document -> '$.quality.detail.ssim',
+    document -> '$.quality.detail.psnrDb', document -> '$.quality.enhance.ssim',
+    document -> '$.quality.enhance.psnrDb'
+  ) WHERE state = 'COMPLETE' AND recipe IS NOT NULL AND document ->> '$.quality' IS NOT NULL;
+  CREATE INDEX images_measured ON images (created_at, owner, recipe, measures) WHERE measures IS NOT NULL;
+  `,
 ];
 
 /**

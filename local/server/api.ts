@@ -22,7 +22,7 @@ const { resolve } = createRequire(import.meta.url);
 
 /** What the HTTP API has on a laptop. */
 export function apiDependencies(
-  { ports, forms, tickets }: DataFolder,
+  { ports, forms, tickets, trends }: DataFolder,
   { live, login, pixels }: { live: Progress; login?: LaptopLogin | undefined; pixels: Pixels },
   log: Log,
 ): ApiDependencies {
@@ -32,6 +32,7 @@ export function apiDependencies(
       uploads: forms,
       tickets,
       progress: live,
+      trends,
       pixels,
       audit: ({ action, imageId, owner, principal }) => {
         log.info('audit', { action, imageId, owner, by: principal.id, kind: principal.kind });

@@ -51,6 +51,10 @@ const ROUTES: Record<Operation, { ok: Call; errors: Record<number, Call> }> = {
       404: { path: `/uploads/${UPLOADS.ofBob}` },
     },
   },
+  'GET /api/v1/trends': {
+    ok: { path: '/trends' },
+    errors: { 400: { path: '/trends?from=2020-01-01' }, 403: { path: '/trends?all=true' } },
+  },
   'GET /api/v1/images': {
     ok: { path: '/images' },
     errors: { 400: { path: '/images?limit=201' }, 403: { path: '/images?all=true' } },
@@ -149,6 +153,7 @@ const ACCESS: Record<Operation, { bob: number; admin: number; uploader: number; 
   'GET /api/v1/albums': { bob: 200, admin: 200, uploader: 403, reader: 200 },
   'POST /api/v1/uploads': { bob: 200, admin: 200, uploader: 200, reader: 403 },
   'GET /api/v1/uploads/{uploadId}': { bob: 404, admin: 404, uploader: 403, reader: 404 },
+  'GET /api/v1/trends': { bob: 200, admin: 200, uploader: 403, reader: 200 },
   'GET /api/v1/images': { bob: 200, admin: 200, uploader: 403, reader: 200 },
   'GET /api/v1/images/{imageId}': { bob: 404, admin: 200, uploader: 404, reader: 404 },
   'PATCH /api/v1/images/{imageId}': { bob: 404, admin: 200, uploader: 404, reader: 404 },

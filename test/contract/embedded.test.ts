@@ -5,6 +5,7 @@ import { FilePublisher } from '../../local/adapters/file-publisher.ts';
 import { FileStore } from '../../local/adapters/file-store.ts';
 import { SqliteCatalog } from '../../local/adapters/sqlite-catalog.ts';
 import { SqliteQueue } from '../../local/adapters/sqlite-queue.ts';
+import { SqliteTrends } from '../../local/adapters/sqlite-trends.ts';
 import { deadLetterQueueOf, type LeasedTask } from '../../local/adapters/task-lease.ts';
 import { WebhookOutbox } from '../../local/adapters/webhook-outbox.ts';
 import { ManualClock } from '../support/memory/manual-clock.ts';
@@ -13,6 +14,7 @@ import { describeCatalogContract } from './catalog-contract.ts';
 import { describeObjectStoreContract } from './object-store-contract.ts';
 import { describeAnnouncerContract } from './publisher-contract.ts';
 import { describeQueueContract } from './queue-contract.ts';
+import { describeTrends } from './trends-contract.ts';
 
 const START = new Date('2026-02-03T04:05:06.000Z');
 
@@ -30,6 +32,17 @@ function openTemporary() {
 describeCatalogContract('embedded', async () => {
   const { database, close } = openTemporary();
   return { catalog: new SqliteCatalog(database), close: async () => close() };
+});
+
+describeTrends('embedded', async () => {
+  const { database, close } = openTemporary();
+  const catalog = new SqliteCatalog(database);
+  return {
+    catalog,
+    trends: new SqliteTrends(database),
+    refresh: async () => {},
+    close: async () => close(),
+  };
 });
 
 describeObjectStoreContract('embedded', async () => {

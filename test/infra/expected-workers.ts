@@ -173,6 +173,10 @@ export const EXPECTED_OUTSIDE: Readonly<Record<OuterFunction | 'links' | 'upload
     ...['Query', 'PutItem', 'DeleteItem'].map((action) => `dynamodb:${action} {HttpLiveSocketsTable}`),
     'execute-api:ManageConnections arn:aws:execute-api:*:*:{HttpLiveApi}/live/POST/@connections/*',
   ],
+  trends: [
+    ...['BatchGetItem', 'DeleteItem', 'PutItem', 'Query'].map((action) => `dynamodb:${action} ${TABLE}`),
+    `dynamodb:Query ${TABLE}/index/all`,
+  ],
   health: [
     `dynamodb:GetItem ${TABLE}`,
     `s3:GetObject ${PROCESSED}/health-check`,

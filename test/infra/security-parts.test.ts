@@ -78,12 +78,13 @@ const EXPECTED: Readonly<Record<string, BucketParts>> = {
   // By the roles with which it signs.
   HttpApiWorker: { reads: [...LINKED_BY_API], writes: ['source/uploads/*'] },
   HttpPixelsWorker: {
-    reads: ['source/*'],
+    reads: ['processed/previews/*', 'source/*'],
     writes: ['processed/previews/*'],
     deletes: DELETED_OUTPUTS,
     lists: ['processed', 'source'],
   },
   HttpLiveWorker: {},
+  HttpTrendsWorker: {},
   HttpSigningLinks: { reads: [...LINKED_BY_API] },
   HttpSigningUploads: { writes: ['source/uploads/*'] },
   Signer: { reads: LINKED_OUTPUTS },
@@ -232,6 +233,7 @@ const LET_IN = [
     const schedule = name.replace('Worker', 'Schedule');
     return `${name}Function: events.amazonaws.com, lambda:InvokeFunction, {${schedule}}`;
   }),
+  'HttpTrendsWorkerFunction: events.amazonaws.com, lambda:InvokeFunction, {HttpTrendsSchedule}',
   ...['*/*/api/{proxy+}', '*/*/health'].map((route) => {
     const name = route.endsWith('health') ? 'Health' : 'Api';
     return `Http${name}WorkerFunction: ${INVOKED_BY_GATEWAY}:{HttpGatewayApi}/${route}`;

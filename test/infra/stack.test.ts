@@ -266,7 +266,8 @@ describe('functions', () => {
       `{${constructOf(worker)}Function}`,
       EXPECTED_WORKERS[worker].schedule,
     ]);
-    expect(Object.fromEntries(schedules)).toEqual(Object.fromEntries(expected));
+    const trends = ['{HttpTrendsWorkerFunction}', 'rate(1 hour)'];
+    expect(Object.fromEntries(schedules)).toEqual(Object.fromEntries([...expected, trends]));
   });
 });
 

@@ -8,9 +8,10 @@ import {
 import type { ApiDependencies } from '../../../core/http/dependencies.ts';
 import type { ImageRecord } from '../../../core/pipeline/record.ts';
 import type { ApiPorts, AuditLine, Catalog, Ports, TriedPicture } from '../../../core/ports.ts';
-import { openDatabase } from '../../../local/adapters/database.ts';
+import { type Database, openDatabase } from '../../../local/adapters/database.ts';
 import { SqliteCatalog } from '../../../local/adapters/sqlite-catalog.ts';
 import { SqliteQueue } from '../../../local/adapters/sqlite-queue.ts';
+import { SqliteTrends } from '../../../local/adapters/sqlite-trends.ts';
 import { ManualClock } from '../memory/manual-clock.ts';
 import { SETTINGS } from '../simulated/settings.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
@@ -50,7 +51,7 @@ export async function openApiWorld(): Promise<ApiWorld> {
   for (const record of Object.values(IMAGES)) await catalog.create(record);
   await catalog.putUpload(UPLOADS.received, { imageId: IMAGES.received.imageId, owner: 'alice' });
   await catalog.putUpload(UPLOADS.ofBob, { imageId: IMAGES.ofBob.imageId, owner: 'bob' });
-  const { observed, ...dependencies } = apiDependencies({
+  const { observed, ...dependencies } = apiDependencies(database, {
     catalog,
     clock,
     queue: new SqliteQueue(database, clock, { maxReceives: 3 }),
@@ -99,7 +100,10 @@ const unreachable = new Proxy({} as Ports['objects'], {
 });
 
 /** The dependencies of an API over those ports, with logins, links and forms that a test can read. */
-function apiDependencies(ports: Omit<Ports, 'links'>): ApiDependencies & { observed: Observed } {
+function apiDependencies(
+  database: Database,
+  ports: Omit<Ports, 'links'>,
+): ApiDependencies & { observed: Observed } {
   const observed: Observed = { audit: [], errors: [], published: [] };
   const inAnHour = () => new Date(ports.clock.now().getTime() + 3_600_000).toISOString();
   const apiPorts: ApiPorts = {
@@ -131,6 +135,7 @@ function apiDependencies(ports: Omit<Ports, 'links'>): ApiDependencies & { obser
         observed.published.push(message);
       },
     },
+    trends: new SqliteTrends(database),
     pixels: {
       makeView: async (record: ImageRecord) => ({
         ...record,

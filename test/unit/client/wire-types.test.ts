@@ -33,6 +33,7 @@ it('the client expects what the API answers', () => {
   expectTypeOf<Fits<Answer<typeof schemas.signedLinkSchema>, wire.SignedLink>>().toEqualTypeOf<true>();
   expectTypeOf<Fits<Answer<typeof schemas.ticketSchema>, wire.LiveTicket>>().toEqualTypeOf<true>();
   expectTypeOf<Fits<Answer<typeof schemas.previewFactsSchema>, wire.PreviewFacts>>().toEqualTypeOf<true>();
+  expectTypeOf<Fits<Answer<typeof schemas.trendsSchema>, { trends: wire.Trend[] }>>().toEqualTypeOf<true>();
   expectTypeOf<LiveMessage>().toEqualTypeOf<wire.LiveMessage>();
   expectTypeOf<Fits<Problem, wire.Problem>>().toEqualTypeOf<true>();
 });

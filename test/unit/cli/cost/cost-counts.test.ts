@@ -159,10 +159,12 @@ describe('what a deployment uses without uploads', () => {
       ([, { Properties }]) => Properties.ScheduleExpression,
     );
     expect(rates).toHaveLength(Object.keys(SCHEDULES).length);
-    expect(rates).toEqual(expect.arrayContaining(['rate(1 day)', 'rate(5 minutes)']));
-    expect(STANDING.scheduledCalls).toBeCloseTo((30.4 * 24 * 60) / 5 + 30.4, -2);
+    expect(rates).toEqual(expect.arrayContaining(['rate(1 day)', 'rate(1 hour)', 'rate(5 minutes)']));
+    expect(STANDING.scheduledCalls).toBeCloseTo((30.4 * 24 * 60) / 5 + 30.4 * 24 + 30.4, -2);
     const memory = all(template, 'AWS::Lambda::Function')
-      .filter(([id]) => Object.keys(SCHEDULES).some((worker) => id.toLowerCase().startsWith(worker)))
+      .filter(([id]) =>
+        Object.keys(SCHEDULES).some((worker) => new RegExp(`^(http)?${worker}`, 'i').test(id)),
+      )
       .map(([, { Properties }]) => Properties.MemorySize);
     expect(memory).toEqual(Object.keys(SCHEDULES).map(() => STANDING.scheduledMemoryMb));
   });

@@ -48,8 +48,10 @@ describe('a month of a million photos of 3 MB, against figures calculated by han
       // 16 units an image at 62.5 cents a million.
       'DynamoDB: writes': 10,
       'DynamoDB: writes of indexes': 5.63,
+      // 24 half units for each of two days.
+      'DynamoDB: trends': 3,
       'CloudWatch: metrics': 8.4,
-      'CloudWatch: alarms': 6,
+      'CloudWatch: alarms': 6.3,
       'CloudWatch: dashboard': 3,
       'Lambda: processor, calls': 0.2,
       'Lambda: parts, calls': 0.6,

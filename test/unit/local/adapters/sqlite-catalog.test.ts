@@ -2,9 +2,11 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ListQuery } from '../../../../core/listing.ts';
+import { dayOf, measuredOf, trendsOf } from '../../../../core/trends/trends.ts';
 import { type Database, openDatabase } from '../../../../local/adapters/database.ts';
 import { SqliteCatalog } from '../../../../local/adapters/sqlite-catalog.ts';
 import { pageSql } from '../../../../local/adapters/sqlite-listing.ts';
+import { SqliteTrends } from '../../../../local/adapters/sqlite-trends.ts';
 import { formerRecord } from '../../../support/former-record.ts';
 import { temporaryFolder } from '../../../support/temporary-folder.ts';
 
@@ -62,6 +64,11 @@ describe('a database of the release before the HTTP API', () => {
     for (const query of queries) {
       expect(await catalog.list(query, undefined, 10)).toEqual({ records: [known], next: undefined });
     }
+    const [owner, day] = ['user-of-before', dayOf(known.createdAt)];
+    const measured = [measuredOf(known)].filter((image) => image !== undefined);
+    const trends = trendsOf(day, measured).filter((trend) => trend.owner === owner);
+    expect(trends).toHaveLength(1);
+    expect(await new SqliteTrends(database).read({ owner, from: day, to: day })).toEqual(trends);
     const guard = { run: 3, states: ['COMPLETE'] } as const;
     const set = { album: 'Trip' };
     expect(await catalog.update(former.imageId, guard, { set })).toEqual({ ...known, ...set, revision: 1 });
