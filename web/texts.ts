@@ -115,6 +115,7 @@ export const TEXTS = {
     anyRecipe: 'Every recipe',
     anyAlbum: 'Every album',
     dates: 'Dates',
+    more: (active: number) => (active === 0 ? 'Filters' : `Filters (${active})`),
   },
   selection: {
     count: (count: number, bytes: number) => `${images(count)} selected, ${bytesOf(bytes)}`,

@@ -28,16 +28,18 @@ export function openSession(config: AppConfig, login: Login | null): Session {
   const query = new QueryClient({ defaultOptions: { queries: { retry: false, staleTime: 30_000 } } });
   const images = new ImageBook(api);
   const uploads = new UploadList(api, images);
+  const links = new LinkBook(api);
   const live = new LiveUpdates({
     ticket: (signal) => api.call('POST /live/tickets', { signal }),
     onMessage: (message) => images.apply(message),
     onResync: () => {
       images.resync();
+      links.retryAll();
       void query.invalidateQueries();
     },
   });
   live.start();
-  return { config, api, query, images, links: new LinkBook(api), uploads, live, login };
+  return { config, api, query, images, links, uploads, live, login };
 }
 
 export const SessionContext = createContext<Session | undefined>(undefined);

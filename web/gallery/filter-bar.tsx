@@ -4,6 +4,7 @@ import { useAlbums, useRecipes } from '../app/queries.ts';
 import type { ImageFilter } from '../images/filter.ts';
 import { STATES, TEXTS } from '../texts.ts';
 import { useKeys } from '../ui/use-keys.ts';
+import { useIsNarrow } from '../ui/use-media.ts';
 
 interface FilterBarProps {
   filter: ImageFilter;
@@ -26,12 +27,45 @@ export const [SMALLEST_PX, LARGEST_PX] = [96, 400];
 
 /** State, recipe, album, dates and name. They stand in the address, so that a filtered gallery can be sent to others. */
 export function FilterBar({ filter, onChange, heightPx, onHeight }: FilterBarProps) {
-  const { data: recipes = [] } = useRecipes();
-  const { data: albums = [] } = useAlbums();
-  const hasAlbum = filter.album !== undefined;
+  const isNarrow = useIsNarrow();
+  const choices = <Choices filter={filter} onChange={onChange} />;
+  const { state, recipe, album, from, to } = filter;
+  const active = [state, recipe, album, from, to].filter((value) => value !== undefined).length;
   return (
     <search className="filters" aria-label={TEXTS.filters.label}>
       <NameField name={filter.name ?? ''} onChange={(name) => onChange({ name })} />
+      {isNarrow ? (
+        <details className="more">
+          <summary className="button">{TEXTS.filters.more(active)}</summary>
+          <div className="row">{choices}</div>
+        </details>
+      ) : (
+        choices
+      )}
+      <span className="secondary dense push wide">
+        {album === undefined ? TEXTS.gallery.byUpload : TEXTS.gallery.byCapture}
+      </span>
+      <label className="size">
+        <span className="visually-hidden">{TEXTS.gallery.size}</span>
+        <input
+          type="range"
+          min={SMALLEST_PX}
+          max={LARGEST_PX}
+          step={8}
+          value={heightPx}
+          title={TEXTS.gallery.size}
+          onChange={({ target }) => onHeight(target.valueAsNumber)}
+        />
+      </label>
+    </search>
+  );
+}
+
+function Choices({ filter, onChange }: Pick<FilterBarProps, 'filter' | 'onChange'>) {
+  const { data: recipes = [] } = useRecipes();
+  const { data: albums = [] } = useAlbums();
+  return (
+    <>
       <Choice
         label={TEXTS.filters.album}
         any={TEXTS.filters.anyAlbum}
@@ -68,22 +102,7 @@ export function FilterBar({ filter, onChange, heightPx, onHeight }: FilterBarPro
           ))}
         </div>
       </details>
-      <span className="secondary dense push">
-        {hasAlbum ? TEXTS.gallery.byCapture : TEXTS.gallery.byUpload}
-      </span>
-      <label className="size">
-        <span className="visually-hidden">{TEXTS.gallery.size}</span>
-        <input
-          type="range"
-          min={SMALLEST_PX}
-          max={LARGEST_PX}
-          step={8}
-          value={heightPx}
-          title={TEXTS.gallery.size}
-          onChange={({ target }) => onHeight(target.valueAsNumber)}
-        />
-      </label>
-    </search>
+    </>
   );
 }
 

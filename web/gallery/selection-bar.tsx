@@ -60,11 +60,11 @@ function Actions({ ids, onDone }: ActionsProps) {
     <>
       <button type="button" className="button" onClick={() => void copyNames()}>
         <Clipboard size={16} aria-hidden />
-        {TEXTS.selection.copyNames}
+        <span className="wide">{TEXTS.selection.copyNames}</span>
       </button>
       <button type="button" className="button" popoverTarget="reprocess-menu">
         <RotateCw size={16} aria-hidden />
-        {TEXTS.selection.reprocess}
+        <span className="wide">{TEXTS.selection.reprocess}</span>
       </button>
       <div id="reprocess-menu" popover="auto" className="menu floating">
         {recipes.map(({ name }) => (
@@ -84,7 +84,7 @@ function Actions({ ids, onDone }: ActionsProps) {
       <MoveMenu ids={ids} onDone={onDone} />
       <button type="button" className="button" onClick={trash}>
         <Trash2 size={16} aria-hidden />
-        {TEXTS.selection.trash}
+        <span className="wide">{TEXTS.selection.trash}</span>
       </button>
     </>
   );
@@ -105,7 +105,7 @@ function MoveMenu({ ids, onDone }: ActionsProps) {
     <>
       <button type="button" className="button" popoverTarget="move-menu">
         <FolderInput size={16} aria-hidden />
-        {TEXTS.selection.move}
+        <span className="wide">{TEXTS.selection.move}</span>
       </button>
       <form id="move-menu" ref={menu} popover="auto" className="menu floating" onSubmit={move}>
         <label className="field">

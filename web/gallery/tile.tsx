@@ -1,4 +1,4 @@
-import { memo, useState } from 'react';
+import { memo } from 'react';
 import type { ImageView } from '../../client/types.ts';
 import { useImage } from '../images/use-image.ts';
 import { useLink } from '../links/use-link.ts';
@@ -61,13 +61,8 @@ function KnownTile(props: Omit<TileProps, 'imageId'> & { image: ImageView }) {
 function Picture({ image: { imageId, run, thumbhash, outputs } }: { image: ImageView }) {
   const small = outputs.some(({ variant }) => variant === 'processed') ? 'processed' : undefined;
   const { url, renew } = useLink(imageId, thumbhash === null ? small : 'thumb', run);
-  const [failures, setFailures] = useState(0);
   if (url === undefined) return null;
-  const retry = () => {
-    setFailures(failures + 1);
-    if (failures < 2) renew();
-  };
-  return <img src={url} alt="" decoding="async" draggable={false} onError={retry} />;
+  return <img src={url} alt="" decoding="async" draggable={false} onError={renew} />;
 }
 
 /** Steps while the image is in progress; the reason where it has no result. */
@@ -77,8 +72,9 @@ function Words({ image: { state, progress, reason, thumbhash } }: { image: Image
   if (state === 'REJECTED' || state === 'FAILED') {
     return (
       <span className="words" data-over={isOver}>
-        <p>{reason?.message}</p>
-        <p className={isOver ? undefined : 'secondary'}>{adviceFor(state)}</p>
+        <p>
+          {reason?.message} <span className={isOver ? undefined : 'secondary'}>{adviceFor(state)}</span>
+        </p>
       </span>
     );
   }

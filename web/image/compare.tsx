@@ -1,6 +1,7 @@
 import { type CSSProperties, type KeyboardEvent, type PointerEvent, useRef, useState } from 'react';
 import type { ImageView, OutputView } from '../../client/types.ts';
 import type { Recipe } from '../../core/recipe.ts';
+import { useSession } from '../app/session.ts';
 import { useLink } from '../links/use-link.ts';
 import { TEXTS } from '../texts.ts';
 import { bytesOf, dimensionsOf } from '../ui/format.ts';
@@ -22,6 +23,7 @@ const DIVIDER_STEP = 0.02;
 
 /** Original and result at the same place and scale. The scale counts pixels of the result. */
 export function Compare({ image, output, resize }: CompareProps) {
+  const { links } = useSession();
   const stage = useRef<HTMLDivElement>(null);
   const view = useViewport(stage, output);
   const [chosen, setMode] = useRemembered<Mode>('comparison', 'slider', isMode);
@@ -107,22 +109,15 @@ export function Compare({ image, output, resize }: CompareProps) {
             {dimensionsOf(output.widthPx, output.heightPx)}, {bytesOf(output.bytes)}
           </Label>
         )}
-        {(original.code ?? result.code) && (
-          <p className="stage-problem" role="alert">
-            {TEXTS.image.linkProblem}{' '}
-            <button
-              type="button"
-              className="button"
-              onClick={() => {
-                original.renew();
-                result.renew();
-              }}
-            >
-              {TEXTS.gallery.again}
-            </button>
-          </p>
-        )}
       </div>
+      {(original.code ?? result.code) && (
+        <p className="stage-problem" role="alert">
+          {TEXTS.image.linkProblem}{' '}
+          <button type="button" className="button" onClick={() => links.retryAll()}>
+            {TEXTS.gallery.again}
+          </button>
+        </p>
+      )}
       <CompareBar
         mode={mode}
         canCompare={!isRotated}

@@ -16,6 +16,8 @@ interface Entry {
   /** Why there is none. */
   code?: string;
   users: number;
+  /** Links that did not work. */
+  renewals?: number;
   request?: AbortController;
 }
 
@@ -26,6 +28,7 @@ const MOST = { view: 20, other: 100 } as const;
 /** Renewed this long before the end. */
 const SPARE_MS = 60_000;
 const RENEW_EVERY_MS = 20_000;
+const MAX_RENEWALS = 3;
 
 /** Links to files of images: asked for in batches, only for what is shown, and renewed before they expire. */
 export class LinkBook extends Store {
@@ -58,12 +61,24 @@ export class LinkBook extends Store {
     return { url, code };
   }
 
-  /** The link did not work: asks for another one. */
+  /** The link did not work: asks for another one, a few times. */
   renew(wanted: Wanted): void {
     const entry = this.#entries.get(keyOf(wanted));
     if (entry === undefined) return;
+    delete entry.url;
     delete entry.expiresAtMs;
-    delete entry.code;
+    entry.renewals = (entry.renewals ?? 0) + 1;
+    if (entry.renewals > MAX_RENEWALS) entry.code = 'LINK_FAILED';
+    this.changed();
+    this.#schedule();
+  }
+
+  /** A person asks for all links again that could not be had. */
+  retryAll(): void {
+    for (const entry of this.#entries.values()) {
+      delete entry.code;
+      delete entry.renewals;
+    }
     this.#schedule();
   }
 

@@ -14,7 +14,7 @@ function useLiveState() {
 export function LiveDot() {
   const state = useLiveState();
   return (
-    <span className="live wide" data-state={state} title={TEXTS.liveHint[state]}>
+    <span className="live" data-state={state} title={TEXTS.liveHint[state]}>
       {TEXTS.live[state]}
     </span>
   );

@@ -1,4 +1,5 @@
 import { Keyboard, LogOut, Settings2 } from 'lucide-react';
+import { Link } from 'wouter';
 import { useSession } from '../app/session.ts';
 import { TEXTS } from '../texts.ts';
 import { useRemembered } from '../ui/remembered.ts';
@@ -26,6 +27,11 @@ export function SettingsMenu({ onShowKeys }: { onShowKeys(): void }) {
         <Settings2 size={20} aria-hidden />
       </button>
       <div id="settings" popover="auto" className="menu floating">
+        {(['/', '/trash'] as const).map((path) => (
+          <Link key={path} href={path} className="button narrow" data-kind="quiet">
+            {path === '/' ? TEXTS.nav.gallery : TEXTS.nav.trash}
+          </Link>
+        ))}
         <label className="field">
           <span>{TEXTS.theme.label}</span>
           <select
