@@ -9,6 +9,7 @@ import { measureScoreCost } from './score-cost.ts';
 import { makeSquares } from './squares.ts';
 import { cell, markdownTable } from './table.ts';
 import { inTemporaryFolder } from './temporary-folder.ts';
+import { measureThumbnailCost } from './thumbnail-cost.ts';
 import { race } from './timing.ts';
 
 /** Small, as most uploads of the web, and as a camera makes them. */
@@ -60,6 +61,9 @@ print(
 print('');
 const scored = pictures.filter(({ title }) => SCORED.includes(title));
 print(markdownTable(['The score in a run', 'run', 'SSIMULACRA2', 'share'], await measureScoreCost(scored)));
+print('');
+const thumbnails = await measureThumbnailCost(pictures);
+print(markdownTable(['Processor time', 'everything', 'thumbnail', 'adds'], thumbnails));
 print('');
 const bundles = (await measureBundles()).map(({ worker, bytes, importMs, processMs }) => [
   worker,

@@ -4,9 +4,16 @@ import asc from 'assemblyscript/asc';
 
 const FOLDER = new URL('../core/image/kernels/', import.meta.url);
 
-const SOURCES = ['bilinear', 'comparison', 'enhancement', 'lanczos', 'rotation', 'ssimulacra2', 'xyb'].map(
-  (name) => `assembly/${name}.ts`,
-);
+const SOURCES = [
+  'bilinear',
+  'box',
+  'comparison',
+  'enhancement',
+  'lanczos',
+  'rotation',
+  'ssimulacra2',
+  'xyb',
+].map((name) => `assembly/${name}.ts`);
 
 const OPTIONS = [
   ...['--optimizeLevel', '3', '--converge', '--noAssert', '--runtime', 'stub', '--enable', 'simd'],

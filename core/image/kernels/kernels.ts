@@ -17,6 +17,14 @@ export interface Kernels {
   addGreyRow(): void;
   similarity(): number;
   squaredError(): number;
+  averageRows(
+    rows: number,
+    strideBytes: number,
+    side: number,
+    sums: number,
+    to: number,
+    blocks: number,
+  ): void;
   widenRow(from: number, firsts: number, weights: number, to: number, widthPx: number): void;
   mixRows(upper: number, lower: number, lowerWeight: number, to: number, samples: number): void;
   stretchRow(from: number, firsts: number, weights: number, to: number, widthPx: number): void;
