@@ -59,7 +59,7 @@ export function appPages({ address, app, config }: AppPagesOptions): Hono<{ Bind
     if (NOT_PAGES.test(pathname)) return context.notFound();
     // Links have this name, and to a browser `localhost` is another site.
     if (hostname !== LOOPBACK) return context.redirect(`${address.origin}${pathname}${search}`);
-    return page(context, app(), contentPolicy(address));
+    return page(context, app(), contentPolicy(address, config.login?.issuer));
   });
   return pages;
 }
@@ -79,14 +79,15 @@ async function page(context: Context, state: AppState, policy: string): Promise<
   return context.html(waiting, status, headers);
 }
 
-/** Nothing from elsewhere. Pictures that are being uploaded are shown from memory: `blob:`. */
-function contentPolicy({ port }: ServerAddress): string {
+/** Nothing from elsewhere but the login. Pictures that are being uploaded are shown from memory: `blob:`. */
+function contentPolicy({ port }: ServerAddress, issuer: string | undefined): string {
+  const login = issuer === undefined ? '' : ` ${new URL(issuer).origin}`;
   return [
     "default-src 'none'",
     "script-src 'self'",
     "style-src 'self'",
     "img-src 'self' blob: data:",
-    `connect-src 'self' ws://${LOOPBACK}:${port}`,
+    `connect-src 'self' ws://${LOOPBACK}:${port}${login}`,
     "manifest-src 'self'",
     "base-uri 'none'",
     "form-action 'none'",

@@ -50,6 +50,7 @@ export function completionWith(name: string, overrides: Partial<CompletionEvent>
       enhance: { ssim: 1, psnrDb: null, identical: true },
     },
     warnings: [],
+    hasDetails: false,
     labels: [],
     recipe: 'augment',
     timingsMs: { total: 99.125 },

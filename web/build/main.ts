@@ -10,6 +10,8 @@ import { builtAppFolder, isBuilt } from './built-app.ts';
 const folder = builtAppFolder();
 if (!isBuilt(folder)) {
   const partial = `${folder}.${process.pid}.partial`;
+  // React's own checks are for development, whatever the environment of the caller says.
+  process.env.NODE_ENV = 'production';
   try {
     await build({
       root: join(import.meta.dirname, '..'),

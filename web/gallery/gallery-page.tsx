@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useState } from 'react';
+import { lazy, Suspense, useCallback, useEffect, useState } from 'react';
 import { useSession } from '../app/session.ts';
 import { searchOf } from '../images/filter.ts';
 import type { ImageList } from '../images/image-list.ts';
@@ -11,9 +11,10 @@ import { GalleryRows } from './gallery-rows.tsx';
 import { lastGallery } from './last-gallery.ts';
 import { SamplesButton } from './samples-button.tsx';
 import { extended, NOTHING, type Selection, toggled, within } from './selection.ts';
-import { SelectionBar } from './selection-bar.tsx';
 import { TrashHint } from './trash-hint.tsx';
 import { useFilter } from './use-filter.ts';
+
+const SelectionBar = lazy(() => import('./selection-bar.tsx').then((bar) => ({ default: bar.SelectionBar })));
 
 const isHeight = (value: unknown): value is number =>
   typeof value === 'number' && value >= SMALLEST_PX && value <= LARGEST_PX;
@@ -56,12 +57,14 @@ export function GalleryPage({ inTrash = false }: { inTrash?: boolean }) {
       <div>
         <h1 className="visually-hidden">{inTrash ? TEXTS.trash.title : TEXTS.gallery.title}</h1>
         {shown.ids.size > 0 ? (
-          <SelectionBar
-            ids={[...shown.ids]}
-            inTrash={inTrash}
-            onAll={() => setSelection({ ids: new Set(list.ids), anchor: undefined })}
-            onClear={clear}
-          />
+          <Suspense>
+            <SelectionBar
+              ids={[...shown.ids]}
+              inTrash={inTrash}
+              onAll={() => setSelection({ ids: new Set(list.ids), anchor: undefined })}
+              onClear={clear}
+            />
+          </Suspense>
         ) : (
           <FilterBar filter={filter} onChange={change} heightPx={heightPx} onHeight={setHeight} />
         )}

@@ -1,15 +1,16 @@
 import { Upload } from 'lucide-react';
-import { type ReactNode, useState } from 'react';
+import { lazy, type ReactNode, Suspense, useState } from 'react';
 import { Link, useLocation } from 'wouter';
 import { TEXTS } from '../texts.ts';
 import { Announcer } from '../ui/announcer.tsx';
 import { useKeys } from '../ui/use-keys.ts';
 import { DropZone } from '../uploads/drop-zone.tsx';
-import { UploadPanel } from '../uploads/upload-panel.tsx';
-import { KeysDialog } from './keys-dialog.tsx';
+import { UploadCorner } from '../uploads/upload-corner.tsx';
 import { LiveDot, OfflineNotice } from './live-dot.tsx';
 import { SettingsMenu } from './settings-menu.tsx';
 import { Undo } from './undo.tsx';
+
+const KeysDialog = lazy(() => import('./keys-dialog.tsx').then((keys) => ({ default: keys.KeysDialog })));
 
 /** The bar, the page below it, and what floats above both. */
 export function Shell({ children }: { children: ReactNode }) {
@@ -56,7 +57,7 @@ export function Shell({ children }: { children: ReactNode }) {
       />
       <DropZone onFiles={() => setUploading(true)} />
       <Undo />
-      {showsKeys && <KeysDialog onClose={() => setShowsKeys(false)} />}
+      <Suspense>{showsKeys && <KeysDialog onClose={() => setShowsKeys(false)} />}</Suspense>
       <Announcer />
     </div>
   );

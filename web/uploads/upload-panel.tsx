@@ -9,7 +9,7 @@ import { FileChoice } from './file-choice.tsx';
 import type { UploadList } from './upload-list.ts';
 import { UploadRows } from './upload-rows.tsx';
 
-interface PanelProps {
+export interface PanelProps {
   isOpen: boolean;
   onOpen(): void;
   onClose(): void;
@@ -20,7 +20,7 @@ export function UploadPanel({ isOpen, onOpen, onClose }: PanelProps) {
   const { uploads } = useSession();
   useStore(uploads);
   useWarningOnLeave(uploads);
-  if (!isOpen) return uploads.isUnderWay ? <Pill uploads={uploads} onOpen={onOpen} /> : null;
+  if (!isOpen) return <Pill uploads={uploads} onOpen={onOpen} />;
   return (
     <section className="upload-panel" aria-labelledby="upload-title">
       <header>

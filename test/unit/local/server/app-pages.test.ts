@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type AppState, appPages } from '../../../../local/server/app-pages.ts';
+import { type AppConfig, type AppState, appPages } from '../../../../local/server/app-pages.ts';
 import { temporaryFolder } from '../../../support/temporary-folder.ts';
 
 const CONFIG = { api: '/api/v1', login: null, samples: ['a.jpg'] };
@@ -20,11 +20,11 @@ describe('the app in the browser', () => {
   });
   afterEach(() => folder[Symbol.dispose]());
 
-  async function get(path: string, host = '127.0.0.1:4400'): Promise<Response> {
+  async function get(path: string, host = '127.0.0.1:4400', config: AppConfig = CONFIG): Promise<Response> {
     const address = { port: 4400, origin: 'http://127.0.0.1:4400' } as Parameters<
       typeof appPages
     >[0]['address'];
-    const app = appPages({ address, app: () => state, config: CONFIG });
+    const app = appPages({ address, app: () => state, config });
     return app.request(`http://${host}${path}`);
   }
 
@@ -50,6 +50,14 @@ describe('the app in the browser', () => {
       "form-action 'none'",
       "frame-ancestors 'none'",
     ]);
+  });
+
+  it('may reach the login provider, where there is one', async () => {
+    const login = { issuer: 'https://login.example/tenant', clientId: 'page', scopes: ['openid'] };
+    const response = await get('/', undefined, { ...CONFIG, login });
+    expect(response.headers.get('content-security-policy')).toContain(
+      "connect-src 'self' ws://127.0.0.1:4400 https://login.example;",
+    );
   });
 
   it('lets browsers keep files whose names hold their hash', async () => {
