@@ -50,7 +50,7 @@ export function Shell({ children }: { children: ReactNode }) {
       <main id="content" tabIndex={-1}>
         {children}
       </main>
-      <UploadPanel
+      <UploadCorner
         isOpen={isUploading}
         onOpen={() => setUploading(true)}
         onClose={() => setUploading(false)}
