@@ -2,7 +2,9 @@ import type {
   Album,
   BulkOutcome,
   BulkRequest,
+  ExportPage,
   FailedLink,
+  Failures,
   ImageDetail,
   ImagePage,
   ImageQuery,
@@ -15,6 +17,7 @@ import type {
   NamedRecipeView,
   Preview,
   RecipeInput,
+  RedriveOutcome,
   SignedLink,
   Trend,
   TrendQuery,
@@ -45,6 +48,13 @@ export interface Routes {
   'GET /images/{imageId}/details': { answer: SignedLink };
   'POST /links': { body: { items: LinkRequest[] }; answer: { links: (Link | FailedLink)[] } };
   'POST /bulk': { body: BulkRequest; answer: { outcomes: BulkOutcome[] } };
+  'GET /failures': { answer: Failures };
+  'POST /failures/redrive': {
+    body: { all: true } | { imageIds?: string[]; messageIds?: string[] };
+    answer: { outcomes: RedriveOutcome[]; isComplete: boolean };
+  };
+  'POST /users/{userId}/erase': { answer: { deleted: number; isComplete: boolean } };
+  'GET /users/{userId}/export': { query: { trash?: boolean; cursor?: string }; answer: ExportPage };
   'POST /live/tickets': { query: { all?: boolean }; answer: LiveTicket };
 }
 

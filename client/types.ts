@@ -253,6 +253,33 @@ export interface Trend {
   measures: Record<string, Spread>;
 }
 
+/** What can be redriven; up to 100 of each kind. */
+export interface Failures {
+  images: ImageView[];
+  /** Messages that nobody could read. */
+  messages: {
+    messageId: string;
+    queue: string;
+    bodyBytes: number;
+    reason: Reason;
+    recordedAt: string;
+  }[];
+  /** False where there are more. */
+  isComplete: boolean;
+}
+
+export interface RedriveOutcome {
+  id: string;
+  status: number;
+  problem?: Problem;
+}
+
+/** Images of a user, with links to the original and every output. */
+export interface ExportPage {
+  images: { image: ImageView; files: { variant: string; url: string; expiresAt: string }[] }[];
+  next: string | null;
+}
+
 /** RFC 9457. */
 export interface Problem {
   type?: string;

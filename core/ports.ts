@@ -288,10 +288,12 @@ export interface TriedPicture {
   isDraft: boolean;
 }
 
-/** A line for the record of who did what: what was deleted, restored or sent again, and by whom. */
+/** A line for the record of who did what: what was deleted, restored, exported or sent again, and by whom. */
 export interface AuditLine {
-  action: 'trash' | 'restore' | 'delete' | 'reprocess' | 'redrive';
-  imageId: string;
+  action: 'trash' | 'restore' | 'delete' | 'reprocess' | 'redrive' | 'export';
+  imageId?: string;
+  /** Of an unprocessable message. */
+  messageId?: string;
   owner: string | undefined;
   principal: Principal;
 }

@@ -10,6 +10,7 @@ import { addDocsPage } from './docs-page.ts';
 import { API_PATH, type Api, type ApiEnv } from './env.ts';
 import { HttpProblemError, PROBLEM_TYPE, type Problem, problem, problemOf } from './problem.ts';
 import { addAccountRoutes } from './routes/account.ts';
+import { addAdministrationRoutes } from './routes/administration.ts';
 import { addBulkRoutes } from './routes/bulk.ts';
 import { addImageRoutes } from './routes/images.ts';
 import { addLinkRoutes } from './routes/links.ts';
@@ -59,6 +60,7 @@ export function createApi(dependencies: ApiDependencies): Api {
   addBulkRoutes(app, dependencies);
   addTrendRoutes(app, ports);
   addLiveRoutes(app, ports);
+  addAdministrationRoutes(app, dependencies);
   return app;
 }
 

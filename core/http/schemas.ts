@@ -278,6 +278,74 @@ export const bulkOutcomesSchema = z
   })
   .meta({ id: 'BulkOutcomes' });
 
+export const userId = z
+  .string()
+  .regex(/^[\w-]{1,64}$/, 'expected the `owner` of an image: up to 64 letters, digits, _ and -');
+
+export const failuresSchema = z
+  .strictObject({
+    images: z.array(imageSchema),
+    messages: z.array(
+      z.strictObject({
+        messageId: z.string(),
+        queue: z.string(),
+        bodyBytes: z.int(),
+        reason: z.strictObject({ code: z.string(), message: z.string() }),
+        recordedAt: time,
+      }),
+    ),
+    isComplete: z.boolean().describe('False where there are more of either kind'),
+  })
+  .meta({ id: 'Failures' });
+
+export const redriveRequestSchema = z
+  .union([
+    z.strictObject({ all: z.literal(true) }),
+    z
+      .strictObject({
+        imageIds: z.array(imageId).max(100).default([]),
+        messageIds: z.array(z.string().min(1).max(128)).max(100).default([]),
+      })
+      .refine(
+        ({ imageIds, messageIds }) => imageIds.length + messageIds.length > 0,
+        'expected `all`, or the id of an image or a message',
+      ),
+  ])
+  .meta({ id: 'RedriveRequest' });
+
+export const redrivenSchema = z
+  .strictObject({
+    outcomes: z.array(z.strictObject({ id: z.string(), status: z.int(), problem: problemSchema.optional() })),
+    isComplete: z.boolean().describe('False where `all` left some; repeat it'),
+  })
+  .meta({ id: 'Redriven' });
+
+export const erasedSchema = z
+  .strictObject({
+    deleted: z.int(),
+    isComplete: z.boolean().describe('False where images are left; repeat it'),
+  })
+  .meta({ id: 'Erased' });
+
+export const exportQuerySchema = z.strictObject({
+  trash: flag.optional().describe('What is in the trash instead'),
+  cursor: z.string().max(2000).optional().describe('The `next` of the page before'),
+});
+
+export const exportSchema = z
+  .strictObject({
+    images: z.array(
+      z.strictObject({
+        image: imageSchema,
+        files: z
+          .array(z.strictObject({ variant: z.string(), url: z.string(), expiresAt: time }))
+          .describe('`original`, and every output'),
+      }),
+    ),
+    next: z.string().nullable(),
+  })
+  .meta({ id: 'Export' });
+
 export const ticketSchema = z
   .strictObject({ ticket: z.string(), url: z.string(), expiresAt: time })
   .describe('Good for one connection, within 30 s: open `url` with the query `ticket`')

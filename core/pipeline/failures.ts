@@ -1,4 +1,4 @@
-import { InvalidInputError } from '../errors.ts';
+import { InvalidInputError, TransientError } from '../errors.ts';
 import { QUEUES } from '../names.ts';
 import type { Ports } from '../ports.ts';
 import { dayOf } from '../trends/trends.ts';
@@ -6,6 +6,9 @@ import { publishEnd } from './publish.ts';
 import type { ImageRecord, UnprocessableMessage } from './record.ts';
 import { sendToProcessor } from './send-tasks.ts';
 import { reopen } from './transitions.ts';
+
+/** Somebody else may redrive the same run, or publish its end. */
+const MAX_TRIES = 5;
 
 /** The images whose current run FAILED. */
 export async function* listFailedRuns(ports: Ports): AsyncIterable<ImageRecord> {
@@ -18,9 +21,10 @@ export async function* listFailedRuns(ports: Ports): AsyncIterable<ImageRecord> 
 /**
  * Gives a failed run another attempt. Its finished parts stay.
  *
- * @throws InvalidInputError where there is no such image or its run has not failed
+ * @throws InvalidInputError where there is no such image or its run has not failed; TransientError where it changes again
+ *   and again meanwhile
  */
-export async function redriveRun(ports: Ports, imageId: string): Promise<ImageRecord> {
+export async function redriveRun(ports: Ports, imageId: string, tries = MAX_TRIES): Promise<ImageRecord> {
   const record = await ports.catalog.get(imageId);
   if (record?.state !== 'FAILED') {
     const found = record ? `it is ${record.state}` : 'there is none';
@@ -30,7 +34,13 @@ export async function redriveRun(ports: Ports, imageId: string): Promise<ImageRe
   }
   await ports.trendMarks?.touch(dayOf(record.createdAt));
   const reopened = await reopen(ports, await publishEnd(ports, record));
-  if (!reopened) return redriveRun(ports, imageId);
+  if (!reopened) {
+    if (tries > 1) return redriveRun(ports, imageId, tries - 1);
+    throw new TransientError(
+      'RECORD_BUSY',
+      `Image ${imageId} changed ${MAX_TRIES} times while it was redriven.`,
+    );
+  }
   await sendToProcessor(ports, reopened);
   return reopened;
 }

@@ -26,8 +26,8 @@ export function apiDependencies(settings: DeployedSettings, api: ApiSettings): A
       tickets: new LiveTable(documentClient(), api.live),
       trends: dynamoTrends(documentClient(), settings.tableName),
       pixels: pixelsFunction(lambdaClient(), api.pixelsFunctionName),
-      audit: ({ action, imageId, owner, principal }) => {
-        logger.info('audit', { action, imageId, owner, by: principal.id, kind: principal.kind });
+      audit: ({ principal, ...line }) => {
+        logger.info('audit', { ...line, by: principal.id, kind: principal.kind });
       },
     },
     authenticate: tokenAuthenticator(api),

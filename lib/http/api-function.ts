@@ -38,6 +38,7 @@ export class ApiFunction extends Construct {
         'dynamodb:Query',
         'dynamodb:PutItem',
         'dynamodb:UpdateItem',
+        'dynamodb:DeleteItem',
       ],
       [table.tableArn],
     );
@@ -47,7 +48,7 @@ export class ApiFunction extends Construct {
       indexes.map((index) => catalog.indexArn(index)),
     );
     this.worker.allow(['dynamodb:PutItem'], [live.table.table.tableArn]);
-    this.worker.sendTo(queues.ingest.queue);
+    for (const { queue } of [queues.ingest, queues.parts]) this.worker.sendTo(queue);
     this.worker.allow(['sns:Publish'], [topics.completions.topicArn, topics.progress.topicArn]);
   }
 }

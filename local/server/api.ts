@@ -34,8 +34,8 @@ export function apiDependencies(
       progress: live,
       trends,
       pixels,
-      audit: ({ action, imageId, owner, principal }) => {
-        log.info('audit', { action, imageId, owner, by: principal.id, kind: principal.kind });
+      audit: ({ principal, ...line }) => {
+        log.info('audit', { ...line, by: principal.id, kind: principal.kind });
       },
     },
     authenticate: login === undefined ? async () => OWNER : tokenAuthenticator(login),

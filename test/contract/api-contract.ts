@@ -139,6 +139,29 @@ const ROUTES: Record<Operation, { ok: Call; errors: Record<number, Call> }> = {
     ok: post('/bulk', { action: 'trash', imageIds: [IMAGES.complete.imageId] }),
     errors: { 400: post('/bulk', { action: 'paint', imageIds: [IMAGES.complete.imageId] }) },
   },
+  'GET /api/v1/failures': {
+    ok: { path: '/failures', token: 'admin' },
+    errors: { 403: { path: '/failures' } },
+  },
+  'POST /api/v1/failures/redrive': {
+    ok: post('/failures/redrive', { all: true }, 'admin'),
+    errors: {
+      400: post('/failures/redrive', { all: false }, 'admin'),
+      403: post('/failures/redrive', { all: true }),
+    },
+  },
+  'POST /api/v1/users/{userId}/erase': {
+    ok: post('/users/bob/erase', undefined, 'admin'),
+    errors: {
+      400: post('/users/a%2Fb/erase', undefined, 'admin'),
+      403: post('/users/alice/erase'),
+      409: post('/users/alice/erase', undefined, 'admin'),
+    },
+  },
+  'GET /api/v1/users/{userId}/export': {
+    ok: { path: '/users/alice/export' },
+    errors: { 400: { path: '/users/alice/export?cursor=other' }, 403: { path: '/users/bob/export' } },
+  },
   'POST /api/v1/live/tickets': {
     ok: post('/live/tickets'),
     errors: { 400: post('/live/tickets?all=perhaps'), 403: post('/live/tickets?all=true') },
@@ -165,6 +188,10 @@ const ACCESS: Record<Operation, { bob: number; admin: number; uploader: number; 
   'GET /api/v1/images/{imageId}/details': { bob: 404, admin: 403, uploader: 404, reader: 404 },
   'POST /api/v1/links': { bob: 200, admin: 200, uploader: 200, reader: 200 },
   'POST /api/v1/bulk': { bob: 200, admin: 200, uploader: 200, reader: 200 },
+  'GET /api/v1/failures': { bob: 403, admin: 200, uploader: 403, reader: 403 },
+  'POST /api/v1/failures/redrive': { bob: 403, admin: 200, uploader: 403, reader: 403 },
+  'POST /api/v1/users/{userId}/erase': { bob: 403, admin: 200, uploader: 403, reader: 403 },
+  'GET /api/v1/users/{userId}/export': { bob: 403, admin: 200, uploader: 403, reader: 403 },
   'POST /api/v1/live/tickets': { bob: 200, admin: 200, uploader: 403, reader: 200 },
 };
 
@@ -323,5 +350,5 @@ export function describeApiContract(
 
 /** Routes whose answer is the same as long as nothing changes; a new link is always another one. */
 function api304(operation: Operation): boolean {
-  return operation.startsWith('GET ') && !operation.endsWith('/details');
+  return operation.startsWith('GET ') && !/\/(details|export)$/.test(operation);
 }

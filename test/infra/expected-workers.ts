@@ -148,12 +148,13 @@ export const EXPECTED_WORKERS: Readonly<Record<WorkerName, ExpectedWorker>> = {
 /** Everything that the functions that face the outside may do, and the roles with which the API signs. */
 export const EXPECTED_OUTSIDE: Readonly<Record<OuterFunction | 'links' | 'uploads', string[]>> = {
   api: [
-    ...['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem'].map(
+    ...['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'].map(
       (action) => `dynamodb:${action} ${TABLE}`,
     ),
     ...Object.values(INDEXES).map(({ indexName }) => `dynamodb:Query ${TABLE}/index/${indexName}`),
     'dynamodb:PutItem {HttpLiveSocketsTable}',
     'sqs:SendMessage {ProcessorIngestQueue}',
+    'sqs:SendMessage {PartsQueue}',
     'sns:Publish {CompletionTopic}',
     'sns:Publish {ProgressTopic}',
     'sts:AssumeRole {HttpSigningLinksRole}',

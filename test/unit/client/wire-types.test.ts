@@ -34,6 +34,8 @@ it('the client expects what the API answers', () => {
   expectTypeOf<Fits<Answer<typeof schemas.ticketSchema>, wire.LiveTicket>>().toEqualTypeOf<true>();
   expectTypeOf<Fits<Answer<typeof schemas.previewFactsSchema>, wire.PreviewFacts>>().toEqualTypeOf<true>();
   expectTypeOf<Fits<Answer<typeof schemas.trendsSchema>, { trends: wire.Trend[] }>>().toEqualTypeOf<true>();
+  expectTypeOf<Fits<Answer<typeof schemas.failuresSchema>, wire.Failures>>().toEqualTypeOf<true>();
+  expectTypeOf<Fits<Answer<typeof schemas.exportSchema>, wire.ExportPage>>().toEqualTypeOf<true>();
   expectTypeOf<LiveMessage>().toEqualTypeOf<wire.LiveMessage>();
   expectTypeOf<Fits<Problem, wire.Problem>>().toEqualTypeOf<true>();
 });
