@@ -83,6 +83,50 @@ describe('from the file to the result', () => {
     await context.close();
   });
 
+  it('shows hostile names and EXIF as text, and the position to its owner alone', async () => {
+    const { page, context, complaints } = await openPage(browser);
+    const markup = '<img src=x onerror="document.title=1">';
+    const exif = {
+      IFD0: {
+        Make: markup,
+        Model: 'عربي\u202e',
+        Copyright: `${'long '.repeat(800)}`,
+        Artist: '<script>alert(1)</script>',
+      },
+      IFD3: {
+        GPSLatitudeRef: 'N',
+        GPSLatitude: '51/1 30/1 0/1',
+        GPSLongitudeRef: 'W',
+        GPSLongitude: '0/1 7/1 30/1',
+      },
+    };
+    const buffer = await sharp(await smallJpeg(77, 300, 200))
+      .withExif(exif)
+      .jpeg()
+      .toBuffer();
+    await page.goto(laptop.origin);
+    await page.getByRole('search').waitFor();
+    await page.keyboard.press('u');
+    const name = '<b onclick=alert(1)>\u202egpj.exe<b>.jpg';
+    await page.getByLabel('Choose files').setInputFiles([{ name, mimeType: 'image/jpeg', buffer }]);
+    await page.locator('.upload-panel').getByText('Complete').waitFor();
+    await page.locator('.upload-panel').getByRole('link', { name: 'Show' }).click();
+    await page.getByText('51.50000, -0.12500').waitFor();
+    await page.getByText('The outputs hold no position').waitFor();
+    expect(await page.locator('.inspector').textContent()).toContain(markup);
+    expect(await page.locator('.inspector img[src=x], .inspector script, h1 b').count()).toBe(0);
+    expect(await page.title()).toContain('<b onclick=alert(1)>');
+    const overflow = await page.evaluate('document.documentElement.scrollWidth - innerWidth');
+    expect(overflow).toBeLessThanOrEqual(0);
+
+    const waiting = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'Download: Processed' }).click();
+    const output = readFileSync(await (await waiting).path());
+    expect((await sharp(output).metadata()).exif).toBeUndefined();
+    expect(complaints).toEqual([]);
+    await context.close();
+  });
+
   it('works by the keyboard alone', async () => {
     const { page, context, complaints } = await openPage(browser);
     await page.goto(laptop.origin);
