@@ -160,10 +160,15 @@ def files():
     yield "damaged-grid", grid(photo("astronaut", (300, 170)), missing=1)
 
 
-for name, data in files():
-    with open(os.path.join(FOLDER, name + ".heic"), "wb") as file:
-        file.write(data)
-    if name.startswith("damaged"):
-        continue
-    picture = shown(data)
-    (from_p3(picture) if name == "nclx" else picture).save(os.path.join(FOLDER, name + ".png"))
+def main():
+    for name, data in files():
+        with open(os.path.join(FOLDER, name + ".heic"), "wb") as file:
+            file.write(data)
+        if name.startswith("damaged"):
+            continue
+        picture = shown(data)
+        (from_p3(picture) if name == "nclx" else picture).save(os.path.join(FOLDER, name + ".png"))
+
+
+if __name__ == "__main__":
+    main()
