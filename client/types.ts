@@ -142,6 +142,8 @@ export interface Limits {
   maxPixels: number;
   maxPages: number;
   trashDays: number;
+  /** What one user may upload in a day (UTC); null: no limit. */
+  uploadQuota?: { images: number; bytes: number } | null;
   maxFilesPerRequest: number;
 }
 

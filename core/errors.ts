@@ -82,6 +82,17 @@ export class UnprocessableImageError extends Error {
   }
 }
 
+/** What the caller may use in a day is used up. */
+export class QuotaError extends Error {
+  override readonly name = 'QuotaError';
+  readonly retryAfterS: number;
+
+  constructor(message: string, retryAfterS: number) {
+    super(message);
+    this.retryAfterS = retryAfterS;
+  }
+}
+
 /** The reason to record for any thrown value. */
 export function reasonOf(error: unknown): Reason {
   if (error instanceof PermanentError || error instanceof TransientError) {

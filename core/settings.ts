@@ -7,6 +7,13 @@ import { describeIssues, REPORT_INPUT } from './validation.ts';
 const text = z.string().min(1);
 const count = z.int().min(1);
 
+/** What one user, or one machine, may upload in a day. */
+export const uploadQuotaSchema = z.strictObject({
+  images: count.describe('Images a day for each user'),
+  bytes: count.describe('Their bytes, as declared'),
+});
+export type UploadQuota = z.infer<typeof uploadQuotaSchema>;
+
 /** What one deployment has decided, on AWS or on a laptop, except its recipes. */
 export const settingsSchema = z.object({
   sourceBucket: text,
@@ -31,6 +38,8 @@ export const settingsSchema = z.object({
   maxRepairs: count.default(3),
   /** Days that a deleted image stays in the trash. */
   trashDays: z.number().min(0).default(30),
+  /** Without one, uploads are not counted. */
+  uploadQuota: uploadQuotaSchema.optional(),
 });
 
 export type Settings = z.infer<typeof settingsSchema> & { recipes: RecipeBook };

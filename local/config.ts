@@ -5,6 +5,7 @@ import * as z from 'zod';
 import { InvalidInputError } from '../core/errors.ts';
 import type { ImageLimits } from '../core/image/types.ts';
 import { type RecipeBook, recipeBook } from '../core/recipe.ts';
+import { type UploadQuota, uploadQuotaSchema } from '../core/settings.ts';
 import { describeIssues } from '../core/validation.ts';
 
 /** The byte order marks of UTF-16. */
@@ -76,6 +77,11 @@ export const configSchema = z.strictObject({
     .describe(
       'How long a deleted image can be restored, in days. After that, its file in the inbox is deleted too',
     ),
+  uploadQuota: uploadQuotaSchema
+    .optional()
+    .describe(
+      'What each user may upload through the API in a day (UTC). Unless set, uploads are not counted',
+    ),
   auth: auth
     .optional()
     .describe(
@@ -102,6 +108,8 @@ export interface LaptopConfig {
   port: number | undefined;
   /** How long a deleted image can be restored. */
   trashDays: number;
+  /** What each user may upload in a day. */
+  uploadQuota?: UploadQuota;
   /** How long a link works, in seconds. */
   linkTtlS: number;
   auth: z.output<typeof auth> | undefined;
@@ -124,7 +132,8 @@ export function loadConfig(options: {
   const json = readJson(path, options.path !== undefined);
   const parsed = configSchema.safeParse(json);
   if (!parsed.success) throw new InvalidInputError(`${path}: ${describeIssues(parsed.error)}`);
-  const { dataDir, limits, webhooks, concurrency, port, trashDays, linkTtlS, auth } = parsed.data;
+  const { dataDir, limits, webhooks, concurrency, port, trashDays, uploadQuota, linkTtlS, auth } =
+    parsed.data;
   return {
     dataDir: options.dataDir === undefined ? resolve(dirname(path), dataDir) : resolve(options.dataDir),
     recipes: ownRecipes(path, json),
@@ -133,6 +142,7 @@ export function loadConfig(options: {
     concurrency,
     port: options.port ?? port,
     trashDays,
+    ...(uploadQuota && { uploadQuota }),
     linkTtlS,
     auth,
   };

@@ -7,7 +7,7 @@ import type { ImageLimits } from '../core/image/types.ts';
 import { ownerOf, RECIPE_METADATA } from '../core/names.ts';
 import type { Clock, Ports } from '../core/ports.ts';
 import type { RecipeBook } from '../core/recipe.ts';
-import { settingsSchema } from '../core/settings.ts';
+import { settingsSchema, type UploadQuota } from '../core/settings.ts';
 import { attachToDatabase, type Database, openDatabase } from './adapters/database.ts';
 import { FilePublisher } from './adapters/file-publisher.ts';
 import { FileStore } from './adapters/file-store.ts';
@@ -38,6 +38,7 @@ export interface DataFolderOptions {
   webhooks: readonly { url: string }[];
   linkTtlS: number;
   trashDays: number;
+  uploadQuota?: UploadQuota;
   onError(problem: Reason): void;
 }
 
@@ -147,6 +148,7 @@ function assemble(database: Database, options: DataFolderOptions): DataFolder {
         maxStartMs: 0,
         stuckAfterMs: visibilityMs * MAX_RECEIVES,
         trashDays: options.trashDays,
+        uploadQuota: options.uploadQuota,
       }),
       recipes,
     },

@@ -2,7 +2,7 @@ import { OpenAPIHono } from '@hono/zod-openapi';
 import { bodyLimit } from 'hono/body-limit';
 import { etag } from 'hono/etag';
 import { HTTPException } from 'hono/http-exception';
-import { TransientError, UnauthenticatedError } from '../errors.ts';
+import { QuotaError, TransientError, UnauthenticatedError } from '../errors.ts';
 import { describeIssues } from '../validation.ts';
 import type { ApiDependencies } from './dependencies.ts';
 import { addDescription } from './description.ts';
@@ -74,6 +74,7 @@ function answer(body: Problem, headers: Record<string, string> = {}): Response {
 function headersOf(error: unknown): Record<string, string> {
   if (error instanceof HttpProblemError) return error.headers;
   if (error instanceof UnauthenticatedError) return { 'www-authenticate': 'Bearer' };
+  if (error instanceof QuotaError) return { 'retry-after': String(error.retryAfterS) };
   if (error instanceof TransientError) return { 'retry-after': '3' };
   return {};
 }

@@ -5,6 +5,7 @@ import {
   InvalidInputError,
   NotFoundError,
   PermanentError,
+  QuotaError,
   TransientError,
   UnauthenticatedError,
   UnprocessableImageError,
@@ -70,6 +71,7 @@ export function problemOf(error: unknown, requestId: string): Problem {
   if (error instanceof NotFoundError) return problem(404, 'NOT_FOUND', error.message);
   if (error instanceof ConflictError) return problem(409, 'CONFLICT', error.message);
   if (error instanceof UnprocessableImageError) return problem(422, error.code, error.message);
+  if (error instanceof QuotaError) return problem(429, 'QUOTA_EXCEEDED', error.message);
   if (error instanceof TransientError) {
     return problem(
       503,

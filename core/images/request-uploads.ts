@@ -1,11 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { type Principal, requireAction } from '../access.ts';
 import { ALBUM_METADATA, albumNamed, encodeAlbum } from '../album.ts';
-import { NotFoundError } from '../errors.ts';
+import { NotFoundError, QuotaError } from '../errors.ts';
 import { MAX_KEY_BYTES, RECIPE_METADATA, uploadKey } from '../names.ts';
 import type { ApiPorts, SignedForm } from '../ports.ts';
 import { findRecipe } from '../recipe.ts';
 import { InvalidFieldError } from '../validation.ts';
+
+const DAY_MS = 86_400_000;
 
 /** A file that somebody is about to upload. */
 export interface UploadDeclaration {
@@ -26,7 +28,8 @@ export interface UploadForm extends SignedForm {
  * A form for each file, in their order. A form admits one object: that key, type, recipe and album, and from 1 byte to
  * the declared size. The key holds a random id, so no upload overwrites another.
  *
- * @throws ForbiddenError; InvalidFieldError for the first file that can't be uploaded
+ * @throws ForbiddenError; InvalidFieldError for the first file that can't be uploaded; QuotaError where the quota of the
+ *   day is used up
  */
 export async function requestUploads(
   ports: ApiPorts,
@@ -35,6 +38,7 @@ export async function requestUploads(
 ): Promise<UploadForm[]> {
   requireAction(principal, 'upload');
   const grants = files.map((file, index) => grantFor(ports, principal, file, `files.${index}`));
+  await countUploads(ports, principal, files);
   return Promise.all(
     grants.map(async ({ uploadId, name, grant }) => {
       return { uploadId, key: grant.key, name, ...(await ports.uploads.sign(grant)) };
@@ -56,6 +60,24 @@ export async function findUpload(
   const upload = await catalog.findUpload(uploadId);
   if (upload && upload.owner !== principal.id) throw new NotFoundError(`There is no upload ${uploadId}.`);
   return { uploadId, imageId: upload?.imageId ?? null };
+}
+
+async function countUploads(
+  { catalog, clock, settings: { uploadQuota } }: ApiPorts,
+  principal: Principal,
+  files: readonly UploadDeclaration[],
+): Promise<void> {
+  if (uploadQuota === undefined) return;
+  const wanted = { images: files.length, bytes: files.reduce((sum, { bytes }) => sum + bytes, 0) };
+  const now = clock.now();
+  const day = now.toISOString().slice(0, 10);
+  if (await catalog.countUploads(principal.id, day, wanted, uploadQuota)) return;
+  const { images, bytes } = uploadQuota;
+  throw new QuotaError(
+    `Expected at most ${images} images and ${bytes} bytes a day (UTC); with these ${wanted.images} images and ` +
+      `${wanted.bytes} bytes it would be more. Upload fewer, or tomorrow.`,
+    Math.ceil((Date.parse(day) + DAY_MS - now.getTime()) / 1000),
+  );
 }
 
 function grantFor(

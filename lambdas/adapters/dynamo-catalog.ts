@@ -3,6 +3,7 @@ import { INDEXES, SECTIONS, SHARDS } from '../../core/catalog-layout.ts';
 import type { UnprocessableMessage } from '../../core/pipeline/record.ts';
 import type { Catalog } from '../../core/ports.ts';
 import { dynamoListing } from './dynamo-listing.ts';
+import { addedTo, begun, quotaKeyOf } from './dynamo-quotas.ts';
 import { dynamoRecords } from './dynamo-records.ts';
 import { DynamoTable, type Item, type Query } from './dynamo-table.ts';
 import { merged } from './merge.ts';
@@ -45,6 +46,14 @@ export function dynamoCatalog(client: DynamoDBDocumentClient, tableName: string)
         KeyConditionExpression: '#partition = :shard',
         ExpressionAttributeNames: { '#partition': partitionKey },
       });
+    },
+
+    async countUploads(owner, day, wanted, quota) {
+      const tries = [addedTo, begun, addedTo];
+      for (const expressions of tries) {
+        if (await table.update(quotaKeyOf(owner), expressions(day, wanted, quota))) return true;
+      }
+      return false;
     },
 
     async putUpload(uploadId, { imageId, owner }) {

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { uploadQuotaSchema } from '../../core/settings.ts';
 
 const address = (example: string) =>
   z.url({ protocol: /^https?$/, error: `expected an address such as ${example}` });
@@ -37,6 +38,12 @@ export const apiSettings = {
     .meta({ examples: ['jo@example.com'] })
     .optional()
     .describe('The first administrator, who gets an invitation with a password by e-mail'),
+  uploadQuota: uploadQuotaSchema
+    .meta({ examples: [{ images: 500, bytes: 5_000_000_000 }] })
+    .optional()
+    .describe(
+      'What each user may upload through the API in a day (UTC). Without it, uploads are not counted',
+    ),
   signUp: z.boolean().default(false).describe('Whether anybody may sign up. Without it, you invite users'),
   mfa: z
     .enum(['off', 'optional', 'required'])

@@ -151,6 +151,15 @@ const MIGRATIONS = [
   ) WHERE state = 'COMPLETE' AND recipe IS NOT NULL AND document ->> '$.quality' IS NOT NULL;
   CREATE INDEX images_measured ON images (created_at, owner, recipe, measures) WHERE measures IS NOT NULL;
   `,
+  `
+  -- What each owner has uploaded through the API on the latest day.
+  CREATE TABLE upload_counts (
+    owner TEXT PRIMARY KEY,
+    day TEXT NOT NULL,
+    images INTEGER NOT NULL,
+    bytes INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];
 
 /**

@@ -3,9 +3,12 @@ import type { AlbumCount, ListCount, ListPage, ListPosition, ListQuery } from '.
 import type { ImageRecord, UnprocessableMessage } from '../../core/pipeline/record.ts';
 import { applyChange, guardHolds } from '../../core/pipeline/record-change.ts';
 import type { Catalog, Change, Guard, Upload } from '../../core/ports.ts';
+import type { UploadQuota } from '../../core/settings.ts';
 import type { Database } from './database.ts';
 import { imageRowStatements, recordOf, rowOf } from './image-rows.ts';
 import { SqliteListing } from './sqlite-listing.ts';
+
+const NOTHING = { images: 0, bytes: 0 };
 
 /** Rows that are read at once. Records may change while a listing is read. */
 const PAGE_ROWS = 100;
@@ -78,6 +81,17 @@ export class SqliteCatalog implements Catalog {
     return this.#listing.albums(owner);
   }
 
+  async countUploads(owner: string, day: string, wanted: UploadQuota, quota: UploadQuota): Promise<boolean> {
+    return this.#database.transaction(() => {
+      const row = this.#statements.quota.get(owner);
+      const before = row?.day === day ? { images: Number(row.images), bytes: Number(row.bytes) } : NOTHING;
+      const [images, bytes] = [before.images + wanted.images, before.bytes + wanted.bytes];
+      const fits = images <= quota.images && bytes <= quota.bytes;
+      if (fits) this.#statements.putQuota.run(owner, day, images, bytes);
+      return fits;
+    });
+  }
+
   async putUpload(uploadId: string, { imageId, owner }: Upload): Promise<void> {
     this.#database.run(() => this.#statements.putUpload.run(uploadId, imageId, owner));
   }
@@ -135,6 +149,8 @@ function prepare(database: Database) {
     failed: database.prepare(
       `SELECT image_id AS id, document FROM images WHERE state = 'FAILED' AND image_id > ? ORDER BY image_id LIMIT ?`,
     ),
+    quota: database.prepare('SELECT day, images, bytes FROM upload_counts WHERE owner = ?'),
+    putQuota: database.prepare('INSERT OR REPLACE INTO upload_counts VALUES (?, ?, ?, ?)'),
     putUpload: database.prepare('INSERT OR IGNORE INTO uploaded_images VALUES (?, ?, ?)'),
     findUpload: database.prepare('SELECT image_id, owner FROM uploaded_images WHERE upload_id = ?'),
     putUnprocessableMessage: database.prepare('INSERT OR IGNORE INTO unprocessable_messages VALUES (?, ?)'),

@@ -41,6 +41,7 @@ const ROUTES: Record<Operation, { ok: Call; errors: Record<number, Call> }> = {
     errors: {
       400: post('/uploads', { files: [{ ...FILE, name: 'a/b.jpg' }] }),
       403: post('/uploads', { files: [FILE] }, 'reader'),
+      429: post('/uploads', { files: Array(51).fill(FILE) }),
     },
   },
   'GET /api/v1/uploads/{uploadId}': {
@@ -321,6 +322,12 @@ export function describeApiContract(
       expect(headers.get('content-type')).toBe('image/jpeg');
       expect(body).toEqual(Buffer.from([0xff, 0xd8, 0xff, 0x00, 0x80]));
       expect(JSON.parse(headers.get('darkroom-preview') ?? '')).toMatchObject({ isDraft: true, bytes: 5 });
+    });
+
+    it('says when a quota is not used up any more', async () => {
+      const answer = await send(post('/uploads', { files: Array(51).fill(FILE) }));
+      expect(answer.body).toMatchObject({ status: 429, code: 'QUOTA_EXCEEDED' });
+      expect(answer.headers.get('retry-after')).toBe('86400');
     });
 
     it('makes at most 20 views for one request', async () => {

@@ -23,6 +23,7 @@ export function observeCatalog(catalog: Catalog, invariants: Invariants): Catalo
     list: (query, after, limit) => catalog.list(query, after, limit),
     count: (query) => catalog.count(query),
     albums: (owner) => catalog.albums(owner),
+    countUploads: (...request) => catalog.countUploads(...request),
     putUpload: (uploadId, upload) => catalog.putUpload(uploadId, upload),
     findUpload: (uploadId) => catalog.findUpload(uploadId),
     putUnprocessableMessage: (unprocessable) => catalog.putUnprocessableMessage(unprocessable),

@@ -59,6 +59,7 @@ export const VARIANTS: Readonly<Record<string, Variant>> = {
     mfa: 'required',
     administratorEmail: 'jo@example.com',
     machineClients: ['ci'],
+    uploadQuota: { images: 500, bytes: 5_000_000_000 },
     ...DOMAIN,
   },
 };

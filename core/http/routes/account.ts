@@ -38,8 +38,11 @@ export function addAccountRoutes(app: Api, { ports: { settings } }: ApiDependenc
   });
   app.openapi(limits, ({ json }) => {
     const { maxBytes, maxPixels, maxPages } = settings.limits;
-    const { trashDays } = settings;
-    return json({ maxBytes, maxPixels, maxPages, trashDays, maxFilesPerRequest: MAX_FILES }, 200);
+    const { trashDays, uploadQuota = null } = settings;
+    return json(
+      { maxBytes, maxPixels, maxPages, trashDays, uploadQuota, maxFilesPerRequest: MAX_FILES },
+      200,
+    );
   });
   app.openapi(recipes, ({ json }) => {
     const named = [...settings.recipes].map(([name, recipe]) => {

@@ -14,7 +14,7 @@ const request = createRoute({
   request: { body: jsonBody(uploadRequestSchema) },
   responses: {
     200: json(uploadFormsSchema, 'A form for each file. It works for 15 minutes'),
-    ...errors(403, ...WITH_BODY),
+    ...errors(403, 429, ...WITH_BODY),
   },
 });
 

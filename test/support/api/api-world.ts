@@ -57,7 +57,7 @@ export async function openApiWorld(): Promise<ApiWorld> {
     queue: new SqliteQueue(database, clock, { maxReceives: 3 }),
     publisher: { publish: async () => {} },
     objects: unreachable,
-    settings: SETTINGS,
+    settings: { ...SETTINGS, uploadQuota: { images: 50, bytes: 100_000 } },
   });
   return {
     dependencies,

@@ -52,6 +52,18 @@ describe('uploads', () => {
     await expect(requestUploads(ports, alice, [FILE, file])).rejects.toThrow(message);
   });
 
+  it('are refused once the quota of the day is used up, until midnight UTC', async () => {
+    for (const files of [Array(30).fill(FILE), Array(20).fill(FILE)])
+      await requestUploads(ports, alice, files);
+    await expect(requestUploads(ports, alice, [FILE])).rejects.toMatchObject({
+      name: 'QuotaError',
+      message: expect.stringContaining('at most 50 images and 100000 bytes a day'),
+      retryAfterS: 86_400,
+    });
+    await expect(requestUploads(ports, alice, [{ ...FILE, bytes: 1001 }])).rejects.toThrow('files.0.bytes');
+    expect(await requestUploads(ports, PRINCIPALS.bob, [FILE])).toHaveLength(1);
+  });
+
   it('are known by their id once they have been received', async () => {
     const [form] = await requestUploads(ports, alice, [FILE]);
     const source = {
