@@ -12,6 +12,7 @@ import { HttpProblemError, PROBLEM_TYPE, type Problem, problem, problemOf } from
 import { addAccountRoutes } from './routes/account.ts';
 import { addAdministrationRoutes } from './routes/administration.ts';
 import { addBulkRoutes } from './routes/bulk.ts';
+import { addCsvRoutes } from './routes/csv.ts';
 import { addImageRoutes } from './routes/images.ts';
 import { addLinkRoutes } from './routes/links.ts';
 import { addLiveRoutes } from './routes/live.ts';
@@ -58,6 +59,7 @@ export function createApi(dependencies: ApiDependencies): Api {
   addPreviewRoutes(app, ports);
   addLinkRoutes(app, ports);
   addBulkRoutes(app, dependencies);
+  addCsvRoutes(app, ports);
   addTrendRoutes(app, ports);
   addLiveRoutes(app, ports);
   addAdministrationRoutes(app, dependencies);

@@ -52,6 +52,13 @@ const ROUTES: Record<Operation, { ok: Call; errors: Record<number, Call> }> = {
       404: { path: `/uploads/${UPLOADS.ofBob}` },
     },
   },
+  'GET /api/v1/exports/images.csv': {
+    ok: { path: '/exports/images.csv' },
+    errors: {
+      400: { path: '/exports/images.csv?limit=201' },
+      403: { path: '/exports/images.csv?all=true' },
+    },
+  },
   'GET /api/v1/trends': {
     ok: { path: '/trends' },
     errors: { 400: { path: '/trends?from=2020-01-01' }, 403: { path: '/trends?all=true' } },
@@ -177,6 +184,7 @@ const ACCESS: Record<Operation, { bob: number; admin: number; uploader: number; 
   'GET /api/v1/albums': { bob: 200, admin: 200, uploader: 403, reader: 200 },
   'POST /api/v1/uploads': { bob: 200, admin: 200, uploader: 200, reader: 403 },
   'GET /api/v1/uploads/{uploadId}': { bob: 404, admin: 404, uploader: 403, reader: 404 },
+  'GET /api/v1/exports/images.csv': { bob: 200, admin: 200, uploader: 403, reader: 200 },
   'GET /api/v1/trends': { bob: 200, admin: 200, uploader: 403, reader: 200 },
   'GET /api/v1/images': { bob: 200, admin: 200, uploader: 403, reader: 200 },
   'GET /api/v1/images/{imageId}': { bob: 404, admin: 200, uploader: 404, reader: 404 },
@@ -322,6 +330,15 @@ export function describeApiContract(
       expect(headers.get('content-type')).toBe('image/jpeg');
       expect(body).toEqual(Buffer.from([0xff, 0xd8, 0xff, 0x00, 0x80]));
       expect(JSON.parse(headers.get('darkroom-preview') ?? '')).toMatchObject({ isDraft: true, bytes: 5 });
+    });
+
+    it('sends a table page by page, each with the address of the next', async () => {
+      const first = await send({ path: '/exports/images.csv?limit=2' });
+      const [, next = ''] = /^<\/api\/v1(.+)>; rel="next"$/.exec(first.headers.get('link') ?? '') ?? [];
+      const second = await send({ path: next });
+      expect([first, second].map(({ body }) => String(body).split('\r\n').length)).toEqual([4, 2]);
+      expect(String(first.body)).toMatch(/^imageId,/);
+      expect(String(second.body)).toMatch(/^[0-9a-f]{64},/);
     });
 
     it('says when a quota is not used up any more', async () => {
