@@ -2,6 +2,13 @@ import { defineConfig } from 'vitest/config';
 
 const INFRASTRUCTURE = 'test/infra/**/*.test.ts';
 
+/** Quick tests that keep nothing in modules and measure no memory: most of their time would go into loading. */
+const QUICK = [
+  'test/unit/core/*.test.ts',
+  'test/unit/core/{pipeline,images,http}/**/*.test.ts',
+  'test/unit/{client,web,lambdas,local,cli}/**/*.test.ts',
+];
+
 export default defineConfig({
   test: {
     testTimeout: 30_000,
@@ -16,7 +23,11 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: 'all else', include: ['test/**/*.test.ts'], exclude: [INFRASTRUCTURE] },
+        test: { name: 'quick', include: QUICK, isolate: false },
+      },
+      {
+        extends: true,
+        test: { name: 'all else', include: ['test/**/*.test.ts'], exclude: [INFRASTRUCTURE, ...QUICK] },
       },
     ],
   },

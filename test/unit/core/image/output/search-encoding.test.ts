@@ -112,7 +112,7 @@ describe('on any picture', () => {
         expect(triesOf(format, tries)).toBeLessThanOrEqual(8);
         if (targetMet) expect(chosen.quality).toBeGreaterThanOrEqual(target.lowestQuality[format]);
       }),
-      { numRuns: format === 'avif' ? 20 : 60 },
+      { numRuns: format === 'avif' ? 8 : 25 },
     ),
   );
 });
