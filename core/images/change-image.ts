@@ -10,7 +10,7 @@ import type { NamedRecipe } from '../recipe.ts';
 import { findImage } from './find-image.ts';
 
 /*
- * What people do to an image. Each repeats without harm, tells whoever watches the image, and returns its record.
+ * What people do to an image. Each repeats without harm, reports the change to its watchers, and returns its record.
  * Each throws NotFoundError or ForbiddenError where the principal may not do it.
  */
 

@@ -59,7 +59,7 @@ async function renderPart(
   // Stryker disable next-line all: nothing after it fails in a state that still takes compute.
   work.computeStored();
   if (!recorded) return cleanUpAfterDeletion(ports, record);
-  work.tell(recorded);
+  work.reportProgress(recorded);
   return recorded;
 }
 

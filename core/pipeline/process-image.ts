@@ -47,7 +47,7 @@ async function processRun(ports: WorkerPorts, work: Work): Promise<ImageRecord> 
   const recorded = await finishParts(ports, record, parts, work.computeMs, info);
   work.computeStored();
   if (!recorded) return cleanUpAfterDeletion(ports, record);
-  work.tell(recorded);
+  work.reportProgress(recorded);
   return recorded.state === 'PROCESSING' ? fanOut(ports, asStarted(recorded)) : recorded;
 }
 
@@ -61,7 +61,7 @@ async function claim(ports: Ports, work: Work): Promise<StartedRecord | undefine
   if (started) {
     work.record = started;
     work.countedStart = true;
-    work.tell(started);
+    work.reportProgress(started);
   }
   return started;
 }

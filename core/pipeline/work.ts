@@ -4,7 +4,7 @@ import type { WorkerName } from '../names.ts';
 import type { WorkerPorts } from '../ports.ts';
 import { reread } from './find-record.ts';
 import type { ImageRecord, State } from './record.ts';
-import { tell } from './tell.ts';
+import { reportProgress } from './report-progress.ts';
 import { endUnsuccessfully, recordTransientError } from './transitions.ts';
 
 /** One try of a worker at a run. What an error leaves in the catalog follows from it. */
@@ -21,8 +21,8 @@ export interface Work {
    * @throws PermanentError `PROCESSING_LIMIT`
    */
   compute<T>(work: () => Promise<T>): Promise<T>;
-  /** Tells watchers of the record, while the work goes on. */
-  tell(record: ImageRecord): void;
+  /** Sends the record's live message to its watchers, while the work goes on. */
+  reportProgress(record: ImageRecord): void;
   /** To be called when the catalog holds the compute, so that it is not added twice. */
   computeStored(): void;
 }
@@ -36,8 +36,8 @@ export interface WorkOn {
 
 /**
  * Does the work on a run, and handles its errors: a PermanentError ends the run as REJECTED; every other error is
- * recorded with the run, and rethrown so that the message comes again. Either takes one write. Watchers are told while the
- * work goes on, and it ends at most 200 ms later for them.
+ * recorded with the run, and rethrown so that the message comes again. Either takes one write. Live messages go out
+ * while the work goes on, and it ends at most 200 ms later for them.
  *
  * @returns the record after the work, or after the rejection
  * @throws the error; a TransientError for it where it could not be recorded
@@ -48,10 +48,10 @@ export async function doWork(
   work: (work: Work) => Promise<ImageRecord>,
 ): Promise<ImageRecord> {
   const messages: Promise<void>[] = [];
-  const current = startWork(record, ports.settings.limits.timeoutMs, (told) => {
-    messages.push(tell(ports.progress, 'image.progress', told));
+  const current = startWork(record, ports.settings.limits.timeoutMs, (changed) => {
+    messages.push(reportProgress(ports.progress, 'image.progress', changed));
   });
-  if (record.state === 'RECEIVED') current.tell(record);
+  if (record.state === 'RECEIVED') current.reportProgress(record);
   try {
     return await work(current);
   } catch (error) {
@@ -79,12 +79,12 @@ export async function doWork(
   }
 }
 
-function startWork(record: ImageRecord, timeoutMs: number, tell: Work['tell']): Work {
+function startWork(record: ImageRecord, timeoutMs: number, report: Work['reportProgress']): Work {
   let ms = 0;
   return {
     record,
     countedStart: false,
-    tell,
+    reportProgress: report,
     get computeMs() {
       return Math.round(ms);
     },

@@ -6,8 +6,8 @@ import type { Progress } from '../../core/ports.ts';
 const PATIENCE_MS = 150;
 
 /**
- * Publishes live messages to a topic. A message that takes long may still arrive; one that fails is lost, and nobody is
- * told, because readers also learn the end of a run from the completion topic.
+ * Publishes live messages to a topic. A message that takes long may still arrive; one that fails is lost, and nothing
+ * reports it, because readers also learn the end of a run from the completion topic.
  *
  * @param client one that gives up soon: `hastySnsClient`
  */

@@ -11,7 +11,7 @@ const { live } = readApiSettings(process.env[API_SETTINGS_VARIABLE]);
 const table = new LiveTable(documentClient(), live);
 const client = connectionsClient(live.endpoint ?? live.url.replace(/^ws/, 'http'));
 
-/** Opens and closes sockets, and sends what the topics tell to those who watch the image. */
+/** Opens and closes sockets, and sends what the topics publish to those who watch the image. */
 export async function handler(
   event: SocketEvent | SNSEvent,
   context: Context,

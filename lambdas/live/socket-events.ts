@@ -1,7 +1,7 @@
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import type { LiveTable } from '../adapters/live-table.ts';
 
-/** What API Gateway tells of a socket. */
+/** What API Gateway says of a socket. */
 export interface SocketEvent {
   requestContext: { eventType?: string; connectionId?: string };
   queryStringParameters?: Partial<Record<string, string>> | null;

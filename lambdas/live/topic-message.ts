@@ -16,8 +16,8 @@ const eventSchema = z.looseObject({
 const progressSchema = z.looseObject(liveMessageSchema.shape);
 
 /**
- * The live message in a message of a topic: that of the progress topic, or the end of a run as a completion event tells
- * it, without its links.
+ * The live message in a message of a topic: that of the progress topic, or the end of a run in a completion event,
+ * without its links.
  *
  * @throws ZodError where it is neither
  */

@@ -1,8 +1,8 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { endedMessage } from '../../../../core/pipeline/messages/ended-message.ts';
 import { type LiveMessage, liveMessage, liveMessageSchema } from '../../../../core/pipeline/messages/live.ts';
 import { uploadBody } from '../../../../core/pipeline/messages/tasks.ts';
-import { tell } from '../../../../core/pipeline/tell.ts';
+import { reportProgress } from '../../../../core/pipeline/report-progress.ts';
 import type { Progress } from '../../../../core/ports.ts';
 import { handleMessage } from '../../../support/handle-message.ts';
 import { Harness } from './harness.ts';
@@ -32,7 +32,7 @@ async function processed(progress: Progress, text?: string) {
 }
 
 describe('watchers', () => {
-  it('are told of each step, in messages that hold to their schema', async () => {
+  it('get each step, in messages that hold to their schema', async () => {
     const { messages, progress } = recorder();
     const { record } = await processed(progress);
     expect(record.state).toBe('COMPLETE');
@@ -93,12 +93,25 @@ describe('watchers', () => {
     expect(performance.now() - startedMs).toBeLessThan(300);
   });
 
+  it('leave no timer behind, which would keep a process alive', async () => {
+    vi.useFakeTimers();
+    try {
+      const { record } = await processed(recorder().progress);
+      await reportProgress(recorder().progress, 'image.progress', record);
+      expect(vi.getTimerCount()).toBe(0);
+      await reportProgress(rejects, 'image.progress', record);
+      expect(vi.getTimerCount()).toBe(0);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
   it('delay nothing where they are told at once', async () => {
     const record = await processed(recorder().progress).then(({ record: done }) => done);
     const startedMs = performance.now();
-    await tell(recorder().progress, 'image.progress', record);
-    await tell(undefined, 'image.progress', record);
-    await tell(throws, 'image.progress', record);
+    await reportProgress(recorder().progress, 'image.progress', record);
+    await reportProgress(undefined, 'image.progress', record);
+    await reportProgress(throws, 'image.progress', record);
     expect(performance.now() - startedMs).toBeLessThan(50);
   });
 });
