@@ -1,4 +1,5 @@
 import { type PointerEvent, type RefObject, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { useKeys } from '../ui/use-keys.ts';
 import { fitted, fittingScale, moved, type Size, type Viewport, zoomed } from './viewport.ts';
 
 const WHEEL = 0.0015;
@@ -50,16 +51,22 @@ export function useViewport(stage: RefObject<HTMLElement | null>, output: Size) 
     pointers.current.delete(pointerId);
   };
 
+  const fit = () => setViewport(fitted(output));
+  const actual = () => setViewport(({ centre }) => ({ scale: 1 / devicePixelRatio, centre }));
+  const zoomIn = () => zoomBy(STEP);
+  const zoomOut = () => zoomBy(1 / STEP);
+  useKeys({ '0': fit, '1': actual, '+': zoomIn, '=': zoomIn, '-': zoomOut });
+
   const scale = viewport.scale ?? fittingScale(output, size);
   return {
     size,
     scale,
     centre: viewport.scale === undefined ? fitted(output).centre : viewport.centre,
     isFitted: viewport.scale === undefined,
-    fit: () => setViewport(fitted(output)),
-    actual: () => setViewport(({ centre }) => ({ scale: 1 / devicePixelRatio, centre })),
-    zoomIn: () => zoomBy(STEP),
-    zoomOut: () => zoomBy(1 / STEP),
+    fit,
+    actual,
+    zoomIn,
+    zoomOut,
     handlers: { onPointerDown, onPointerMove, onPointerUp, onPointerCancel: onPointerUp },
   };
 }

@@ -133,8 +133,10 @@ it('tries to release a task until that works', async () => {
       throw new Error('the folder is gone');
     },
   });
-  await vi.advanceTimersByTimeAsync(60_000);
-  expect(source.released).toEqual([{ id: 0, delayMs: 0 }]);
+  await vi.waitFor(() => expect(source.released).toEqual([{ id: 0, delayMs: 0 }]), {
+    timeout: 60_000,
+    interval: 500,
+  });
 });
 
 it('receives nothing while it may not, and continues when it is notified', async () => {
