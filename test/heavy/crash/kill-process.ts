@@ -10,7 +10,9 @@ import { until } from './until.ts';
 
 /**
  * Kills `darkroom process` again and again while it prints results, then runs it to its end. Every command continues
- * what the one before has left, and the last prints a COMPLETE line for each image.
+ * what the one before has left, and the last prints a COMPLETE line for each image. Each prints at least one line more than
+ * the one before: an image that is in hand at five deaths in a row, with nothing done in between, is rejected as what may
+ * have caused them.
  */
 export async function killProcess(folder: string, { kills, images, random }: CaseOptions): Promise<string[]> {
   const [inbox, outputs] = [join(folder, 'in'), join(folder, 'out')];
@@ -20,14 +22,17 @@ export async function killProcess(folder: string, { kills, images, random }: Cas
   const check = new OutputCheck(outputs);
   const damaged: string[] = [];
   let killed = 0;
+  let printed = 0;
   for (; killed < kills; killed += 1) {
     const darkroom = new DarkroomProcess(command);
-    const goal = Math.floor(((killed + 1) * images) / (kills + 1)) + random.int(0, 3);
+    const planned = Math.floor(((killed + 1) * images) / (kills + 1));
+    const goal = Math.max(planned, printed + 1) + random.int(0, 3);
     await until('the moment to kill', () => darkroom.hasEnded || linesOf(darkroom).length >= goal);
     if (darkroom.hasEnded) break;
     await sleep(random.int(0, 30));
     if (darkroom.hasEnded) break;
     await darkroom.kill();
+    printed = linesOf(darkroom).length;
     damaged.push(...(await check.damaged()));
   }
   const darkroom = new DarkroomProcess(command);
