@@ -31,7 +31,7 @@ export function GalleryRows({ list, place, heightPx, selection, onSelect }: Gall
     count: rows.length,
     getScrollElement: () => scroller.current,
     estimateSize: (index) => (rows[index]?.heightPx ?? heightPx) + CAPTION_PX + GAP_PX,
-    overscan: 2,
+    overscan: 1,
     initialOffset: () => placeOf(place).offsetPx,
   });
   // biome-ignore lint/correctness/useExhaustiveDependencies: other rows have other heights

@@ -9,12 +9,16 @@ export interface Wanted {
   version: number;
 }
 
+/** A link, or why there is none. Replaced when it changes. */
+export interface KnownLink {
+  readonly url?: string;
+  readonly code?: string;
+}
+
 interface Entry {
   wanted: Wanted;
-  url?: string;
+  link: KnownLink;
   expiresAtMs?: number;
-  /** Why there is none. */
-  code?: string;
   users: number;
   /** Links that did not work. */
   renewals?: number;
@@ -29,6 +33,7 @@ const MOST = { view: 20, other: 100 } as const;
 const SPARE_MS = 60_000;
 const RENEW_EVERY_MS = 20_000;
 const MAX_RENEWALS = 3;
+const NOTHING: KnownLink = {};
 
 /** Links to files of images: asked for in batches, only for what is shown, and renewed before they expire. */
 export class LinkBook extends Store {
@@ -45,7 +50,7 @@ export class LinkBook extends Store {
   /** Shows that the file is wanted. @returns a function that ends it */
   want(wanted: Wanted): () => void {
     const key = keyOf(wanted);
-    const entry = this.#entries.get(key) ?? { wanted, users: 0 };
+    const entry = this.#entries.get(key) ?? { wanted, link: NOTHING, users: 0 };
     entry.users += 1;
     this.#entries.set(key, entry);
     if (this.#isDue(entry)) this.#schedule();
@@ -55,20 +60,18 @@ export class LinkBook extends Store {
     };
   }
 
-  /** The link, where there is one; `code` says why there is none. */
-  find(wanted: Wanted): { url?: string | undefined; code?: string | undefined } {
-    const { url, code } = this.#entries.get(keyOf(wanted)) ?? {};
-    return { url, code };
+  /** What is known now: the same object until it changes. */
+  find(wanted: Wanted): KnownLink {
+    return this.#entries.get(keyOf(wanted))?.link ?? NOTHING;
   }
 
   /** The link did not work: asks for another one, a few times. */
   renew(wanted: Wanted): void {
     const entry = this.#entries.get(keyOf(wanted));
     if (entry === undefined) return;
-    delete entry.url;
     delete entry.expiresAtMs;
     entry.renewals = (entry.renewals ?? 0) + 1;
-    if (entry.renewals > MAX_RENEWALS) entry.code = 'LINK_FAILED';
+    entry.link = entry.renewals > MAX_RENEWALS ? { code: 'LINK_FAILED' } : NOTHING;
     this.changed();
     this.#schedule();
   }
@@ -76,7 +79,8 @@ export class LinkBook extends Store {
   /** A person asks for all links again that could not be had. */
   retryAll(): void {
     for (const entry of this.#entries.values()) {
-      delete entry.code;
+      const { code, ...link } = entry.link;
+      if (code !== undefined) entry.link = link;
       delete entry.renewals;
     }
     this.#schedule();
@@ -90,8 +94,10 @@ export class LinkBook extends Store {
     return link.url;
   }
 
-  #isDue({ users, request, code, expiresAtMs = 0 }: Entry): boolean {
-    return users > 0 && request === undefined && code === undefined && expiresAtMs < Date.now() + SPARE_MS;
+  #isDue({ users, request, link, expiresAtMs = 0 }: Entry): boolean {
+    return (
+      users > 0 && request === undefined && link.code === undefined && expiresAtMs < Date.now() + SPARE_MS
+    );
   }
 
   #schedule(): void {
@@ -115,11 +121,13 @@ export class LinkBook extends Store {
       for (const [index, link] of links.entries()) {
         const entry = entries[index];
         if (entry === undefined) continue;
-        if ('problem' in link) entry.code = link.problem.code;
-        else Object.assign(entry, { url: link.url, expiresAtMs: Date.parse(link.expiresAt) });
+        entry.link = 'problem' in link ? { code: link.problem.code } : { url: link.url };
+        if (!('problem' in link)) entry.expiresAtMs = Date.parse(link.expiresAt);
       }
     } catch (error) {
-      if (!request.signal.aborted) for (const entry of entries) entry.code = asProblem(error).code;
+      const { code } = asProblem(error);
+      // A link that is being renewed may still work for a while.
+      if (!request.signal.aborted) for (const entry of entries) entry.link = { ...entry.link, code };
     } finally {
       for (const entry of entries) delete entry.request;
       this.changed();

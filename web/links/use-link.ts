@@ -10,7 +10,6 @@ export function useLink(imageId: string, variant: string | undefined, version: n
     return links.want({ imageId, variant, version });
   }, [links, imageId, variant, version]);
   const wanted: Wanted = { imageId, variant: variant ?? '', version };
-  const url = useSyncExternalStore(links.subscribe, () => links.find(wanted).url);
-  const code = useSyncExternalStore(links.subscribe, () => links.find(wanted).code);
+  const { url, code } = useSyncExternalStore(links.subscribe, () => links.find(wanted));
   return { url, code, renew: () => links.renew(wanted) };
 }
