@@ -122,7 +122,7 @@ export class Login extends Construct {
       oAuth: {
         flows: { authorizationCodeGrant: true },
         scopes: [...OPENID_SCOPES.map((name) => OAuthScope.custom(name)), ...scopes],
-        callbackUrls: [`${origin}/login`],
+        callbackUrls: [`${origin}/`],
         logoutUrls: [`${origin}/`],
       },
       preventUserExistenceErrors: true,

@@ -164,7 +164,7 @@ describe('the login', () => {
     expect(app).toMatchObject({
       GenerateSecret: false,
       AllowedOAuthFlows: ['code'],
-      CallbackURLs: ['https://app.example.com/login'],
+      CallbackURLs: ['https://app.example.com/'],
       LogoutURLs: ['https://app.example.com/'],
       PreventUserExistenceErrors: 'ENABLED',
       EnableTokenRevocation: true,

@@ -11,7 +11,7 @@ import { ask } from './request.ts';
 const PASSWORD = 'Correct-horse-7-battery';
 
 /** Where a browser runs the app while it has no address of its own. */
-const CALLBACK = 'http://localhost:5173/login';
+const CALLBACK = 'http://localhost:5173/';
 
 export interface Pool {
   userPoolId: string;
