@@ -1,5 +1,5 @@
 import type { Api } from '../../client/http.ts';
-import { asProblem } from '../../client/problem.ts';
+import { asProblem, ProblemError } from '../../client/problem.ts';
 import { Store } from '../ui/store.ts';
 
 /** A file of an image. `version` is the run: another run has other files. */
@@ -90,7 +90,8 @@ export class LinkBook extends Store {
   async download(imageId: string, variant: string): Promise<string> {
     const items = [{ imageId, variant, download: true }];
     const [link] = (await this.#api.call('POST /links', { body: { items } })).links;
-    if (link === undefined || 'problem' in link) throw asProblem(link?.problem);
+    if (link === undefined) throw new Error('expected a link, received none');
+    if ('problem' in link) throw new ProblemError(link.problem);
     return link.url;
   }
 
