@@ -64,9 +64,15 @@ export class ImageBook {
     void this.#readNext();
   }
 
-  /** Reads again what lists show: after a lost connection, messages may be missing. */
+  /**
+   * Reads again what lists show: after a lost connection, messages may be missing. A list that nobody sees is read when
+   * somebody opens it.
+   */
   resync(): void {
-    for (const list of this.#lists.values()) void list.refresh();
+    for (const [key, list] of this.#lists) {
+      if (list.isWatched) void list.refresh();
+      else this.#lists.delete(key);
+    }
   }
 
   /** Calls back when that image changes. @returns a function that ends it */

@@ -12,6 +12,11 @@ export class Store {
 
   readonly version = (): number => this.#version;
 
+  /** Whether anybody shows it now. */
+  get isWatched(): boolean {
+    return this.#listeners.size > 0;
+  }
+
   protected changed(): void {
     this.#version += 1;
     for (const listener of this.#listeners) listener();
