@@ -1,6 +1,14 @@
-import { useQuery } from '@tanstack/react-query';
+import { queryOptions, useQuery } from '@tanstack/react-query';
 import type { Album, ImageDetail, NamedRecipeView } from '../../client/types.ts';
-import { useSession } from './session.ts';
+import { type Session, useSession } from './session.ts';
+
+export function limitsOptions({ api }: Pick<Session, 'api'>) {
+  return queryOptions({
+    queryKey: ['limits'],
+    queryFn: ({ signal }) => api.call('GET /limits', { signal }),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+}
 
 export function useRecipes() {
   const { api } = useSession();

@@ -1,11 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
+import { limitsOptions } from '../app/queries.ts';
 import { useSession } from '../app/session.ts';
 import { TEXTS } from '../texts.ts';
 
 /** How long the trash keeps images. */
 export function TrashHint() {
-  const { api } = useSession();
-  const { data } = useQuery({ queryKey: ['limits'], queryFn: () => api.call('GET /limits') });
+  const { data } = useQuery(limitsOptions(useSession()));
   if (data === undefined) return null;
   return <p className="notice">{TEXTS.trash.hint(data.trashDays)}</p>;
 }
