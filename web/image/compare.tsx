@@ -22,17 +22,17 @@ interface CompareProps {
 /** Original and result at the same place and scale. The scale counts pixels of the result. */
 export function Compare({ image, output, resize }: CompareProps) {
   const stage = useRef<HTMLDivElement>(null);
-  const view = useViewport(stage, output);
   const comparison = useComparison();
   const isRotated = output.variant !== 'processed';
   const mode = isRotated ? 'single' : comparison.mode;
+  const columns = mode === 'side' ? 2 : 1;
+  const view = useViewport(stage, output, columns);
   const frame = frameOfOriginal(image, output, resize);
   const original = useOriginal(image, frame.widthPx * view.scale * devicePixelRatio);
   const result = useLink(image.imageId, output.variant, image.run);
   const { divider, showsOriginal } = comparison;
-  const { widthPx } = view.size;
+  const widthPx = view.size.widthPx * columns;
   const halves = halvesOf(mode, { widthPx, dividerPx: divider * widthPx, showsOriginal });
-  const shiftPx = mode === 'side' ? widthPx / 4 : 0;
   return (
     <div className="compare" data-surround={comparison.surround}>
       <div className="stage" ref={stage} {...view.handlers}>
@@ -43,7 +43,7 @@ export function Compare({ image, output, resize }: CompareProps) {
           file={image.source}
           link={original}
           clip={halves.original}
-          place={placeOf(frame, view, -shiftPx)}
+          place={placeOf(frame, view, 0)}
         />
         <Half
           side="right"
@@ -52,7 +52,7 @@ export function Compare({ image, output, resize }: CompareProps) {
           file={output}
           link={result}
           clip={halves.result}
-          place={placeOf({ leftPx: 0, topPx: 0, ...output }, view, shiftPx)}
+          place={placeOf({ leftPx: 0, topPx: 0, ...output }, view, columns - 1)}
         />
         {mode === 'slider' && <Divider at={divider} onMove={comparison.setDivider} stage={stage} />}
       </div>
@@ -74,10 +74,10 @@ export function Compare({ image, output, resize }: CompareProps) {
 function placeOf(
   { leftPx, topPx, widthPx, heightPx }: Rectangle,
   { size, centre, scale }: ReturnType<typeof useViewport>,
-  shiftPx: number,
+  column: number,
 ): CSSProperties {
   return {
-    left: size.widthPx / 2 + shiftPx + (leftPx - centre[0]) * scale,
+    left: (column + 0.5) * size.widthPx + (leftPx - centre[0]) * scale,
     top: size.heightPx / 2 + (topPx - centre[1]) * scale,
     width: widthPx * scale,
     height: heightPx * scale,

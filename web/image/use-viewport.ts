@@ -5,21 +5,30 @@ import { fitted, fittingScale, moved, type Size, type Viewport, zoomed } from '.
 const WHEEL = 0.0015;
 const STEP = 1.25;
 
-/** Zoom by wheel, pinch and keys; movement by pointer. */
-export function useViewport(stage: RefObject<HTMLElement | null>, output: Size) {
-  const size = useSize(stage);
+/**
+ * Zoom by wheel, pinch and keys; movement by pointer.
+ *
+ * @param columns how many pictures stand side by side. `size` is that of one column, and each shows the same place
+ */
+export function useViewport(stage: RefObject<HTMLElement | null>, output: Size, columns: 1 | 2) {
+  const whole = useSize(stage);
+  const size = { widthPx: whole.widthPx / columns, heightPx: whole.heightPx };
   const [viewport, setViewport] = useState<Viewport>(() => fitted(output));
   const pointers = useRef(new Map<number, readonly [number, number]>());
   const sizes = { output, stage: size };
   const middle = [size.widthPx / 2, size.heightPx / 2] as const;
   const zoomBy = (factor: number, at: readonly [number, number] = middle) =>
     setViewport((now) => zoomed(now, factor, at, sizes));
+  const placeInColumn = (element: Element, [x, y]: readonly [number, number]) => {
+    const { left, top } = element.getBoundingClientRect();
+    return [(x - left) % Math.max(1, size.widthPx), y - top] as const;
+  };
 
   const wheel = useRef((_: WheelEvent) => {});
   wheel.current = (event) => {
     event.preventDefault();
-    const { left, top } = (event.currentTarget as HTMLElement).getBoundingClientRect();
-    zoomBy(Math.exp(-event.deltaY * WHEEL), [event.clientX - left, event.clientY - top]);
+    const at = placeInColumn(event.currentTarget as Element, [event.clientX, event.clientY]);
+    zoomBy(Math.exp(-event.deltaY * WHEEL), at);
   };
   useEffect(() => {
     const { current } = stage;
@@ -43,9 +52,9 @@ export function useViewport(stage: RefObject<HTMLElement | null>, output: Size) 
       setViewport((view) => moved(view, [now[0] - before[0], now[1] - before[1]], sizes));
       return;
     }
-    const { left, top } = event.currentTarget.getBoundingClientRect();
     const factor = distance(now, other) / Math.max(1, distance(before, other));
-    zoomBy(factor, [(now[0] + other[0]) / 2 - left, (now[1] + other[1]) / 2 - top]);
+    const between = [(now[0] + other[0]) / 2, (now[1] + other[1]) / 2] as const;
+    zoomBy(factor, placeInColumn(event.currentTarget, between));
   };
   const onPointerUp = ({ pointerId }: PointerEvent) => {
     pointers.current.delete(pointerId);
