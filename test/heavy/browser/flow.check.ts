@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sharp } from '../../../core/image/sharp-setup.ts';
 import { smallJpeg } from '../../support/programs.ts';
@@ -28,7 +28,7 @@ describe('from the file to the result', () => {
   it('uploads, shows the steps, compares, and downloads', async () => {
     const { page, context, complaints } = await openPage(browser);
     await page.goto(laptop.origin);
-    await expect.poll(() => page.getByText('No images yet').isVisible()).toBe(true);
+    await page.getByText('No images yet').waitFor();
 
     await page.getByRole('button', { name: 'Upload' }).click();
     await page.getByLabel('Choose files').setInputFiles([await photo(1)]);
@@ -59,6 +59,22 @@ describe('from the file to the result', () => {
     expect({ width, height, format }).toEqual({ width: 256, height: 256, format: 'jpeg' });
     expect(complaints).toEqual([]);
     await context.close();
+  });
+
+  it('shows each step of the samples live', { timeout: 120_000 }, async () => {
+    const sampled = await openLaptop();
+    const { page, context, complaints } = await openPage(browser);
+    await page.goto(sampled.origin);
+    const again = page.getByRole('button', { name: 'Process the samples again' });
+    await expect.poll(() => again.isEnabled().catch(() => false), { timeout: 60_000 }).toBe(true);
+    await expect.poll(() => page.locator('.tile .state').count(), { timeout: 30_000 }).toBe(0);
+    const seen = await watchTexts(page, '.tile .state');
+    await again.click();
+    await expect.poll(seen, { timeout: 60_000 }).toEqual(expect.arrayContaining(['Processing', 'Rotating']));
+    await expect.poll(() => page.locator('.tile .state').count(), { timeout: 60_000 }).toBe(0);
+    expect(complaints).toEqual([]);
+    await context.close();
+    await sampled.close();
   });
 
   it('says why a file is not sent, and why an image was rejected', async () => {
@@ -184,7 +200,6 @@ describe('from the file to the result', () => {
     );
     await page.getByLabel('Choose files').setInputFiles(files);
     await page.getByText('200 of 200 files').waitFor();
-    await expect.poll(() => page.getByText(/of 200/).count(), { timeout: 60_000 }).toBeGreaterThan(0);
     await page.goto(`${laptop.origin}/?album=Batch&state=COMPLETE`);
     await expect
       .poll(
@@ -200,3 +215,14 @@ describe('from the file to the result', () => {
     await context.close();
   });
 });
+
+/** Collects every text that such an element shows from now on. @returns what was seen so far */
+async function watchTexts(page: Page, selector: string): Promise<() => Promise<string[]>> {
+  await page.evaluate(
+    `globalThis.seenTexts = new Set();
+     new MutationObserver(() => {
+       for (const each of document.querySelectorAll(${JSON.stringify(selector)})) seenTexts.add(each.textContent);
+     }).observe(document.body, { subtree: true, childList: true, characterData: true });`,
+  );
+  return () => page.evaluate<string[]>('[...seenTexts]');
+}
