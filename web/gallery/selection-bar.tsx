@@ -1,7 +1,8 @@
-import { Clipboard, FolderInput, RotateCcw, RotateCw, Trash2, X } from 'lucide-react';
+import { Clipboard, FolderInput, RotateCcw, Trash2, X } from 'lucide-react';
 import { type SubmitEvent, useRef } from 'react';
-import { useAlbums, useRecipes } from '../app/queries.ts';
+import { useAlbums } from '../app/queries.ts';
 import { useSession } from '../app/session.ts';
+import { ReprocessMenu } from '../recipes/reprocess-menu.tsx';
 import { reportChange } from '../shell/undo.tsx';
 import { TEXTS } from '../texts.ts';
 import { changeImages } from './change-images.ts';
@@ -40,16 +41,11 @@ interface ActionsProps {
 
 function Actions({ ids, onDone }: ActionsProps) {
   const session = useSession();
-  const { data: recipes = [] } = useRecipes();
   const imageIds = [...ids];
   const copyNames = async () => {
     const names = ids.map((imageId) => session.images.get(imageId)?.fileName ?? imageId);
     await navigator.clipboard.writeText(names.join(', '));
     reportChange(TEXTS.selection.copied(names.length));
-  };
-  const reprocess = (recipe: string) => {
-    void changeImages(session, { action: 'reprocess', imageIds, recipe });
-    onDone();
   };
   const trash = () => {
     const undo = () => void changeImages(session, { action: 'restore', imageIds });
@@ -62,25 +58,7 @@ function Actions({ ids, onDone }: ActionsProps) {
         <Clipboard size={16} aria-hidden />
         <span className="wide">{TEXTS.selection.copyNames}</span>
       </button>
-      <button type="button" className="button" popoverTarget="reprocess-menu">
-        <RotateCw size={16} aria-hidden />
-        <span className="wide">{TEXTS.selection.reprocess}</span>
-      </button>
-      <div id="reprocess-menu" popover="auto" className="menu floating">
-        {recipes.map(({ name }) => (
-          <button
-            key={name}
-            type="button"
-            className="button"
-            data-kind="quiet"
-            popoverTarget="reprocess-menu"
-            popoverTargetAction="hide"
-            onClick={() => reprocess(name)}
-          >
-            {TEXTS.selection.withRecipe(name)}
-          </button>
-        ))}
-      </div>
+      <ReprocessMenu imageIds={ids} onDone={onDone} />
       <MoveMenu ids={ids} onDone={onDone} />
       <button type="button" className="button" onClick={trash}>
         <Trash2 size={16} aria-hidden />

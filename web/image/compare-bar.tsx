@@ -1,5 +1,6 @@
 import { Circle, Minus, Plus } from 'lucide-react';
 import { TEXTS } from '../texts.ts';
+import { IconButton } from '../ui/icon-button.tsx';
 import { MODES, type Mode, type Surround } from './modes.ts';
 
 interface CompareBarProps {
@@ -30,30 +31,22 @@ export function CompareBar(props: CompareBarProps) {
           </button>
         ))}
       <span className="push" />
-      <button type="button" className="button" data-square aria-label="−" onClick={view.zoomOut}>
-        <Minus size={16} aria-hidden />
-      </button>
+      <IconButton icon={Minus} name={TEXTS.image.zoomOut} onClick={view.zoomOut} />
       <output className="zoom">{TEXTS.image.zoom(percent)}</output>
-      <button type="button" className="button" data-square aria-label="+" onClick={view.zoomIn}>
-        <Plus size={16} aria-hidden />
-      </button>
+      <IconButton icon={Plus} name={TEXTS.image.zoomIn} onClick={view.zoomIn} />
       <button type="button" className="button" aria-pressed={view.isFitted} onClick={view.fit}>
         {TEXTS.image.fit}
       </button>
       <button type="button" className="button" aria-pressed={percent === 100} onClick={view.actual}>
         {TEXTS.image.actual}
       </button>
-      <button
-        type="button"
+      <IconButton
+        icon={Circle}
+        name={TEXTS.image.surround}
         className="button surround"
-        data-square
         data-surround={surround}
-        aria-label={TEXTS.image.surround}
-        title={TEXTS.image.surround}
         onClick={onSurround}
-      >
-        <Circle size={16} aria-hidden />
-      </button>
+      />
     </div>
   );
 }

@@ -8,7 +8,9 @@ import { useSession } from '../app/session.ts';
 import { lastGallery } from '../gallery/last-gallery.ts';
 import { useImage } from '../images/use-image.ts';
 import { useLink } from '../links/use-link.ts';
+import { ReprocessMenu } from '../recipes/reprocess-menu.tsx';
 import { adviceFor, TEXTS } from '../texts.ts';
+import { IconButton } from '../ui/icon-button.tsx';
 import { useRemembered } from '../ui/remembered.ts';
 import { StateBadge } from '../ui/state-badge.tsx';
 import { useStore } from '../ui/store.ts';
@@ -16,7 +18,6 @@ import { useKeys } from '../ui/use-keys.ts';
 import { Compare } from './compare.tsx';
 import { FilmStrip } from './film-strip.tsx';
 import { Inspector } from './inspector.tsx';
-import { ReprocessMenu } from './reprocess-menu.tsx';
 import { Steps } from './steps.tsx';
 
 /** One image: original and result, what was measured, and its neighbours in the gallery. */
@@ -61,6 +62,7 @@ function KnownImage({ image, detail }: { image: ImageView; detail: ImageDetail |
     escape: back,
     i: () => setInspector(inspector === 'yes' ? 'no' : 'yes'),
   });
+  const canReprocess = ['COMPLETE', 'REJECTED', 'FAILED'].includes(image.state);
   const output = image.outputs.find((each) => each.variant === variant) ?? image.outputs[0];
   const resize = recipes.find(({ name }) => name === image.recipe)?.recipe.resize;
   return (
@@ -75,20 +77,15 @@ function KnownImage({ image, detail }: { image: ImageView; detail: ImageDetail |
         </h1>
         <StateBadge state={image.state} />
         <span className="push" />
-        <ReprocessMenu image={image} />
+        <ReprocessMenu imageIds={[image.imageId]} disabled={!canReprocess} />
         <Neighbour imageId={previous} name={TEXTS.image.previous} onOpen={open} icon={ChevronLeft} />
         <Neighbour imageId={next} name={TEXTS.image.next} onOpen={open} icon={ChevronRight} />
-        <button
-          type="button"
-          className="button"
-          data-square
+        <IconButton
+          icon={PanelRight}
+          name={TEXTS.image.inspector}
           aria-pressed={inspector === 'yes'}
-          aria-label={TEXTS.image.inspector}
-          title={TEXTS.image.inspector}
           onClick={() => setInspector(inspector === 'yes' ? 'no' : 'yes')}
-        >
-          <PanelRight size={16} aria-hidden />
-        </button>
+        />
       </div>
       {output === undefined ? (
         <WithoutResult image={image} />
@@ -110,24 +107,14 @@ function Neighbour(props: {
   onOpen(imageId: string | undefined): void;
   icon: typeof ChevronLeft;
 }) {
-  const { imageId, name, onOpen, icon: Icon } = props;
+  const { imageId, name, onOpen, icon } = props;
   const image = useImage(imageId ?? '');
   const { url } = useLink(imageId ?? '', image?.outputs[0]?.variant, image?.run ?? 0);
   useEffect(() => {
     if (url !== undefined) new Image().src = url;
   }, [url]);
   return (
-    <button
-      type="button"
-      className="button"
-      data-square
-      disabled={imageId === undefined}
-      aria-label={name}
-      title={name}
-      onClick={() => onOpen(imageId)}
-    >
-      <Icon size={16} aria-hidden />
-    </button>
+    <IconButton icon={icon} name={name} disabled={imageId === undefined} onClick={() => onOpen(imageId)} />
   );
 }
 

@@ -5,6 +5,7 @@ import { useLink } from '../links/use-link.ts';
 import { reportChange } from '../shell/undo.tsx';
 import { TEXTS } from '../texts.ts';
 import { bytesOf, dimensionsOf } from '../ui/format.ts';
+import { IconButton } from '../ui/icon-button.tsx';
 
 interface OutputsSectionProps {
   image: ImageView;
@@ -43,17 +44,12 @@ export function OutputsSection({ image, shown, onShow }: OutputsSectionProps) {
                   </span>
                 </span>
               </button>
-              <button
-                type="button"
-                className="button"
-                data-kind="quiet"
-                data-square
-                aria-label={`${TEXTS.image.download}: ${name}`}
-                title={TEXTS.image.download}
+              <IconButton
+                icon={Download}
+                name={`${TEXTS.image.download}: ${name}`}
+                isQuiet
                 onClick={() => void download(variant)}
-              >
-                <Download size={16} aria-hidden />
-              </button>
+              />
             </li>
           );
         })}

@@ -2,6 +2,7 @@ import { Keyboard, LogOut, Settings2 } from 'lucide-react';
 import { Link } from 'wouter';
 import { useSession } from '../app/session.ts';
 import { TEXTS } from '../texts.ts';
+import { IconButton } from '../ui/icon-button.tsx';
 import { useRemembered } from '../ui/remembered.ts';
 import { applyTheme, isTheme, THEMES, type Theme } from './theme.ts';
 
@@ -15,17 +16,7 @@ export function SettingsMenu({ onShowKeys }: { onShowKeys(): void }) {
   };
   return (
     <>
-      <button
-        type="button"
-        className="button"
-        data-kind="quiet"
-        data-square
-        popoverTarget="settings"
-        aria-label={TEXTS.account.label}
-        title={TEXTS.account.label}
-      >
-        <Settings2 size={20} aria-hidden />
-      </button>
+      <IconButton icon={Settings2} name={TEXTS.settings} sizePx={20} isQuiet popoverTarget="settings" />
       <div id="settings" popover="auto" className="menu floating">
         {(['/', '/trash'] as const).map((path) => (
           <Link key={path} href={path} className="button narrow" data-kind="quiet">
@@ -60,7 +51,7 @@ export function SettingsMenu({ onShowKeys }: { onShowKeys(): void }) {
         {login && (
           <button type="button" className="button" data-kind="quiet" onClick={() => login.signOut()}>
             <LogOut size={16} aria-hidden />
-            {TEXTS.account.signOut}
+            {TEXTS.signOut}
           </button>
         )}
       </div>

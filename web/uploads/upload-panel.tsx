@@ -3,6 +3,7 @@ import { useEffect } from 'react';
 import { useSession } from '../app/session.ts';
 import { TEXTS } from '../texts.ts';
 import { bytesOf } from '../ui/format.ts';
+import { IconButton } from '../ui/icon-button.tsx';
 import { useStore } from '../ui/store.ts';
 import { BatchFields } from './batch-fields.tsx';
 import { FileChoice } from './file-choice.tsx';
@@ -25,16 +26,14 @@ export function UploadPanel({ isOpen, onOpen, onClose }: PanelProps) {
     <section className="upload-panel" aria-labelledby="upload-title">
       <header>
         <h1 id="upload-title">{TEXTS.uploads.title}</h1>
-        <button
-          type="button"
+        <IconButton
+          icon={X}
+          name={TEXTS.uploads.close}
+          sizePx={20}
+          isQuiet
           className="button push"
-          data-kind="quiet"
-          data-square
-          aria-label={TEXTS.uploads.close}
           onClick={onClose}
-        >
-          <X size={20} aria-hidden />
-        </button>
+        />
       </header>
       <div className="body">
         <FileChoice />

@@ -6,6 +6,7 @@ import { useSession } from '../app/session.ts';
 import { useImage } from '../images/use-image.ts';
 import { refusalText, TEXTS, UPLOAD_STATES } from '../texts.ts';
 import { bytesOf } from '../ui/format.ts';
+import { IconButton } from '../ui/icon-button.tsx';
 import { StateBadge } from '../ui/state-badge.tsx';
 import type { UploadItem } from './upload-list.ts';
 
@@ -52,28 +53,20 @@ function UploadRow({ item, top }: { item: UploadItem; top: number }) {
       {state === 'sending' && <progress max={bytes} value={file?.sentBytes ?? 0} aria-label={name} />}
       <span className="act">
         {canCancel && (
-          <button
-            type="button"
-            className="button"
-            data-kind="quiet"
-            data-square
-            aria-label={`${TEXTS.uploads.cancel}: ${name}`}
+          <IconButton
+            icon={X}
+            name={`${TEXTS.uploads.cancel}: ${name}`}
+            isQuiet
             onClick={() => uploads.cancel(id)}
-          >
-            <X size={16} aria-hidden />
-          </button>
+          />
         )}
         {state === 'failed' && (
-          <button
-            type="button"
-            className="button"
-            data-kind="quiet"
-            data-square
-            aria-label={`${TEXTS.uploads.retry}: ${name}`}
+          <IconButton
+            icon={RotateCcw}
+            name={`${TEXTS.uploads.retry}: ${name}`}
+            isQuiet
             onClick={() => uploads.retry(id)}
-          >
-            <RotateCcw size={16} aria-hidden />
-          </button>
+          />
         )}
         {imageId && <Link href={`/images/${imageId}`}>{TEXTS.uploads.show}</Link>}
       </span>

@@ -73,7 +73,7 @@ describe('with a login', () => {
     issuer.subject = 'ann';
     const { page, context } = await openPage(browser);
     await page.goto(laptop.origin);
-    await page.getByRole('button', { name: 'Account' }).click();
+    await page.getByRole('button', { name: 'Settings' }).click();
     const before = issuer.requests.filter((path) => path.startsWith('/authorize')).length;
     await page.getByRole('button', { name: 'Sign out' }).click();
     await expect

@@ -58,7 +58,7 @@ const PAGES: Readonly<Record<string, (page: Page) => Promise<void>>> = {
   },
   async settings(page) {
     await gallery(page);
-    await page.getByRole('button', { name: 'Account' }).click();
+    await page.getByRole('button', { name: 'Settings' }).click();
     await page.getByLabel('Theme').waitFor();
   },
   async 'no match'(page) {

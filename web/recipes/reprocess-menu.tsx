@@ -1,35 +1,39 @@
 import { RotateCw } from 'lucide-react';
-import type { ImageView } from '../../client/types.ts';
+import { useId } from 'react';
 import { useRecipes } from '../app/queries.ts';
 import { useSession } from '../app/session.ts';
 import { changeImages } from '../gallery/change-images.ts';
 import { TEXTS } from '../texts.ts';
 
-/** Begins another run of this image, by a named recipe. */
-export function ReprocessMenu({ image: { imageId, state } }: { image: ImageView }) {
+interface ReprocessMenuProps {
+  imageIds: readonly string[];
+  disabled?: boolean;
+  onDone?(): void;
+}
+
+/** Begins another run of the images, by a named recipe. */
+export function ReprocessMenu({ imageIds, disabled = false, onDone }: ReprocessMenuProps) {
   const session = useSession();
   const { data: recipes = [] } = useRecipes();
-  const reprocess = (recipe: string) =>
-    void changeImages(session, { action: 'reprocess', imageIds: [imageId], recipe });
+  const menu = useId();
+  const reprocess = (recipe: string) => {
+    void changeImages(session, { action: 'reprocess', imageIds: [...imageIds], recipe });
+    onDone?.();
+  };
   return (
     <>
-      <button
-        type="button"
-        className="button"
-        popoverTarget="image-recipes"
-        disabled={state !== 'COMPLETE' && state !== 'REJECTED' && state !== 'FAILED'}
-      >
+      <button type="button" className="button" popoverTarget={menu} disabled={disabled}>
         <RotateCw size={16} aria-hidden />
-        <span className="wide">{TEXTS.image.reprocess}</span>
+        <span className="wide">{TEXTS.selection.reprocess}</span>
       </button>
-      <div id="image-recipes" popover="auto" className="menu floating">
+      <div id={menu} popover="auto" className="menu floating">
         {recipes.map(({ name }) => (
           <button
             key={name}
             type="button"
             className="button"
             data-kind="quiet"
-            popoverTarget="image-recipes"
+            popoverTarget={menu}
             popoverTargetAction="hide"
             onClick={() => reprocess(name)}
           >
