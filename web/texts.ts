@@ -83,6 +83,7 @@ export const TEXTS = {
       ['+ −', 'Zoom in and out'],
       ['g', 'Grey, black or white surround'],
       ['i', 'Show or hide the inspector'],
+      ['a', 'Try other settings'],
     ],
   },
   gallery: {
@@ -210,6 +211,7 @@ export const TEXTS = {
     rotation: (degrees: string) => `Rotated by ${degrees}°`,
     download: 'Download',
     downloadOriginal: 'Download the original',
+    adjust: 'Adjust',
     retry: 'Try again',
     warnings: 'What is odd about the file',
     noQuality: 'There are no measures yet.',

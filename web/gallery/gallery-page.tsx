@@ -25,8 +25,19 @@ export function GalleryPage({ inTrash = false }: { inTrash?: boolean }) {
   const [filter, change] = useFilter(inTrash);
   const list = useStore(images.list(filter));
   const [heightPx, setHeight] = useRemembered('row-height', innerWidth < 640 ? 120 : 192, isHeight);
-  const [selection, setSelection] = useState<Selection>(NOTHING);
+  // Coming back from an image, what was selected is selected still.
+  const [selection, setSelection] = useState<Selection>(() =>
+    lastGallery.address === `${location.pathname}${location.search}`
+      ? { ids: new Set(lastGallery.selectedIds), anchor: undefined }
+      : NOTHING,
+  );
+  const [selectedIn, setSelectedIn] = useState(() => searchOf(filter));
   const place = searchOf(filter);
+  if (selectedIn !== place) {
+    // Another list begins without a selection.
+    setSelectedIn(place);
+    setSelection(NOTHING);
+  }
   const shown = within(selection, list.ids);
 
   useEffect(() => {
@@ -38,8 +49,9 @@ export function GalleryPage({ inTrash = false }: { inTrash?: boolean }) {
     document.title = `${inTrash ? TEXTS.trash.title : TEXTS.gallery.title} – ${TEXTS.name}`;
   }, [inTrash]);
   const clear = useCallback(() => setSelection(NOTHING), []);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another list begins without a selection
-  useEffect(clear, [place]);
+  useEffect(() => {
+    lastGallery.selectedIds = [...selection.ids];
+  }, [selection]);
   useKeys({
     escape: clear,
     'ctrl+a': (event) => {

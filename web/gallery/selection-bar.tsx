@@ -1,5 +1,7 @@
-import { Clipboard, FolderInput, RotateCcw, Trash2, X } from 'lucide-react';
+import { Clipboard, FolderInput, RotateCcw, SlidersHorizontal, Trash2, X } from 'lucide-react';
 import { type SubmitEvent, useRef } from 'react';
+import { useLocation } from 'wouter';
+import { adjusting } from '../adjust/adjusting.ts';
 import { useAlbums } from '../app/queries.ts';
 import { useSession } from '../app/session.ts';
 import { ReprocessMenu } from '../recipes/reprocess-menu.tsx';
@@ -41,11 +43,16 @@ interface ActionsProps {
 
 function Actions({ ids, onDone }: ActionsProps) {
   const session = useSession();
+  const [, navigate] = useLocation();
   const imageIds = [...ids];
   const copyNames = async () => {
     const names = ids.map((imageId) => session.images.get(imageId)?.fileName ?? imageId);
     await navigator.clipboard.writeText(names.join(', '));
     reportChange(TEXTS.selection.copied(names.length));
+  };
+  const adjust = () => {
+    adjusting.open(true);
+    navigate(`/images/${ids[0]}`);
   };
   const trash = () => {
     const undo = () => void changeImages(session, { action: 'restore', imageIds });
@@ -57,6 +64,10 @@ function Actions({ ids, onDone }: ActionsProps) {
       <button type="button" className="button" onClick={() => void copyNames()}>
         <Clipboard size={16} aria-hidden />
         <span className="wide">{TEXTS.selection.copyNames}</span>
+      </button>
+      <button type="button" className="button" disabled={ids.length === 0} onClick={adjust}>
+        <SlidersHorizontal size={16} aria-hidden />
+        <span className="wide">{TEXTS.image.adjust}</span>
       </button>
       <ReprocessMenu imageIds={ids} onDone={onDone} />
       <MoveMenu ids={ids} onDone={onDone} />

@@ -1,6 +1,7 @@
 import { type CSSProperties, useRef } from 'react';
 import type { ImageView, OutputView } from '../../client/types.ts';
 import type { Recipe } from '../../core/recipe.ts';
+import type { ShownPreview } from '../adjust/shown-preview.ts';
 import { useSession } from '../app/session.ts';
 import { useLink } from '../links/use-link.ts';
 import { TEXTS } from '../texts.ts';
@@ -17,17 +18,20 @@ interface CompareProps {
   image: ImageView;
   output: OutputView;
   resize: Recipe['resize'] | undefined;
+  /** What another recipe would make, in the place of the result. */
+  preview: ShownPreview | undefined;
 }
 
 /** Original and result at the same place and scale. The scale counts pixels of the result. */
-export function Compare({ image, output, resize }: CompareProps) {
+export function Compare({ image, output, resize, preview }: CompareProps) {
   const stage = useRef<HTMLDivElement>(null);
   const comparison = useComparison();
-  const isRotated = output.variant !== 'processed';
+  const isRotated = output.variant !== 'processed' && preview === undefined;
+  const shown = preview ?? output;
   const mode = isRotated ? 'single' : comparison.mode;
   const columns = mode === 'side' ? 2 : 1;
-  const view = useViewport(stage, output, columns);
-  const frame = frameOfOriginal(image, output, resize);
+  const view = useViewport(stage, shown, columns);
+  const frame = frameOfOriginal(image, shown, preview?.resize ?? resize);
   const original = useOriginal(image, frame.widthPx * view.scale * devicePixelRatio);
   const result = useLink(image.imageId, output.variant, image.run);
   const { divider, showsOriginal } = comparison;
@@ -47,12 +51,12 @@ export function Compare({ image, output, resize }: CompareProps) {
         />
         <Half
           side="right"
-          name={isRotated ? TEXTS.image.rotation(output.variant) : TEXTS.image.result}
+          name={preview?.name ?? (isRotated ? TEXTS.image.rotation(output.variant) : TEXTS.image.result)}
           fileName={image.fileName}
-          file={output}
-          link={result}
+          file={shown}
+          link={preview ? { url: preview.url, renew() {} } : result}
           clip={halves.result}
-          place={placeOf({ leftPx: 0, topPx: 0, ...output }, view, columns - 1)}
+          place={placeOf({ leftPx: 0, topPx: 0, ...shown }, view, columns - 1)}
         />
         {mode === 'slider' && <Divider at={divider} onMove={comparison.setDivider} stage={stage} />}
       </div>

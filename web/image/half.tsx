@@ -1,12 +1,14 @@
 import type { CSSProperties } from 'react';
 import { bytesOf, dimensionsOf } from '../ui/format.ts';
+import { FadingPicture } from './fading-picture.tsx';
 
 interface HalfProps {
   side: 'left' | 'right';
   /** What it is: the original, or a result. */
   name: string;
   fileName: string;
-  file: { widthPx: number | null; heightPx: number | null; bytes: number };
+  /** The bytes are null where they are not known yet. */
+  file: { widthPx: number | null; heightPx: number | null; bytes: number | null };
   link: { url?: string | undefined; renew(): void };
   /** As a value of `clip-path`; undefined where it is not seen. */
   clip: string | undefined;
@@ -22,19 +24,14 @@ export function Half({ side, name, fileName, file, link, clip, place }: HalfProp
     <>
       <div className="layer" style={{ clipPath: clip }} hidden={clip === undefined}>
         {link.url && (
-          <img
-            src={link.url}
-            alt={`${name}: ${fileName}`}
-            style={place}
-            draggable={false}
-            onError={link.renew}
-          />
+          <FadingPicture url={link.url} alt={`${name}: ${fileName}`} style={place} onError={link.renew} />
         )}
       </div>
       <p className="stage-label" data-side={side} hidden={clip === undefined}>
         <b>{name}</b>{' '}
         <span>
-          {dimensionsOf(file.widthPx, file.heightPx)}, {bytesOf(file.bytes)}
+          {dimensionsOf(file.widthPx, file.heightPx)}
+          {file.bytes !== null && `, ${bytesOf(file.bytes)}`}
         </span>
       </p>
     </>

@@ -1,15 +1,18 @@
-import { ArrowLeft, ChevronLeft, ChevronRight, PanelRight, RotateCw } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { ArrowLeft, ChevronLeft, ChevronRight, PanelRight } from 'lucide-react';
+import { lazy, Suspense, useEffect, useState } from 'react';
 import { useLocation } from 'wouter';
 import { asProblem } from '../../client/problem.ts';
 import type { ImageDetail, ImageView } from '../../client/types.ts';
+import { AdjustToggle } from '../adjust/adjust-toggle.tsx';
+import { adjusting } from '../adjust/adjusting.ts';
+import type { ShownPreview } from '../adjust/shown-preview.ts';
 import { useImageDetail, useRecipes } from '../app/queries.ts';
 import { useSession } from '../app/session.ts';
 import { lastGallery } from '../gallery/last-gallery.ts';
 import { useImage } from '../images/use-image.ts';
 import { useLink } from '../links/use-link.ts';
 import { ReprocessMenu } from '../recipes/reprocess-menu.tsx';
-import { adviceFor, TEXTS } from '../texts.ts';
+import { TEXTS } from '../texts.ts';
 import { IconButton } from '../ui/icon-button.tsx';
 import { useRemembered } from '../ui/remembered.ts';
 import { StateBadge } from '../ui/state-badge.tsx';
@@ -18,7 +21,11 @@ import { useKeys } from '../ui/use-keys.ts';
 import { Compare } from './compare.tsx';
 import { FilmStrip } from './film-strip.tsx';
 import { Inspector } from './inspector.tsx';
-import { Steps } from './steps.tsx';
+import { WithoutResult } from './without-result.tsx';
+
+const AdjustPanel = lazy(() =>
+  import('../adjust/adjust-panel.tsx').then((panel) => ({ default: panel.AdjustPanel })),
+);
 
 /** One image: original and result, what was measured, and its neighbours in the gallery. */
 export function ImagePage({ imageId }: { imageId: string }) {
@@ -50,6 +57,8 @@ function KnownImage({ image, detail }: { image: ImageView; detail: ImageDetail |
   const list = useStore(images.list(lastGallery.filter));
   const [variant, setVariant] = useState('processed');
   const [inspector, setInspector] = useRemembered<'yes' | 'no'>('inspector', 'yes', isShown);
+  const { isOpen } = useStore(adjusting);
+  const [preview, setPreview] = useState<ShownPreview>();
   useEffect(() => void list.readAll(), [list]);
 
   const at = list.ids.indexOf(image.imageId);
@@ -60,13 +69,18 @@ function KnownImage({ image, detail }: { image: ImageView; detail: ImageDetail |
     arrowleft: () => open(previous),
     arrowright: () => open(next),
     escape: back,
-    i: () => setInspector(inspector === 'yes' ? 'no' : 'yes'),
+    i: () => toggleInspector(),
   });
+  const toggleInspector = () => {
+    setInspector(isAdjusting || inspector === 'no' ? 'yes' : 'no');
+    if (isAdjusting) adjusting.open(false);
+  };
   const canReprocess = ['COMPLETE', 'REJECTED', 'FAILED'].includes(image.state);
   const output = image.outputs.find((each) => each.variant === variant) ?? image.outputs[0];
+  const isAdjusting = isOpen && output !== undefined;
   const resize = recipes.find(({ name }) => name === image.recipe)?.recipe.resize;
   return (
-    <div className="image-page" data-inspector={inspector}>
+    <div className="image-page" data-adjusting={isAdjusting || undefined}>
       <div className="image-bar">
         <button type="button" className="button" data-kind="quiet" onClick={back}>
           <ArrowLeft size={16} aria-hidden />
@@ -77,22 +91,34 @@ function KnownImage({ image, detail }: { image: ImageView; detail: ImageDetail |
         </h1>
         <StateBadge state={image.state} />
         <span className="push" />
+        <AdjustToggle disabled={output === undefined} />
         <ReprocessMenu imageIds={[image.imageId]} disabled={!canReprocess} />
         <Neighbour imageId={previous} name={TEXTS.image.previous} onOpen={open} icon={ChevronLeft} />
         <Neighbour imageId={next} name={TEXTS.image.next} onOpen={open} icon={ChevronRight} />
         <IconButton
           icon={PanelRight}
           name={TEXTS.image.inspector}
-          aria-pressed={inspector === 'yes'}
-          onClick={() => setInspector(inspector === 'yes' ? 'no' : 'yes')}
+          aria-pressed={inspector === 'yes' && !isAdjusting}
+          onClick={toggleInspector}
         />
       </div>
       {output === undefined ? (
         <WithoutResult image={image} />
       ) : (
-        <Compare key={`${output.variant} ${image.run}`} image={image} output={output} resize={resize} />
+        <Compare
+          key={`${output.variant} ${image.run}`}
+          image={image}
+          output={output}
+          resize={resize}
+          preview={isAdjusting ? preview : undefined}
+        />
       )}
-      {inspector === 'yes' && (
+      {isAdjusting && (
+        <Suspense fallback={<aside className="inspector" />}>
+          <AdjustPanel image={image} onPreview={setPreview} />
+        </Suspense>
+      )}
+      {inspector === 'yes' && !isAdjusting && (
         <Inspector image={image} detail={detail} shown={output?.variant ?? ''} onShow={setVariant} />
       )}
       <FilmStrip ids={list.ids} imageId={image.imageId} />
@@ -115,36 +141,5 @@ function Neighbour(props: {
   }, [url]);
   return (
     <IconButton icon={icon} name={name} disabled={imageId === undefined} onClick={() => onOpen(imageId)} />
-  );
-}
-
-/** The image is in progress, or it was not processed. */
-function WithoutResult({ image }: { image: ImageView }) {
-  const { api, images } = useSession();
-  const { imageId, state, reason } = image;
-  const hasEnded = state === 'REJECTED' || state === 'FAILED';
-  const retry = async () => {
-    images.put(await api.call('POST /images/{imageId}/redrive', { path: { imageId } }));
-  };
-  return (
-    <div className="message">
-      {hasEnded ? (
-        <>
-          <h2>
-            <StateBadge state={state} />
-          </h2>
-          <p>{reason?.message}</p>
-          <p className="secondary">{adviceFor(state)}</p>
-          {state === 'FAILED' && (
-            <button type="button" className="button" data-kind="primary" onClick={() => void retry()}>
-              <RotateCw size={16} aria-hidden />
-              {TEXTS.image.retry}
-            </button>
-          )}
-        </>
-      ) : (
-        <Steps image={image} />
-      )}
-    </div>
   );
 }

@@ -1,6 +1,6 @@
 import { type PointerEvent, type RefObject, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { useKeys } from '../ui/use-keys.ts';
-import { fitted, fittingScale, moved, type Size, type Viewport, zoomed } from './viewport.ts';
+import { fitted, fittingScale, moved, resized, type Size, type Viewport, zoomed } from './viewport.ts';
 
 const WHEEL = 0.0015;
 const STEP = 1.25;
@@ -14,6 +14,11 @@ export function useViewport(stage: RefObject<HTMLElement | null>, output: Size, 
   const whole = useSize(stage);
   const size = { widthPx: whole.widthPx / columns, heightPx: whole.heightPx };
   const [viewport, setViewport] = useState<Viewport>(() => fitted(output));
+  const [known, setKnown] = useState(output);
+  if (known.widthPx !== output.widthPx || known.heightPx !== output.heightPx) {
+    setKnown(output);
+    setViewport((now) => resized(now, known, output));
+  }
   const pointers = useRef(new Map<number, readonly [number, number]>());
   const sizes = { output, stage: size };
   const middle = [size.widthPx / 2, size.heightPx / 2] as const;

@@ -51,6 +51,15 @@ export function moved(
   return kept({ scale, centre: [x - dx / scale, y - dy / scale] }, output);
 }
 
+/** The same place of the picture, after the output has got another size. */
+export function resized(
+  { scale, centre: [x, y] }: Viewport,
+  before: Size,
+  { widthPx, heightPx }: Size,
+): Viewport {
+  return { scale, centre: [(x * widthPx) / before.widthPx, (y * heightPx) / before.heightPx] };
+}
+
 /** The middle of the stage stays on the picture. */
 function kept({ scale, centre: [x, y] }: Viewport, { widthPx, heightPx }: Size): Viewport {
   return { scale, centre: [Math.min(widthPx, Math.max(0, x)), Math.min(heightPx, Math.max(0, y))] };

@@ -51,6 +51,14 @@ const PAGES: Readonly<Record<string, (page: Page) => Promise<void>>> = {
     await page.locator('.layer img').nth(1).waitFor();
     await page.keyboard.press('s');
   },
+  async adjust(page) {
+    await gallery(page);
+    await page.locator('.picture').nth(1).click();
+    await page.locator('.layer img').nth(1).waitFor();
+    await page.getByRole('button', { name: 'Adjust' }).click();
+    await page.getByRole('slider', { name: 'Brightness' }).press('PageUp');
+    await page.getByText('Exact: the file that Apply makes.').waitFor();
+  },
   async keys(page) {
     await gallery(page);
     await page.keyboard.press('?');

@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fitted, fittingScale, moved, type Viewport, zoomed } from '../../../../web/image/viewport.ts';
+import {
+  fitted,
+  fittingScale,
+  moved,
+  resized,
+  type Viewport,
+  zoomed,
+} from '../../../../web/image/viewport.ts';
 
 const OUTPUT = { widthPx: 256, heightPx: 128 };
 const STAGE = { widthPx: 1000, heightPx: 600 };
@@ -30,6 +37,11 @@ describe('the viewport', () => {
         expect(newY).toBeCloseTo(y, 6);
       }),
     );
+  });
+
+  it('stays at the same place of the picture when the output gets another size', () => {
+    const larger = resized({ scale: 1, centre: [64, 96] }, OUTPUT, { widthPx: 512, heightPx: 512 });
+    expect(larger).toEqual({ scale: 1, centre: [128, 384] });
   });
 
   it('moves with the pointer, and never loses the picture', () => {

@@ -1,0 +1,19 @@
+import type { Recipe } from '../../core/recipe.ts';
+import { Store } from '../ui/store.ts';
+
+/** The adjustment of this visit: it stays open, with its settings, from one image to the next. */
+class Adjusting extends Store {
+  isOpen = false;
+  /** What was set last, where it differs from the recipe of its image. */
+  kept: Recipe | undefined;
+  /** The recipes that were applied here, by image: the server tells only that an image has its own. */
+  readonly applied = new Map<string, Recipe>();
+
+  open(isOpen: boolean): void {
+    this.isOpen = isOpen;
+    if (!isOpen) this.kept = undefined;
+    this.changed();
+  }
+}
+
+export const adjusting = new Adjusting();

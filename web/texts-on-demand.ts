@@ -1,0 +1,95 @@
+import type { Filter } from '../core/recipe.ts';
+import type { Goal } from './adjust/recipe-changes.ts';
+import { TEXTS } from './texts.ts';
+
+/** The texts of what is loaded on demand: in `texts.ts`, the first view would have to carry them. */
+
+const { images } = TEXTS;
+
+export const ADJUST = {
+  title: 'Adjust',
+  close: 'Close the adjustments',
+  undo: 'Undo',
+  reset: 'Reset all',
+  resetOne: (name: string) => `Reset ${name}`,
+  typed: (name: string) => `${name}, as a number`,
+  clamped: (value: string, isLeast: boolean) => `${value} is the ${isLeast ? 'least' : 'most'}`,
+  notNumber: 'Type a number',
+  from: 'Start from',
+  own: 'Settings of your own',
+  unknownBase: (name: string) =>
+    `This run had settings of its own, which are not known here. These start from ${name}.`,
+  draft: 'Draft',
+  preview: 'Preview',
+  facts: {
+    caption: 'The file now, and with the adjusted settings',
+    now: 'Now',
+    next: 'Adjusted',
+    bytes: 'File size',
+    size: 'Dimensions',
+    ssim: 'SSIM',
+    psnr: 'PSNR',
+    score: 'SSIMULACRA2',
+    detail: 'Detail (SSIM)',
+    none: '–',
+    identical: 'identical',
+  },
+  state: {
+    same: 'These are the settings of the present file.',
+    draft: 'Draft. Exact figures follow when you stop.',
+    measuring: 'Measuring the exact version…',
+    exact: 'Exact: the file that Apply makes.',
+  },
+  measured: (bytes: string, change: string, score: string) => `Exact version: ${bytes}, ${change}${score}`,
+  smaller: (percent: number) => `${percent} % smaller`,
+  larger: (percent: number) => `${percent} % larger`,
+  equal: 'as large as now',
+  scored: (score: string) => `, SSIMULACRA2 ${score}`,
+  tooLarge:
+    'The exact version has more than 4.5 MB, so only the draft is shown. You can apply these settings all the same.',
+  offline: 'No answer came from the server. The picture shows the last settings that worked.',
+  problem: (reason: string) => `These settings do not work on this image: ${reason}`,
+  size: 'Size',
+  kinds: { box: 'In pixels', ratio: 'By ratio' },
+  width: 'Width',
+  height: 'Height',
+  ratio: 'Ratio',
+  fit: 'Fit',
+  fits: { contain: 'Whole, padded to the box', cover: 'Fill the box, cropped', inside: 'Whole, no padding' },
+  enhance: 'Enhancement',
+  enhancements: { sharpness: 'Sharpness', brightness: 'Brightness', contrast: 'Contrast', color: 'Colour' },
+  filters: 'Filters',
+  filterNames: {
+    grayscale: 'Greyscale',
+    sepia: 'Sepia',
+    blur: 'Blur',
+    smooth: 'Smooth',
+    sharpen: 'Sharpen',
+    autocontrast: 'Auto contrast',
+    denoise: 'Denoise',
+  } satisfies Record<Filter, string>,
+  order: (names: readonly string[]) => `Applied in this order: ${names.join(', ')}`,
+  output: 'File',
+  format: 'Format',
+  formats: { auto: 'Smallest of all', jpeg: 'JPEG', webp: 'WebP', avif: 'AVIF', png: 'PNG', gif: 'GIF' },
+  goal: 'Aim',
+  goals: {
+    quality: 'A fixed quality',
+    targetQuality: 'Smallest file that looks as good',
+    targetSsim: 'Smallest file of an SSIM',
+  } satisfies Record<Goal, string>,
+  goalValues: { quality: 'Quality', targetQuality: 'SSIMULACRA2', targetSsim: 'SSIM' } satisfies Record<
+    Goal,
+    string
+  >,
+  lossless: 'This format has no quality setting.',
+  apply: 'Apply to this image',
+  applied: 'The image is being processed with these settings',
+  applyTo: (count: number) => `Apply to ${images(count)} selected`,
+  copy: 'Copy JSON',
+  copied: 'Copied. Put it into the configuration, under a name of your own.',
+  json: 'JSON for the configuration',
+  forUpload: (name: string) => `Use ${name} for the next upload`,
+  chosen: (name: string) => `The next upload uses ${name}`,
+  uploadsByName: 'For uploads: add the JSON to the configuration, then choose the recipe by its name.',
+} as const;
