@@ -1,4 +1,5 @@
 import { STEPS } from './image/steps.ts';
+import type { SCHEDULES, ScheduledWorker } from './names.ts';
 
 /**
  * The business metrics (EMF): the functions report them, and the infrastructure shows and watches them. All have the
@@ -36,14 +37,7 @@ export function stepMetric(step: TimedStep): string {
   return `${capitalised(step)}Ms`;
 }
 
-/** The functions that a schedule calls: how often, and the figures that each reports. */
-export const SCHEDULES = {
-  sweeper: { everyMinutes: 5, figures: ['repaired', 'postponed', 'failed', 'published', 'deleted'] },
-  reconciler: { everyMinutes: 24 * 60, figures: ['versions', 'ingested'] },
-  trends: { everyMinutes: 60, figures: [] },
-} as const;
-
-export type ScheduledWorker = keyof typeof SCHEDULES;
+/** The figures that a scheduled worker reports. */
 export type Report<Worker extends ScheduledWorker> = Record<
   (typeof SCHEDULES)[Worker]['figures'][number],
   number

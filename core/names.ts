@@ -5,6 +5,14 @@ import type { OutputFormat, Resize } from './recipe.ts';
 export const WORKERS = ['processor', 'parts', 'sweeper', 'recorder', 'reconciler'] as const;
 export type WorkerName = (typeof WORKERS)[number];
 
+/** The functions that a schedule calls: how often, and the figures that each reports. */
+export const SCHEDULES = {
+  sweeper: { everyMinutes: 5, figures: ['repaired', 'postponed', 'failed', 'published', 'deleted'] },
+  reconciler: { everyMinutes: 24 * 60, figures: ['versions', 'ingested'] },
+  trends: { everyMinutes: 60, figures: [] },
+} as const;
+export type ScheduledWorker = keyof typeof SCHEDULES;
+
 /** The queues that carry tasks. Each has its own dead-letter queue. */
 export const QUEUES = ['ingest', 'parts'] as const;
 export type QueueName = (typeof QUEUES)[number];

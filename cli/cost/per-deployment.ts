@@ -1,5 +1,4 @@
-import { SCHEDULES } from '../../core/metrics.ts';
-import { WORKERS } from '../../core/names.ts';
+import { SCHEDULES, WORKERS } from '../../core/names.ts';
 
 /** Hours per month in AWS's own calculator. */
 const HOURS = 730;

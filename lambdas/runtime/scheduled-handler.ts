@@ -1,6 +1,7 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { Context } from 'aws-lambda';
-import { type Report, reportMetric, SCHEDULES, type ScheduledWorker } from '../../core/metrics.ts';
+import { type Report, reportMetric } from '../../core/metrics.ts';
+import { SCHEDULES, type ScheduledWorker } from '../../core/names.ts';
 import { logger, metrics, traced } from './observability.ts';
 
 /** A Lambda handler that a schedule calls. It logs the figures of its report and reports them as metrics. */

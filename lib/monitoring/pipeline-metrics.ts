@@ -5,10 +5,10 @@ import {
   QUALITY_METRICS,
   type Report,
   reportMetric,
-  type ScheduledWorker,
   stepMetric,
   type TimedStep,
 } from '../../core/metrics.ts';
+import type { ScheduledWorker } from '../../core/names.ts';
 import type { DeploymentStage } from '../config/config.ts';
 
 /** The dimension of all business metrics; see core/metrics.ts. */

@@ -2,7 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { Construct } from 'constructs';
-import { SCHEDULES } from '../../core/metrics.ts';
+import { SCHEDULES } from '../../core/names.ts';
 import { accept } from '../guard/accept.ts';
 import { REPEATED_CALL_ALARMS } from './function-alarms.ts';
 import type { TaskQueue } from './task-queue.ts';
