@@ -32,8 +32,10 @@ describe('the thumbnail of an image', () => {
   it('lies beside its outputs, and the record knows it', async () => {
     const harness = new Harness();
     const { imageId, record } = await processed(harness);
-    const stored = harness.objects.peek({ bucket: SETTINGS.processedBucket, key: thumbKey(imageId, 1) });
+    const place = { bucket: SETTINGS.processedBucket, key: thumbKey(imageId, 1) };
+    const stored = harness.objects.peek(place);
     expect(stored?.toString()).toBe('thumbnail of good upload');
+    expect(await harness.objects.head(place)).toMatchObject({ contentType: 'image/webp' });
     expect(record).toMatchObject({
       thumb: { widthPx: 4, heightPx: 3, bytes: stored?.length },
       thumbhash: '1QcSHQRnh493V4dIh4eXh1h4kJUI',
@@ -51,6 +53,13 @@ describe('the thumbnail of an image', () => {
     expect(record).toMatchObject({ state: 'COMPLETE', attempt: 1, thumbhash: expect.any(String) });
     expect(record).not.toHaveProperty('thumb');
     expect(record).not.toHaveProperty('lastError');
+  });
+
+  it('leaves no timer that keeps the process alive', async () => {
+    const timers = () => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length;
+    const before = timers();
+    await processed(new Harness());
+    expect(timers()).toBe(before);
   });
 
   it('of every run goes with the image', async () => {

@@ -55,6 +55,17 @@ describe('what is known of the encoding', () => {
   });
 });
 
+describe('the time at which a photo was taken', () => {
+  it('is in the record where the camera wrote it', async () => {
+    const { record } = await writtenOf({ capturedAt: '2026-05-06T07:08:09' });
+    expect(record.capturedAt).toBe('2026-05-06T07:08:09');
+  });
+
+  it('is not in the record where no camera did', async () => {
+    expect((await writtenOf({ capturedAt: null })).record).not.toHaveProperty('capturedAt');
+  });
+});
+
 it('the intermediate is written as bytes: it may be a PNG or a WebP', async () => {
   const { harness, intermediate } = await writtenOf({});
   expect(await harness.objects.head(intermediate)).toMatchObject({ contentType: 'application/octet-stream' });
