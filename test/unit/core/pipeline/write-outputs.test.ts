@@ -39,8 +39,18 @@ describe('the details', () => {
   });
 
   it('are not written where there are none', async () => {
-    const { harness, details } = await writtenOf({ exif: null });
+    const { harness, details, record } = await writtenOf({ exif: null });
     expect(await harness.objects.head(details)).toBeUndefined();
+    expect(record).not.toHaveProperty('hasDetails');
+  });
+
+  it.each<[string, Partial<ProcessedImage>]>([
+    ['EXIF alone', { search: null }],
+    ['a search alone', { exif: null, search: SEARCH }],
+  ])('are named in the record of an image with %s', async (_, overrides) => {
+    const { harness, details, record } = await writtenOf(overrides);
+    expect(await harness.objects.head(details)).toBeDefined();
+    expect(record.hasDetails).toBe(true);
   });
 });
 
