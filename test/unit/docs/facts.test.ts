@@ -45,6 +45,17 @@ describe('docs/architecture.md', () => {
   });
 });
 
+describe('docs/runbook.md', () => {
+  it('says what to do about every rejection code', () => {
+    const [, table = ''] = page('docs/runbook.md').split('| Code | Do |');
+    const [rows = ''] = table.split('\n\n');
+    const codes = [...rows.matchAll(/^\| (`.+?`) \| /gm)].flatMap(([, cell = '']) =>
+      cell.split(', ').map((code) => code.slice(1, -1)),
+    );
+    expect(codes.toSorted()).toEqual([...REJECTION_CODES].toSorted());
+  });
+});
+
 describe('docs/deploy.md', () => {
   it('shows an event as subscribers get it', () => {
     const [, event = ''] = /```json\n(\{\n {2}"version".*?)```/s.exec(page('docs/deploy.md')) ?? [];
