@@ -36,6 +36,8 @@ await runCommand(
       coverageAnalysis: 'perTest',
       // A mutant in a constant needs the whole module loaded anew for each, which takes minutes and finds little.
       ignoreStatic: true,
+      // Nearly every test loads core/recipe.ts: on two busy cores they took longer than the default of 5 minutes.
+      dryRunTimeoutMinutes: 20,
       reporters: ['clear-text'],
       clearTextReporter: { reportTests: false, reportScoreTable: true, allowEmojis: false },
       tempDirName: '.cache/mutation',
