@@ -5,7 +5,7 @@ import { SliderField } from './slider-field.tsx';
 
 /** In the order in which the pipeline applies them. */
 const ENHANCEMENTS = ['sharpness', 'brightness', 'contrast', 'color'] as const;
-const FILTERS = ['grayscale', 'sepia', 'blur', 'smooth', 'sharpen', 'autocontrast', 'denoise'] as const;
+const FILTERS = Object.keys(ADJUST.filterNames) as (keyof typeof ADJUST.filterNames)[];
 const FACTOR = { min: 0, max: 3, step: 0.05, digits: 2 } as const;
 
 /** Enhancement and filters. */
