@@ -45,6 +45,14 @@ describe('recipeBook', () => {
     expect(recipeBook({ x: { output } }).get('x')?.output).toEqual(resolved);
   });
 
+  it.each(['gif', 'webp'] as const)(
+    'keeps the frames of an animation in a %s of a fixed quality',
+    (format) => {
+      const recipe = { animated: 'keep', output: { format, quality: 80 } };
+      expect(recipeBook({ x: recipe }).get('x')).toMatchObject(recipe);
+    },
+  );
+
   /** A value that each alternative accepts, in the order of the schema. */
   const ALTERNATIVES = {
     resize: [{ widthPx: 8, heightPx: 8 }, { ratio: 0.5 }],
@@ -102,6 +110,19 @@ describe('recipeBook', () => {
       /x\.output: expected only .*, received targetQuality$/,
     ],
     [{ x: { output: { quality: 80, targetSsim: 0.9 } } }, /x\.output: .*targetSsim/],
+    ...(
+      [
+        {},
+        { format: 'png', quality: 80 },
+        { format: 'avif', quality: 80 },
+        { format: 'webp', targetSsim: 0.9 },
+        { format: 'auto', targetQuality: 80 },
+      ] as const
+    ).map((output): [unknown, RegExp] => [
+      { x: { animated: 'keep', output } },
+      /x\.animated: keep: expected output\.format gif or webp, and a fixed quality/,
+    ]),
+    [null, /expected an object of recipes by name, received null/],
     [[], /expected an object of recipes by name/],
     ['vivid', /expected an object of recipes by name/],
   ])('refuses %j', (own, message) => {
@@ -115,6 +136,11 @@ describe('findRecipe', () => {
     const find = () => findRecipe(recipeBook(), 'vivd');
     expect(find).toThrow(PermanentError);
     expect(find).toThrow(/no recipe named "vivd".*augment, plain, vivid/);
+    expect(find).toThrow(expect.objectContaining({ code: 'UNKNOWN_RECIPE' }));
+  });
+
+  it('shows at most 60 characters of a name, which anybody can send', () => {
+    expect(() => findRecipe(recipeBook(), 'a'.repeat(61))).toThrow(`no recipe named "${'a'.repeat(60)}".`);
   });
 
   it('is not fooled by names of object properties', () => {
