@@ -1,3 +1,4 @@
+import type { RejectionCode } from '../core/errors.ts';
 import type { Filter } from '../core/recipe.ts';
 import type { Goal } from './adjust/recipe-changes.ts';
 import { TEXTS } from './texts.ts';
@@ -92,4 +93,71 @@ export const ADJUST = {
   forUpload: (name: string) => `Use ${name} for the next upload`,
   chosen: (name: string) => `The next upload uses ${name}`,
   uploadsByName: 'For uploads: add the JSON to the configuration, then choose the recipe by its name.',
+} as const;
+
+export const INSIGHTS = {
+  title: 'Insights',
+  period: 'Period',
+  days: (days: number) => `Last ${days} days`,
+  everybody: 'Images of everybody',
+  loading: 'Reading the figures',
+  problem: 'The figures could not be read',
+  again: 'Try again',
+  empty: 'No images in this period',
+  emptyHint: 'Figures appear as soon as an image is complete. Choose a longer period, or upload images.',
+  summary: (complete: number, rejected: string) => `${images(complete)} processed, ${rejected} rejected`,
+  atLeast: (count: number) => `at least ${count.toLocaleString()}`,
+  lag: 'By the day of the upload, in UTC. Point at a day for its figures; a click opens its images. On AWS, they lag by up to an hour.',
+  recipes: 'Recipes',
+  quality: 'Quality',
+  qualityHint: 'Of the encoding. Solid: the median. Dashed: a tenth of the images is at or below it.',
+  measures: {
+    encodeScore: 'SSIMULACRA2, as people see it',
+    encodeSsim: 'SSIM',
+    encodePsnrDb: 'PSNR in dB',
+  },
+  volume: 'Volume',
+  volumeHint: 'Images that are complete, by day.',
+  imagesADay: 'Images a day',
+  chart: (name: string) => `${name} by day and recipe. The table below holds the same figures.`,
+  table: 'As a table',
+  columns: { day: 'Day', recipe: 'Recipe', images: 'Images', p10: 'p10', median: 'Median' },
+  median: (name: string) => `${name}, median`,
+  p10: (name: string) => `${name}, p10`,
+  openDay: (day: string) => `Show the images of ${day}`,
+  rejections: 'Rejections',
+  rejectionsHint: 'Files that are at fault themselves, by reason.',
+  noRejections: 'No file was rejected.',
+  reasonColumns: { reason: 'Reason', images: 'Images', share: 'Share' },
+  reasons: {
+    UNSUPPORTED_FORMAT: 'No format that Darkroom reads',
+    EMPTY_FILE: 'Empty file',
+    CORRUPT_IMAGE: 'Damaged or cut off',
+    IMAGE_TOO_LARGE: 'Too many bytes, pixels or pages',
+    SOURCE_NOT_FOUND: 'Deleted or overwritten before it was read',
+    UNKNOWN_RECIPE: 'Names a recipe that there is not',
+    PROCESSING_LIMIT: 'Needs more time or memory than there is',
+  } satisfies Record<RejectionCode, string> as Record<string, string>,
+  showRejected: 'Show the rejected images',
+  failures: {
+    title: 'Failures',
+    hint: 'Only administrators see this.',
+    none: 'Nothing has failed.',
+    problem: 'The failures could not be read',
+    runs: 'Failed runs',
+    runsHint:
+      'Darkroom tried several times, and something other than the file was at fault. Try again once the cause has passed: finished parts are kept.',
+    messages: 'Unprocessable messages',
+    messagesHint:
+      'Messages of a queue that nobody could read, or that belong to no known image. Send one again after a release that can read it.',
+    message: (queue: string, bytes: string) => `${queue}, ${bytes}`,
+    more: 'There are more. They appear when these are done.',
+    retry: 'Try again',
+    retryNamed: (name: string) => `Try again: ${name}`,
+    send: 'Send again',
+    sendNamed: (name: string) => `Send again: ${name}`,
+    all: (count: number) => `Send all ${count} again`,
+    sent: (count: number) => `${count} sent again`,
+    refused: (count: number, why: string) => `${count} not sent: ${why}`,
+  },
 } as const;

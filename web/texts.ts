@@ -51,7 +51,7 @@ export const TEXTS = {
   name: 'Darkroom',
   images,
   files,
-  nav: { gallery: 'Images', trash: 'Trash', main: 'Main' },
+  nav: { gallery: 'Images', insights: 'Insights', trash: 'Trash', main: 'Main' },
   skip: 'Skip to the images',
   live: { live: 'Live', connecting: 'Connecting', offline: 'Offline' },
   liveHint: {
@@ -112,6 +112,7 @@ export const TEXTS = {
     name: 'Search by file name',
     from: 'Uploaded from',
     to: 'Uploaded until',
+    everybody: 'Of everybody',
     anyState: 'Every state',
     anyRecipe: 'Every recipe',
     anyAlbum: 'Every album',

@@ -9,6 +9,10 @@ import { type Session, SessionContext } from './session.ts';
 
 const ImagePage = lazy(() => import('../image/image-page.tsx').then((page) => ({ default: page.ImagePage })));
 
+const InsightsPage = lazy(() =>
+  import('../insights/insights-page.tsx').then((page) => ({ default: page.InsightsPage })),
+);
+
 export function App({ session }: { session: Session }) {
   return (
     <SessionContext value={session}>
@@ -18,6 +22,9 @@ export function App({ session }: { session: Session }) {
             <Suspense fallback={<p className="message secondary">{TEXTS.image.loading}</p>}>
               <Switch>
                 <Route path="/images/:imageId">{({ imageId }) => <ImagePage imageId={imageId} />}</Route>
+                <Route path="/insights">
+                  <InsightsPage />
+                </Route>
                 <Route path="/trash">
                   <GalleryPage inTrash />
                 </Route>

@@ -1,11 +1,21 @@
 import { queryOptions, useQuery } from '@tanstack/react-query';
-import type { Album, ImageDetail, NamedRecipeView } from '../../client/types.ts';
+import type { Album, ImageDetail, Me, NamedRecipeView } from '../../client/types.ts';
 import { type Session, useSession } from './session.ts';
 
 export function limitsOptions({ api }: Pick<Session, 'api'>) {
   return queryOptions({
     queryKey: ['limits'],
     queryFn: ({ signal }) => api.call('GET /limits', { signal }),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+}
+
+/** Who uses the app. */
+export function useMe() {
+  const { api } = useSession();
+  return useQuery<Me>({
+    queryKey: ['me'],
+    queryFn: ({ signal }) => api.call('GET /me', { signal }),
     staleTime: Number.POSITIVE_INFINITY,
   });
 }

@@ -39,6 +39,13 @@ export function openSession(config: AppConfig, login: Login | null): Session {
     },
   });
   live.start();
+  // Until then, and without an answer, all images count as one's own.
+  void api.call('GET /me').then(
+    ({ id }) => {
+      images.ownerId = id;
+    },
+    () => {},
+  );
   return { config, api, query, images, links, uploads, live, login };
 }
 

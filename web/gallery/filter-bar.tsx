@@ -66,13 +66,15 @@ function Choices({ filter, onChange }: Pick<FilterBarProps, 'filter' | 'onChange
   const { data: albums = [] } = useAlbums();
   return (
     <>
-      <Choice
-        label={TEXTS.filters.album}
-        any={TEXTS.filters.anyAlbum}
-        value={filter.album ?? ''}
-        options={albums.map(({ album }) => [album, album])}
-        onChange={(album) => onChange({ album })}
-      />
+      {!filter.all && (
+        <Choice
+          label={TEXTS.filters.album}
+          any={TEXTS.filters.anyAlbum}
+          value={filter.album ?? ''}
+          options={albums.map(({ album }) => [album, album])}
+          onChange={(album) => onChange({ album })}
+        />
+      )}
       <Choice
         label={TEXTS.filters.state}
         any={TEXTS.filters.anyState}
@@ -87,6 +89,11 @@ function Choices({ filter, onChange }: Pick<FilterBarProps, 'filter' | 'onChange
         options={recipes.map(({ name }) => [name, name])}
         onChange={(recipe) => onChange({ recipe })}
       />
+      {filter.all && (
+        <button type="button" className="button" aria-pressed onClick={() => onChange({ all: false })}>
+          {TEXTS.filters.everybody}
+        </button>
+      )}
       <details className="dates" open={filter.from !== undefined || filter.to !== undefined}>
         <summary className="button">{TEXTS.filters.dates}</summary>
         <div className="row">

@@ -11,6 +11,8 @@ export interface ImageFilter {
   from?: string;
   to?: string;
   trash?: boolean;
+  /** Of everybody: administrators only. */
+  all?: boolean;
 }
 
 const TEXTS = ['state', 'recipe', 'album', 'name', 'from', 'to'] as const;
@@ -23,7 +25,7 @@ export function keyOf(filter: ImageFilter): string {
 export function searchOf(filter: ImageFilter): string {
   const search = new URLSearchParams();
   for (const name of TEXTS) if (filter[name]) search.set(name, filter[name]);
-  if (filter.trash) search.set('trash', 'true');
+  for (const name of ['trash', 'all'] as const) if (filter[name]) search.set(name, 'true');
   return search.toString();
 }
 
@@ -33,6 +35,7 @@ export function filterOf(search: URLSearchParams): ImageFilter {
     const value = search.get(name);
     if (value) filter[name] = value;
   }
+  if (search.get('all') === 'true') filter.all = true;
   return filter as ImageFilter;
 }
 

@@ -15,6 +15,8 @@ export class ImageBook {
   readonly #watchers = new Map<string, Set<() => void>>();
   readonly #toRead = new Set<string>();
   #reading = 0;
+  /** Whose lists these are, once it is known: an administrator also sees images of others, which do not belong in them. */
+  ownerId: string | undefined;
 
   constructor(api: Api) {
     this.#api = api;
@@ -39,7 +41,10 @@ export class ImageBook {
     const known = this.#images.get(image.imageId);
     if (known !== undefined && known.revision > image.revision) return;
     this.#images.set(image.imageId, image);
-    for (const list of this.#lists.values()) list.note(image, known);
+    const isOthers = this.ownerId !== undefined && image.owner !== null && image.owner !== this.ownerId;
+    for (const list of this.#lists.values()) {
+      if (list.filter.all || !isOthers) list.note(image, known);
+    }
     this.#notify(image.imageId);
   }
 

@@ -18,9 +18,14 @@ export function SettingsMenu({ onShowKeys }: { onShowKeys(): void }) {
     <>
       <IconButton icon={Settings2} name={TEXTS.settings} sizePx={20} isQuiet popoverTarget="settings" />
       <div id="settings" popover="auto" className="menu floating">
-        {(['/', '/trash'] as const).map((path) => (
-          <Link key={path} href={path} className="button narrow" data-kind="quiet">
-            {path === '/' ? TEXTS.nav.gallery : TEXTS.nav.trash}
+        {(['gallery', 'insights', 'trash'] as const).map((name) => (
+          <Link
+            key={name}
+            href={name === 'gallery' ? '/' : `/${name}`}
+            className="button narrow"
+            data-kind="quiet"
+          >
+            {TEXTS.nav[name]}
           </Link>
         ))}
         <label className="field">

@@ -33,6 +33,9 @@ export function Shell({ children }: { children: ReactNode }) {
             <Link href="/" className="button" data-kind="quiet" aria-current={current('/')}>
               {TEXTS.nav.gallery}
             </Link>
+            <Link href="/insights" className="button" data-kind="quiet" aria-current={current('/insights')}>
+              {TEXTS.nav.insights}
+            </Link>
             <Link href="/trash" className="button" data-kind="quiet" aria-current={current('/trash')}>
               {TEXTS.nav.trash}
             </Link>

@@ -3,6 +3,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openLaptop, type RunningLaptop } from './laptop.ts';
 import { madeImage, serveMadeImages } from './made-images.ts';
+import { madeMonth } from './made-month.ts';
 import { axeViolations, keepScreenshot, openBrowser, openPage, SCHEMES, WIDTHS } from './page.ts';
 
 let browser: Browser;
@@ -20,6 +21,16 @@ afterAll(async () => {
 const sizes = Object.keys(WIDTHS) as (keyof typeof WIDTHS)[];
 const looks = SCHEMES.flatMap((scheme) => sizes.map((size) => ({ scheme, size })));
 const gallery = (page: Page) => page.locator('.picture img').first().waitFor();
+
+/** A month of images, some rejected, and failures for administrators: more than samples have. */
+async function showMonth(page: Page): Promise<void> {
+  const { trends, rejected, failures } = madeMonth(Date.now());
+  await page.route('**/trends?*', (route) => route.fulfill({ json: { trends } }));
+  await page.route('**/images?state=REJECTED*', (route) =>
+    route.fulfill({ json: { images: rejected, next: null, total: null } }),
+  );
+  await page.route('**/failures', (route) => route.fulfill({ json: failures }));
+}
 
 /** Every page and state: how to get there from the gallery of the samples. */
 const PAGES: Readonly<Record<string, (page: Page) => Promise<void>>> = {
@@ -58,6 +69,28 @@ const PAGES: Readonly<Record<string, (page: Page) => Promise<void>>> = {
     await page.getByRole('button', { name: 'Adjust' }).click();
     await page.getByRole('slider', { name: 'Brightness' }).press('PageUp');
     await page.getByText('Exact: the file that Apply makes.').waitFor();
+  },
+  async insights(page) {
+    await showMonth(page);
+    await page.goto(`${laptop.origin}/insights`);
+    await page.locator('.day-chart canvas').nth(3).waitFor();
+    await page.getByText('The message is no JSON.').waitFor();
+  },
+  async 'insights as tables'(page) {
+    await showMonth(page);
+    await page.goto(`${laptop.origin}/insights`);
+    for (const index of [0, 1, 2, 3]) await page.getByText('As a table').nth(index).click();
+  },
+  async 'insights of failures'(page) {
+    await showMonth(page);
+    await page.goto(`${laptop.origin}/insights`);
+    await page.locator('.day-chart canvas').nth(3).waitFor();
+    await page.getByText('The message is no JSON.').scrollIntoViewIfNeeded();
+  },
+  async 'no insights'(page) {
+    await page.route('**/trends?*', (route) => route.fulfill({ json: { trends: [] } }));
+    await page.goto(`${laptop.origin}/insights`);
+    await page.getByText('No images in this period').waitFor();
   },
   async keys(page) {
     await gallery(page);

@@ -141,10 +141,22 @@ describe('a list of images', () => {
     expect(all.ids).toEqual([]);
   });
 
+  it('of everybody alone takes in images of others', async () => {
+    const book = new ImageBook(apiOver({ images: [imageAt(1)] }));
+    book.ownerId = 'laptop';
+    const [own, all] = [book.list({}), book.list({ all: true })];
+    await Promise.all([own.readAll(), all.readAll()]);
+    book.put(imageAt(2, { owner: 'ann' }));
+    expect(own.ids).toEqual([imageAt(1).imageId]);
+    expect(all.ids).toEqual([imageAt(2).imageId, imageAt(1).imageId]);
+  });
+
   it('reads again what it shows after a lost connection', async () => {
     const server = { images: [imageAt(3), imageAt(2)] };
     const book = new ImageBook(apiOver(server));
     const list = book.list({});
+    // It is shown.
+    list.subscribe(() => {});
     await list.readAll();
     server.images = [imageAt(4), imageAt(3, { revision: 7, state: 'FAILED' })];
     book.resync();
