@@ -85,6 +85,9 @@ export class ApiClient implements Api {
     if (response.status === 304 && kept !== undefined) return kept.value;
     const facts = response.ok ? response.headers.get('darkroom-preview') : null;
     if (facts !== null) return { picture: blob, ...JSON.parse(facts) };
+    if (response.ok && response.headers.get('content-type')?.startsWith('text/csv')) {
+      return { csv: blob, next: nextCursor(response.headers.get('link')) };
+    }
     const text = await blob.text();
     if (!response.ok) throw problemOf(response.status, text, response.headers.get('retry-after'));
     const value = parseAnswer(response, text);
@@ -104,6 +107,12 @@ export class ApiClient implements Api {
       throw networkProblem(cause);
     }
   }
+}
+
+/** The cursor in the address of the next page. */
+function nextCursor(link: string | null): string | null {
+  const cursor = /[?&]cursor=([^&>]+)/.exec(link ?? '')?.[1];
+  return cursor === undefined ? null : decodeURIComponent(cursor);
 }
 
 /** @throws ProblemError `UNREADABLE_ANSWER`, for example where a proxy answers in the API's place */

@@ -2,6 +2,8 @@ import type {
   Album,
   BulkOutcome,
   BulkRequest,
+  CsvPage,
+  ExportItem,
   ExportPage,
   FailedLink,
   Failures,
@@ -23,6 +25,7 @@ import type {
   TrendQuery,
   UploadDeclaration,
   UploadForm,
+  ZipExport,
 } from './types.ts';
 
 /** What each route takes and answers. A parameter of a path is named in braces. */
@@ -33,6 +36,10 @@ export interface Routes {
   'GET /albums': { answer: { albums: Album[] } };
   'POST /uploads': { body: { files: UploadDeclaration[] }; answer: { uploads: UploadForm[] } };
   'GET /uploads/{uploadId}': { answer: { uploadId: string; imageId: string | null } };
+  'GET /exports/images.csv': { query: ImageQuery; answer: CsvPage };
+  'POST /exports/images.csv': { body: { imageIds: string[] }; answer: CsvPage };
+  'POST /exports': { body: { items: ExportItem[] }; answer: ZipExport };
+  'GET /exports/{exportId}': { answer: ZipExport };
   'GET /trends': { query: TrendQuery; answer: { trends: Trend[] } };
   'GET /images': { query: ImageQuery; answer: ImagePage };
   'GET /images/{imageId}': { answer: ImageDetail };
@@ -65,6 +72,7 @@ export type Answer<R extends Route> = Routes[R]['answer'];
 export const REPEATABLE_POSTS: ReadonlySet<Route> = new Set<Route>([
   'POST /uploads',
   'POST /links',
+  'POST /exports/images.csv',
   'POST /live/tickets',
   'POST /images/{imageId}/restore',
   'POST /images/{imageId}/preview',

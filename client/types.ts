@@ -282,6 +282,37 @@ export interface ExportPage {
   next: string | null;
 }
 
+/** Images as a table by RFC 4180; the first page has a header. */
+export interface CsvPage {
+  csv: Blob;
+  /** The cursor of the next page. */
+  next: string | null;
+}
+
+/** `original`, `processed` or clockwise degrees. */
+export interface ExportItem {
+  imageId: string;
+  variant: string;
+}
+
+/** Files that become one ZIP archive. Poll it until it is COMPLETE or FAILED. */
+export interface ZipExport {
+  exportId: string;
+  state: 'WAITING' | 'RUNNING' | 'COMPLETE' | 'FAILED';
+  items: number;
+  /** In the archive so far. */
+  files: number;
+  /** Not there any more, or not yet; null until that is known. */
+  leftOut: number | null;
+  bytes: number | null;
+  reason: Reason | null;
+  createdAt: string;
+  endedAt: string | null;
+  /** Then the export and its archive are gone. */
+  expiresAt: string;
+  link: SignedLink | null;
+}
+
 /** RFC 9457. */
 export interface Problem {
   type?: string;

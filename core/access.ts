@@ -105,6 +105,24 @@ export function requireImage(
   return record;
 }
 
+/**
+ * The export, where the principal asked for it itself. Nobody else may know of it: its archive may hold images of several
+ * owners.
+ *
+ * @throws NotFoundError; ForbiddenError where a machine lacks the scope
+ */
+export function requireExport<R extends { principal: Principal }>(
+  principal: Principal,
+  exportId: string,
+  record: R | undefined,
+): R {
+  if (record === undefined || record.principal.id !== principal.id) {
+    throw new NotFoundError(`There is no export ${exportId}.`);
+  }
+  if (!hasScope(principal, 'read')) throw forbidden(principal, 'read');
+  return record;
+}
+
 /** Without the scope, a machine still knows its own images. */
 function mayKnow(principal: Principal, record: ImageRecord): boolean {
   return record.owner === principal.id || OTHER_IMAGES[principal.kind].length > 0;

@@ -1,7 +1,7 @@
 /*
  * The one table of the catalog: lib/ makes it, and the adapter in lambdas/ uses it. The record of an image is the
  * entry `current`; its archived runs are `run#0001` and so on. Unprocessable messages share one partition, and the
- * names of an owner's albums another.
+ * names of an owner's albums another. Each export has a partition of its own, until it expires.
  *
  * The indexes carry only their keys. A run writes its record about seven times, and DynamoDB writes such an index
  * only when a key changes. A new table gets all indexes at once; docs/releasing.md says how an existing one does.
@@ -23,6 +23,9 @@ export const INDEXES = {
   /** All images, or all in the trash, by upload. */
   all: { indexName: 'all', partitionKey: 'shard', sortKey: 'createdAt' },
 } as const;
+
+/** When DynamoDB may delete an item, in seconds since 1970. No record of an image has it. */
+export const EXPIRY_ATTRIBUTE = 'expiresAtS';
 
 /** The first hex digit of the image id spreads each index over 16 partitions, so that none becomes hot. */
 export const SHARDS = [...'0123456789abcdef'];

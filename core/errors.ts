@@ -54,6 +54,13 @@ export class InvalidInputError extends Error {
 /** There is no such thing, or the caller may not know of it. */
 export class NotFoundError extends Error {
   override readonly name = 'NotFoundError';
+  /** Which input named it, where there are several. */
+  readonly field: string | undefined;
+
+  constructor(message: string, field?: string) {
+    super(message);
+    this.field = field;
+  }
 }
 
 /** The caller is known, and may not do this. */

@@ -13,8 +13,11 @@ export const SCHEDULES = {
 } as const;
 export type ScheduledWorker = keyof typeof SCHEDULES;
 
-/** The queues that carry tasks. Each has its own dead-letter queue. */
-export const QUEUES = ['ingest', 'parts'] as const;
+/** The queues that carry the tasks of images. */
+export const IMAGE_QUEUES = ['ingest', 'parts'] as const;
+export type ImageQueue = (typeof IMAGE_QUEUES)[number];
+/** All queues. Each has its own dead-letter queue. */
+export const QUEUES = [...IMAGE_QUEUES, 'exports'] as const;
 export type QueueName = (typeof QUEUES)[number];
 
 /** The top folders of the processed bucket; grants are given by these prefixes. */
@@ -25,6 +28,9 @@ export const PREFIXES = {
   details: 'details/',
   previews: 'previews/',
 } as const;
+
+/** The folder of the processed bucket that holds the archives of exports, each for a day. No image has a file there. */
+const EXPORTS_PREFIX = 'exports/';
 
 /** A folder of the source bucket that only the API can write. `uploads/{user id}/…` names the owner. */
 export const UPLOADS_PREFIX = 'uploads/';
@@ -146,6 +152,11 @@ export function viewKey(imageId: string, run: number): string {
 /** Details that are too long for the catalog: the encoder's trace, and EXIF, which only the owner may read (GPS). */
 export function detailsKey(imageId: string, run: number): string {
   return `${PREFIXES.details}${imageId}/${run}.json`;
+}
+
+/** The archive of an export. Every try writes the same key. */
+export function archiveKey(exportId: string): string {
+  return `${EXPORTS_PREFIX}${exportId}.zip`;
 }
 
 /** S3's limit on a key, in bytes of UTF-8. */

@@ -1,4 +1,6 @@
+import type { Readable } from 'node:stream';
 import type { Principal } from './access.ts';
+import type { ExportChange, ExportRecord, ExportState } from './exports/export-record.ts';
 import type { PartSpec } from './image/parts.ts';
 import type { Imaging, Quality } from './image/types.ts';
 import type { AlbumCount, ListCount, ListPage, ListPosition, ListQuery } from './listing.ts';
@@ -243,6 +245,47 @@ export interface TrendMarks {
   touch(day: string): Promise<void>;
 }
 
+/** Exports of files, by id. Every method throws TransientError while the store can't answer. */
+export interface ExportStore {
+  /** Keeps a new export. */
+  put(record: ExportRecord): Promise<void>;
+  /** A consistent read. */
+  get(exportId: string): Promise<ExportRecord | undefined>;
+  /** The export after the change; undefined, without a change, where it is in none of these states, or gone. */
+  update(
+    exportId: string,
+    from: readonly ExportState[],
+    change: ExportChange,
+  ): Promise<ExportRecord | undefined>;
+}
+
+/** Objects that are too large for the memory. Both methods throw TransientError while the store can't answer. */
+export interface ObjectStreams {
+  /**
+   * The content of an object, read as fast as it is used; undefined where there is no such object or version. The
+   * iterable throws TransientError where the rest can't be read.
+   */
+  open(ref: ObjectRef): Promise<AsyncIterable<Uint8Array> | undefined>;
+  /**
+   * Replaces the object at once, when all bytes have come. A reader never gets a part.
+   *
+   * @param bytes exactly how many there are
+   * @throws the body's own error, where it ends with one; the object is then as it was
+   */
+  store(
+    ref: { bucket: string; key: string },
+    body: Readable,
+    bytes: number,
+    contentType: string,
+  ): Promise<void>;
+}
+
+/** What the making of an archive needs. */
+export interface ExportPorts extends Pick<Ports, 'catalog' | 'objects' | 'clock' | 'settings'> {
+  exports: ExportStore;
+  streams: ObjectStreams;
+}
+
 export interface Clock {
   now(): Date;
 }
@@ -312,6 +355,7 @@ export interface ApiPorts extends Ports {
   progress: Progress;
   pixels: Pixels;
   trends: TrendReader;
+  exports: ExportStore;
   audit(line: AuditLine): void;
 }
 

@@ -16,6 +16,7 @@ import { LocalLinks } from './adapters/local-links.ts';
 import { ServerAddress } from './adapters/server-address.ts';
 import { Signatures } from './adapters/signatures.ts';
 import { SqliteCatalog } from './adapters/sqlite-catalog.ts';
+import { SqliteExports } from './adapters/sqlite-exports.ts';
 import { SqliteQueue } from './adapters/sqlite-queue.ts';
 import { SqliteTrends } from './adapters/sqlite-trends.ts';
 import { UploadFolder } from './adapters/upload-folder.ts';
@@ -56,6 +57,7 @@ export interface DataFolder {
   forms: UploadForms;
   tickets: LocalLiveTickets;
   trends: SqliteTrends;
+  exports: SqliteExports;
   uploads: { bucket: string; folder: UploadFolder } | undefined;
   inbox: { bucket: string; directory: string };
   visibilityMs: number;
@@ -155,6 +157,7 @@ function assemble(database: Database, options: DataFolderOptions): DataFolder {
   };
   const known = new KnownFiles(database);
   const trends = new SqliteTrends(database);
+  const exports = new SqliteExports(database);
   const adapters = {
     database,
     store,
@@ -167,6 +170,7 @@ function assemble(database: Database, options: DataFolderOptions): DataFolder {
     forms,
     tickets,
     trends,
+    exports,
   };
   return { ports, ...adapters, uploads, inbox, visibilityMs };
 }

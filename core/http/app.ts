@@ -13,6 +13,7 @@ import { addAccountRoutes } from './routes/account.ts';
 import { addAdministrationRoutes } from './routes/administration.ts';
 import { addBulkRoutes } from './routes/bulk.ts';
 import { addCsvRoutes } from './routes/csv.ts';
+import { addExportRoutes } from './routes/exports.ts';
 import { addImageRoutes } from './routes/images.ts';
 import { addLinkRoutes } from './routes/links.ts';
 import { addLiveRoutes } from './routes/live.ts';
@@ -60,6 +61,7 @@ export function createApi(dependencies: ApiDependencies): Api {
   addLinkRoutes(app, ports);
   addBulkRoutes(app, dependencies);
   addCsvRoutes(app, ports);
+  addExportRoutes(app, ports);
   addTrendRoutes(app, ports);
   addLiveRoutes(app, ports);
   addAdministrationRoutes(app, dependencies);

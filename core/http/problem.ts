@@ -68,7 +68,7 @@ export function problemOf(error: unknown, requestId: string): Problem {
   if (error instanceof PermanentError) return problem(400, error.code, error.message);
   if (error instanceof UnauthenticatedError) return problem(401, 'UNAUTHENTICATED', error.message);
   if (error instanceof ForbiddenError) return problem(403, 'FORBIDDEN', error.message);
-  if (error instanceof NotFoundError) return problem(404, 'NOT_FOUND', error.message);
+  if (error instanceof NotFoundError) return problem(404, 'NOT_FOUND', error.message, error.field);
   if (error instanceof ConflictError) return problem(409, 'CONFLICT', error.message);
   if (error instanceof UnprocessableImageError) return problem(422, error.code, error.message);
   if (error instanceof QuotaError) return problem(429, 'QUOTA_EXCEEDED', error.message);

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { reasonOf, UnprocessableMessageError } from '../errors.ts';
-import { cutUtf8, type QueueName, type WorkerName } from '../names.ts';
+import { cutUtf8, type ImageQueue, type WorkerName } from '../names.ts';
 import type { Ports } from '../ports.ts';
 import { recordFor } from './find-record.ts';
 import { forEachTask, type Message } from './messages/message.ts';
@@ -10,7 +10,7 @@ import { type ImageRecord, isUnderWay } from './record.ts';
 import { endUnsuccessfully } from './transitions.ts';
 
 /** The worker that consumes each queue. */
-const CONSUMERS: Record<QueueName, WorkerName> = { ingest: 'processor', parts: 'parts' };
+const CONSUMERS: Record<ImageQueue, WorkerName> = { ingest: 'processor', parts: 'parts' };
 
 /** In bytes. A queue takes 1 MiB and an item of the catalog 400 KB; none of our messages comes near. */
 const MAX_KEPT_BYTES = 65_536;
@@ -51,7 +51,7 @@ async function keepUnprocessable(
 }
 
 /** A message of an earlier run or attempt, or about work that is done, fails nothing. */
-async function failRun(ports: Ports, task: IngestTask | PartTask, queue: QueueName): Promise<ImageRecord> {
+async function failRun(ports: Ports, task: IngestTask | PartTask, queue: ImageQueue): Promise<ImageRecord> {
   const record = await recordFor(ports, task);
   const completed = await completeIfFinished(ports, record);
   if (isStale(task, record) || isDone(task, record) || !isUnderWay(completed)) return completed;

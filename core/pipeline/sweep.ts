@@ -1,5 +1,5 @@
 import type { Report } from '../metrics.ts';
-import type { QueueName } from '../names.ts';
+import type { ImageQueue } from '../names.ts';
 import type { Ports } from '../ports.ts';
 import { deleteRemains, purgeImage } from './delete-image.ts';
 import { asStarted, missingVariants } from './outputs.ts';
@@ -20,7 +20,7 @@ export async function sweep(ports: Ports): Promise<SweepReport> {
   const report: SweepReport = { repaired: 0, postponed: 0, failed: 0, published: 0, deleted: 0 };
   const now = ports.clock.now().toISOString();
   // Taken once, before the sweep sends anything itself: its own tasks are no backlog for the runs that follow.
-  const backlogs: Record<QueueName, number> = {
+  const backlogs: Record<ImageQueue, number> = {
     ingest: await ports.queue.backlog('ingest'),
     parts: await ports.queue.backlog('parts'),
   };
@@ -36,13 +36,13 @@ export async function sweep(ports: Ports): Promise<SweepReport> {
 async function sweepOne(
   ports: Ports,
   record: ImageRecord,
-  backlogs: Record<QueueName, number>,
+  backlogs: Record<ImageQueue, number>,
 ): Promise<keyof SweepReport | undefined> {
   if (record.state === 'DELETED') return (await deleteRemains(ports, record)) ? 'deleted' : undefined;
   if (isPurgeDue(ports, record)) return (await purgeImage(ports, record)) ? 'deleted' : undefined;
   if (record.publishedAt !== undefined) return (await postpone(ports, record)) && 'postponed';
   if (hasEnded(await completeAndPublish(ports, record))) return 'published';
-  const queue: QueueName = record.state === 'FANNED_OUT' ? 'parts' : 'ingest';
+  const queue: ImageQueue = record.state === 'FANNED_OUT' ? 'parts' : 'ingest';
   if (backlogs[queue] > 0) return (await postpone(ports, record)) && 'postponed';
   if (record.repairs >= ports.settings.maxRepairs) return (await giveUp(ports, record)) && 'failed';
   const claimed = await claimRepair(ports, record);

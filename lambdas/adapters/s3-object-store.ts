@@ -90,7 +90,7 @@ export function s3ObjectStore(client: S3Client): ObjectStore {
 }
 
 /** The ETag becomes a condition: it distinguishes the contents that a "null" version has had. */
-function inputOf({ bucket, key, versionId, etag }: ObjectRef) {
+export function inputOf({ bucket, key, versionId, etag }: ObjectRef) {
   return {
     Bucket: bucket,
     Key: key,

@@ -5,6 +5,7 @@ import { tokenAuthenticator } from '../../core/http/authenticate.ts';
 import type { ApiDependencies, LoginSettings } from '../../core/http/dependencies.ts';
 import type { DeployedSettings } from '../../core/settings.ts';
 import { documentClient, lambdaClient } from '../adapters/clients.ts';
+import { dynamoExports } from '../adapters/dynamo-exports.ts';
 import { dynamoTrends } from '../adapters/dynamo-trends.ts';
 import { LiveTable } from '../adapters/live-table.ts';
 import { pixelsFunction } from '../adapters/pixels-function.ts';
@@ -25,6 +26,7 @@ export function apiDependencies(settings: DeployedSettings, api: ApiSettings): A
       progress: functionProgress(settings),
       tickets: new LiveTable(documentClient(), api.live),
       trends: dynamoTrends(documentClient(), settings.tableName),
+      exports: dynamoExports(documentClient(), settings.tableName),
       pixels: pixelsFunction(lambdaClient(), api.pixelsFunctionName),
       audit: ({ principal, ...line }) => {
         logger.info('audit', { ...line, by: principal.id, kind: principal.kind });

@@ -2,7 +2,7 @@ import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { SQSRecord } from 'aws-lambda';
 import { InvalidInputError } from '../../core/errors.ts';
 import { METRICS } from '../../core/metrics.ts';
-import { QUEUES, type QueueName } from '../../core/names.ts';
+import { IMAGE_QUEUES, type ImageQueue } from '../../core/names.ts';
 import { recordDeadLetter } from '../../core/pipeline/record-dead-letter.ts';
 import { messageHandler } from '../runtime/message-handler.ts';
 import { metrics } from '../runtime/observability.ts';
@@ -23,8 +23,8 @@ export const handler = messageHandler(queueOf, async (message) => {
 });
 
 /** The queue that gave up a message, by the dead-letter queue that it comes from. */
-function queueOf({ eventSourceARN }: SQSRecord): QueueName {
-  const queue = QUEUES.find((name) => settings.deadLetterQueueArns[name] === eventSourceARN);
+function queueOf({ eventSourceARN }: SQSRecord): ImageQueue {
+  const queue = IMAGE_QUEUES.find((name) => settings.deadLetterQueueArns[name] === eventSourceARN);
   if (queue) return queue;
   const expected = Object.values(settings.deadLetterQueueArns).join(' or ');
   throw new InvalidInputError(`expected a message of ${expected}, received one of ${eventSourceARN}`);

@@ -4,13 +4,13 @@ import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import { SqsRecordSchema } from '@aws-lambda-powertools/parser/schemas/sqs';
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { METRICS } from '../../core/metrics.ts';
-import type { QueueName } from '../../core/names.ts';
+import type { ImageQueue } from '../../core/names.ts';
 import { imageIdsIn, type Message, readMessage } from '../../core/pipeline/messages/message.ts';
 import type { ImageRecord } from '../../core/pipeline/record.ts';
 import { logger, metrics, traced } from './observability.ts';
 
 /** Does what one message asks for, and returns the records that it touched. */
-type Work<Q extends QueueName> = (message: Message<Q>) => Promise<ImageRecord[]>;
+type Work<Q extends ImageQueue> = (message: Message<Q>) => Promise<ImageRecord[]>;
 
 /** An entry of the batch that is no SQS message fails alone, as a message does. */
 const processor = new BatchProcessor(EventType.SQS, { parser, schema: SqsRecordSchema, logger });
@@ -22,7 +22,7 @@ const processor = new BatchProcessor(EventType.SQS, { parser, schema: SqsRecordS
  *
  * @param queueOf the queue to which a message was first sent
  */
-export function messageHandler<Q extends QueueName>(queueOf: (record: SQSRecord) => Q, work: Work<Q>) {
+export function messageHandler<Q extends ImageQueue>(queueOf: (record: SQSRecord) => Q, work: Work<Q>) {
   return async (event: SQSEvent, context: Context): Promise<SQSBatchResponse> => {
     logger.addContext(context);
     return processPartialResponse(event, (record: SQSRecord) => handle(record), processor, {

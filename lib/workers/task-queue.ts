@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { Queue, QueueEncryption, type QueueProps } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import type { QueueName } from '../../core/names.ts';
+import type { ImageQueue } from '../../core/names.ts';
 import type { DarkroomConfig } from '../config/config.ts';
 import { accept } from '../guard/accept.ts';
 import type { CustomerKey } from '../storage/customer-key.ts';
@@ -10,7 +10,7 @@ import type { CustomerKey } from '../storage/customer-key.ts';
 const DEAD_LETTER_RETENTION = Duration.days(14);
 
 /** The queues of a deployment, by name. */
-export type Queues = Readonly<Record<QueueName, TaskQueue>>;
+export type Queues = Readonly<Record<ImageQueue, TaskQueue>>;
 
 interface TaskQueueProps {
   config: DarkroomConfig;

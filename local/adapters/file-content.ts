@@ -1,4 +1,5 @@
 import { createHash, hash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import { errnoOf, folderGone, storageError } from './storage-errors.ts';
 
@@ -42,6 +43,30 @@ export function readContent(path: string): Promise<{ body: Buffer; hash: string 
     const body = await file.readFile();
     return { body, hash: hash('sha256', body) };
   });
+}
+
+/**
+ * Opens a file, and reads it as fast as its chunks are used. Undefined where there is no regular file.
+ *
+ * @throws TransientError when it can't be read, also from the iterable
+ */
+export async function openContent(path: string): Promise<AsyncIterable<Buffer> | undefined> {
+  try {
+    if (!(await stat(path)).isFile()) return undefined;
+    return chunksOf(path);
+  } catch (error) {
+    if (isNoSuchFile(error)) return undefined;
+    throw storageError(error, `read ${path}`);
+  }
+}
+
+/** Opened with the first chunk: nobody has to close what nobody reads. */
+async function* chunksOf(path: string): AsyncGenerator<Buffer> {
+  try {
+    yield* createReadStream(path, { highWaterMark: CHUNK_BYTES });
+  } catch (error) {
+    throw storageError(error, `read ${path}`);
+  }
 }
 
 /**

@@ -1,8 +1,9 @@
+import type { Readable } from 'node:stream';
 import { InvalidInputError, reasonOf } from '../../core/errors.ts';
 import type { Source } from '../../core/pipeline/record.ts';
-import type { ObjectInfo, ObjectRef, ObjectStore } from '../../core/ports.ts';
+import type { ObjectInfo, ObjectRef, ObjectStore, ObjectStreams } from '../../core/ports.ts';
 import type { Database } from './database.ts';
-import { expectFolder, fileInfo, readContent } from './file-content.ts';
+import { expectFolder, fileInfo, openContent, readContent } from './file-content.ts';
 import type { Folder } from './folder.ts';
 import { InboxFolder, type OnSkipped } from './inbox-folder.ts';
 import { OutputFolder } from './output-folder.ts';
@@ -28,7 +29,7 @@ export interface ObjectFile extends Pick<ObjectInfo, 'contentType' | 'metadata'>
 }
 
 /** Stores objects as files. The version and the ETag of an object are the SHA-256 of its content, in hex. */
-export class FileStore implements ObjectStore {
+export class FileStore implements ObjectStore, ObjectStreams {
   readonly #folders: Map<string, Folder>;
   readonly #processedBucket: string;
   readonly #outputs: OutputFolder;
@@ -63,15 +64,33 @@ export class FileStore implements ObjectStore {
     });
   }
 
+  /** Of a version, the content is read once more, to see whether it is that one. */
+  async open(ref: ObjectRef): Promise<AsyncIterable<Uint8Array> | undefined> {
+    return this.#look(ref, async (path) => {
+      const namesContent = ref.versionId !== undefined || ref.etag !== undefined;
+      const info = namesContent ? await fileInfo(path) : undefined;
+      if (namesContent && (info === undefined || !isMeant(ref, info.hash))) return undefined;
+      return openContent(path);
+    });
+  }
+
+  async store(
+    { bucket, key }: { bucket: string; key: string },
+    body: Readable,
+    bytes: number,
+    contentType: string,
+  ): Promise<void> {
+    this.#expectOutputs(bucket);
+    await this.#outputs.writeStream(key, body, bytes, { contentType, metadata: {} });
+  }
+
   async write(
     { bucket, key }: { bucket: string; key: string },
     body: Buffer,
     contentType: string,
     metadata: Record<string, string> = {},
   ): Promise<void> {
-    if (bucket !== this.#processedBucket) {
-      throw new InvalidInputError(`expected to write into ${this.#processedBucket}, received ${bucket}`);
-    }
+    this.#expectOutputs(bucket);
     await this.#outputs.write(key, body, { contentType, metadata });
   }
 
@@ -113,6 +132,11 @@ export class FileStore implements ObjectStore {
   async source(bucket: string, key: string): Promise<Source | undefined> {
     const folder = this.#folders.get(bucket);
     return folder && this.#sourceOf(bucket, folder, key);
+  }
+
+  #expectOutputs(bucket: string): void {
+    if (bucket === this.#processedBucket) return;
+    throw new InvalidInputError(`expected to write into ${this.#processedBucket}, received ${bucket}`);
   }
 
   async #sourceOf(bucket: string, folder: Folder, key: string): Promise<Source | undefined> {

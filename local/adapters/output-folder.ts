@@ -1,7 +1,8 @@
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { InvalidInputError } from '../../core/errors.ts';
 import type { ObjectInfo } from '../../core/ports.ts';
-import { prepareFolder, writeAtomically } from './atomic-write.ts';
+import { PartialFile, prepareFolder, writeAtomically } from './atomic-write.ts';
 import type { Database } from './database.ts';
 import { type Folder, removeFile } from './folder.ts';
 import { foldPath, hashedPathOfKey, pathOfKey } from './output-paths.ts';
@@ -39,14 +40,38 @@ export class OutputFolder implements Folder {
   }
 
   async write(key: string, body: Buffer, description: ObjectDescription): Promise<void> {
-    // A lone surrogate has no UTF-8, so two such keys would share a path.
-    if (key === '' || !key.isWellFormed()) {
-      throw new InvalidInputError(`expected a key of Unicode text, received ${JSON.stringify(key)}`);
-    }
+    expectText(key);
+    await this.#writing(key, () =>
+      this.#place(key, description, (path) => writeAtomically(this.directory, path, body)),
+    );
+  }
+
+  /**
+   * Writes what comes, chunk by chunk; the key has its old content until the last one is on the disk.
+   *
+   * @throws the body's own error
+   */
+  async writeStream(
+    key: string,
+    body: Readable,
+    bytes: number,
+    description: ObjectDescription,
+  ): Promise<void> {
+    expectText(key);
+    const partial = await this.#writing(key, () => PartialFile.open(this.directory));
     try {
-      await this.#writeTo(key, body, this.#claim(key, description, [pathOfKey(key), hashedPathOfKey(key)]));
-    } catch (error) {
-      throw storageError(error, `write the output ${key} into ${this.directory}`);
+      let written = 0;
+      for await (const chunk of body) {
+        await this.#writing(key, () => partial.write(chunk));
+        written += chunk.length;
+      }
+      if (written !== bytes) throw new InvalidInputError(`expected ${bytes} bytes, received ${written}`);
+      await this.#writing(key, async () => {
+        await partial.sync();
+        await this.#place(key, description, (path) => partial.moveTo(path));
+      });
+    } finally {
+      await partial.discard();
     }
   }
 
@@ -69,14 +94,28 @@ export class OutputFolder implements Folder {
     }
   }
 
-  async #writeTo(key: string, body: Buffer, path: string): Promise<void> {
+  async #writing<T>(key: string, work: () => Promise<T>): Promise<T> {
     try {
-      await writeAtomically(this.directory, path, body);
+      return await work();
     } catch (error) {
-      const hashed = hashedPathOfKey(key);
+      throw storageError(error, `write the output ${key} into ${this.directory}`);
+    }
+  }
+
+  /** Puts a file at the key's path, or at its other one. */
+  async #place(
+    key: string,
+    description: ObjectDescription,
+    putAt: (path: string) => Promise<void>,
+  ): Promise<void> {
+    const hashed = hashedPathOfKey(key);
+    const path = this.#claim(key, description, [pathOfKey(key), hashed]);
+    try {
+      await putAt(path);
+    } catch (error) {
       if (path === hashed || !PATH_TAKEN.includes(errnoOf(error) ?? '')) throw error;
       this.#database.run(() => this.#statements.move.run(hashed, foldPath(hashed), key));
-      await writeAtomically(this.directory, hashed, body);
+      await putAt(hashed);
     }
   }
 
@@ -89,6 +128,13 @@ export class OutputFolder implements Folder {
       this.#statements.put.run(key, path, foldPath(path), contentType, JSON.stringify(metadata));
       return path;
     });
+  }
+}
+
+/** A lone surrogate has no UTF-8, so two such keys would share a path. */
+function expectText(key: string): void {
+  if (key === '' || !key.isWellFormed()) {
+    throw new InvalidInputError(`expected a key of Unicode text, received ${JSON.stringify(key)}`);
   }
 }
 

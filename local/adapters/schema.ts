@@ -160,6 +160,15 @@ const MIGRATIONS = [
     bytes INTEGER NOT NULL
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  -- Exports of files into archives, each for a day.
+  CREATE TABLE exports (
+    export_id TEXT PRIMARY KEY,
+    expires_at TEXT NOT NULL,
+    document TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX exports_expired ON exports (expires_at);
+  `,
 ];
 
 /**

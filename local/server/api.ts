@@ -22,7 +22,7 @@ const { resolve } = createRequire(import.meta.url);
 
 /** What the HTTP API has on a laptop. */
 export function apiDependencies(
-  { ports, forms, tickets, trends }: DataFolder,
+  { ports, forms, tickets, trends, exports }: DataFolder,
   { live, login, pixels }: { live: Progress; login?: LaptopLogin | undefined; pixels: Pixels },
   log: Log,
 ): ApiDependencies {
@@ -33,6 +33,7 @@ export function apiDependencies(
       tickets,
       progress: live,
       trends,
+      exports,
       pixels,
       audit: ({ principal, ...line }) => {
         log.info('audit', { ...line, by: principal.id, kind: principal.kind });

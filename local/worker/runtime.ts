@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { reasonOf } from '../../core/errors.ts';
 import { imagingWith } from '../../core/image/imaging.ts';
 import { pixelsOf } from '../../core/images/try-recipe.ts';
-import { intermediateKey, type QueueName } from '../../core/names.ts';
+import { type ImageQueue, intermediateKey } from '../../core/names.ts';
 import type { CompletionEvent } from '../../core/pipeline/messages/completion.ts';
 import { endedMessage } from '../../core/pipeline/messages/ended-message.ts';
 import type { ImageRecord } from '../../core/pipeline/record.ts';
@@ -18,6 +18,7 @@ import type { LocalServer } from '../server/local-server.ts';
 import { recoverUploads } from '../server/recover-uploads.ts';
 import { boundedPixels } from './bounded-pixels.ts';
 import { EndedRuns, type RunAttempt } from './ended-runs.ts';
+import { removeExpired } from './exports-workers.ts';
 import { Images } from './images.ts';
 import { Loop } from './loop.ts';
 import { imageAdmission } from './memory-admission.ts';
@@ -69,7 +70,15 @@ export class Runtime {
       onError: (error) => this.#report('looking for ended runs failed', error),
     });
     const admission = imageAdmission(options.limits, tools);
-    const workerPorts = { ...ports, imaging: imagingWith(tools), admission, progress: this.#live };
+    const { store: streams, exports } = folder;
+    const workerPorts = {
+      ...ports,
+      imaging: imagingWith(tools),
+      admission,
+      progress: this.#live,
+      streams,
+      exports,
+    };
     const pixels = boundedPixels(pixelsOf(workerPorts), options.concurrency);
     this.#server = options.makeServer?.(folder, { live: this.#live, pixels, log: this.#log });
     this.#loops = [
@@ -109,7 +118,7 @@ export class Runtime {
   }
 
   /** The number of messages that wait or are in hand, by queue. */
-  async backlog(): Promise<Record<QueueName, number>> {
+  async backlog(): Promise<Record<ImageQueue, number>> {
     const { queue } = this.#folder;
     return { ingest: await queue.backlog('ingest'), parts: await queue.backlog('parts') };
   }
@@ -130,6 +139,8 @@ export class Runtime {
       step: async () => {
         const report = await sweep(this.#folder.ports);
         if (Object.values(report).some((number) => number > 0)) this.#log.info('sweep', report);
+        const removed = await removeExpired(this.#folder.ports, this.#folder.exports);
+        if (removed > 0) this.#log.info('exports removed', { removed });
         return SWEEP_EVERY_MS;
       },
       onError: (error) => this.#report('sweep failed', error),

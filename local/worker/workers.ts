@@ -1,13 +1,14 @@
 import { type Reason, reasonOf, TransientError, UnprocessableMessageError } from '../../core/errors.ts';
-import type { QueueName } from '../../core/names.ts';
+import type { ImageQueue } from '../../core/names.ts';
 import { makePart } from '../../core/pipeline/make-part.ts';
 import { forEachTask, readMessage } from '../../core/pipeline/messages/message.ts';
 import { processIngest } from '../../core/pipeline/process-image.ts';
 import type { ImageRecord } from '../../core/pipeline/record.ts';
 import { recordDeadLetter } from '../../core/pipeline/record-dead-letter.ts';
-import type { WorkerPorts } from '../../core/ports.ts';
+import type { ExportPorts, WorkerPorts } from '../../core/ports.ts';
 import { deadLetterQueueOf, type QueueAddress, type TaskSource } from '../adapters/task-lease.ts';
 import type { Log } from '../log.ts';
+import { exportWorkers } from './exports-workers.ts';
 import type { Loop } from './loop.ts';
 import { taskLoop } from './task-loop.ts';
 
@@ -25,7 +26,8 @@ export interface WorkerOptions {
 interface Worker {
   address: QueueAddress;
   concurrency: number;
-  work(body: string): Promise<ImageRecord[]>;
+  /** @returns for the log, what it did */
+  work(body: string): Promise<object[]>;
   canReceive?(): Promise<boolean>;
 }
 
@@ -36,27 +38,41 @@ interface Worker {
 const PARTS_WAITING_MAX = 24;
 
 /** The workers of the pipeline as loops over the queues: what the functions and their event sources are on AWS. */
-export function makeWorkers(ports: WorkerPorts, source: TaskSource, options: WorkerOptions): Loop[] {
+export function makeWorkers(
+  ports: WorkerPorts & ExportPorts,
+  source: TaskSource,
+  options: WorkerOptions,
+): Loop[] {
   const { concurrency } = options;
-  const recorder = (queue: QueueName) =>
+  const recorder = (queue: ImageQueue) =>
     makeLoop(source, options, {
       address: deadLetterQueueOf(queue),
       concurrency: 1,
-      work: (body) => recordDeadLetter(ports, readMessage(queue, body)),
+      work: async (body) => (await recordDeadLetter(ports, readMessage(queue, body))).map(logged),
     });
   const processor = makeLoop(source, options, {
     address: 'ingest',
     concurrency,
-    work: (body) => forEachTask(readMessage('ingest', body), (task) => processIngest(ports, task)),
+    work: async (body) =>
+      (await forEachTask(readMessage('ingest', body), (task) => processIngest(ports, task))).map(logged),
     canReceive: async () => (await ports.queue.backlog('parts')) < PARTS_WAITING_MAX,
   });
   const partsWorker = makeLoop(source, options, {
     address: 'parts',
     concurrency,
-    work: (body) => forEachTask(readMessage('parts', body), (task) => makePart(ports, task)),
+    work: async (body) =>
+      (await forEachTask(readMessage('parts', body), (task) => makePart(ports, task))).map(logged),
   });
   source.onChange('parts', () => processor.notify());
-  return [processor, partsWorker, recorder('ingest'), recorder('parts')];
+  // One at a time: an archive keeps the disk busy.
+  const exporters = exportWorkers(ports).map(([address, work]) =>
+    makeLoop(source, options, { address, concurrency: 1, work: async (body) => [await work(body)] }),
+  );
+  return [processor, partsWorker, recorder('ingest'), recorder('parts'), ...exporters];
+}
+
+function logged({ imageId, run, attempt, state }: ImageRecord) {
+  return { imageId, run, attempt, state };
 }
 
 function makeLoop(
@@ -68,9 +84,7 @@ function makeLoop(
     ...queue,
     visibilityMs,
     async work(body) {
-      for (const { imageId, run, attempt, state } of await work(body)) {
-        log.info('task done', { queue: queue.address, imageId, run, attempt, state });
-      }
+      for (const done of await work(body)) log.info('task done', { queue: queue.address, ...done });
     },
     delayAfter(error, receives) {
       // No wait helps a message that nobody can read: the sooner it is recorded, the better.

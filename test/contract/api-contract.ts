@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ApiDependencies } from '../../core/http/dependencies.ts';
-import { IMAGES, UPLOADS } from '../support/api/api-images.ts';
+import { EXPORTS, IMAGES, UPLOADS } from '../support/api/api-images.ts';
 import { type ApiWorld, openApiWorld, type Token } from '../support/api/api-world.ts';
 import { DescribedApi, type Operation } from '../support/api/described-api.ts';
 import { idFrom } from '../support/record-factory.ts';
@@ -31,7 +31,7 @@ function post(path: string, body?: unknown, token?: Token): Call {
 }
 
 /** How each route succeeds, and how each of its documented errors comes about, beside those that all routes share. */
-const ROUTES: Record<Operation, { ok: Call; errors: Record<number, Call> }> = {
+const ROUTES: Record<Operation, { ok: Call; okStatus?: number; errors: Record<number, Call> }> = {
   'GET /api/v1/me': { ok: { path: '/me' }, errors: {} },
   'GET /api/v1/limits': { ok: { path: '/limits' }, errors: {} },
   'GET /api/v1/recipes': { ok: { path: '/recipes' }, errors: {} },
@@ -57,6 +57,31 @@ const ROUTES: Record<Operation, { ok: Call; errors: Record<number, Call> }> = {
     errors: {
       400: { path: '/exports/images.csv?limit=201' },
       403: { path: '/exports/images.csv?all=true' },
+    },
+  },
+  'POST /api/v1/exports/images.csv': {
+    ok: post('/exports/images.csv', { imageIds: [IMAGES.complete.imageId] }),
+    errors: {
+      400: post('/exports/images.csv', { imageIds: [] }),
+      403: post('/exports/images.csv', { imageIds: [IMAGES.ofUploader.imageId] }, 'uploader'),
+      404: post('/exports/images.csv', { imageIds: [NOBODYS_ID] }),
+    },
+  },
+  'POST /api/v1/exports': {
+    ok: post('/exports', { items: [ITEM] }),
+    okStatus: 202,
+    errors: {
+      400: post('/exports', { items: [{ ...ITEM, variant: '../x' }] }),
+      403: post('/exports', { items: [{ ...ITEM, imageId: IMAGES.ofUploader.imageId }] }, 'uploader'),
+      404: post('/exports', { items: [ITEM, { ...ITEM, imageId: IMAGES.ofBob.imageId }] }),
+    },
+  },
+  'GET /api/v1/exports/{exportId}': {
+    ok: { path: `/exports/${EXPORTS.complete.exportId}` },
+    errors: {
+      400: { path: '/exports/short' },
+      403: { path: `/exports/${EXPORTS.ofUploader.exportId}`, token: 'uploader' },
+      404: { path: `/exports/${EXPORTS.expired.exportId}` },
     },
   },
   'GET /api/v1/trends': {
@@ -185,6 +210,9 @@ const ACCESS: Record<Operation, { bob: number; admin: number; uploader: number; 
   'POST /api/v1/uploads': { bob: 200, admin: 200, uploader: 200, reader: 403 },
   'GET /api/v1/uploads/{uploadId}': { bob: 404, admin: 404, uploader: 403, reader: 404 },
   'GET /api/v1/exports/images.csv': { bob: 200, admin: 200, uploader: 403, reader: 200 },
+  'POST /api/v1/exports/images.csv': { bob: 404, admin: 200, uploader: 404, reader: 404 },
+  'POST /api/v1/exports': { bob: 404, admin: 202, uploader: 404, reader: 404 },
+  'GET /api/v1/exports/{exportId}': { bob: 404, admin: 404, uploader: 404, reader: 404 },
   'GET /api/v1/trends': { bob: 200, admin: 200, uploader: 403, reader: 200 },
   'GET /api/v1/images': { bob: 200, admin: 200, uploader: 403, reader: 200 },
   'GET /api/v1/images/{imageId}': { bob: 404, admin: 200, uploader: 404, reader: 404 },
@@ -249,8 +277,8 @@ export function describeApiContract(
       expect(Object.keys(ACCESS).toSorted()).toEqual(Object.keys(ROUTES).toSorted());
     });
 
-    it.each(rows)('%s succeeds', async (_, { ok }) => {
-      expect((await send(ok)).status).toBe(200);
+    it.each(rows)('%s succeeds', async (_, { ok, okStatus = 200 }) => {
+      expect((await send(ok)).status).toBe(okStatus);
     });
 
     it.each(
@@ -324,6 +352,31 @@ export function describeApiContract(
       }
     });
 
+    it('answers for an export of the image or export of another user as for one that does not exist', async () => {
+      const ask = (imageId: string) => send(post('/exports', { items: [ITEM, { ...ITEM, imageId }] }));
+      const [others, nobodys] = [await ask(IMAGES.ofBob.imageId), await ask(NOBODYS_ID)];
+      expect(others.body).toMatchObject({ field: 'items.1.imageId' });
+      expect(JSON.stringify(others).replaceAll(IMAGES.ofBob.imageId, NOBODYS_ID)).toBe(
+        JSON.stringify(nobodys),
+      );
+      const { exportId } = EXPORTS.complete;
+      const missing = 'x'.repeat(22);
+      const ofAlice = await send({ path: `/exports/${exportId}`, token: 'bob' });
+      const ofNobody = await send({ path: `/exports/${missing}`, token: 'bob' });
+      expect(JSON.stringify(ofAlice).replaceAll(exportId, missing)).toBe(JSON.stringify(ofNobody));
+    });
+
+    it('refuses more than 500 files, and links the archive as a download', async () => {
+      const many = (count: number) => post('/exports', { items: Array(count).fill(ITEM) });
+      expect((await send(many(500))).body).toMatchObject({ state: 'WAITING', items: 1, link: null });
+      expect((await send(many(501))).body).toMatchObject({ status: 400, field: 'items' });
+      const { body } = await send({ path: `/exports/${EXPORTS.complete.exportId}` });
+      const { link } = body as { link: { url: string } };
+      const url = new URL(link.url);
+      expect(url.pathname).toBe(`/outputs/exports/${EXPORTS.complete.exportId}.zip`);
+      expect(url.searchParams.get('download')).toMatch(/^darkroom-2026-02-04-\w{6}\.zip$/);
+    });
+
     it('sends the bytes of a trial, and says beside them what they are', async () => {
       const recipe = { resize: { ratio: 0.5 } };
       const { headers, body } = await send(post(image('complete', '/preview'), { recipe, draft: true }));
@@ -339,6 +392,15 @@ export function describeApiContract(
       expect([first, second].map(({ body }) => String(body).split('\r\n').length)).toEqual([4, 2]);
       expect(String(first.body)).toMatch(/^imageId,/);
       expect(String(second.body)).toMatch(/^[0-9a-f]{64},/);
+    });
+
+    it('sends a table of the images that are named, in that order', async () => {
+      const imageIds = [IMAGES.received.imageId, IMAGES.complete.imageId];
+      const { body } = await send(post('/exports/images.csv', { imageIds }));
+      const rows = String(body).split('\r\n');
+      expect(rows.map((row) => row.slice(0, 64))).toEqual([rows[0]?.slice(0, 64), ...imageIds, '']);
+      const other = await send(post('/exports/images.csv', { imageIds: [...imageIds, NOBODYS_ID] }));
+      expect(other.body).toMatchObject({ status: 404, field: 'imageIds.2' });
     });
 
     it('says when a quota is not used up any more', async () => {

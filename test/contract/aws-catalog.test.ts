@@ -9,12 +9,14 @@ import type { ImageRecord } from '../../core/pipeline/record.ts';
 import type { Guard } from '../../core/ports.ts';
 import { documentClient } from '../../lambdas/adapters/clients.ts';
 import { dynamoCatalog } from '../../lambdas/adapters/dynamo-catalog.ts';
+import { dynamoExports } from '../../lambdas/adapters/dynamo-exports.ts';
 import { stubAwsEnvironment } from '../support/emulators/aws-environment.ts';
 import { startDynamo } from '../support/emulators/dynamo-server.ts';
 import { jsonError, startScripted } from '../support/emulators/scripted-server.ts';
 import { formerItem, formerRecord } from '../support/former-record.ts';
 import { fullRecord, idFrom, receivedRecord, unprocessableMessage } from '../support/record-factory.ts';
 import { describeCatalogContract } from './catalog-contract.ts';
+import { describeExportStoreContract } from './export-store-contract.ts';
 
 const TABLE = 'catalog';
 
@@ -26,6 +28,7 @@ async function startCatalog() {
   return {
     client,
     catalog: dynamoCatalog(client, TABLE),
+    exports: dynamoExports(client, TABLE),
     async close() {
       client.destroy();
       await server.close();
@@ -34,6 +37,7 @@ async function startCatalog() {
 }
 
 describeCatalogContract('DynamoDB', startCatalog);
+describeExportStoreContract('DynamoDB', startCatalog);
 
 describe('DynamoDB catalog', () => {
   let table: Awaited<ReturnType<typeof startCatalog>>;

@@ -3,10 +3,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { TransientError } from '../../core/errors.ts';
 import { s3Client } from '../../lambdas/adapters/clients.ts';
 import { s3ObjectStore } from '../../lambdas/adapters/s3-object-store.ts';
+import { s3ObjectStreams } from '../../lambdas/adapters/s3-object-streams.ts';
 import { stubAwsEnvironment } from '../support/emulators/aws-environment.ts';
 import { FORBIDDEN_PREFIX, startS3 } from '../support/emulators/s3-server.ts';
 import { startScripted, xmlError } from '../support/emulators/scripted-server.ts';
 import { describeObjectStoreContract } from './object-store-contract.ts';
+import { describeObjectStreamsContract, type ObjectStreamsHarness } from './object-streams-contract.ts';
 
 async function startStore() {
   const server = await startS3();
@@ -15,6 +17,7 @@ async function startStore() {
   return {
     client,
     objects: s3ObjectStore(client),
+    streams: s3ObjectStreams(client),
     async close() {
       client.destroy();
       await server.close();
@@ -22,11 +25,12 @@ async function startStore() {
   };
 }
 
-describeObjectStoreContract('S3', async () => {
-  const { client, objects, close } = await startStore();
+async function openStore(): Promise<ObjectStreamsHarness> {
+  const { client, objects, streams, close } = await startStore();
   const sourceBucket = 'source';
   return {
     objects,
+    streams,
     sourceBucket,
     processedBucket: 'outputs',
     keepsOldVersions: true,
@@ -38,7 +42,10 @@ describeObjectStoreContract('S3', async () => {
     },
     close,
   };
-});
+}
+
+describeObjectStoreContract('S3', openStore);
+describeObjectStreamsContract('S3', openStore);
 
 describe('S3 object store', () => {
   const bucket = 'photos';

@@ -4,6 +4,7 @@ import { openDatabase } from '../../local/adapters/database.ts';
 import { FilePublisher } from '../../local/adapters/file-publisher.ts';
 import { FileStore } from '../../local/adapters/file-store.ts';
 import { SqliteCatalog } from '../../local/adapters/sqlite-catalog.ts';
+import { SqliteExports } from '../../local/adapters/sqlite-exports.ts';
 import { SqliteQueue } from '../../local/adapters/sqlite-queue.ts';
 import { SqliteTrends } from '../../local/adapters/sqlite-trends.ts';
 import { deadLetterQueueOf, type LeasedTask } from '../../local/adapters/task-lease.ts';
@@ -11,7 +12,9 @@ import { WebhookOutbox } from '../../local/adapters/webhook-outbox.ts';
 import { ManualClock } from '../support/memory/manual-clock.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { describeCatalogContract } from './catalog-contract.ts';
+import { describeExportStoreContract } from './export-store-contract.ts';
 import { describeObjectStoreContract } from './object-store-contract.ts';
+import { describeObjectStreamsContract, type ObjectStreamsHarness } from './object-streams-contract.ts';
 import { describeAnnouncerContract } from './publisher-contract.ts';
 import { describeQueueContract } from './queue-contract.ts';
 import { describeTrends } from './trends-contract.ts';
@@ -45,7 +48,12 @@ describeTrends('embedded', async () => {
   };
 });
 
-describeObjectStoreContract('embedded', async () => {
+describeExportStoreContract('embedded', async () => {
+  const { database, close } = openTemporary();
+  return { exports: new SqliteExports(database), close: async () => close() };
+});
+
+async function openStore(): Promise<ObjectStreamsHarness> {
   const { database, path, close } = openTemporary();
   const inbox = { bucket: 'inbox', directory: join(path, 'inbox') };
   const recipes = new Map<string, string>();
@@ -63,6 +71,7 @@ describeObjectStoreContract('embedded', async () => {
   });
   return {
     objects,
+    streams: objects,
     sourceBucket: 'inbox',
     processedBucket: 'outputs',
     keepsOldVersions: false,
@@ -77,7 +86,10 @@ describeObjectStoreContract('embedded', async () => {
     },
     close: async () => close(),
   };
-});
+}
+
+describeObjectStoreContract('embedded', openStore);
+describeObjectStreamsContract('embedded', openStore);
 
 describeQueueContract<LeasedTask>('embedded', async () => {
   const { database, close } = openTemporary();

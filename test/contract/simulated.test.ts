@@ -35,7 +35,7 @@ describeQueueContract<Message>('simulated', async () => {
     receive: async (name, max) => {
       const tasks: Message[] = [];
       for (let n = 0; n < max; n += 1) {
-        const task = queue.receive([name]);
+        const task = name === 'exports' ? undefined : queue.receive([name]);
         if (task) tasks.push({ ...task });
       }
       return tasks;

@@ -1,5 +1,5 @@
 import { InvalidInputError } from '../../core/errors.ts';
-import { imageIdOf, QUEUES } from '../../core/names.ts';
+import { IMAGE_QUEUES, imageIdOf } from '../../core/names.ts';
 import { deleteImage } from '../../core/pipeline/delete-image.ts';
 import { readMessage } from '../../core/pipeline/messages/message.ts';
 import { uploadBody } from '../../core/pipeline/messages/tasks.ts';
@@ -135,7 +135,7 @@ export class World {
   /** Gives a worker a message, if there is one. */
   deliver(): boolean {
     if (this.running.size >= MAX_AT_ONCE) return false;
-    const message = this.queue.receive(QUEUES);
+    const message = this.queue.receive(IMAGE_QUEUES);
     if (!message) return false;
     const label = `${message.queue} #${message.id}.${message.receives}`;
     if (this.bug === 'acknowledge-first') this.queue.remove(message);

@@ -1,5 +1,5 @@
 import { UnprocessableMessageError } from '../../errors.ts';
-import { imageIdOf, type QueueName } from '../../names.ts';
+import { type ImageQueue, imageIdOf } from '../../names.ts';
 import type { ImageRecord } from '../record.ts';
 import { type IngestTask, type PartTask, parseIngest, parsePart } from './tasks.ts';
 
@@ -10,7 +10,7 @@ interface Tasks {
 }
 
 /** A message of a queue, parsed once, where it arrives. */
-export interface Message<Q extends QueueName = QueueName> {
+export interface Message<Q extends ImageQueue = ImageQueue> {
   /** The queue to which it was first sent. */
   queue: Q;
   body: string;
@@ -19,12 +19,12 @@ export interface Message<Q extends QueueName = QueueName> {
   error?: UnprocessableMessageError;
 }
 
-const PARSERS: { [Q in QueueName]: (body: string) => Tasks[Q][] } = {
+const PARSERS: { [Q in ImageQueue]: (body: string) => Tasks[Q][] } = {
   ingest: parseIngest,
   parts: (body) => [parsePart(body)],
 };
 
-export function readMessage<Q extends QueueName>(queue: Q, body: string): Message<Q> {
+export function readMessage<Q extends ImageQueue>(queue: Q, body: string): Message<Q> {
   try {
     return { queue, body, tasks: PARSERS[queue](body) };
   } catch (error) {
@@ -45,7 +45,7 @@ export function imageIdsIn({ tasks }: Message): string[] {
  * @returns the records as they are then
  * @throws UnprocessableMessageError where the message can't be read; whatever `work` throws
  */
-export async function forEachTask<Q extends QueueName>(
+export async function forEachTask<Q extends ImageQueue>(
   { tasks, error }: Message<Q>,
   work: (task: Tasks[Q]) => Promise<ImageRecord>,
 ): Promise<ImageRecord[]> {

@@ -1,4 +1,5 @@
 import type { ImageRecord } from '../../../core/pipeline/record.ts';
+import { exportRecord } from '../export-factory.ts';
 import { fullRecord, idFrom, PART, receivedRecord } from '../record-factory.ts';
 
 function endedRecord(name: string, state: 'COMPLETE' | 'FAILED', owner: string): ImageRecord {
@@ -23,6 +24,21 @@ export const IMAGES = {
   ofUploader: endedRecord('of the uploader', 'COMPLETE', 'uploader'),
   ofBob: endedRecord('of Bob', 'COMPLETE', 'bob'),
   ofNobody: withoutOwner(endedRecord('of nobody', 'COMPLETE', 'nobody')),
+};
+
+const MACHINE = { kind: 'machine', id: 'uploader', name: null, scopes: ['read'] } as const;
+
+/** Alice's, and one of a machine that has lost its scope since. */
+export const EXPORTS = {
+  complete: exportRecord('complete', {
+    state: 'COMPLETE',
+    files: 1,
+    leftOut: 0,
+    bytes: 4096,
+    endedAt: '2026-02-04T12:00:01.000Z',
+  }),
+  expired: exportRecord('expired', { state: 'COMPLETE', expiresAt: '2026-02-05T00:00:00.000Z' }),
+  ofUploader: exportRecord('of the uploader', { principal: MACHINE }),
 };
 
 /** An upload that has become an image, and one that has not. */

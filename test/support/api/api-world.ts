@@ -10,12 +10,13 @@ import type { ImageRecord } from '../../../core/pipeline/record.ts';
 import type { ApiPorts, AuditLine, Catalog, Ports, TriedPicture } from '../../../core/ports.ts';
 import { type Database, openDatabase } from '../../../local/adapters/database.ts';
 import { SqliteCatalog } from '../../../local/adapters/sqlite-catalog.ts';
+import { SqliteExports } from '../../../local/adapters/sqlite-exports.ts';
 import { SqliteQueue } from '../../../local/adapters/sqlite-queue.ts';
 import { SqliteTrends } from '../../../local/adapters/sqlite-trends.ts';
 import { ManualClock } from '../memory/manual-clock.ts';
 import { SETTINGS } from '../simulated/settings.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
-import { IMAGES, UPLOADS } from './api-images.ts';
+import { EXPORTS, IMAGES, UPLOADS } from './api-images.ts';
 
 /** Who is behind each token. The others are refused; `broken` and `unavailable` fail. */
 export const PRINCIPALS = {
@@ -59,6 +60,7 @@ export async function openApiWorld(): Promise<ApiWorld> {
     objects: unreachable,
     settings: { ...SETTINGS, uploadQuota: { images: 50, bytes: 100_000 } },
   });
+  for (const record of Object.values(EXPORTS)) await dependencies.ports.exports.put(record);
   return {
     dependencies,
     observed,
@@ -136,6 +138,7 @@ function apiDependencies(
       },
     },
     trends: new SqliteTrends(database),
+    exports: new SqliteExports(database),
     pixels: {
       makeView: async (record: ImageRecord) => ({
         ...record,

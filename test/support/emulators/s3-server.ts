@@ -50,10 +50,33 @@ async function answer(call: S3Request, response: ServerResponse): Promise<void> 
   else getObject(call, response);
 }
 
+/** An upload that is broken off leaves nothing. */
 async function putObject({ bucket, key, request }: S3Request, response: ServerResponse): Promise<void> {
   const contentType = request.headers['content-type'] ?? 'binary/octet-stream';
-  const stored = bucket.put({ key, contentType, metadata: metadataOf(request) }, await buffer(request));
+  const body = await buffer(request).catch(() => undefined);
+  if (body === undefined) return;
+  const isChunked = request.headers['content-encoding'] === 'aws-chunked';
+  const stored = bucket.put(
+    { key, contentType, metadata: metadataOf(request) },
+    isChunked ? dechunked(body) : body,
+  );
   response.writeHead(200, { etag: `"${stored.etag}"`, 'x-amz-version-id': stored.versionId }).end();
+}
+
+/**
+ * What a body in chunks with a checksum at its end holds.
+ *
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming-trailers.html
+ */
+function dechunked(body: Buffer): Buffer {
+  const chunks: Buffer[] = [];
+  for (let at = 0; ; ) {
+    const lineEnd = body.indexOf('\r\n', at);
+    const size = Number.parseInt(body.subarray(at, lineEnd).toString(), 16);
+    if (size === 0) return Buffer.concat(chunks);
+    chunks.push(body.subarray(lineEnd + 2, lineEnd + 2 + size));
+    at = lineEnd + 2 + size + 2;
+  }
 }
 
 function getObject({ method, bucket, key, query, request }: S3Request, response: ServerResponse): void {

@@ -12,9 +12,8 @@ export async function createQueues(
   client: SQSClient,
   maxReceives: number,
 ): Promise<Record<QueueName, EmulatedQueue>> {
-  const [ingest, parts] = await Promise.all(QUEUES.map((name) => createQueue(client, name, maxReceives)));
-  if (!ingest || !parts) throw new Error(`expected two queues, received ${QUEUES}`);
-  return { ingest, parts };
+  const queues = QUEUES.map(async (name) => [name, await createQueue(client, name, maxReceives)] as const);
+  return Object.fromEntries(await Promise.all(queues)) as Record<QueueName, EmulatedQueue>;
 }
 
 async function createQueue(client: SQSClient, name: string, maxReceives: number): Promise<EmulatedQueue> {

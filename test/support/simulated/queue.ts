@@ -1,11 +1,11 @@
-import type { QueueName } from '../../../core/names.ts';
+import type { ImageQueue, QueueName } from '../../../core/names.ts';
 import type { TaskQueue } from '../../../core/ports.ts';
 import type { Random } from './random.ts';
 import { MAX_RECEIVES, VISIBILITY_MS } from './settings.ts';
 
 export interface Message {
   id: number;
-  queue: QueueName;
+  queue: ImageQueue;
   body: string;
   receives: number;
   visibleAt: number;
@@ -27,6 +27,7 @@ export class SimulatedQueue implements TaskQueue {
   }
 
   async send(queue: QueueName, bodies: readonly string[]): Promise<void> {
+    if (queue === 'exports') throw new Error('expected tasks of images: nobody simulates exports');
     for (const body of bodies) {
       this.add(queue, body);
       if (this.isUnreliable && this.random.chance(0.05)) this.add(queue, body);
@@ -38,7 +39,7 @@ export class SimulatedQueue implements TaskQueue {
   }
 
   /** Any visible message, not the oldest. One that was received too often goes to the dead-letter queue instead. */
-  receive(queues: readonly QueueName[]): Message | undefined {
+  receive(queues: readonly ImageQueue[]): Message | undefined {
     const visible = this.messages.filter(
       (message) => message.visibleAt <= this.now() && queues.includes(message.queue),
     );
@@ -70,7 +71,7 @@ export class SimulatedQueue implements TaskQueue {
     }
   }
 
-  private add(queue: QueueName, body: string): void {
+  private add(queue: ImageQueue, body: string): void {
     const delayMs = this.isUnreliable && this.random.chance(0.2) ? this.random.int(0, 900_000) : 0;
     this.messages.push({ id: this.nextId++, queue, body, receives: 0, visibleAt: this.now() + delayMs });
   }

@@ -2,6 +2,7 @@ import { expectTypeOf, it } from 'vitest';
 import type * as z from 'zod';
 import type * as wire from '../../../client/types.ts';
 import type { Problem } from '../../../core/http/problem.ts';
+import type * as exportRoutes from '../../../core/http/routes/exports.ts';
 import type * as schemas from '../../../core/http/schemas.ts';
 import type { LiveMessage } from '../../../core/pipeline/messages/live.ts';
 
@@ -36,6 +37,7 @@ it('the client expects what the API answers', () => {
   expectTypeOf<Fits<Answer<typeof schemas.trendsSchema>, { trends: wire.Trend[] }>>().toEqualTypeOf<true>();
   expectTypeOf<Fits<Answer<typeof schemas.failuresSchema>, wire.Failures>>().toEqualTypeOf<true>();
   expectTypeOf<Fits<Answer<typeof schemas.exportSchema>, wire.ExportPage>>().toEqualTypeOf<true>();
+  expectTypeOf<Fits<Answer<typeof exportRoutes.zipExportSchema>, wire.ZipExport>>().toEqualTypeOf<true>();
   expectTypeOf<LiveMessage>().toEqualTypeOf<wire.LiveMessage>();
   expectTypeOf<Fits<Problem, wire.Problem>>().toEqualTypeOf<true>();
 });
@@ -46,6 +48,9 @@ it('the API accepts what the client sends', () => {
   >().toEqualTypeOf<true>();
   expectTypeOf<
     Fits<wire.LinkRequest, Sent<typeof schemas.linkRequestsSchema>['items'][number]>
+  >().toEqualTypeOf<true>();
+  expectTypeOf<
+    Fits<wire.ExportItem, Sent<typeof exportRoutes.zipExportRequestSchema>['items'][number]>
   >().toEqualTypeOf<true>();
   expectTypeOf<Fits<wire.BulkRequest, Sent<typeof schemas.bulkRequestSchema>>>().toEqualTypeOf<true>();
 });

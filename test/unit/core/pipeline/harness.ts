@@ -1,5 +1,5 @@
 import { PermanentError } from '../../../../core/errors.ts';
-import { imageIdOf, QUEUES } from '../../../../core/names.ts';
+import { IMAGE_QUEUES, imageIdOf } from '../../../../core/names.ts';
 import { readMessage } from '../../../../core/pipeline/messages/message.ts';
 import { uploadBody } from '../../../../core/pipeline/messages/tasks.ts';
 import type { ImageRecord, Source } from '../../../../core/pipeline/record.ts';
@@ -52,7 +52,7 @@ export class Harness {
   /** Works until no message is visible. A message that fails stays in the queue until its visibility times out. */
   async work(): Promise<void> {
     for (;;) {
-      const message = this.queue.receive(QUEUES);
+      const message = this.queue.receive(IMAGE_QUEUES);
       if (!message) return;
       try {
         await handleMessage(this.ports, message.queue, message.body);

@@ -24,7 +24,8 @@ beforeEach(async () => {
   served = await serveFolder();
   const { folder, live, path } = served;
   folder.publisher.onPublished((event) => live.publish(endedMessage(event)));
-  workers = makeWorkers({ ...folder.ports, imaging: sharpImaging, progress: live }, folder.queue, {
+  const { ports, store: streams, exports, queue } = folder;
+  workers = makeWorkers({ ...ports, streams, exports, imaging: sharpImaging, progress: live }, queue, {
     concurrency: 2,
     visibilityMs: 60_000,
     retry: { firstMs: 1, longestMs: 2 },
