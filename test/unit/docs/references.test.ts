@@ -1,22 +1,24 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, globSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 const ROOT = join(import.meta.dirname, '..', '..', '..');
 
-const pages = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '*.md'], {
-  cwd: ROOT,
-  encoding: 'utf8',
-})
-  .split('\n')
-  .filter((page) => page !== '' && existsSync(join(ROOT, page)));
+function filesLike(pattern: string): string[] {
+  const args = ['ls-files', '--cached', '--others', '--exclude-standard', pattern];
+  return execFileSync('git', args, { cwd: ROOT, encoding: 'utf8' })
+    .split('\n')
+    .filter((file) => file !== '' && existsSync(join(ROOT, file)));
+}
+
+const pages = filesLike('*.md');
 
 const FENCED = /^[ \t]*```.*?^[ \t]*```/gms;
 
 /** Our folders and files at the top: inline code that begins with one of them is a path. */
 const PATH =
-  /^(?:bin|lib|lambdas|core|local|cli|docker|test|bench|scripts|schemas|samples|docs|\.ci|\.github)\/[\w.*/-]*$/;
+  /^(?:bin|lib|lambdas|core|local|cli|client|web|heic|docker|test|bench|scripts|schemas|samples|docs|\.ci|\.github)\/[\w.*/-]*$/;
 
 function textOf(page: string): string {
   return readFileSync(join(ROOT, page), 'utf8').replace(FENCED, '');
@@ -49,6 +51,28 @@ function missingPaths(text: string): string[] {
   const codes = [...text.matchAll(/`([^`\n]+)`/g)].map(([, code = '']) => code);
   return codes.filter((code) => PATH.test(code) && globSync(code, { cwd: ROOT }).length === 0);
 }
+
+/** Tests and constants that a text names and the code does not have. */
+function missingNames(text: string): string[] {
+  const tests = new Set(filesLike('*.test.ts').map((file) => basename(file)));
+  const code = filesLike('*.ts').map((file) => readFileSync(join(ROOT, file), 'utf8'));
+  const names = [...text.matchAll(/`([^`\n]+)`/g)].map(([, name = '']) => name);
+  return names.filter((name) => {
+    if (/^[\w-]+\.test\.ts$/.test(name)) return !tests.has(name);
+    if (!/^[A-Z]+(?:_[A-Z]+)*$/.test(name)) return false;
+    return !code.some((source) => new RegExp(`\\bconst ${name}\\b`).test(source));
+  });
+}
+
+describe('the recipes of CONTRIBUTING.md', () => {
+  it('name only tests and constants that exist', () => {
+    expect(missingNames(textOf('CONTRIBUTING.md'))).toEqual([]);
+    expect(missingNames('`gone.test.ts`, `GONE_FIGURES`, `facts.test.ts`, `WORKERS`')).toEqual([
+      'gone.test.ts',
+      'GONE_FIGURES',
+    ]);
+  });
+});
 
 describe('every page', () => {
   it('is among those that are looked at', () => {
