@@ -119,6 +119,19 @@ export const TEXTS = {
     dates: 'Dates',
     more: (active: number) => (active === 0 ? 'Filters' : `Filters (${active})`),
   },
+  download: {
+    menu: 'Download',
+    results: 'Results (ZIP)',
+    originals: 'Originals (ZIP)',
+    table: 'Table with measures (CSV)',
+    tooMany: (most: number) => `Select at most ${images(most)} for one ZIP`,
+    begun: (count: number) => `Packing ${files(count)}. The download begins by itself`,
+    underWay: (done: number, count: number) => `Packed ${done.toLocaleString()} of ${files(count)}`,
+    zip: (count: number, bytes: number, leftOut: number) =>
+      `Downloading ${files(count)}, ${bytesOf(bytes)}${leftOut === 0 ? '' : `. Left out, as there is no such file: ${leftOut}`}`,
+    csv: (count: number) => `Downloading a table of ${images(count)}`,
+    failed: (why: string) => `The download failed: ${why}`,
+  },
   selection: {
     count: (count: number, bytes: number) => `${images(count)} selected, ${bytesOf(bytes)}`,
     all: 'Select all',
@@ -135,6 +148,7 @@ export const TEXTS = {
     apply: 'Move',
     withRecipe: (name: string) => `With ${name}`,
     undo: 'Undo',
+    lastChange: 'Last change',
     trashed: (count: number) => `${images(count)} moved to the trash`,
     restored: (count: number) => `${images(count)} restored`,
     moved: (count: number) => `${images(count)} moved`,

@@ -8,6 +8,7 @@ import { ReprocessMenu } from '../recipes/reprocess-menu.tsx';
 import { reportChange } from '../shell/undo.tsx';
 import { TEXTS } from '../texts.ts';
 import { changeImages } from './change-images.ts';
+import { DownloadMenu } from './download-menu.tsx';
 
 interface SelectionBarProps {
   ids: readonly string[];
@@ -70,6 +71,7 @@ function Actions({ ids, onDone }: ActionsProps) {
         <span className="wide">{TEXTS.image.adjust}</span>
       </button>
       <ReprocessMenu imageIds={ids} onDone={onDone} />
+      <DownloadMenu ids={ids} />
       <MoveMenu ids={ids} onDone={onDone} />
       <button type="button" className="button" onClick={trash}>
         <Trash2 size={16} aria-hidden />

@@ -42,13 +42,13 @@ export function Undo() {
     lastChange.show(undefined);
   };
   return (
-    <div className="undo">
+    <section className="undo" aria-label={TEXTS.selection.lastChange}>
       {done.text}
       {done.undo && (
         <button type="button" className="button" onClick={undo}>
           {TEXTS.selection.undo}
         </button>
       )}
-    </div>
+    </section>
   );
 }
