@@ -60,13 +60,13 @@ export const forbidden: IForbiddenRuleType[] = [
   },
   {
     name: 'lib-takes-only-names',
-    comment: 'of core, the infrastructure takes names, recipes and errors',
+    comment: 'of core, the infrastructure takes names, recipes, errors and what the app is told',
     severity: 'error',
     from: { path: '^lib/' },
     to: {
       path: '^core/',
       pathNot:
-        '^core/(names|recipe|errors|validation|metrics|catalog-layout|live-layout|settings|api-settings)\\.ts$',
+        '^core/(names|recipe|errors|validation|metrics|catalog-layout|live-layout|settings|api-settings|http/content-policy|http/app-config)\\.ts$',
     },
   },
   {

@@ -2,6 +2,8 @@ import { join } from 'node:path';
 import type { HttpBindings } from '@hono/node-server';
 import { type Context, Hono } from 'hono';
 import { html } from 'hono/html';
+import type { AppConfig } from '../../core/http/app-config.ts';
+import { contentPolicy } from '../../core/http/content-policy.ts';
 import { LOOPBACK, type ServerAddress } from '../adapters/server-address.ts';
 import { fileResponse } from './file-response.ts';
 
@@ -17,16 +19,6 @@ export interface AppPagesOptions {
   app(): AppState;
   /** What `/config.json` answers. */
   config: AppConfig;
-}
-
-/** What the app learns at run time, so that one build serves every deployment. */
-export interface AppConfig {
-  /** The path or address of the API, without a slash at the end. */
-  api: string;
-  /** Null where there is no login. */
-  login: { issuer: string; clientId: string; scopes: readonly string[] } | null;
-  /** File names of the samples that a new laptop starts with. */
-  samples: readonly string[];
 }
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -59,7 +51,7 @@ export function appPages({ address, app, config }: AppPagesOptions): Hono<{ Bind
     if (NOT_PAGES.test(pathname)) return context.notFound();
     // Links have this name, and to a browser `localhost` is another site.
     if (hostname !== LOOPBACK) return context.redirect(`${address.origin}${pathname}${search}`);
-    return page(context, app(), contentPolicy(address, config.login?.issuer));
+    return page(context, app(), policyFor(address, config.login?.issuer));
   });
   return pages;
 }
@@ -79,20 +71,10 @@ async function page(context: Context, state: AppState, policy: string): Promise<
   return context.html(waiting, status, headers);
 }
 
-/** Nothing from elsewhere but the login. Pictures that are being uploaded are shown from memory: `blob:`. */
-function contentPolicy({ port }: ServerAddress, issuer: string | undefined): string {
-  const login = issuer === undefined ? '' : ` ${new URL(issuer).origin}`;
-  return [
-    "default-src 'none'",
-    "script-src 'self'",
-    "style-src 'self'",
-    "img-src 'self' blob: data:",
-    `connect-src 'self' ws://${LOOPBACK}:${port}${login}`,
-    "manifest-src 'self'",
-    "base-uri 'none'",
-    "form-action 'none'",
-    "frame-ancestors 'none'",
-  ].join('; ');
+/** Pictures that are being uploaded are shown from memory: `blob:`. */
+function policyFor({ port }: ServerAddress, issuer: string | undefined): string {
+  const login = issuer === undefined ? [] : [new URL(issuer).origin];
+  return contentPolicy({ images: ['blob:', 'data:'], connections: [`ws://${LOOPBACK}:${port}`, ...login] });
 }
 
 const BUILDING = html`<!doctype html>

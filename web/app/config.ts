@@ -1,12 +1,4 @@
-/** What the server says of itself at run time: one build serves every deployment. */
-export interface AppConfig {
-  /** The path or address of the API, without a slash at the end. */
-  api: string;
-  /** Null where there is no login. */
-  login: { issuer: string; clientId: string; scopes: readonly string[] } | null;
-  /** File names of the samples that a new laptop starts with. */
-  samples: readonly string[];
-}
+import type { AppConfig } from '../../core/http/app-config.ts';
 
 /** @throws Error where the server gives none */
 export async function loadConfig(): Promise<AppConfig> {

@@ -1,5 +1,5 @@
 import type { TokenProvider } from '../../client/bearer.ts';
-import type { AppConfig } from './config.ts';
+import type { AppConfig } from '../../core/http/app-config.ts';
 
 type LoginConfig = NonNullable<AppConfig['login']>;
 

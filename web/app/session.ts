@@ -2,10 +2,10 @@ import { QueryClient } from '@tanstack/react-query';
 import { createContext, useContext } from 'react';
 import { ApiClient } from '../../client/http.ts';
 import { LiveUpdates } from '../../client/live.ts';
+import type { AppConfig } from '../../core/http/app-config.ts';
 import { ImageBook } from '../images/image-book.ts';
 import { LinkBook } from '../links/link-book.ts';
 import { UploadList } from '../uploads/upload-list.ts';
-import type { AppConfig } from './config.ts';
 import type { Login } from './login.ts';
 
 /** Everything that lives as long as the page: one client, one socket, one copy of each image. */

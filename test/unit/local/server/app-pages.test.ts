@@ -1,7 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type AppConfig, type AppState, appPages } from '../../../../local/server/app-pages.ts';
+import type { AppConfig } from '../../../../core/http/app-config.ts';
+import { type AppState, appPages } from '../../../../local/server/app-pages.ts';
 import { temporaryFolder } from '../../../support/temporary-folder.ts';
 
 const CONFIG = { api: '/api/v1', login: null, samples: ['a.jpg'] };
