@@ -1,4 +1,5 @@
 import { CfnOutput, Stack, type StackProps, Tags, Validations } from 'aws-cdk-lib';
+import type { ICertificate } from 'aws-cdk-lib/aws-certificatemanager';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 import type { DarkroomConfig } from './config/config.ts';
@@ -23,6 +24,8 @@ import type { WorkerProps } from './workers/worker-props.ts';
 
 interface DarkroomStackProps extends StackProps {
   config: DarkroomConfig;
+  /** Of the domain name, where a stack of its own made it. */
+  certificate: ICertificate | undefined;
 }
 
 /** One deployment of Darkroom. */
@@ -30,7 +33,7 @@ export class DarkroomStack extends Stack {
   /** The outputs of the stack, by name. */
   readonly outputs: ReadonlyMap<string, CfnOutput>;
 
-  constructor(scope: Construct, id: string, { config, ...props }: DarkroomStackProps) {
+  constructor(scope: Construct, id: string, { config, certificate, ...props }: DarkroomStackProps) {
     super(scope, id, {
       description: `Darkroom, a serverless image pipeline (${config.stage})`,
       terminationProtection: config.removal === 'retain',
@@ -55,7 +58,12 @@ export class DarkroomStack extends Stack {
     for (const publisher of publishers) publisher.allow(['sns:Publish'], [topic.topicArn]);
     for (const each of [workers.processor, workers.parts]) each.allow(['sns:Publish'], [progress.topicArn]);
     const signer = new Signer(this, 'Signer', { storage, key, publishers });
-    const outside = new Outside(this, 'Http', { ...base, queues, topics: { completions: topic, progress } });
+    const outside = new Outside(this, 'Http', {
+      ...base,
+      queues,
+      topics: { completions: topic, progress },
+      certificate,
+    });
     const functions = { ...workers, ...outside.functions };
 
     const settings = functionSettings({ ...base, queues, topic, progress, signer });

@@ -1,4 +1,7 @@
+import type { ICertificate } from 'aws-cdk-lib/aws-certificatemanager';
 import type { Construct } from 'constructs';
+import { CertificateStack, needsCertificateStack } from './app/certificate-stack.ts';
+import { CERTIFICATE_REGION } from './app/custom-domain.ts';
 import type { DarkroomConfig } from './config/config.ts';
 import { DarkroomStack } from './darkroom-stack.ts';
 import { isReplicated } from './storage/replica-names.ts';
@@ -8,7 +11,14 @@ import { ReplicaStack } from './storage/replica-stack.ts';
 export function addDeployment(scope: Construct, config: DarkroomConfig): DarkroomStack {
   const { stage, account, region } = config;
   const stackName = `Darkroom-${stage}`;
-  const stack = new DarkroomStack(scope, stackName, { stackName, config, env: environment(account, region) });
+  const certificate = certificateFor(scope, config);
+  const stack = new DarkroomStack(scope, stackName, {
+    stackName,
+    config,
+    certificate,
+    crossRegionReferences: certificate !== undefined,
+    env: environment(account, region),
+  });
   if (isReplicated(config)) {
     const replicaName = `${stackName}-replica`;
     const env = environment(account, config.replicaRegion);
@@ -16,6 +26,14 @@ export function addDeployment(scope: Construct, config: DarkroomConfig): Darkroo
     stack.addStackDependency(replica);
   }
   return stack;
+}
+
+/** The certificate of the domain name, if CloudFront needs it in another region than the deployment's. */
+function certificateFor(scope: Construct, config: DarkroomConfig): ICertificate | undefined {
+  if (!needsCertificateStack(config)) return undefined;
+  const stackName = `Darkroom-${config.stage}-certificate`;
+  const env = environment(config.account, CERTIFICATE_REGION);
+  return new CertificateStack(scope, stackName, { stackName, config, env }).certificate;
 }
 
 /** Without an account or a region, CDK takes those of the credentials at deployment. */

@@ -11,7 +11,7 @@ export const apiSettings = {
     .meta({ examples: ['https://photos.example.com'] })
     .optional()
     .describe(
-      'Where browsers load the app from. Pages from elsewhere may not use the API. Default: domainName, if there is one',
+      'Where browsers load the app from besides the address of the deployment, for example a server of its developers. No other page may use the API',
     ),
   apiRequestsPerS: z
     .int()

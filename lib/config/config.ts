@@ -86,6 +86,17 @@ const RELATIONS: readonly {
       `.${domainName}`.endsWith(`.${hostedZoneName}`),
   },
   {
+    field: 'domainName',
+    expected: 'region or certificateArn to be set as well: CloudFront takes certificates of us-east-1 alone',
+    holds: ({ domainName, region, certificateArn }) =>
+      domainName === undefined || region !== undefined || certificateArn !== undefined,
+  },
+  {
+    field: 'certificateArn',
+    expected: 'domainName to be set as well',
+    holds: ({ domainName, certificateArn }) => certificateArn === undefined || domainName !== undefined,
+  },
+  {
     field: 'hostedZoneName',
     expected: 'domainName to be set as well',
     holds: ({ domainName, hostedZoneName }) => hostedZoneName === undefined || domainName !== undefined,

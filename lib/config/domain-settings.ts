@@ -26,4 +26,15 @@ export const domainSettings = {
     .meta({ examples: ['Z0123456789ABCDEFGHIJ'] })
     .optional()
     .describe('The id of that hosted zone, in the same account'),
+  certificateArn: z
+    .string()
+    .regex(
+      /^arn:[\w-]+:acm:us-east-1:\d{12}:certificate\/[\w-]+$/,
+      'expected the ARN of a certificate in us-east-1, where CloudFront looks for it',
+    )
+    .meta({
+      examples: ['arn:aws:acm:us-east-1:111122223333:certificate/01234567-89ab-cdef-0123-456789abcdef'],
+    })
+    .optional()
+    .describe('A certificate for domainName, if the deployment is not to make one'),
 };

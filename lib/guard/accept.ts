@@ -43,6 +43,7 @@ function flat(value: unknown, construct: IConstruct): string {
     if (name === 'Fn::Join' && Array.isArray(argument) && Array.isArray(argument[1])) {
       return argument[1].map(visit).join(String(argument[0]));
     }
+    if (name === 'Fn::Sub') return String(argument).replaceAll(/\$\{([^}]+)\}/g, '<$1>');
     return `<${[argument].flat().map(visit).join('.')}>`;
   };
   return visit(Stack.of(construct).resolve(value));

@@ -2,7 +2,6 @@ import { Duration, Stack } from 'aws-cdk-lib';
 import { HttpApi as ApiOfGateway, CorsHttpMethod, HttpMethod, HttpStage } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { Construct } from 'constructs';
-import { originOf } from '../config/app-origin.ts';
 import type { DarkroomConfig } from '../config/config.ts';
 import { accept } from '../guard/accept.ts';
 import type { CustomerKey } from '../storage/customer-key.ts';
@@ -33,12 +32,12 @@ export class HttpApi extends Construct {
 
   constructor(scope: Construct, id: string, { config, key, api, health }: HttpApiProps) {
     super(scope, id);
-    const origin = originOf(config);
+    const { appOrigin } = config;
     this.api = new ApiOfGateway(this, 'Api', {
       apiName: Stack.of(this).stackName,
       description: `Darkroom (${config.stage})`,
       createDefaultStage: false,
-      ...(origin === undefined ? {} : { corsPreflight: corsOf(origin) }),
+      ...(appOrigin === undefined ? {} : { corsPreflight: corsOf(appOrigin) }),
     });
     this.route('/api/{proxy+}', HttpMethod.ANY, api, 'The function reads who asks from an access token.');
     const reason = 'Monitors have no credentials; the answer says only whether the deployment is healthy.';
@@ -53,6 +52,12 @@ export class HttpApi extends Construct {
     });
   }
 
+  /** The host of API Gateway itself. It waits for no function. */
+  get host(): string {
+    const { region, urlSuffix } = Stack.of(this);
+    return `${this.api.apiId}.execute-api.${region}.${urlSuffix}`;
+  }
+
   private route(path: string, method: HttpMethod, worker: WorkerFunction, reason: string): void {
     const integration = new HttpLambdaIntegration(worker.node.path, worker.function);
     for (const route of this.api.addRoutes({ path, methods: [method], integration })) {
@@ -61,7 +66,7 @@ export class HttpApi extends Construct {
   }
 }
 
-/** The app sends its token itself, so no cookie travels, and no other page can use a user's login. */
+/** For an app that comes from elsewhere. It sends its token itself, so no cookie travels, and no other page can use a user's login. */
 function corsOf(origin: string) {
   return {
     allowOrigins: [origin],

@@ -73,9 +73,24 @@ export class LiveUpdates extends Construct {
     this.subscribeTo('Progress', topics.progress);
   }
 
-  /** What the functions need to know about live updates. */
-  settings(): ApiSettings['live'] {
-    return { tableName: this.table.table.tableName, url: this.stage.url };
+  /** The host of API Gateway itself. It waits for no function. */
+  get host(): string {
+    const { region, urlSuffix } = Stack.of(this);
+    return `${this.api.apiId}.execute-api.${region}.${urlSuffix}`;
+  }
+
+  /**
+   * What the functions need to know about live updates.
+   *
+   * @param host the name under which browsers reach them
+   */
+  settings(host: string): ApiSettings['live'] {
+    const { stageName, callbackUrl } = this.stage;
+    return {
+      tableName: this.table.table.tableName,
+      url: `wss://${host}/${stageName}`,
+      endpoint: callbackUrl,
+    };
   }
 
   private makeApi(): WebSocketApi {

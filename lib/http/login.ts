@@ -11,11 +11,11 @@ import {
   ResourceServerScope,
   UserPool,
   UserPoolClient,
+  type UserPoolDomain,
   type UserPoolResourceServer,
 } from 'aws-cdk-lib/aws-cognito';
 import { Construct } from 'constructs';
 import type { ApiSettings } from '../../core/api-settings.ts';
-import { originOf } from '../config/app-origin.ts';
 import type { DarkroomConfig } from '../config/config.ts';
 import { accept } from '../guard/accept.ts';
 import { removalPolicyOf } from '../storage/removal.ts';
@@ -23,24 +23,30 @@ import { removalPolicyOf } from '../storage/removal.ts';
 /** What the functions need to know about the login. */
 type LoginSettings = Pick<ApiSettings, 'issuer' | 'audience' | 'jwks' | 'clientId' | 'scopes'>;
 
-/** Where a browser on the laptop of a developer runs the app; Cognito admits http for localhost alone. */
-const LOCAL_APP = 'http://localhost:5173';
-
 const OPENID_SCOPES = ['openid', 'email', 'profile'];
 
 const MFA = { off: Mfa.OFF, optional: Mfa.OPTIONAL, required: Mfa.REQUIRED };
+
+interface LoginProps {
+  config: DarkroomConfig;
+  /** The origins from which browsers load the app. */
+  origins: readonly string[];
+}
 
 /** Who may use the API: the users of a pool in Cognito, or those of the owner's own OpenID provider. */
 export class Login extends Construct {
   readonly settings: LoginSettings;
   readonly userPool: UserPool | undefined;
+  /** What a browser asks for a login: the origins of the provider's discovery and of its tokens. */
+  readonly providers: readonly string[];
 
-  constructor(scope: Construct, id: string, config: DarkroomConfig) {
+  constructor(scope: Construct, id: string, { config, origins }: LoginProps) {
     super(scope, id);
     const { auth } = config;
     if (auth !== undefined) {
       const { issuer, audience, ...rest } = auth;
       this.settings = { issuer, audience: [audience], scopes: OPENID_SCOPES, ...rest };
+      this.providers = [new URL(issuer).origin];
       return;
     }
     const pool = this.makePool(config);
@@ -51,16 +57,18 @@ export class Login extends Construct {
     ];
     const server = pool.addResourceServer('Api', { identifier: 'darkroom', scopes });
     const oAuthScopes = scopes.map((each) => OAuthScope.resourceServer(server, each));
-    const app = this.makeAppClient(pool, config, server, oAuthScopes);
+    const app = this.makeAppClient(pool, origins, server, oAuthScopes);
     const machines = config.machineClients.map((name) =>
       this.makeMachineClient(pool, name, server, oAuthScopes),
     );
-    this.makeLoginPages(pool, app, config);
+    const pages = this.makeLoginPages(pool, app, config);
     this.makeAdministrators(pool, config);
     const { region, urlSuffix } = Stack.of(this);
+    const provider = `https://cognito-idp.${region}.${urlSuffix}`;
+    this.providers = [provider, pages.baseUrl()];
     this.settings = {
       // As Cognito writes it into tokens.
-      issuer: `https://cognito-idp.${region}.${urlSuffix}/${pool.userPoolId}`,
+      issuer: `${provider}/${pool.userPoolId}`,
       audience: [app, ...machines].map(({ userPoolClientId }) => userPoolClientId),
       clientId: app.userPoolClientId,
       scopes: [...OPENID_SCOPES, ...scopes.map(({ scopeName }) => `darkroom/${scopeName}`)],
@@ -109,11 +117,11 @@ export class Login extends Construct {
   /** A page cannot keep a secret: the code flow with PKCE needs none. */
   private makeAppClient(
     userPool: UserPool,
-    config: DarkroomConfig,
+    origins: readonly string[],
     server: UserPoolResourceServer,
     scopes: OAuthScope[],
   ): UserPoolClient {
-    const origin = originOf(config) ?? LOCAL_APP;
+    const pages = origins.map((origin) => `${origin}/`);
     const client = new UserPoolClient(this, 'App', {
       userPool,
       userPoolClientName: 'app',
@@ -122,8 +130,8 @@ export class Login extends Construct {
       oAuth: {
         flows: { authorizationCodeGrant: true },
         scopes: [...OPENID_SCOPES.map((name) => OAuthScope.custom(name)), ...scopes],
-        callbackUrls: [`${origin}/`],
-        logoutUrls: [`${origin}/`],
+        callbackUrls: pages,
+        logoutUrls: pages,
       },
       preventUserExistenceErrors: true,
       enableTokenRevocation: true,
@@ -156,8 +164,8 @@ export class Login extends Construct {
   }
 
   /** The pages of Cognito for logging in. The prefix of their address must be unique in the region. */
-  private makeLoginPages(pool: UserPool, app: UserPoolClient, { stage }: DarkroomConfig): void {
-    pool.addDomain('Pages', {
+  private makeLoginPages(pool: UserPool, app: UserPoolClient, { stage }: DarkroomConfig): UserPoolDomain {
+    const pages = pool.addDomain('Pages', {
       cognitoDomain: { domainPrefix: `darkroom-${stage}-${Stack.of(this).account}` },
       managedLoginVersion: ManagedLoginVersion.NEWER_MANAGED_LOGIN,
     });
@@ -167,6 +175,7 @@ export class Login extends Construct {
       clientId: app.userPoolClientId,
       useCognitoProvidedValues: true,
     });
+    return pages;
   }
 
   private makeAdministrators(pool: UserPool, { administratorEmail }: DarkroomConfig): void {

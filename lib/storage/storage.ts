@@ -1,10 +1,9 @@
 import { Duration, Stack } from 'aws-cdk-lib';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { type Bucket, type BucketProps, type CfnBucket, HttpMethods } from 'aws-cdk-lib/aws-s3';
+import { type Bucket, type CfnBucket, HttpMethods } from 'aws-cdk-lib/aws-s3';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { PREFIXES } from '../../core/names.ts';
-import { originOf } from '../config/app-origin.ts';
 import type { DarkroomConfig } from '../config/config.ts';
 import type { WorkerFunction } from '../workers/worker-function.ts';
 import type { CustomerKey } from './customer-key.ts';
@@ -32,12 +31,10 @@ export class Storage extends Construct {
     this.source = new ImageBucket(this, 'SourceBucket', config, 'source', {
       ...encryption,
       ...logs.of('source'),
-      ...corsFor(config, HttpMethods.POST),
     });
     this.processed = new ImageBucket(this, 'ProcessedBucket', config, 'processed', {
       ...encryption,
       ...logs.of('processed'),
-      ...corsFor(config, HttpMethods.GET),
     });
     key?.requireEncryption(this.source);
     key?.requireEncryption(this.processed);
@@ -47,6 +44,13 @@ export class Storage extends Construct {
       expiration: Duration.days(config.intermediateExpiryDays),
       noncurrentVersionExpiration: Duration.days(1),
     });
+  }
+
+  /** Lets the pages of these origins, and no others, send signed forms to one bucket and fetch signed links from the other. */
+  admitPages(allowedOrigins: string[]): void {
+    const rule = { allowedOrigins, exposedHeaders: ['ETag'], maxAge: 3_000 };
+    this.source.addCorsRule({ ...rule, allowedMethods: [HttpMethods.POST] });
+    this.processed.addCorsRule({ ...rule, allowedMethods: [HttpMethods.GET] });
   }
 
   /** The ARNs of all objects of the processed bucket under the prefixes. */
@@ -88,17 +92,4 @@ export class Storage extends Construct {
     };
     if (admitted.policyDependable) bucket.node.addDependency(admitted.policyDependable);
   }
-}
-
-/** Lets the pages of the app, and no others, send signed forms to a bucket or fetch signed links from it. */
-function corsFor(config: DarkroomConfig, method: HttpMethods): BucketProps {
-  const origin = originOf(config);
-  if (origin === undefined) return {};
-  const rule = {
-    allowedMethods: [method],
-    allowedOrigins: [origin],
-    exposedHeaders: ['ETag'],
-    maxAge: 3_000,
-  };
-  return { cors: [rule] };
 }

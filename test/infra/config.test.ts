@@ -172,6 +172,18 @@ describe('the configuration', () => {
       'domainName: expected the name of the hosted zone, or one below it, received "photos.example.org"',
     ],
     [
+      { domainName: 'photos.example.com', hostedZoneName: 'example.com', hostedZoneId: 'Z0123' },
+      'domainName: expected region or certificateArn to be set as well: CloudFront takes certificates of us-east-1 alone, received "photos.example.com"',
+    ],
+    [
+      { certificateArn: 'arn:aws:acm:eu-central-1:111122223333:certificate/01234567' },
+      'certificateArn: expected the ARN of a certificate in us-east-1, where CloudFront looks for it',
+    ],
+    [
+      { certificateArn: 'arn:aws:acm:us-east-1:111122223333:certificate/01234567' },
+      'certificateArn: expected domainName to be set as well',
+    ],
+    [
       { domainName: 'myexample.com', hostedZoneName: 'example.com', hostedZoneId: 'Z0123' },
       'domainName: expected the name of the hosted zone, or one below it, received "myexample.com"',
     ],

@@ -72,8 +72,8 @@ describe("a customer's key", () => {
       ]);
     }
 
-    // Each function has a log, and so have the HTTP API and the live updates.
-    const logs = WORKERS.length + OUTER_FUNCTIONS.length + 2;
+    // Each function has a log, and so have the HTTP API, the live updates and the upload of the app.
+    const logs = WORKERS.length + OUTER_FUNCTIONS.length + 3;
     const field = { 'AWS::SQS::Queue': 4, 'AWS::SNS::Topic': 3, 'AWS::Logs::LogGroup': logs };
     for (const [type, count] of Object.entries(field)) {
       const keys = propertiesOf(type).map(([, { KmsMasterKeyId, KmsKeyId }]) =>

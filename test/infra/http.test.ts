@@ -79,10 +79,16 @@ describe('the HTTP API', () => {
     ['StorageSourceBucket', 'POST'],
     ['StorageProcessedBucket', 'GET'],
   ])('lets pages of the app alone use what it signs: %s, %s', (bucket, method) => {
-    expect(one(dev, 'AWS::S3::Bucket', bucket)).not.toHaveProperty('CorsConfiguration');
-    expect(one(named, 'AWS::S3::Bucket', bucket).CorsConfiguration).toMatchObject({
-      CorsRules: [{ AllowedMethods: [method], AllowedOrigins: ['https://app.example.com'] }],
-    });
+    for (const [template, others] of [
+      [dev, []],
+      [named, ['https://app.example.com']],
+    ] as const) {
+      const { CorsConfiguration } = one(template, 'AWS::S3::Bucket', bucket);
+      const { CorsRules } = CorsConfiguration as { CorsRules: { AllowedOrigins: unknown[] }[] };
+      expect(CorsRules).toMatchObject([{ AllowedMethods: [method] }]);
+      const origins = CorsRules[0]?.AllowedOrigins.map((origin) => readable(origin, template));
+      expect(origins).toEqual(['https://{HttpAppDistribution}', ...others]);
+    }
   });
 });
 
@@ -164,11 +170,13 @@ describe('the login', () => {
     expect(app).toMatchObject({
       GenerateSecret: false,
       AllowedOAuthFlows: ['code'],
-      CallbackURLs: ['https://app.example.com/'],
-      LogoutURLs: ['https://app.example.com/'],
       PreventUserExistenceErrors: 'ENABLED',
       EnableTokenRevocation: true,
     });
+    for (const pages of [app?.CallbackURLs, app?.LogoutURLs]) {
+      const read = [pages].flat().map((page) => readable(page, named));
+      expect(read).toEqual(['https://{HttpAppDistribution}/', 'https://app.example.com/']);
+    }
     const scopes = [app?.AllowedOAuthScopes].flat().map((scope) => readable(scope, named));
     expect(scopes).toEqual([
       'openid',
@@ -239,7 +247,8 @@ describe('the settings of the API', () => {
       pixelsFunctionName: '{HttpPixelsWorkerFunction}',
       live: {
         tableName: '{HttpLiveSocketsTable}',
-        url: 'wss://{HttpLiveApi}.execute-api.*.*/live',
+        url: 'wss://{HttpAppDistribution}/live',
+        endpoint: 'https://{HttpLiveApi}.execute-api.*.*/live',
       },
     });
   });

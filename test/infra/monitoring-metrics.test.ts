@@ -7,7 +7,7 @@ import { WORKERS } from '../../core/names.ts';
 import { OUTER_FUNCTIONS } from '../../docker/bundle.ts';
 import { type Deployment, loadSources, startDeployment } from '../support/lambdas/deployment.ts';
 import { invocationContext } from '../support/lambdas/events.ts';
-import { all, one, synthesise } from '../support/synthesise.ts';
+import { all, one, ownFunctions, synthesise } from '../support/synthesise.ts';
 import { alarmsOf, type MetricFacts, metricsOf, type Widget, widgetsOf } from './monitoring-template.ts';
 
 /** A recipe that searches and one that keeps frames: they take steps that the built-in recipes do not. */
@@ -116,7 +116,7 @@ describe('what is watched of the pipeline', () => {
 
   it('has one namespace, which all functions use', () => {
     expect(new Set(ours.map(({ namespace }) => namespace))).toEqual(new Set(['Darkroom/dev']));
-    const given = all(dev, 'AWS::Lambda::Function').map(([, { Properties }]) => Properties.Environment);
+    const given = ownFunctions(dev).map(([, { Properties }]) => Properties.Environment);
     for (const environment of given) {
       expect(environment).toMatchObject({ Variables: { POWERTOOLS_METRICS_NAMESPACE: 'Darkroom/dev' } });
     }
@@ -219,7 +219,10 @@ describe('what is watched of AWS', () => {
     ['AWS::SQS::Queue', 4],
     ['AWS::S3::Bucket', 2],
   ])('is every %s', (type, count) => {
-    const ids = all(dev, type).map(([id]) => `{${id}}`);
+    // A deployment fails with the upload of the app, and nobody else uses its function and its bucket.
+    const ids = all(dev, type)
+      .map(([id]) => `{${id}}`)
+      .filter((id) => !/^\{(CustomCDK|HttpAppBucket)/.test(id));
     expect(ids).toHaveLength(count);
     const seen = new Set(ofAws.flatMap(({ dimensions }) => Object.values(dimensions)));
     expect(ids.filter((id) => !seen.has(id))).toEqual([]);

@@ -4,7 +4,15 @@ import { describe, expect, it } from 'vitest';
 import { IMAGE_QUEUES, WORKERS, type WorkerName } from '../../core/names.ts';
 import { recipeBook } from '../../core/recipe.ts';
 import { OUTER_FUNCTIONS } from '../../docker/bundle.ts';
-import { all, allowedBy, one, readable, synthesise, type Template } from '../support/synthesise.ts';
+import {
+  all,
+  allowedBy,
+  one,
+  ownFunctions,
+  readable,
+  synthesise,
+  type Template,
+} from '../support/synthesise.ts';
 import { constructOf } from './expected-workers.ts';
 import { alarmsOf } from './monitoring-template.ts';
 
@@ -28,6 +36,7 @@ const own = synthesise({
   workTimeoutS: 90,
   monthlyBudgetUsd: 50,
   budgetCovers: 'deployment',
+  region: 'us-east-1',
   domainName: 'photos.example.com',
   hostedZoneName: 'example.com',
   hostedZoneId: 'Z0123456789ABC',
@@ -113,7 +122,7 @@ describe('alarms of functions', () => {
   });
 
   it('exist for every function', () => {
-    const functions = all(own, 'AWS::Lambda::Function').map(([id]) => `{${id}}`);
+    const functions = ownFunctions(own).map(([id]) => `{${id}}`);
     expect(functions).toHaveLength(WORKERS.length + OUTER_FUNCTIONS.length);
     for (const kind of ['errors', 'throttles', 'duration']) {
       const alarmsOfKind = [...ownAlarms.values()].filter(({ name }) => name.startsWith(`function-${kind}-`));

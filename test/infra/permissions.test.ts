@@ -27,6 +27,13 @@ const EXPECTED: Record<string, string[]> = {
   ...Object.fromEntries(OUTER_FUNCTIONS.map((name) => [outerConstructOf(name), EXPECTED_OUTSIDE[name]])),
   HttpSigningLinks: EXPECTED_OUTSIDE.links,
   HttpSigningUploads: EXPECTED_OUTSIDE.uploads,
+  HttpAppUpload: [
+    's3:GetObject arn:aws:s3:::cdk-hnb659fds-assets-*-*/*',
+    's3:PutObject arn:aws:s3:::{HttpAppBucket}/*',
+    's3:DeleteObject arn:aws:s3:::{HttpAppBucket}/*',
+    's3:ListBucket arn:aws:s3:::{HttpAppBucket}',
+    's3:GetBucketTagging arn:aws:s3:::{HttpAppBucket}',
+  ],
   Signer: LINKED_OUTPUTS.map(
     (outputs) => `s3:GetObject arn:aws:s3:::{StorageProcessedBucket}/${outputs.replace('processed/', '')}`,
   ),
@@ -87,6 +94,7 @@ describe('permissions', () => {
     const signing = workersThat(({ endsRuns }) => endsRuns);
     expect(Object.fromEntries(trusted)).toEqual({
       ...Object.fromEntries(ofFunctions),
+      HttpAppUploadRole: ['lambda.amazonaws.com'],
       HttpSigningLinksRole: ['{HttpApiWorkerRole}'],
       HttpSigningUploadsRole: ['{HttpApiWorkerRole}'],
       SignerRole: signing.map((worker) => `{${constructOf(worker)}Role}`),

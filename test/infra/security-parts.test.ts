@@ -56,6 +56,8 @@ function nameOf(arn: string, template: Template): string {
   return readable(arn, template)
     .replace(/^arn:aws:s3:::/, '')
     .replace(/^\{Storage(\w+)Bucket\}/, (_, which: string) => which.toLowerCase())
+    .replace(/^\{HttpAppBucket\}/, 'app')
+    .replace(/^cdk-hnb659fds-assets-[\d*]+-[\w*-]+\//, 'assets of CDK/')
     .replace(/^darkroom-\w+-(source|processed)-[\d*]+-eu-west-1/, 'copy of $1');
 }
 
@@ -83,6 +85,7 @@ const EXPECTED: Readonly<Record<string, BucketParts>> = {
     deletes: DELETED_OUTPUTS,
     lists: ['processed', 'source'],
   },
+  HttpAppUpload: { reads: ['app', 'assets of CDK/*'], lists: ['app'], writes: ['app/*'], deletes: ['app/*'] },
   HttpLiveWorker: {},
   HttpTrendsWorker: {},
   HttpSigningLinks: { reads: [...LINKED_BY_API] },
@@ -233,6 +236,8 @@ const LET_IN = [
     const schedule = name.replace('Worker', 'Schedule');
     return `${name}Function: events.amazonaws.com, lambda:InvokeFunction, {${schedule}}`;
   }),
+  'HttpAppUploadRole: lambda.amazonaws.com, sts:AssumeRole',
+  'HttpAppBucketPolicy: cloudfront.amazonaws.com, s3:GetObject, AWS:SourceArn=arn:aws:cloudfront::*:distribution/{HttpAppDistribution}',
   'HttpTrendsWorkerFunction: events.amazonaws.com, lambda:InvokeFunction, {HttpTrendsSchedule}',
   ...['*/*/api/{proxy+}', '*/*/health'].map((route) => {
     const name = route.endsWith('health') ? 'Health' : 'Api';

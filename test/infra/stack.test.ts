@@ -2,7 +2,15 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { WORKERS } from '../../core/names.ts';
 import { OUTER_FUNCTIONS } from '../../docker/bundle.ts';
-import { all, allowedBy, one, readable, synthesise, type Template } from '../support/synthesise.ts';
+import {
+  all,
+  allowedBy,
+  one,
+  ownFunctions,
+  readable,
+  synthesise,
+  type Template,
+} from '../support/synthesise.ts';
 import { constructOf, EXPECTED_WORKERS, outerConstructOf, workersThat } from './expected-workers.ts';
 
 const dev = synthesise({ stage: 'dev' });
@@ -11,7 +19,7 @@ const prod = synthesise({ stage: 'prod' });
 const DAY_S = 86_400;
 
 function functionsOf(template: Template): [id: string, properties: Record<string, unknown>][] {
-  return all(template, 'AWS::Lambda::Function').map(([id, { Properties }]) => [id, Properties]);
+  return ownFunctions(template).map(([id, { Properties }]) => [id, Properties]);
 }
 
 describe('queues', () => {
@@ -65,7 +73,7 @@ describe('queues', () => {
 describe('transport', () => {
   it.each([
     ['AWS::SQS::QueuePolicy', 4, 'sqs:*'],
-    ['AWS::S3::BucketPolicy', 2, 's3:*'],
+    ['AWS::S3::BucketPolicy', 3, 's3:*'],
     ['AWS::SNS::TopicPolicy', 3, 'sns:Publish'],
   ])('is refused without TLS by every %s', (type, count, action) => {
     const policies = all(dev, type);
@@ -274,11 +282,11 @@ describe('functions', () => {
 describe('the stack', () => {
   it('keeps buckets, catalog and logs in prod, and nothing in dev', () => {
     const kept = ['AWS::S3::Bucket', 'AWS::DynamoDB::Table', 'AWS::Logs::LogGroup', 'AWS::Cognito::UserPool'];
-    // Sockets are open for hours at most.
+    // Sockets are open for hours at most, and each deployment uploads the app again.
     const policies = (template: Template) =>
       kept.flatMap((type) =>
         all(template, type)
-          .filter(([id]) => id !== 'HttpLiveSocketsTable')
+          .filter(([id]) => !['HttpLiveSocketsTable', 'HttpAppBucket'].includes(id))
           .map(([, { DeletionPolicy }]) => DeletionPolicy),
       );
     expect(new Set(policies(prod))).toEqual(new Set(['Retain']));
@@ -292,9 +300,12 @@ describe('the stack', () => {
     expect(readable(KmsMasterKeyId, dev)).toMatch(/:alias\/aws\/sns$/);
   });
 
-  it('has no custom resource and no nested stack', () => {
+  it('has no custom resource but the upload of the app, and no nested stack', () => {
     const types = Object.values(dev.Resources).map(({ Type }) => Type);
-    expect(types.filter((type) => /^(Custom::|AWS::CloudFormation::)/.test(type))).toEqual([]);
+    expect(types.filter((type) => /^(Custom::|AWS::CloudFormation::)/.test(type))).toEqual([
+      'Custom::CDKBucketDeployment',
+      'Custom::CDKBucketDeployment',
+    ]);
   });
 
   it('has outputs that say what to do next', () => {
@@ -303,8 +314,9 @@ describe('the stack', () => {
       SourceBucketName: '{StorageSourceBucket}',
       ProcessedBucketName: '{StorageProcessedBucket}',
       TopicArn: '{CompletionTopic}',
-      ApiUrl: '{HttpGatewayApi}/api/v1',
-      HealthUrl: '{HttpGatewayApi}/health',
+      AppUrl: 'https://{HttpAppDistribution}',
+      ApiUrl: 'https://{HttpAppDistribution}/api/v1',
+      HealthUrl: 'https://{HttpAppDistribution}/health',
       Issuer: 'https://cognito-idp.*.*/{HttpLoginUsers}',
       AppClientId: '{HttpLoginApp}',
       UserPoolId: '{HttpLoginUsers}',

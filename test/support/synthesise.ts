@@ -50,6 +50,11 @@ export function synthesiseAll(
   });
 }
 
+/** The functions that run our code, and not that of CDK. */
+export function ownFunctions(template: Template): [id: string, resource: Resource][] {
+  return all(template, 'AWS::Lambda::Function').filter(([id]) => !id.startsWith('CustomCDK'));
+}
+
 /** An app with one deployment as bin/app.ts makes it, its checks aside, for as long as it is used; nothing is bundled. */
 export function withApp<T>(settings: Record<string, unknown>, use: (app: App, stack: DarkroomStack) => T): T {
   const context: Record<string, unknown> = { ...ofCdkJson, ...settings, 'aws:cdk:bundling-stacks': [] };

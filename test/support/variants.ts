@@ -30,6 +30,7 @@ export const VARIANTS: Readonly<Record<string, Variant>> = {
     mfa: 'off',
     signUp: true,
     ...DOMAIN,
+    certificateArn: 'arn:aws:acm:us-east-1:111122223333:certificate/01234567-89ab-cdef-0123-456789abcdef',
   },
   'dev, a key of its own': {
     stage: 'dev',
