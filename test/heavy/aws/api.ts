@@ -8,6 +8,7 @@ import { type ApiSettings, readApiSettings } from '../../../core/api-settings.ts
 import type { LiveMessage } from '../../../core/pipeline/messages/live.ts';
 import type { SignedForm } from '../../../core/ports.ts';
 import { sample } from '../../support/fixtures/pictures.ts';
+import { askApp } from './app.ts';
 import type { Deployment } from './deployment.ts';
 import { LiveClient } from './live-client.ts';
 import { invite, logIn, machineToken, type Pool } from './login.ts';
@@ -27,8 +28,9 @@ export async function checkApi(deployment: Deployment): Promise<void> {
   const pool: Pool = {
     userPoolId: physicalId(resources, 'AWS::Cognito::UserPool', 'HttpLoginUsers'),
     clientId: settings.clientId ?? '',
+    callback: `${deployment.outputs.AppUrl}/`,
   };
-  const api = apiOf(physicalId(resources, 'AWS::ApiGatewayV2::Api', 'HttpGatewayApi'));
+  const api = apiOf(deployment.outputs.AppUrl);
   await invite(pool, 'jo@example.com');
   await invite(pool, 'eve@example.com');
   const jo = await logIn(pool, 'jo@example.com');
@@ -86,10 +88,10 @@ async function checkTrial(preview: (body: unknown) => ReturnType<Api>): Promise<
 
 type Api = ReturnType<typeof apiOf>;
 
-function apiOf(gateway: string) {
-  const stage = `${process.env.AWS_ENDPOINT_URL}/_aws/execute-api/${gateway}/$default`;
+/** The API under the name of the deployment. */
+function apiOf(appUrl: string) {
   return (method: string, path: string, token?: string, body?: unknown) =>
-    ask(`${stage}/api/v1${path}`, {
+    askApp(appUrl, `/api/v1${path}`, {
       method,
       headers: {
         ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),

@@ -19,6 +19,9 @@ const outputsSchema = z.object({
   ProcessedBucketName: z.string(),
   TopicArn: z.string(),
   CatalogTableName: z.string(),
+  AppUrl: z.string(),
+  Issuer: z.string(),
+  AppClientId: z.string(),
   /** If it has a customer's key. */
   KeyArn: z.string().optional(),
 });

@@ -64,9 +64,13 @@ export async function startEmulator({
 }: EmulatorSettings = {}): Promise<Emulator> {
   // MiniStack unpacks functions here. Below the repository they would find its packages if their own were missing.
   const temporary = await mkdtemp(join(tmpdir(), 'darkroom-aws-'));
+  // MiniStack makes its own certificate.
+  const certificate = join(temporary, 'ministack-tls', 'server.crt');
   const port = wantedPort ?? (await freePort());
   const server = spawnServer(`${address}:${port}`, {
     TMPDIR: temporary,
+    // Functions in Python answer CloudFormation over TLS.
+    SSL_CERT_FILE: certificate,
     GATEWAY_PORT: String(port),
     ...environment,
   });
@@ -84,8 +88,7 @@ export async function startEmulator({
   try {
     await isListening(server, port);
     await expectLoopbackOnly(port);
-    // MiniStack makes its own certificate.
-    await turnTo(`https://127.0.0.1:${port}`, join(temporary, 'ministack-tls', 'server.crt'));
+    await turnTo(`https://127.0.0.1:${port}`, certificate);
   } catch (error) {
     await stop();
     throw error;

@@ -68,7 +68,8 @@ export async function checkHardened(
   photos: readonly Photo[],
   onLaptop: ReadonlyMap<string, LaptopResult>,
 ): Promise<void> {
-  await bootstrap(`aws://${ACCOUNT}/${REPLICA_REGION}`);
+  // The certificate of the domain name is in a third region.
+  await bootstrap(`aws://${ACCOUNT}/${REPLICA_REGION}`, `aws://${ACCOUNT}/us-east-1`);
   const before = await takeInventory();
   const hardened = { ...settings, ...HARDENED, hostedZoneId: await makeZone() };
   const outputs = await deploy(hardened);

@@ -9,7 +9,12 @@ import {
 import { DynamoDBClient, paginateListTables } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient, ListRulesCommand } from '@aws-sdk/client-eventbridge';
 import { IAMClient, paginateListRoles } from '@aws-sdk/client-iam';
-import { LambdaClient, paginateListEventSourceMappings, paginateListFunctions } from '@aws-sdk/client-lambda';
+import {
+  LambdaClient,
+  paginateListEventSourceMappings,
+  paginateListFunctions,
+  paginateListLayers,
+} from '@aws-sdk/client-lambda';
 import { paginateListBuckets, S3Client } from '@aws-sdk/client-s3';
 import { paginateListTopics, SNSClient } from '@aws-sdk/client-sns';
 import { paginateListQueues, SQSClient } from '@aws-sdk/client-sqs';
@@ -34,10 +39,17 @@ const PARTS: ReadonlySet<string> = new Set([
   'AWS::SNS::Subscription',
   'AWS::SNS::TopicPolicy',
   'AWS::SQS::QueuePolicy',
+  'Custom::CDKBucketDeployment',
 ]);
 
 /** Types that none of our clients of AWS lists. Whether one is left over is not checked. */
-const UNLISTED: ReadonlySet<string> = new Set(['AWS::ApiGatewayV2::Api']);
+const UNLISTED: ReadonlySet<string> = new Set([
+  'AWS::ApiGatewayV2::Api',
+  'AWS::CloudFront::Distribution',
+  'AWS::CloudFront::Function',
+  'AWS::CloudFront::OriginAccessControl',
+  'AWS::CloudFront::ResponseHeadersPolicy',
+]);
 
 type Lister = () => AsyncIterable<(string | undefined)[]>;
 
@@ -98,6 +110,11 @@ const LISTERS: Record<string, Lister> = {
   async *'AWS::Lambda::Function'() {
     for await (const { Functions = [] } of paginateListFunctions({ client: new LambdaClient() }, {})) {
       yield Functions.map(({ FunctionName }) => FunctionName);
+    }
+  },
+  async *'AWS::Lambda::LayerVersion'() {
+    for await (const { Layers = [] } of paginateListLayers({ client: new LambdaClient() }, {})) {
+      yield Layers.map(({ LatestMatchingVersion }) => LatestMatchingVersion?.LayerVersionArn);
     }
   },
   async *'AWS::Logs::LogGroup'() {

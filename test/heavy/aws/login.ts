@@ -10,12 +10,11 @@ import { ask } from './request.ts';
 
 const PASSWORD = 'Correct-horse-7-battery';
 
-/** Where a browser runs the app while it has no address of its own. */
-const CALLBACK = 'http://localhost:5173/';
-
 export interface Pool {
   userPoolId: string;
   clientId: string;
+  /** Where the app is. */
+  callback: string;
 }
 
 /** The tokens of a user. */
@@ -33,12 +32,12 @@ export async function invite({ userPoolId }: Pool, email: string, isAdministrato
 }
 
 /** Logs in as a browser does: the login page, a code, and its exchange with the verifier of PKCE. */
-export async function logIn({ clientId }: Pool, email: string): Promise<Tokens> {
+export async function logIn({ clientId, callback }: Pool, email: string): Promise<Tokens> {
   const verifier = randomBytes(32).toString('base64url');
   const query = new URLSearchParams({
     client_id: clientId,
     response_type: 'code',
-    redirect_uri: CALLBACK,
+    redirect_uri: callback,
     scope: 'openid email profile darkroom/upload darkroom/read',
     state: 'state',
     code_challenge: createHash('sha256').update(verifier).digest('base64url'),
@@ -54,7 +53,7 @@ export async function logIn({ clientId }: Pool, email: string): Promise<Tokens> 
   const code = new URL(loggedIn.headers.location ?? 'http://nowhere').searchParams.get('code') ?? '';
   assert.notEqual(code, '', loggedIn.body.toString().slice(0, 500));
 
-  const exchange = { grant_type: 'authorization_code', client_id: clientId, redirect_uri: CALLBACK, code };
+  const exchange = { grant_type: 'authorization_code', client_id: clientId, redirect_uri: callback, code };
   const refused = await post(`${endpoint}/oauth2/token`, { ...exchange, code_verifier: `${verifier}x` });
   assert.equal(refused.status, 400, 'a code without its verifier is worth nothing');
   const again =

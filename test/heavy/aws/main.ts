@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { checkApi } from './api.ts';
+import { checkApp } from './app.ts';
 import { bootstrap, deploy, type Settings } from './cdk.ts';
 import { Deployment } from './deployment.ts';
 import { CACHE, type Emulator, endOfLog, installEmulator, startEmulator } from './emulator.ts';
@@ -82,6 +83,7 @@ async function check(): Promise<void> {
   await step('a failure, and its redrive', () => checkRedrive(deployment, photos, onLaptop));
   await step('a poison message', () => checkPoisonMessage(deployment));
   await step('a poison image', () => checkPoisonImage(deployment, photos));
+  await step('the app, by CloudFront', () => checkApp(deployment));
   await step('a user logs in, uploads and watches', () => checkApi(deployment));
   await step('scheduled functions', () => checkScheduledFunctions(deployment));
 

@@ -6,8 +6,8 @@ import type { Deployment } from './deployment.ts';
 import { takeInventory } from './inventory.ts';
 import { emptyBucket, unprotect } from './stack.ts';
 
-/** A log for each function, and the access logs of the HTTP API and of the live updates. */
-const LOGS = WORKERS.length + OUTER_FUNCTIONS.length + 2;
+/** A log for each function and for the upload of the app, and the access logs of the HTTP API and of the live updates. */
+const LOGS = WORKERS.length + OUTER_FUNCTIONS.length + 3;
 /** What prod keeps: users, the catalog, the logs, the images and the access logs of their buckets. */
 const KEPT = {
   'AWS::Cognito::UserPool': 1,
