@@ -44,7 +44,8 @@ export const ADJUST = {
   measured: (bytes: string, change: string, score: string) => `Exact version: ${bytes}, ${change}${score}`,
   smaller: (percent: number) => `${percent} % smaller`,
   larger: (percent: number) => `${percent} % larger`,
-  equal: 'as large as now',
+  times: (factor: number) => `${factor} times as large`,
+  equal: 'As large as now',
   scored: (score: string) => `, SSIMULACRA2 ${score}`,
   tooLarge:
     'The exact version has more than 4.5 MB, so only the draft is shown. You can apply these settings all the same.',

@@ -104,6 +104,7 @@ function stateOf(isPresent: boolean, isMeasuring: boolean, exact: Preview | unde
 }
 
 function changeOf(bytes: number, before: number): string {
+  if (bytes >= 2 * before) return ADJUST.times(Math.round(bytes / before));
   const percent = Math.round((100 * Math.abs(bytes - before)) / before);
   if (percent === 0) return ADJUST.equal;
   return bytes < before ? ADJUST.smaller(percent) : ADJUST.larger(percent);

@@ -30,8 +30,11 @@ export function Half({ side, name, fileName, file, link, clip, place }: HalfProp
       <p className="stage-label" data-side={side} hidden={clip === undefined}>
         <b>{name}</b>{' '}
         <span>
-          {dimensionsOf(file.widthPx, file.heightPx)}
-          {file.bytes !== null && `, ${bytesOf(file.bytes)}`}
+          <span className="size">
+            {dimensionsOf(file.widthPx, file.heightPx)}
+            {file.bytes !== null && ', '}
+          </span>
+          {file.bytes !== null && bytesOf(file.bytes)}
         </span>
       </p>
     </>

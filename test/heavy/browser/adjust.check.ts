@@ -82,6 +82,8 @@ describe('the adjustments of an image', () => {
       brightness.toFixed(2),
     );
 
+    const scores = page.getByRole('row', { name: /^SSIMULACRA2/ }).getByRole('cell');
+    const promised = await scores.last().textContent();
     await page.getByRole('button', { name: 'Apply to this image' }).click();
     await expect
       .poll(async () => {
@@ -91,10 +93,10 @@ describe('the adjustments of an image', () => {
       .toEqual({ run: before.run + 1, state: 'COMPLETE', recipe: 'own' });
     // The figures that were promised are those of the file.
     const after = await read<ImageDetail>(`/images/${before.imageId}`);
-    const score = after.quality?.encode.ssimulacra2?.toFixed(1) ?? 'none';
+    expect(after.quality?.encode.ssimulacra2?.toFixed(1)).toBe(promised);
     expect(after.quality?.encode).not.toEqual(before.quality?.encode);
     await page.getByText('These are the settings of the present file.').waitFor();
-    expect(await page.getByRole('row', { name: /^SSIMULACRA2/ }).textContent()).toContain(score);
+    expect(await scores.allTextContents()).toEqual([promised, '–']);
     expect(complaints).toEqual([]);
     await context.close();
   });
@@ -233,17 +235,17 @@ describe('the adjustments of an image', () => {
         watch.observe(document.body, { subtree: true, childList: true, attributes: true });
       }, true);`);
     await slider(page, 'Brightness').focus();
-    for (let step = 0; step < 20; step += 1) {
+    for (let step = 0; step < 12; step += 1) {
       await page.keyboard.press('ArrowRight');
       // Between two exact versions, so that each draft is measured by itself.
-      await page.waitForTimeout(900);
+      await page.waitForTimeout(700);
     }
     const tookMs = (await page.evaluate<number[]>('tookMs')).toSorted((a, b) => a - b);
     const at = (share: number) => tookMs[Math.ceil(share * tookMs.length) - 1] ?? Number.NaN;
     console.log(
       `draft of ${standard}: median ${at(0.5).toFixed(0)} ms, p90 ${at(0.9).toFixed(0)} ms, ${tookMs.length} drafts`,
     );
-    expect(tookMs.length).toBe(20);
+    expect(tookMs.length).toBe(12);
     expect(at(0.5)).toBeLessThan(MAX_DRAFT_MS);
     expect(complaints).toEqual([]);
     await context.close();

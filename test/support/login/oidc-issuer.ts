@@ -31,6 +31,8 @@ export interface OidcIssuer {
   answers: boolean;
   /** Who logs in next at `/authorize`, without being asked. */
   subject: string;
+  /** The groups of whoever logs in next. */
+  groups: readonly string[];
   /** Overrides fields of the discovery document. */
   discovery: Record<string, unknown>;
   /** An access token of an hour for `sub: jo` and `aud: darkroom`, unless the claims say otherwise. */
@@ -56,6 +58,7 @@ export async function startIssuer(): Promise<OidcIssuer> {
     requests: [],
     answers: true,
     subject: 'jo',
+    groups: [],
     discovery: {},
     token: (claims = {}, options = {}) => sign(options.key ?? key, { ...defaults(url), ...claims }, options),
     async rotate(alg = 'RS256') {
@@ -66,12 +69,16 @@ export async function startIssuer(): Promise<OidcIssuer> {
     close,
   };
 
-  const logins = new Map<string, { subject: string; challenge: string }>();
+  const logins = new Map<string, { subject: string; groups: readonly string[]; challenge: string }>();
 
   /** Sends the user back at once, logged in. */
   function authorize(query: URLSearchParams, response: ServerResponse): void {
     const code = `code-${logins.size}`;
-    logins.set(code, { subject: issuer.subject, challenge: query.get('code_challenge') ?? '' });
+    logins.set(code, {
+      subject: issuer.subject,
+      groups: issuer.groups,
+      challenge: query.get('code_challenge') ?? '',
+    });
     const back = new URL(query.get('redirect_uri') ?? '');
     back.searchParams.set('code', code);
     back.searchParams.set('state', query.get('state') ?? '');
@@ -87,7 +94,10 @@ export async function startIssuer(): Promise<OidcIssuer> {
       .digest('base64url');
     if (login === undefined || digest !== login.challenge) return undefined;
     logins.delete(form.get('code') ?? '');
-    return { access_token: await issuer.token({ sub: login.subject }), token_type: 'Bearer' };
+    return {
+      access_token: await issuer.token({ sub: login.subject, groups: login.groups }),
+      token_type: 'Bearer',
+    };
   }
 
   async function answer(path: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
