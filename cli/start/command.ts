@@ -2,6 +2,7 @@ import { cpSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { loadConfig } from '../../local/config.ts';
 import { laptopFolders } from '../../local/data-folder.ts';
+import { networkAccess } from '../../local/server/network-access.ts';
 import { onBrokenPipe } from '../console/broken-pipe.ts';
 import { progressOn } from '../console/progress.ts';
 import { type Command, parseOptions, UsageError } from '../usage.ts';
@@ -24,6 +25,9 @@ Options:
   --config FILE  Read this config file (default: darkroom.config.json, if it exists)
   --port NUMBER  Serve on this port of 127.0.0.1 (default: the config file's port, or 4400, or the next
                  that is free; 0 takes any free one)
+  --listen IP    Let others on the network in, for example 0.0.0.0. Needs --origin, and DARKROOM_PASSWORD in the
+                 environment or auth in the config file
+  --origin URL   The address that others open, such as http://studio:4400
 
 Ctrl-C stops it. The next start continues the images that were in progress.`,
 
@@ -32,6 +36,8 @@ Ctrl-C stops it. The next start continues the images that were in progress.`,
       data: { type: 'string' },
       config: { type: 'string' },
       port: { type: 'string' },
+      listen: { type: 'string' },
+      origin: { type: 'string' },
     });
     if (positionals.length > 0)
       throw new UsageError(`start: expected options only, received ${positionals[0]}`);
@@ -40,12 +46,19 @@ Ctrl-C stops it. The next start continues the images that were in progress.`,
       dataDir: values.data ?? process.env.DARKROOM_DATA,
       port: portOption(values.port),
     });
+    const { DARKROOM_LISTEN, DARKROOM_ORIGIN, DARKROOM_PASSWORD } = process.env;
+    const network = networkAccess({
+      listen: values.listen ?? DARKROOM_LISTEN,
+      origin: values.origin ?? DARKROOM_ORIGIN,
+      password: DARKROOM_PASSWORD,
+      hasLogin: config.auth !== undefined,
+    });
     const progress = progressOn(process.stdout);
     const { inbox, contactSheet } = laptopFolders(config.dataDir);
     if (copySamples(inbox.directory)) {
       progress.print(`The sample photos are in ${fromHere(inbox.directory)}.`);
     }
-    const laptop = new Laptop(config, progress, sampleNames());
+    const laptop = new Laptop({ ...config, network }, progress, sampleNames());
     const stopped = stopOnSignal(laptop);
     await laptop.start();
     progress.print(`Darkroom is at ${laptop.origin}/`);

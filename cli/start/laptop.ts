@@ -7,6 +7,7 @@ import { storageError } from '../../local/adapters/storage-errors.ts';
 import type { LaptopConfig } from '../../local/config.ts';
 import { laptopFolders } from '../../local/data-folder.ts';
 import { ProblemReporter } from '../../local/problem-reporter.ts';
+import type { NetworkAccess } from '../../local/server/network-access.ts';
 import { makeServer } from '../../local/server/open-server.ts';
 import { pictureUrl } from '../../local/server/pages.ts';
 import { Loop } from '../../local/worker/loop.ts';
@@ -49,7 +50,11 @@ export class Laptop {
    * @throws FolderInUseError where another process has the folder
    * @throws TransientError where it can't be written
    */
-  constructor(config: LaptopConfig, progress: Progress, samples: readonly string[]) {
+  constructor(
+    config: LaptopConfig & { network: NetworkAccess },
+    progress: Progress,
+    samples: readonly string[],
+  ) {
     this.#folders = laptopFolders(config.dataDir);
     this.#progress = progress;
     this.#maxPixels = config.limits.maxPixels;
@@ -62,6 +67,7 @@ export class Laptop {
       makeServer: (folder, parts) =>
         makeServer(folder, {
           port: config.port,
+          network: config.network,
           contactSheet: this.#folders.contactSheet,
           login: config.auth,
           app: () => this.#app.state,

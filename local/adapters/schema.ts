@@ -169,6 +169,10 @@ const MIGRATIONS = [
   ) STRICT;
   CREATE INDEX exports_expired ON exports (expires_at);
   `,
+  `
+  -- Under which origin others reach the local server; NULL on loopback.
+  ALTER TABLE local_server ADD COLUMN origin TEXT;
+  `,
 ];
 
 /**

@@ -1,6 +1,6 @@
 import type { Database } from './database.ts';
 
-/** The only address that the local server listens on: nobody else on the network reaches it. */
+/** Where the local server listens by default: nobody else on the network reaches it. */
 export const LOOPBACK = '127.0.0.1';
 
 /** Where the local server listens unless the user chose a port or another program has this one. */
@@ -16,25 +16,33 @@ export class ServerAddress {
     this.#statements = prepare(database);
   }
 
-  /** `http://127.0.0.1:4400` */
+  /** Under which users and links reach it: `http://127.0.0.1:4400` */
   get origin(): string {
-    return `http://${LOOPBACK}:${this.port}`;
+    const { origin } = this.#row();
+    return origin === null ? `http://${LOOPBACK}:${this.port}` : String(origin);
   }
 
   get port(): number {
-    const row = this.#database.run(() => this.#statements.get.get());
-    return row?.port ? Number(row.port) : DEFAULT_PORT;
+    return Number(this.#row().port ?? DEFAULT_PORT);
   }
 
-  /** To be called when the server listens. */
-  set port(port: number) {
-    this.#database.run(() => this.#statements.set.run(port));
+  /**
+   * To be called when the server listens.
+   *
+   * @param origin under which others reach it; undefined on loopback
+   */
+  set(port: number, origin: string | undefined): void {
+    this.#database.run(() => this.#statements.set.run(port, origin ?? null));
+  }
+
+  #row() {
+    return this.#database.run(() => this.#statements.get.get()) ?? { port: null, origin: null };
   }
 }
 
 function prepare(database: Database) {
   return {
-    get: database.prepare('SELECT port FROM local_server'),
-    set: database.prepare('UPDATE local_server SET port = ?'),
+    get: database.prepare('SELECT port, origin FROM local_server'),
+    set: database.prepare('UPDATE local_server SET port = ?, origin = ?'),
   };
 }

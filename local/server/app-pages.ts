@@ -4,7 +4,7 @@ import { type Context, Hono } from 'hono';
 import { html } from 'hono/html';
 import type { AppConfig } from '../../core/http/app-config.ts';
 import { contentPolicy } from '../../core/http/content-policy.ts';
-import { LOOPBACK, type ServerAddress } from '../adapters/server-address.ts';
+import type { ServerAddress } from '../adapters/server-address.ts';
 import { fileResponse } from './file-response.ts';
 
 /** Whether the app in the browser can be served. */
@@ -47,10 +47,11 @@ export function appPages({ address, app, config }: AppPagesOptions): Hono<{ Bind
     return (await fileResponse(req.raw, { path, versionId: undefined, headers })) ?? notFound();
   });
   pages.get('*', async (context) => {
-    const { hostname, pathname, search } = new URL(context.req.url);
+    const { host, pathname, search } = new URL(context.req.url);
     if (NOT_PAGES.test(pathname)) return context.notFound();
     // Links have this name, and to a browser `localhost` is another site.
-    if (hostname !== LOOPBACK) return context.redirect(`${address.origin}${pathname}${search}`);
+    if (host !== new URL(address.origin).host)
+      return context.redirect(`${address.origin}${pathname}${search}`);
     return page(context, app(), policyFor(address, config.login?.issuer));
   });
   return pages;
@@ -72,9 +73,12 @@ async function page(context: Context, state: AppState, policy: string): Promise<
 }
 
 /** Pictures that are being uploaded are shown from memory: `blob:`. */
-function policyFor({ port }: ServerAddress, issuer: string | undefined): string {
+function policyFor({ origin }: ServerAddress, issuer: string | undefined): string {
   const login = issuer === undefined ? [] : [new URL(issuer).origin];
-  return contentPolicy({ images: ['blob:', 'data:'], connections: [`ws://${LOOPBACK}:${port}`, ...login] });
+  return contentPolicy({
+    images: ['blob:', 'data:'],
+    connections: [origin.replace(/^http/, 'ws'), ...login],
+  });
 }
 
 const BUILDING = html`<!doctype html>

@@ -1,4 +1,5 @@
 import { HttpProblemError, problem } from '../../core/http/problem.ts';
+import type { ServerAddress } from '../adapters/server-address.ts';
 
 /** What a request says of where it comes from. */
 export interface Provenance {
@@ -11,6 +12,9 @@ export interface Provenance {
   url: string;
 }
 
+/** Where the server is, and under which origin users reach it. */
+type Address = Pick<ServerAddress, 'port' | 'origin'>;
+
 const LOOPBACK_NAMES = ['127.0.0.1', 'localhost', '[::1]'];
 
 /**
@@ -21,20 +25,26 @@ const LOOPBACK_NAMES = ['127.0.0.1', 'localhost', '[::1]'];
  *
  * @throws HttpProblemError 403 `FOREIGN_HOST` or `FOREIGN_ORIGIN`
  */
-export function guard({ host = '', origin, site, mode, url }: Provenance, port: number): void {
-  const hosts = LOOPBACK_NAMES.flatMap((name) => [`${name}:${port}`, ...(port === 80 ? [name] : [])]);
+export function guard(
+  { host = '', origin, site, mode, url }: Provenance,
+  { port, origin: own }: Address,
+): void {
+  const { host: ownHost } = new URL(own);
+  const loopback = LOOPBACK_NAMES.flatMap((name) => [`${name}:${port}`, ...(port === 80 ? [name] : [])]);
+  const hosts = [...new Set([ownHost, ...loopback])];
   const target = /^https?:\/\/([^/?#]*)/i.exec(url)?.[1] ?? host;
   for (const name of [host, target]) {
     if (hosts.includes(name.toLowerCase())) continue;
-    const detail = `Expected ${hosts[0]} as the host, received ${JSON.stringify(name)}. Use the address that Darkroom printed.`;
+    const detail = `Expected ${hosts[0]} as the host, received ${JSON.stringify(name)}. Use the address that Darkroom printed, or start it with --origin.`;
     throw new HttpProblemError(problem(403, 'FOREIGN_HOST', detail));
   }
-  const isForeign = origin !== undefined && origin.toLowerCase() !== `http://${host.toLowerCase()}`;
+  const expected = host.toLowerCase() === ownHost ? own : `http://${host.toLowerCase()}`;
+  const isForeign = origin !== undefined && origin.toLowerCase() !== expected;
   // A link on another page may be followed. What follows it can't be read by that page.
   const isFetchedElsewhere = (site === 'cross-site' || site === 'same-site') && mode !== 'navigate';
   if (isForeign || isFetchedElsewhere) {
     const from = origin === undefined ? 'a page of another site' : JSON.stringify(origin);
-    const detail = `Expected a program or a page of http://${host}, received a request of ${from}.`;
+    const detail = `Expected a program or a page of ${expected}, received a request of ${from}.`;
     throw new HttpProblemError(problem(403, 'FOREIGN_ORIGIN', detail));
   }
 }

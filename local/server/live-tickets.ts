@@ -33,7 +33,7 @@ export class LocalLiveTickets implements LiveTickets {
     const ticket = randomBytes(TICKET_BYTES).toString('base64url');
     const expiresAtMs = this.#clock.now().getTime() + TICKET_MS;
     this.#issued.set(ticket, { watch: { owner: id, all: all || kind === 'laptop-owner' }, expiresAtMs });
-    const url = `${this.#address.origin.replace('http:', 'ws:')}${LIVE_PATH}`;
+    const url = `${this.#address.origin.replace(/^http/, 'ws')}${LIVE_PATH}`;
     return { ticket, url, expiresAt: new Date(expiresAtMs).toISOString() };
   }
 

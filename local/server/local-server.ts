@@ -4,15 +4,18 @@ import { createAdaptorServer, type HttpBindings } from '@hono/node-server';
 import { Hono } from 'hono';
 import { InvalidInputError } from '../../core/errors.ts';
 import { HttpProblemError, PROBLEM_TYPE, type Problem, problemOf } from '../../core/http/problem.ts';
-import { DEFAULT_PORT, LOOPBACK, type ServerAddress } from '../adapters/server-address.ts';
+import { DEFAULT_PORT, type ServerAddress } from '../adapters/server-address.ts';
 import { errnoOf } from '../adapters/storage-errors.ts';
 import { guard, SECURITY_HEADERS } from './guard.ts';
 import type { LiveHub } from './live-hub.ts';
 import { socketServer } from './live-socket.ts';
+import type { NetworkAccess } from './network-access.ts';
+import { requirePassword } from './password.ts';
 
 export interface LocalServerOptions {
   /** 0 takes any free port; undefined the default one, or the next that is free. */
   port: number | undefined;
+  network: NetworkAccess;
   address: ServerAddress;
   /** What it serves. */
   app: Hono<{ Bindings: HttpBindings }>;
@@ -26,7 +29,7 @@ const GRACE_MS = 1000;
 /** From the default port on, where the user chose none. */
 const PORTS_TRIED = 20;
 
-/** The HTTP server of the laptop edition, on loopback alone. */
+/** The HTTP server of the laptop edition, on loopback unless the user lets others in. */
 export class LocalServer {
   readonly #server: Server;
   readonly #options: LocalServerOptions;
@@ -36,7 +39,7 @@ export class LocalServer {
     const app = guardedApp(options);
     this.#server = createAdaptorServer({
       fetch: app.fetch,
-      hostname: LOOPBACK,
+      hostname: options.network.listen,
       // The global Request and Response belong to the whole process.
       overrideGlobalObjects: false,
       createServer,
@@ -49,7 +52,7 @@ export class LocalServer {
 
   /** @throws InvalidInputError where the port is in use or not allowed */
   async listen(): Promise<void> {
-    const { port, address } = this.#options;
+    const { port, address, network } = this.#options;
     const last = port ?? DEFAULT_PORT + PORTS_TRIED - 1;
     for (let next = port ?? DEFAULT_PORT; ; next += 1) {
       try {
@@ -59,13 +62,13 @@ export class LocalServer {
         if (next === last || errnoOf(error) !== 'EADDRINUSE') throw listenError(error, next);
       }
     }
-    address.port = (this.#server.address() as AddressInfo).port;
+    address.set((this.#server.address() as AddressInfo).port, network.origin);
   }
 
   #listenOn(port: number): Promise<void> {
     return new Promise<void>((resolve, reject) => {
       this.#server.once('error', reject);
-      this.#server.listen(port, LOOPBACK, () => {
+      this.#server.listen(port, this.#options.network.listen, () => {
         this.#server.off('error', reject);
         resolve();
       });
@@ -88,7 +91,7 @@ export class LocalServer {
 }
 
 /** The app behind the guard. Every answer has the headers that make it safe, whoever gives it. */
-function guardedApp({ address, app, onError }: LocalServerOptions) {
+function guardedApp({ address, network, app, onError }: LocalServerOptions) {
   const guarded = new Hono<{ Bindings: HttpBindings }>();
   guarded.onError((error) => {
     const requestId = crypto.randomUUID();
@@ -105,9 +108,10 @@ function guardedApp({ address, app, onError }: LocalServerOptions) {
   guarded.use(async ({ req, env }, next) => {
     const { headers, url = '' } = env.incoming;
     const [site, mode] = [req.header('sec-fetch-site'), req.header('sec-fetch-mode')];
-    guard({ host: headers.host, origin: headers.origin, site, mode, url }, address.port);
+    guard({ host: headers.host, origin: headers.origin, site, mode, url }, address);
     await next();
   });
+  if (network.password !== undefined) guarded.use(requirePassword(network.password));
   guarded.route('/', app);
   return guarded;
 }
@@ -123,6 +127,11 @@ function listenError(error: unknown, port: number): unknown {
   const advice = 'Give it another one: --port, or `port` in the config file. With 0 it takes any free one.';
   if (errnoOf(error) === 'EADDRINUSE') {
     return new InvalidInputError(`Port ${port} is in use by another program. ${advice}`, { cause: error });
+  }
+  if (errnoOf(error) === 'EADDRNOTAVAIL') {
+    const message =
+      'This machine does not have the address to listen on. Give --listen one of its own, or 0.0.0.0.';
+    return new InvalidInputError(message, { cause: error });
   }
   if (errnoOf(error) === 'EACCES') {
     return new InvalidInputError(`Port ${port} is not allowed on this machine. ${advice}`, { cause: error });

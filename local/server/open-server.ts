@@ -12,6 +12,7 @@ import type { LiveHub } from './live-hub.ts';
 import { liveSockets } from './live-socket.ts';
 import { LocalServer } from './local-server.ts';
 import { mountedApi } from './mounted-api.ts';
+import { LOOPBACK_ONLY, type NetworkAccess } from './network-access.ts';
 import { type ObjectServer, sendObject } from './objects.ts';
 import { pages } from './pages.ts';
 import { answerUpload } from './upload-answers.ts';
@@ -19,6 +20,8 @@ import { answerUpload } from './upload-answers.ts';
 export interface ServeOptions {
   /** 0 takes any free port; undefined the default one, or the next that is free. */
   port: number | undefined;
+  /** Who can reach it; by default this machine alone. */
+  network?: NetworkAccess;
   /** Absolute. */
   contactSheet: string;
   live: LiveHub;
@@ -35,7 +38,7 @@ export interface ServeOptions {
 /** The local server over an open data folder. It does not listen yet. */
 export function makeServer(
   folder: DataFolder,
-  { port, contactSheet, live, login, pixels, log, ...web }: ServeOptions,
+  { port, network = LOOPBACK_ONLY, contactSheet, live, login, pixels, log, ...web }: ServeOptions,
 ): LocalServer {
   const { ports, address, uploads } = folder;
   const app = new Hono<{ Bindings: HttpBindings }>();
@@ -54,7 +57,7 @@ export function makeServer(
   const config = { api: API_PATH, login: loginOf(login), samples: web.samples };
   app.route('/', appPages({ address, app: web.app, config }));
   const { onError } = dependencies;
-  return new LocalServer({ port, address, app, live, onError });
+  return new LocalServer({ port, network, address, app, live, onError });
 }
 
 function objectServer({ links, store, ports: { clock }, inbox, uploads }: DataFolder): ObjectServer {

@@ -1,6 +1,7 @@
 import { LiveHub } from '../../local/server/live-hub.ts';
 import { LocalServer } from '../../local/server/local-server.ts';
 import { mountedApi } from '../../local/server/mounted-api.ts';
+import { LOOPBACK_ONLY } from '../../local/server/network-access.ts';
 import { serveFolder } from '../support/local/served-folder.ts';
 import { describeApiContract } from './api-contract.ts';
 
@@ -11,6 +12,7 @@ describeApiContract('the local server', async (dependencies) => {
   const { onError } = dependencies;
   const server = new LocalServer({
     port: 0,
+    network: LOOPBACK_ONLY,
     address,
     app: mountedApi(dependencies),
     live: new LiveHub(),

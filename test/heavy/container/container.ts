@@ -48,12 +48,13 @@ export interface Container {
 export async function startContainer(
   command: readonly string[],
   env: Record<string, string>,
+  { image = IMAGE, confinement = CONFINEMENT }: { image?: string; confinement?: readonly string[] } = {},
 ): Promise<Container> {
   const name = `darkroom-${randomUUID()}`;
   const variables = Object.entries(env).map(([key, value]) => `--env=${key}=${value}`);
-  const flags = [`--name=${name}`, '--rm', ...CONFINEMENT, ...memoryFlags(guard), ...variables];
+  const flags = [`--name=${name}`, '--rm', ...confinement, ...memoryFlags(guard), ...variables];
   const killsBefore = await outOfMemoryKills();
-  const engine = spawn('podman', ['run', ...flags, IMAGE, ...command], {
+  const engine = spawn('podman', ['run', ...flags, image, ...command], {
     env: { ...process.env, ...ENGINE_ENVIRONMENT },
     // The engine leaves a note in the working directory if a container runs out of memory.
     cwd: CACHE,

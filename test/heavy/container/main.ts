@@ -1,7 +1,14 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { ENGINE_ENVIRONMENT, prepareEngine } from '../../support/container/engine.ts';
-import { buildImage, IMAGE, OTHER_CPU, OTHER_IMAGE, THIS_CPU } from '../../support/container/image.ts';
+import {
+  buildImage,
+  buildTeamImage,
+  IMAGE,
+  OTHER_CPU,
+  OTHER_IMAGE,
+  THIS_CPU,
+} from '../../support/container/image.ts';
 import { buildStandIn, buildStandInForBoth } from '../../support/container/stand-in.ts';
 import { installTools } from '../../support/container/tools.ts';
 import { findGuard } from './memory.ts';
@@ -30,6 +37,7 @@ await step('image', () => buildImage(base, IMAGE, THIS_CPU));
 const baseForBoth = given ?? (await buildStandInForBoth(base));
 await step(`image for ${OTHER_CPU}`, () => buildImage(baseForBoth, OTHER_IMAGE, OTHER_CPU));
 for (const cpu of [THIS_CPU, OTHER_CPU]) await step(`zip files for ${cpu}`, () => synthesiseZip(cpu));
+await step('image for a team', () => buildTeamImage(base));
 const guard = await step('memory limit', findGuard);
 console.log(
   `the memory limit is ${guard === 'cgroup' ? 'held by the kernel' : 'watched by us: no control group for it here'}`,

@@ -16,6 +16,9 @@ export const IMAGE = 'localhost/darkroom:check';
 /** The same for the processor that this machine does not have. */
 export const OTHER_IMAGE = 'localhost/darkroom:check-other';
 
+/** The laptop edition for a team. */
+export const TEAM_IMAGE = 'localhost/darkroom-team:check';
+
 /** Where the certificate of a proxy is mounted while npm runs; it is in no layer. */
 const MOUNTED_CERTIFICATES = '/run/secrets/ca';
 
@@ -31,14 +34,22 @@ export async function networkFlags(): Promise<string[]> {
 
 /** Builds docker/Dockerfile on the given base, for the given processor. */
 export async function buildImage(base: string, image: string, cpu: Cpu): Promise<void> {
+  await build('docker/Dockerfile', base, image, '--layers', `--platform=linux/${DOCKER_CPU[cpu]}`);
+}
+
+/** Builds the laptop edition for a team. Its layers hold a gigabyte, so none is kept. */
+export async function buildTeamImage(base: string): Promise<void> {
+  await build('docker/team.Dockerfile', base, TEAM_IMAGE);
+}
+
+async function build(file: string, base: string, image: string, ...flags: string[]): Promise<void> {
   await buildah(
     'build',
-    '--layers',
-    `--platform=linux/${DOCKER_CPU[cpu]}`,
     `--build-arg=BASE_IMAGE=${base}`,
+    ...flags,
     ...(await networkFlags()),
-    '--file=docker/Dockerfile',
-    '--ignorefile=docker/Dockerfile.dockerignore',
+    `--file=${file}`,
+    `--ignorefile=${file}.dockerignore`,
     `--tag=${image}`,
     '.',
   );

@@ -9,6 +9,7 @@ import { openLog } from '../../../local/log.ts';
 import type { LaptopLogin } from '../../../local/server/api.ts';
 import { LiveHub } from '../../../local/server/live-hub.ts';
 import type { LocalServer } from '../../../local/server/local-server.ts';
+import { LOOPBACK_ONLY, type NetworkAccess } from '../../../local/server/network-access.ts';
 import { makeServer } from '../../../local/server/open-server.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
@@ -56,6 +57,7 @@ export function folderOptions(path: string, overrides: Partial<DataFolderOptions
 export async function serveFolder(
   overrides: Partial<DataFolderOptions> = {},
   login?: LaptopLogin,
+  network: NetworkAccess = LOOPBACK_ONLY,
 ): Promise<ServedFolder> {
   const temporary = temporaryFolder();
   const { path } = temporary;
@@ -65,7 +67,16 @@ export async function serveFolder(
   const live = new LiveHub();
   const pixels = pixelsOf({ ...folder.ports, imaging: sharpImaging });
   const contactSheet = join(path, 'contact-sheet.html');
-  const server = makeServer(folder, { port: 0, contactSheet, live, login, pixels, log, ...WITHOUT_APP });
+  const server = makeServer(folder, {
+    port: 0,
+    network,
+    contactSheet,
+    live,
+    login,
+    pixels,
+    log,
+    ...WITHOUT_APP,
+  });
   await server.listen();
   return {
     path,
