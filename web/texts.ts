@@ -292,5 +292,6 @@ export const TEXTS = {
     reload: 'Reload',
   },
   settings: 'Settings',
+  licenses: 'Licences',
   signOut: 'Sign out',
 } as const;

@@ -27,6 +27,7 @@ const TYPES: Readonly<Record<string, string>> = {
   css: 'text/css; charset=utf-8',
   svg: 'image/svg+xml',
   webmanifest: 'application/manifest+json',
+  txt: 'text/plain; charset=utf-8',
 };
 /** Addresses of others, and of files. */
 const NOT_PAGES = /^\/(api|assets|objects|pictures|uploads|contact-sheet)(\/|$)|\.\w+$/;
@@ -37,6 +38,13 @@ const IMMUTABLE = 'public, max-age=31536000, immutable';
 export function appPages({ address, app, config }: AppPagesOptions): Hono<{ Bindings: HttpBindings }> {
   const pages = new Hono<{ Bindings: HttpBindings }>();
   pages.get('/config.json', ({ json }) => json(config, 200, { 'cache-control': 'no-cache' }));
+  pages.get('/licenses.txt', async ({ req, notFound }) => {
+    const state = app();
+    if (state.kind !== 'ready') return notFound();
+    const headers = { 'content-type': TYPES.txt ?? '', 'cache-control': 'no-cache' };
+    const file = { path: join(state.folder, 'licenses.txt'), versionId: undefined, headers };
+    return (await fileResponse(req.raw, file)) ?? notFound();
+  });
   pages.get('/assets/:name', async ({ req, notFound }) => {
     const state = app();
     const name = req.param('name');

@@ -6,8 +6,8 @@ const ROOT = join(import.meta.dirname, '..', '..');
 
 /** Everything that the built files depend on: the lock file names the versions of the libraries. */
 const SOURCES = ['web', 'client', 'core/image/source/sniff.ts', 'package-lock.json'];
-/** Of these folders, what the browser does not load. */
-const NOT_SOURCES = ['dist', 'build'];
+/** Of these folders, what is no source: the built files themselves. */
+const NOT_SOURCES = ['dist'];
 
 /** Where the app is built, whether or not it is there yet: a folder of its own for each state of the sources. */
 export function builtAppFolder(): string {

@@ -17,7 +17,14 @@ if (!isBuilt(folder)) {
       root: join(import.meta.dirname, '..'),
       configFile: false,
       logLevel: 'error',
-      build: { outDir: partial, emptyOutDir: true, target: 'es2023', modulePreload: { polyfill: false } },
+      build: {
+        outDir: partial,
+        emptyOutDir: true,
+        target: 'es2023',
+        modulePreload: { polyfill: false },
+        // Of every library in the scripts.
+        license: { fileName: 'licenses.txt' },
+      },
     });
     if (!existsSync(folder)) renameSync(partial, folder);
   } finally {

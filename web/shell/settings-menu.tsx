@@ -1,4 +1,4 @@
-import { Keyboard, LogOut, Settings2 } from 'lucide-react';
+import { Keyboard, LogOut, Scale, Settings2 } from 'lucide-react';
 import { Link } from 'wouter';
 import { useSession } from '../app/session.ts';
 import { TEXTS } from '../texts.ts';
@@ -53,6 +53,10 @@ export function SettingsMenu({ onShowKeys }: { onShowKeys(): void }) {
           <Keyboard size={16} aria-hidden />
           {TEXTS.keys.open}
         </button>
+        <a href="/licenses.txt" className="button" data-kind="quiet">
+          <Scale size={16} aria-hidden />
+          {TEXTS.licenses}
+        </a>
         {login && (
           <button type="button" className="button" data-kind="quiet" onClick={() => login.signOut()}>
             <LogOut size={16} aria-hidden />

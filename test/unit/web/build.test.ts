@@ -41,6 +41,27 @@ describe('the built app', () => {
     expect(page).not.toMatch(/<script(?![^>]*\bsrc=)|<style|\sstyle=|\son\w+=/);
   });
 
+  it('has the licence of every library that it holds', () => {
+    const licenses = readFileSync(join(folder, 'licenses.txt'), 'utf8');
+    const libraries = [...licenses.matchAll(/^## (\S+) - [\d.]+ \((\S+)\)$/gm)];
+    expect(libraries.map(([, name]) => name)).toEqual(
+      expect.arrayContaining([
+        'react',
+        'react-dom',
+        '@tanstack/react-query',
+        'lucide-react',
+        'uplot',
+        'wouter',
+      ]),
+    );
+    expect([...new Set(libraries.map(([, , license]) => license))].sort()).toEqual([
+      'ISC',
+      'MIT',
+      'Unlicense',
+    ]);
+    expect(licenses.match(/Permission (is hereby granted|to use, copy, modify)/g)?.length).toBeGreaterThan(8);
+  });
+
   it('names its files by their content, so that browsers may keep them', () => {
     const names = readdirSync(join(folder, 'assets'));
     expect(names.filter((name) => !/-[\w-]{8}\.\w+$/.test(name))).toEqual([]);

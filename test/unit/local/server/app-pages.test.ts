@@ -16,7 +16,7 @@ describe('the app in the browser', () => {
     mkdirSync(join(folder.path, 'assets'));
     writeFileSync(join(folder.path, 'index.html'), '<!doctype html>The app');
     writeFileSync(join(folder.path, 'assets', 'index-1a2b.js'), 'start()');
-    writeFileSync(join(folder.path, 'assets', 'notes.txt'), 'no asset of ours');
+    writeFileSync(join(folder.path, 'assets', 'notes.md'), 'no asset of ours');
     state = { kind: 'ready', folder: folder.path };
   });
   afterEach(() => folder[Symbol.dispose]());
@@ -68,9 +68,18 @@ describe('the app in the browser', () => {
     expect(response.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
   });
 
+  it('lists the licences of its libraries', async () => {
+    writeFileSync(join(folder.path, 'licenses.txt'), 'react: MIT');
+    const response = await get('/licenses.txt');
+    expect([response.status, await response.text()]).toEqual([200, 'react: MIT']);
+    expect(response.headers.get('content-type')).toBe('text/plain; charset=utf-8');
+    state = { kind: 'building' };
+    expect((await get('/licenses.txt')).status).toBe(404);
+  });
+
   it.each([
     '/assets/none-1a2b.js',
-    '/assets/notes.txt',
+    '/assets/notes.md',
     '/assets/..%2findex.html',
     '/assets',
     '/api/v2',
