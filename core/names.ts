@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { OutputFormat, Resize } from './recipe.ts';
 
 /** The workers. Each has one id: its folder in lambdas/, its construct, its metric dimension, its runbook heading. */
-export const WORKERS = ['processor', 'parts', 'sweeper', 'recorder', 'reconciler'] as const;
+export const WORKERS = ['processor', 'parts', 'sweeper', 'recorder', 'reconciler', 'exports'] as const;
 export type WorkerName = (typeof WORKERS)[number];
 
 /** The functions that a schedule calls: how often, and the figures that each reports. */
@@ -30,7 +30,7 @@ export const PREFIXES = {
 } as const;
 
 /** The folder of the processed bucket that holds the archives of exports, each for a day. No image has a file there. */
-const EXPORTS_PREFIX = 'exports/';
+export const EXPORTS_PREFIX = 'exports/';
 
 /** A folder of the source bucket that only the API can write. `uploads/{user id}/…` names the owner. */
 export const UPLOADS_PREFIX = 'uploads/';

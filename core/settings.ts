@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { InvalidInputError } from './errors.ts';
-import { IMAGE_QUEUES } from './names.ts';
+import { QUEUES } from './names.ts';
 import { type RecipeBook, recipeBook } from './recipe.ts';
 import { describeIssues, REPORT_INPUT } from './validation.ts';
 
@@ -52,8 +52,9 @@ export const deployedSettingsSchema = settingsSchema.extend({
   /** The deployment's own recipes by name. */
   recipes: z.record(z.string(), z.unknown()),
   tableName: text,
-  queueUrls: z.record(z.enum(IMAGE_QUEUES), text),
-  deadLetterQueueArns: z.record(z.enum(IMAGE_QUEUES), text),
+  queueUrls: z.record(z.enum(QUEUES), text),
+  /** The API has none: its variables have little room. */
+  deadLetterQueueArns: z.record(z.enum(QUEUES), text).optional(),
   topicArn: text,
   /** The topic of live messages. Releases before 0.2 had none. */
   progressTopicArn: text.optional(),

@@ -14,6 +14,7 @@ import { CustomerKey } from './storage/customer-key.ts';
 import { isReplicated } from './storage/replica-names.ts';
 import { Replication } from './storage/replication.ts';
 import { Storage } from './storage/storage.ts';
+import { ExportsWorker } from './workers/exports-worker.ts';
 import { functionSettings } from './workers/function-settings.ts';
 import { PartsWorker } from './workers/parts-worker.ts';
 import { ProcessorWorker } from './workers/processor-worker.ts';
@@ -87,13 +88,15 @@ function makeWorkers(scope: Construct, base: WorkerProps) {
   const ingest = processor.tasks;
   const parts = new PartsWorker(scope, 'Parts', { ...base, ingest });
   processor.sendPartsTo(parts.tasks.queue);
-  const queues = { ingest, parts: parts.tasks };
+  const exports = new ExportsWorker(scope, 'Exports', base);
+  const queues = { ingest, parts: parts.tasks, exports: exports.tasks };
   const workers = {
     processor: processor.worker,
     parts: parts.worker,
     sweeper: new SweeperWorker(scope, 'Sweeper', { ...base, ...queues }).worker,
     recorder: new RecorderWorker(scope, 'Recorder', { ...base, ...queues }).worker,
     reconciler: new ReconcilerWorker(scope, 'Reconciler', { ...base, ingest }).worker,
+    exports: exports.worker,
   };
   return { workers, queues };
 }

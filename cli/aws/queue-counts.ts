@@ -1,5 +1,5 @@
 import { GetQueueAttributesCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import { IMAGE_QUEUES } from '../../core/names.ts';
+import { QUEUES } from '../../core/names.ts';
 import type { QueueStatus } from '../status/report.ts';
 import type { Deployment } from './deployment.ts';
 import { explainAwsErrors } from './error-messages.ts';
@@ -12,9 +12,9 @@ import { explainAwsErrors } from './error-messages.ts';
 export function queueStatuses(client: SQSClient, deployment: Deployment): Promise<QueueStatus[]> {
   const { settings, queueUrls } = deployment;
   return Promise.all(
-    IMAGE_QUEUES.map(async (name) => {
+    QUEUES.map(async (name) => {
       const url = settings.queueUrls[name];
-      const deadName = settings.deadLetterQueueArns[name].split(':').at(-1);
+      const deadName = settings.deadLetterQueueArns?.[name].split(':').at(-1);
       const deadUrl = [...queueUrls.values()].find((candidate) => candidate.endsWith(`/${deadName}`)) ?? '';
       const [alive, dead] = await Promise.all([countsOf(client, url), countsOf(client, deadUrl)]);
       return { name, ...alive, deadLetters: dead.waiting + dead.inFlight + dead.delayed };

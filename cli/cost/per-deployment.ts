@@ -7,8 +7,8 @@ export const DAYS_A_MONTH = HOURS / 24;
 
 /** What a deployment uses per month even without uploads. Tests compare it with the stack. */
 export const STANDING = {
-  /** Both queues, and their dead-letter queues. */
-  queues: 4,
+  /** All queues, and their dead-letter queues. */
+  queues: 6,
   /** Lambda polls every queue by five long polls of 20 s at a time. */
   pollsAMonth: (5 * SECONDS_A_MONTH) / 20,
   scheduledCalls: Object.values(SCHEDULES).reduce(
@@ -28,7 +28,7 @@ export const STANDING = {
   /** Metrics that the functions report: for images of one recipe, and the figures of the schedules. */
   customMetrics: 21 + Object.values(SCHEDULES).flatMap(({ figures }) => figures as readonly string[]).length,
   /** Metrics that alarms watch: three of each worker, and others. An anomaly detection band counts as three. */
-  alarmMetrics: 3 * WORKERS.length + 48,
+  alarmMetrics: 3 * WORKERS.length + 52,
   dashboards: 1,
   /** The container image, uncompressed; ECR stores less. */
   imageGb: 0.371,

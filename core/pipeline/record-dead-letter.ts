@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { reasonOf, UnprocessableMessageError } from '../errors.ts';
-import { cutUtf8, type ImageQueue, type WorkerName } from '../names.ts';
+import { cutUtf8, type ImageQueue, type QueueName, type WorkerName } from '../names.ts';
 import type { Ports } from '../ports.ts';
 import { recordFor } from './find-record.ts';
 import { forEachTask, type Message } from './messages/message.ts';
@@ -34,9 +34,10 @@ export async function recordDeadLetter(ports: Ports, message: Message): Promise<
   }
 }
 
-async function keepUnprocessable(
-  ports: Ports,
-  { queue, body }: Message,
+/** Keeps a message that nobody can read, so that a newer release may. Repeating it changes nothing. */
+export async function keepUnprocessable(
+  ports: Pick<Ports, 'catalog' | 'clock'>,
+  { queue, body }: { queue: QueueName; body: string },
   error: UnprocessableMessageError,
 ): Promise<void> {
   await ports.catalog.putUnprocessableMessage({

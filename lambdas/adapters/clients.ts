@@ -36,6 +36,9 @@ const OBJECT_CALLS = {
   },
 } as const;
 
+/** From the first byte of a request to the answer; less than the exports worker has. */
+const LARGE_OBJECT_MS = 280_000;
+
 /** Lambda answers when the function has ended. A second try would not fit into the time that the API has. */
 const INVOCATIONS = {
   retryMode: 'standard',
@@ -55,6 +58,13 @@ export interface Credentials {
 /** A client for objects, with the function's own credentials. */
 export function s3Client(): S3Client {
   return tracer.captureAWSv3Client(new S3Client(objectSettings()));
+}
+
+/** A client for objects of gigabytes. A body that is streamed can't be sent again, so the message is. */
+export function largeObjectClient(): S3Client {
+  const settings = objectSettings();
+  const requestHandler = { ...OBJECT_CALLS.requestHandler, requestTimeout: LARGE_OBJECT_MS };
+  return tracer.captureAWSv3Client(new S3Client({ ...settings, requestHandler }));
 }
 
 /** A client that signs links with the given credentials. It is not traced, because it sends no requests. */

@@ -6,7 +6,7 @@ import {
   type SQSClient,
 } from '@aws-sdk/client-sqs';
 import { TransientError } from '../../core/errors.ts';
-import type { ImageQueue, QueueName } from '../../core/names.ts';
+import type { QueueName } from '../../core/names.ts';
 import type { TaskQueue } from '../../core/ports.ts';
 import { wrapAwsErrors } from './aws-errors.ts';
 
@@ -24,10 +24,7 @@ const WAITING_COUNTS = [
 ] as const;
 
 /** The queues in SQS, each by its URL. */
-export function sqsTaskQueue(
-  client: SQSClient,
-  queueUrls: Readonly<Record<ImageQueue, string> & Partial<Record<QueueName, string>>>,
-): TaskQueue {
+export function sqsTaskQueue(client: SQSClient, queueUrls: Readonly<Record<QueueName, string>>): TaskQueue {
   /** @returns the entries that SQS did not accept */
   async function sendBatch(
     QueueUrl: string,
@@ -39,15 +36,9 @@ export function sqsTaskQueue(
     return Entries.filter(({ Id }) => failedIds.has(Id));
   }
 
-  function urlOf(queue: QueueName): string {
-    const url = queueUrls[queue];
-    if (url !== undefined) return url;
-    throw new TransientError('NO_QUEUE', `This deployment has no queue ${queue} yet. Deploy this release.`);
-  }
-
   return {
     async send(queue, bodies) {
-      const url = urlOf(queue);
+      const url = queueUrls[queue];
       for (const batch of batchesOf(bodies)) {
         let refused = await sendBatch(url, batch);
         for (const pauseMs of RETRY_PAUSES_MS) {
@@ -66,7 +57,7 @@ export function sqsTaskQueue(
 
     async backlog(queue) {
       const command = new GetQueueAttributesCommand({
-        QueueUrl: urlOf(queue),
+        QueueUrl: queueUrls[queue],
         AttributeNames: [...WAITING_COUNTS],
       });
       const { Attributes = {} } = await wrapAwsErrors('SQS', client.send(command));

@@ -105,7 +105,9 @@ export const processingSettings = {
     .min(2)
     .max(1000)
     .default(10)
-    .describe('Concurrent invocations for each of the two queues. The rest of a burst waits in the queue'),
+    .describe(
+      'Concurrent invocations for each of the two queues of images. The rest of a burst waits in the queue',
+    ),
   reservedConcurrency: z
     .int()
     .min(2)

@@ -48,7 +48,7 @@ export class ApiFunction extends Construct {
       indexes.map((index) => catalog.indexArn(index)),
     );
     this.worker.allow(['dynamodb:PutItem'], [live.table.table.tableArn]);
-    for (const { queue } of [queues.ingest, queues.parts]) this.worker.sendTo(queue);
+    for (const { queue } of [queues.ingest, queues.parts, queues.exports]) this.worker.sendTo(queue);
     this.worker.allow(['sns:Publish'], [topics.completions.topicArn, topics.progress.topicArn]);
   }
 }

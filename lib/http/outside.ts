@@ -90,8 +90,8 @@ export class Outside extends Construct {
   configure(settings: DeployedSettingsJson): void {
     const { health, pixels, trends } = this.functions;
     for (const each of [health, pixels, trends]) each.configure(settings);
-    // The API signs with roles of its own, and its variables have little room.
-    const { signerRoleArn: _, ...ofApi } = settings;
+    // The API signs with roles of its own and reads no dead letters, and its variables have little room.
+    const { signerRoleArn: _, deadLetterQueueArns: __, ...ofApi } = settings;
     this.functions.api.configure(ofApi);
   }
 }

@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { ArnPrincipal, PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { PREFIXES, UPLOADS_PREFIX } from '../../core/names.ts';
+import { EXPORTS_PREFIX, PREFIXES, UPLOADS_PREFIX } from '../../core/names.ts';
 import { acceptPatterns } from '../guard/accept.ts';
 import type { CustomerKey } from '../storage/customer-key.ts';
 import type { Storage } from '../storage/storage.ts';
@@ -27,6 +27,7 @@ export class SigningRoles extends Construct {
     const links = this.makeRole('Links', 'Signs links for the users of Darkroom', api);
     const outputs = storage.processedUnder(
       ...Object.values(PREFIXES).filter((prefix) => prefix !== PREFIXES.intermediate),
+      EXPORTS_PREFIX,
     );
     const originals = [storage.source.arnForObjects('*')];
     links.addToPolicy(new PolicyStatement({ actions: ['s3:GetObject'], resources: outputs }));

@@ -12,7 +12,7 @@ import {
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import { TIMED_STEPS } from '../../core/metrics.ts';
-import { IMAGE_QUEUES } from '../../core/names.ts';
+import { QUEUES } from '../../core/names.ts';
 import { recipeBook } from '../../core/recipe.ts';
 import type { Alarms } from './alarms.ts';
 import { functionsOf } from './function-alarms.ts';
@@ -128,7 +128,7 @@ function time(metrics: PipelineMetrics): IWidget[] {
 }
 
 function queues({ queues, storage }: Watched): IWidget[] {
-  const each = <T>(make: (name: (typeof IMAGE_QUEUES)[number]) => T) => IMAGE_QUEUES.map(make);
+  const each = <T>(make: (name: (typeof QUEUES)[number]) => T) => QUEUES.map(make);
   return [
     graph('Messages', [
       ...each((label) => queues[label].queue.metricApproximateNumberOfMessagesVisible({ label })),

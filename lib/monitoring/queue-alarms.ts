@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { MathExpression, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
-import { IMAGE_QUEUES, type ImageQueue } from '../../core/names.ts';
+import { QUEUES, type QueueName } from '../../core/names.ts';
 import type { Alarms } from './alarms.ts';
 import type { Watched } from './watched.ts';
 
@@ -16,7 +16,7 @@ const OLD = Duration.days(1);
 export function watchQueues(alarms: Alarms, { config, queues }: Watched): void {
   // If messages are kept for only a day, the alarm must go off before SQS deletes them.
   const oldS = Math.min(OLD.toSeconds(), Duration.days(config.retentionDays).toSeconds() / 2);
-  for (const name of IMAGE_QUEUES) {
+  for (const name of QUEUES) {
     const { queue, deadLetters } = queues[name];
     alarms.whenAtLeast(
       {
@@ -60,7 +60,7 @@ export function watchQueues(alarms: Alarms, { config, queues }: Watched): void {
  * count says little. Its age says nothing either: it counts from when the message was first sent. SQS reports both
  * counts of a queue or neither.
  */
-export function messagesIn(name: ImageQueue, queue: Queue): MathExpression {
+export function messagesIn(name: QueueName, queue: Queue): MathExpression {
   return new MathExpression({
     // The ids must be unique among all metrics of the dashboard's widget.
     expression: `${name}Visible + ${name}Hidden`,

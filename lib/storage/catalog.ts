@@ -1,6 +1,6 @@
 import { AttributeType, BillingMode, ProjectionType, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
 import { Construct } from 'constructs';
-import { INDEXES, TABLE_KEY } from '../../core/catalog-layout.ts';
+import { EXPIRY_ATTRIBUTE, INDEXES, TABLE_KEY } from '../../core/catalog-layout.ts';
 import type { DarkroomConfig } from '../config/config.ts';
 import { accept } from '../guard/accept.ts';
 import type { CustomerKey } from './customer-key.ts';
@@ -20,6 +20,7 @@ export class Catalog extends Construct {
     this.table = new Table(this, 'Table', {
       partitionKey: text(TABLE_KEY.partitionKey),
       sortKey: text(TABLE_KEY.sortKey),
+      timeToLiveAttribute: EXPIRY_ATTRIBUTE,
       billingMode: BillingMode.PAY_PER_REQUEST,
       ...(key ? { encryption: TableEncryption.CUSTOMER_MANAGED, encryptionKey: key.key } : {}),
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },

@@ -10,14 +10,16 @@ const DEAD_LETTERS = { batchSize: 10, maxConcurrency: 2 };
 interface RecorderWorkerProps extends WorkerProps {
   ingest: TaskQueue;
   parts: TaskQueue;
+  exports: TaskQueue;
 }
 
 /** The recorder: it ends the run of a dead-letter message as FAILED, or stores the message as unprocessable. */
 export class RecorderWorker extends Construct {
   readonly worker: WorkerFunction;
 
-  constructor(scope: Construct, id: string, { config, catalog, key, ingest, parts }: RecorderWorkerProps) {
+  constructor(scope: Construct, id: string, props: RecorderWorkerProps) {
     super(scope, id);
+    const { config, catalog, key, ingest, parts, exports } = props;
     this.worker = new WorkerFunction(this, 'Worker', {
       worker: 'recorder',
       config,
@@ -30,6 +32,7 @@ export class RecorderWorker extends Construct {
     });
     this.worker.consume(ingest.deadLetters, DEAD_LETTERS);
     this.worker.consume(parts.deadLetters, DEAD_LETTERS);
+    this.worker.consume(exports.deadLetters, DEAD_LETTERS);
     this.worker.allow(
       ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
       [catalog.table.tableArn],

@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { Queue, QueueEncryption, type QueueProps } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import type { ImageQueue } from '../../core/names.ts';
+import type { QueueName } from '../../core/names.ts';
 import type { DarkroomConfig } from '../config/config.ts';
 import { accept } from '../guard/accept.ts';
 import type { CustomerKey } from '../storage/customer-key.ts';
@@ -10,11 +10,14 @@ import type { CustomerKey } from '../storage/customer-key.ts';
 const DEAD_LETTER_RETENTION = Duration.days(14);
 
 /** The queues of a deployment, by name. */
-export type Queues = Readonly<Record<ImageQueue, TaskQueue>>;
+export type Queues = Readonly<Record<QueueName, TaskQueue>>;
 
 interface TaskQueueProps {
   config: DarkroomConfig;
   key: CustomerKey | undefined;
+  /** Where the consumer needs another time than the workers of images. */
+  visibilityTimeoutS?: number;
+  maxReceives?: number;
 }
 
 /**
@@ -25,8 +28,9 @@ export class TaskQueue extends Construct {
   readonly queue: Queue;
   readonly deadLetters: Queue;
 
-  constructor(scope: Construct, id: string, { config, key }: TaskQueueProps) {
+  constructor(scope: Construct, id: string, props: TaskQueueProps) {
     super(scope, id);
+    const { config, key } = props;
     const common: QueueProps = {
       visibilityTimeout: Duration.seconds(config.visibilityTimeoutS),
       // With SQS's own key, S3 needs no further permission to send, and there is no cost.
@@ -36,10 +40,12 @@ export class TaskQueue extends Construct {
       enforceSSL: true,
     };
     this.deadLetters = new Queue(this, 'DeadLetters', { ...common, retentionPeriod: DEAD_LETTER_RETENTION });
+    const { visibilityTimeoutS = config.visibilityTimeoutS, maxReceives = config.maxReceives } = props;
     this.queue = new Queue(this, 'Queue', {
       ...common,
+      visibilityTimeout: Duration.seconds(visibilityTimeoutS),
       retentionPeriod: Duration.days(config.retentionDays),
-      deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: config.maxReceives },
+      deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: maxReceives },
     });
     accept(
       this.deadLetters,

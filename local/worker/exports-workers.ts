@@ -1,5 +1,5 @@
 import { readExportId } from '../../core/exports/export-task.ts';
-import { failExport } from '../../core/exports/fail-export.ts';
+import { recordDeadExport } from '../../core/exports/fail-export.ts';
 import { runExport } from '../../core/exports/run-export.ts';
 import { archiveKey } from '../../core/names.ts';
 import type { ExportPorts } from '../../core/ports.ts';
@@ -23,9 +23,7 @@ export function exportWorkers(ports: ExportPorts): [address: QueueAddress, work:
     [
       'exports-dead',
       async (body) => {
-        const exportId = readExportId(body);
-        await failExport(ports, exportId);
-        return { exportId, state: 'FAILED' };
+        return { exportId: await recordDeadExport(ports, body), state: 'FAILED' };
       },
     ],
   ];

@@ -47,7 +47,11 @@ describeQueueContract<SqsTask>('SQS', async () => {
   }
 
   return {
-    queue: sqsTaskQueue(client, { ingest: queues.ingest.url, parts: queues.parts.url }),
+    queue: sqsTaskQueue(client, {
+      ingest: queues.ingest.url,
+      parts: queues.parts.url,
+      exports: queues.exports.url,
+    }),
     maxReceives: MAX_RECEIVES,
     async receive(queue, max) {
       const tasks = await receiveFrom(queues[queue].url, max);

@@ -74,7 +74,7 @@ describe("a customer's key", () => {
 
     // Each function has a log, and so have the HTTP API, the live updates and the upload of the app.
     const logs = WORKERS.length + OUTER_FUNCTIONS.length + 3;
-    const field = { 'AWS::SQS::Queue': 4, 'AWS::SNS::Topic': 3, 'AWS::Logs::LogGroup': logs };
+    const field = { 'AWS::SQS::Queue': 6, 'AWS::SNS::Topic': 3, 'AWS::Logs::LogGroup': logs };
     for (const [type, count] of Object.entries(field)) {
       const keys = propertiesOf(type).map(([, { KmsMasterKeyId, KmsKeyId }]) =>
         readable(KmsMasterKeyId ?? KmsKeyId, withKey),

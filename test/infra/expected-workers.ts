@@ -127,6 +127,7 @@ export const EXPECTED_WORKERS: Readonly<Record<WorkerName, ExpectedWorker>> = {
     permissions: [
       ...consuming('{ProcessorIngestDeadLetters}'),
       ...consuming('{PartsDeadLetters}'),
+      ...consuming('{ExportsDeadLetters}'),
       `dynamodb:GetItem ${TABLE}`,
       `dynamodb:PutItem ${TABLE}`,
       `dynamodb:UpdateItem ${TABLE}`,
@@ -143,6 +144,25 @@ export const EXPECTED_WORKERS: Readonly<Record<WorkerName, ExpectedWorker>> = {
     ],
     buckets: { lists: ['source'] },
   },
+  exports: {
+    permissions: [
+      ...consuming('{ExportsQueue}'),
+      `s3:GetObject ${PROCESSED}/augmented-images/*`,
+      `s3:GetObject ${PROCESSED}/processed/*`,
+      `s3:GetObject ${SOURCE}/*`,
+      `s3:GetObjectVersion ${SOURCE}/*`,
+      `s3:ListBucket ${PROCESSED}`,
+      `s3:ListBucket ${SOURCE}`,
+      `s3:PutObject ${PROCESSED}/exports/*`,
+      `dynamodb:GetItem ${TABLE}`,
+      `dynamodb:UpdateItem ${TABLE}`,
+    ],
+    buckets: {
+      reads: [...LINKED_OUTPUTS, 'source/*'],
+      lists: ['processed', 'source'],
+      writes: ['processed/exports/*'],
+    },
+  },
 };
 
 /** Everything that the functions that face the outside may do, and the roles with which the API signs. */
@@ -155,6 +175,7 @@ export const EXPECTED_OUTSIDE: Readonly<Record<OuterFunction | 'links' | 'upload
     'dynamodb:PutItem {HttpLiveSocketsTable}',
     'sqs:SendMessage {ProcessorIngestQueue}',
     'sqs:SendMessage {PartsQueue}',
+    'sqs:SendMessage {ExportsQueue}',
     'sns:Publish {CompletionTopic}',
     'sns:Publish {ProgressTopic}',
     'sts:AssumeRole {HttpSigningLinksRole}',
@@ -190,6 +211,7 @@ export const EXPECTED_OUTSIDE: Readonly<Record<OuterFunction | 'links' | 'upload
   links: [
     `s3:GetObject ${PROCESSED}/augmented-images/*`,
     `s3:GetObject ${PROCESSED}/details/*`,
+    `s3:GetObject ${PROCESSED}/exports/*`,
     `s3:GetObject ${PROCESSED}/previews/*`,
     `s3:GetObject ${PROCESSED}/processed/*`,
     `s3:GetObject ${SOURCE}/*`,

@@ -216,7 +216,7 @@ describe('what is watched of AWS', () => {
   it.each([
     ['AWS::Lambda::Function', WORKERS.length + OUTER_FUNCTIONS.length],
     ['AWS::ApiGatewayV2::Api', 2],
-    ['AWS::SQS::Queue', 4],
+    ['AWS::SQS::Queue', 6],
     ['AWS::S3::Bucket', 2],
   ])('is every %s', (type, count) => {
     // A deployment fails with the upload of the app, and nobody else uses its function and its bucket.

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { IMAGE_QUEUES, WORKERS, type WorkerName } from '../../core/names.ts';
+import { QUEUES, WORKERS, type WorkerName } from '../../core/names.ts';
 import { recipeBook } from '../../core/recipe.ts';
 import { OUTER_FUNCTIONS } from '../../docker/bundle.ts';
 import {
@@ -151,7 +151,7 @@ describe('alarms of functions', () => {
 });
 
 describe('alarms of queues', () => {
-  it.each(IMAGE_QUEUES)('%s: age, depth, and dead-letter messages that stay', (queue) => {
+  it.each(QUEUES)('%s: age, depth, and dead-letter messages that stay', (queue) => {
     expect(alarms.get(`queue-age-${queue}`)).toMatchObject({ threshold: 86_400, statistics: ['Maximum'] });
     expect(alarms.get(`queue-depth-${queue}`)).toMatchObject({ threshold: 10_000, evaluationPeriods: 12 });
     const [work] = alarms.get(`queue-age-${queue}`)?.metrics ?? [];

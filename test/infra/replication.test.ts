@@ -73,7 +73,7 @@ describe('a second region', () => {
     const lifecycle = (template: Template, bucket: string) => {
       const { LifecycleConfiguration } = one(template, 'AWS::S3::Bucket', bucket);
       const { Rules } = LifecycleConfiguration as { Rules: { Id: string }[] };
-      return Rules.filter(({ Id }) => Id !== 'intermediates');
+      return Rules.filter(({ Id }) => !['intermediates', 'exports'].includes(Id));
     };
     for (const [bucket, copy] of [
       ['StorageSourceBucket', 'SourceReplica'],

@@ -65,6 +65,7 @@ function nameOf(arn: string, template: Template): string {
 const LINKED_BY_API = [
   'processed/augmented-images/*',
   'processed/details/*',
+  'processed/exports/*',
   'processed/previews/*',
   'processed/processed/*',
   'source/*',

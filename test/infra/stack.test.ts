@@ -25,7 +25,7 @@ function functionsOf(template: Template): [id: string, properties: Record<string
 describe('queues', () => {
   const queues = all(dev, 'AWS::SQS::Queue').map(([id, { Properties }]) => ({ id, ...Properties }));
 
-  it('are two, each with a dead-letter queue after five receives', () => {
+  it('are three, each with a dead-letter queue after five receives, or three where a user waits', () => {
     const redrives = queues.map(({ id, ...queue }) => {
       const redrive = (queue as { RedrivePolicy?: Record<string, unknown> }).RedrivePolicy;
       return [id, redrive && [readable(redrive.deadLetterTargetArn, dev), redrive.maxReceiveCount]];
@@ -35,6 +35,8 @@ describe('queues', () => {
       ProcessorIngestDeadLetters: undefined,
       PartsQueue: ['{PartsDeadLetters}', 5],
       PartsDeadLetters: undefined,
+      ExportsQueue: ['{ExportsDeadLetters}', 3],
+      ExportsDeadLetters: undefined,
     });
   });
 
@@ -44,13 +46,14 @@ describe('queues', () => {
     }
   });
 
-  it('hide a message for 360 s, six times the timeout of the consumer', () => {
+  it('hide a message for 360 s, an export for 1,800 s: six times the timeout of the consumer', () => {
     const mappings = all(dev, 'AWS::Lambda::EventSourceMapping').map(([, { Properties }]) => Properties);
     expect(mappings).toHaveLength(queues.length);
     for (const { EventSourceArn, FunctionName } of mappings) {
       const queue = one(dev, 'AWS::SQS::Queue', readable(EventSourceArn, dev).slice(1, -1));
       const consumer = one(dev, 'AWS::Lambda::Function', readable(FunctionName, dev).slice(1, -1));
-      expect(queue.VisibilityTimeout).toBe(360);
+      const isExport = readable(EventSourceArn, dev) === '{ExportsQueue}';
+      expect(queue.VisibilityTimeout).toBe(isExport ? 1800 : 360);
       expect(queue.VisibilityTimeout).toBeGreaterThanOrEqual(6 * Number(consumer.Timeout));
     }
   });
@@ -64,15 +67,17 @@ describe('queues', () => {
     expect(consumptions).toEqual([
       ['{ProcessorIngestQueue}', 1, 10],
       ['{PartsQueue}', 5, 10],
+      ['{ExportsQueue}', 1, 5],
       ['{ProcessorIngestDeadLetters}', 10, 2],
       ['{PartsDeadLetters}', 10, 2],
+      ['{ExportsDeadLetters}', 10, 2],
     ]);
   });
 });
 
 describe('transport', () => {
   it.each([
-    ['AWS::SQS::QueuePolicy', 4, 'sqs:*'],
+    ['AWS::SQS::QueuePolicy', 6, 'sqs:*'],
     ['AWS::S3::BucketPolicy', 3, 's3:*'],
     ['AWS::SNS::TopicPolicy', 3, 'sns:Publish'],
   ])('is refused without TLS by every %s', (type, count, action) => {
@@ -112,7 +117,7 @@ describe('buckets', () => {
     },
   );
 
-  it('delete old versions, unfinished uploads and, after 15 days, every intermediate', () => {
+  it('delete old versions, unfinished uploads, intermediates after 15 days, and exports after one', () => {
     const rules = (id: string) =>
       (one(prod, 'AWS::S3::Bucket', id).LifecycleConfiguration as { Rules: unknown[] }).Rules;
     const housekeeping = {
@@ -130,6 +135,13 @@ describe('buckets', () => {
         Status: 'Enabled',
         Prefix: 'work/',
         ExpirationInDays: 15,
+        NoncurrentVersionExpiration: { NoncurrentDays: 1 },
+      },
+      {
+        Id: 'exports',
+        Status: 'Enabled',
+        Prefix: 'exports/',
+        ExpirationInDays: 1,
         NoncurrentVersionExpiration: { NoncurrentDays: 1 },
       },
     ]);

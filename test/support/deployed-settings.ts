@@ -18,9 +18,14 @@ export function settingsJson(changes: Partial<DeployedSettingsJson> = {}): strin
     stuckAfterMs: 2_160_000,
     maxRepairs: 3,
     tableName: 'catalog',
-    queueUrls: { ingest: 'https://sqs.example.test/ingest', parts: 'https://sqs.example.test/parts' },
+    queueUrls: {
+      ingest: 'https://sqs.example.test/ingest',
+      parts: 'https://sqs.example.test/parts',
+      exports: 'https://sqs.example.test/exports',
+    },
     deadLetterQueueArns: {
       ingest: 'arn:aws:sqs:eu-central-1:000000000000:ingest-dead',
+      exports: 'arn:aws:sqs:eu-central-1:000000000000:exports-dead',
       parts: 'arn:aws:sqs:eu-central-1:000000000000:parts-dead',
     },
     topicArn: 'arn:aws:sns:eu-central-1:000000000000:completions',

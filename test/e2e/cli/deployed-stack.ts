@@ -38,6 +38,8 @@ export async function startDeployedStack(): Promise<DeployedStack> {
     ProcessorIngestDeadLetters0B: deployment.consumptions.deadIngest.queueUrl,
     PartsQueue0C: queueUrls.parts,
     PartsDeadLetters0D: deployment.consumptions.deadParts.queueUrl,
+    ExportsQueue0E: queueUrls.exports,
+    ExportsDeadLetters0F: deployment.consumptions.deadExports.queueUrl,
   };
   const denied = new Set<string>();
   const alarms: AlarmFacts[] = [];

@@ -159,7 +159,7 @@ describe('the command on a deployment', () => {
     for (const line of stdout.trimEnd().split('\n')) {
       const { stack: info, queues, alarmsUnknown, errorsUnknown } = JSON.parse(line);
       expect(info).toMatchObject({ name: STACK, region: 'eu-central-1', status: 'UPDATE_COMPLETE' });
-      expect(queues).toHaveLength(2);
+      expect(queues).toHaveLength(3);
       expect(alarmsUnknown).toMatch(/need the permission cloudwatch:DescribeAlarms/);
       expect(errorsUnknown).toMatch(/need the permission logs:FilterLogEvents/);
     }

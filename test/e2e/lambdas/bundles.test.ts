@@ -86,6 +86,7 @@ describe('the bundles of the functions', () => {
       sweeper: (await load('sweeper')).handler,
       recorder: (await load('recorder')).handler,
       reconciler: (await load('reconciler')).handler,
+      exports: (await load('exports')).handler,
     }));
     const photo = await sharp({ create: { width: 60, height: 40, channels: 3, background: '#c04020' } })
       .jpeg()

@@ -1,7 +1,7 @@
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import type { ImageQueue, WorkerName } from '../../../core/names.ts';
+import type { QueueName, WorkerName } from '../../../core/names.ts';
 import { DEFAULT_RECIPE_NAME } from '../../../core/recipe.ts';
 import { type Outputs, type Settings, stackOf } from './cdk.ts';
 import type { Photo } from './photos.ts';
@@ -9,7 +9,11 @@ import { listResources, physicalId, type Resource } from './stack.ts';
 import { Subscriber } from './subscriber.ts';
 
 /** The construct of each queue, by its path. */
-const QUEUE_IDS: Record<ImageQueue, string> = { ingest: 'ProcessorIngestQueue', parts: 'PartsQueue' };
+const QUEUE_IDS: Record<QueueName, string> = {
+  ingest: 'ProcessorIngestQueue',
+  parts: 'PartsQueue',
+  exports: 'ExportsQueue',
+};
 
 /** A deployed stack, as its users and operators use it. */
 export class Deployment {
@@ -50,11 +54,11 @@ export class Deployment {
     this.uploads += 1;
   }
 
-  async send(queue: ImageQueue, body: string): Promise<void> {
+  async send(queue: QueueName, body: string): Promise<void> {
     await this.#sqs.send(new SendMessageCommand({ QueueUrl: this.queueUrl(queue), MessageBody: body }));
   }
 
-  queueUrl(queue: ImageQueue): string {
+  queueUrl(queue: QueueName): string {
     return physicalId(this.resources, 'AWS::SQS::Queue', QUEUE_IDS[queue]);
   }
 

@@ -5,6 +5,7 @@ import { imageIdOf } from '../../../core/names.ts';
 import type { CompletionEvent } from '../../../core/pipeline/messages/completion.ts';
 import { documentClient, s3Client, snsClient, sqsClient } from '../../../lambdas/adapters/clients.ts';
 import { dynamoCatalog } from '../../../lambdas/adapters/dynamo-catalog.ts';
+import { dynamoExports } from '../../../lambdas/adapters/dynamo-exports.ts';
 import { s3ObjectStore } from '../../../lambdas/adapters/s3-object-store.ts';
 import { settingsJson } from '../deployed-settings.ts';
 import { stubAwsEnvironment } from '../emulators/aws-environment.ts';
@@ -62,8 +63,12 @@ export async function startDeployment(
       processedBucket: OUTPUTS,
       tableName: TABLE,
       topicArn: topic.topicArn,
-      queueUrls: { ingest: queues.ingest.url, parts: queues.parts.url },
-      deadLetterQueueArns: { ingest: queues.ingest.deadArn, parts: queues.parts.deadArn },
+      queueUrls: { ingest: queues.ingest.url, parts: queues.parts.url, exports: queues.exports.url },
+      deadLetterQueueArns: {
+        ingest: queues.ingest.deadArn,
+        parts: queues.parts.deadArn,
+        exports: queues.exports.deadArn,
+      },
       // So short that whatever waits is due at once.
       stuckAfterMs: 1,
       ...settings,
@@ -73,6 +78,8 @@ export async function startDeployment(
   const consumptions = {
     ingest: { queueUrl: queues.ingest.url, consumer: functions.processor, batchSize: 1 },
     parts: { queueUrl: queues.parts.url, consumer: functions.parts, batchSize: 5 },
+    exports: { queueUrl: queues.exports.url, consumer: functions.exports, batchSize: 1 },
+    deadExports: { queueUrl: queues.exports.deadUrl, consumer: functions.recorder, batchSize: 10 },
     deadIngest: { queueUrl: queues.ingest.deadUrl, consumer: functions.recorder, batchSize: 10 },
     deadParts: { queueUrl: queues.parts.deadUrl, consumer: functions.recorder, batchSize: 10 },
   } satisfies Record<string, Consumption>;
@@ -94,6 +101,7 @@ export async function startDeployment(
     consumptions,
     objects,
     catalog: dynamoCatalog(clients.dynamo, TABLE),
+    exports: dynamoExports(clients.dynamo, TABLE),
     notifications: topic.notifications,
     upload,
     deliver: (name: keyof typeof consumptions) => deliver(clients.sqs, consumptions[name]),
@@ -129,12 +137,13 @@ export type Deployment = Awaited<ReturnType<typeof startDeployment>>;
 /** The functions of the repository's own sources; they read their environment when they are loaded. */
 export async function loadSources() {
   vi.resetModules();
-  const [processor, parts, sweeper, recorder, reconciler] = await Promise.all([
+  const [processor, parts, sweeper, recorder, reconciler, exports] = await Promise.all([
     import('../../../lambdas/processor/handler.ts'),
     import('../../../lambdas/parts/handler.ts'),
     import('../../../lambdas/sweeper/handler.ts'),
     import('../../../lambdas/recorder/handler.ts'),
     import('../../../lambdas/reconciler/handler.ts'),
+    import('../../../lambdas/exports/handler.ts'),
   ]);
   return {
     processor: processor.handler,
@@ -142,6 +151,7 @@ export async function loadSources() {
     sweeper: sweeper.handler,
     recorder: recorder.handler,
     reconciler: reconciler.handler,
+    exports: exports.handler,
   };
 }
 

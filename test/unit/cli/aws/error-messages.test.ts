@@ -88,7 +88,11 @@ describe('an error of the ports', () => {
     const server = await startScripted(answer);
     close = server.close;
     vi.stubEnv('AWS_ENDPOINT_URL', server.url);
-    return sqsTaskQueue(sqsClient(), { ingest: `${server.url}/000000000000/ingest`, parts: 'unused' })
+    return sqsTaskQueue(sqsClient(), {
+      ingest: `${server.url}/000000000000/ingest`,
+      parts: 'unused',
+      exports: 'unused',
+    })
       .send('ingest', ['body'])
       .catch((error: unknown) => error);
   }

@@ -43,8 +43,8 @@ describe('a month of a million photos of 3 MB, against figures calculated by han
       'S3: uploads': 64.26,
       // 2 sent, 4 received, 4 deleted: 10 million at 40 cents.
       'SQS: messages': 4,
-      // 4 queues × 5 polls × 3 a minute × 43,800 minutes, and 2 × 8,760 of the sweeper.
-      'SQS: polling': 1.06,
+      // 6 queues × 5 polls × 3 a minute × 43,800 minutes, and 2 × 8,760 of the sweeper.
+      'SQS: polling': 1.58,
       'SNS: messages': 0.5,
       // 16 units an image at 62.5 cents a million.
       'DynamoDB: writes': 10,

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { TransientError } from '../../../../core/errors.ts';
-import { readExportId } from '../../../../core/exports/export-task.ts';
-import { failExport } from '../../../../core/exports/fail-export.ts';
+import { exportBody, readExportId } from '../../../../core/exports/export-task.ts';
+import { recordDeadExport } from '../../../../core/exports/fail-export.ts';
 import { runExport } from '../../../../core/exports/run-export.ts';
 import { outputsOf } from '../../../../core/pipeline/outputs.ts';
 import type { ImageRecord } from '../../../../core/pipeline/record.ts';
@@ -175,7 +175,7 @@ describe('an export that the queue gives up', () => {
       throw new TransientError('DISK_FULL', 'The disk is full.');
     };
     await expect(runExport(world.ports, exportId)).rejects.toThrow('full');
-    await failExport(world.ports, exportId);
+    await recordDeadExport(world.ports, exportBody({ exportId: exportId }));
     const failed = {
       state: 'FAILED',
       reason: {
@@ -191,18 +191,25 @@ describe('an export that the queue gives up', () => {
 
   it('without a reason says so; one that is COMPLETE stays', async () => {
     const silent = await world.addExport('silent', {});
-    await failExport(world.ports, silent);
+    await recordDeadExport(world.ports, exportBody({ exportId: silent }));
     expect(await world.exports.get(silent)).toMatchObject({
       state: 'FAILED',
       reason: { code: 'DEAD_LETTER' },
     });
     const complete = await world.addExport('done', { state: 'COMPLETE' });
-    await failExport(world.ports, complete);
+    await recordDeadExport(world.ports, exportBody({ exportId: complete }));
     expect(await world.exports.get(complete)).toMatchObject({ state: 'COMPLETE', reason: null });
   });
 });
 
 describe('the message of an export', () => {
+  it('that nobody can read is kept once the queue has given up', async () => {
+    expect(await recordDeadExport(world.ports, '{"version":9}')).toBeUndefined();
+    const kept: unknown[] = [];
+    for await (const each of world.catalog.unprocessableMessages()) kept.push(each);
+    expect(kept).toMatchObject([{ queue: 'exports', body: '{"version":9}' }]);
+  });
+
   it.each([
     '',
     '{}',

@@ -29,6 +29,7 @@ describe('sqsTaskQueue', () => {
     const client = new SQSClient({ endpoint: server.url, maxAttempts: 1 });
     return sqsTaskQueue(client, {
       ingest: 'https://sqs.example.test/ingest',
+      exports: 'https://sqs.example.test/exports',
       parts: 'https://sqs.example.test/parts',
     });
   }
