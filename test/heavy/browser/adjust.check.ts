@@ -96,7 +96,7 @@ describe('the adjustments of an image', () => {
     expect(after.quality?.encode.ssimulacra2?.toFixed(1)).toBe(promised);
     expect(after.quality?.encode).not.toEqual(before.quality?.encode);
     await page.getByText('These are the settings of the present file.').waitFor();
-    expect(await scores.allTextContents()).toEqual([promised, '–']);
+    await expect.poll(() => scores.allTextContents()).toEqual([promised, '–']);
     expect(complaints).toEqual([]);
     await context.close();
   });
@@ -109,9 +109,14 @@ describe('the adjustments of an image', () => {
     // 170 is not corrected after the 1.
     await width.click();
     await width.fill('');
+    // The exact version is asked for once a change has settled, and with that it is a step of its own.
+    const settled = page.waitForRequest((request) => {
+      const { recipe, draft } = request.url().endsWith('/preview') ? request.postDataJSON() : {};
+      return draft !== true && recipe?.resize?.widthPx === 170;
+    });
     await width.pressSequentially('170');
     expect(await width.inputValue()).toBe('170');
-    await page.getByText(/^Exact/).waitFor();
+    await settled;
     await page.getByText('170 × 256 px').first().waitFor();
     await width.fill('7');
     await width.press('Tab');
@@ -178,7 +183,11 @@ describe('the adjustments of an image', () => {
     await page.getByText('2 images being processed again').first().waitFor();
     const own = async () => (await read<ImagePage>('/images?recipe=own&state=COMPLETE')).images.length;
     await expect.poll(own, { timeout: 30_000 }).toBeGreaterThanOrEqual(2);
+    // The panel is gone while the image has no result, and then Escape leads to the gallery at once.
+    const panel = page.locator('[data-adjusting]');
+    await panel.waitFor();
     await page.keyboard.press('Escape');
+    await panel.waitFor({ state: 'detached' });
     await page.keyboard.press('Escape');
     await page.getByText('2 images selected').first().waitFor();
     expect(complaints).toEqual([]);

@@ -82,7 +82,7 @@ describe('what can be redriven', () => {
     const harness = new Harness();
     const message = { ...unprocessableMessage('m1'), queue: 'labels' } as unknown as UnprocessableMessage;
     await expect(redriveUnprocessableMessage(harness.ports, message)).rejects.toThrow(
-      'unprocessable message m1: expected one of the queues ingest, parts, received labels',
+      'unprocessable message m1: expected one of the queues ingest, parts, exports, received labels',
     );
     const cut = { ...unprocessableMessage('m2'), bodyBytes: 100 };
     await expect(redriveUnprocessableMessage(harness.ports, cut)).rejects.toThrow(
