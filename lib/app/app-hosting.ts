@@ -147,14 +147,12 @@ export class AppHosting extends Construct {
 
   private acceptFindings(domain: CustomDomain | undefined): void {
     const everywhere = 'Users are anywhere, and each of them logs in.';
-    accept(this.distribution, ['AwsSolutions-CFR1', 'CKV_AWS_374'], everywhere);
+    accept(this.distribution, ['AwsSolutions-CFR1'], everywhere);
     const limited = 'API Gateway limits the rate, and every route of the API wants a token.';
     accept(this.distribution, ['AwsSolutions-CFR2', 'CKV_AWS_68'], limited);
     const logged =
       'API Gateway logs each request to the API, and all the rest is files that anybody may read.';
     accept(this.distribution, ['AwsSolutions-CFR3', 'CKV_AWS_86'], logged);
-    const one = 'The files are in one bucket, and the API is in one region.';
-    accept(this.distribution, ['CKV_AWS_310'], one);
     if (domain === undefined) {
       const own = 'CloudFront alone decides this for its own names, and domainName demands a newer TLS.';
       accept(this.distribution, ['AwsSolutions-CFR4', 'CKV_AWS_174'], own);
