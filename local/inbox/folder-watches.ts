@@ -9,23 +9,32 @@ export class FolderWatches {
   readonly #directory: string;
   readonly #onChange: () => void;
   readonly #watched = new Map<string, FSWatcher>();
+  /** The folders of the last call, watched or not. */
+  #followed: ReadonlySet<string> = new Set();
 
   constructor(directory: string, onChange: () => void) {
     this.#directory = directory;
     this.#onChange = onChange;
   }
 
-  /** Watches these folders, paths relative to the inbox, and no others. */
-  follow(folders: ReadonlySet<string>): void {
+  /**
+   * Watches these folders, paths relative to the inbox, and no others.
+   *
+   * @returns whether it watches one of them for the first time, so that the last changes there may be unknown
+   */
+  follow(folders: ReadonlySet<string>): boolean {
+    const known = this.#followed;
+    this.#followed = folders;
     for (const [folder, watcher] of this.#watched) {
       if (folders.has(folder)) continue;
       watcher.close();
       this.#watched.delete(folder);
     }
     for (const folder of folders) {
-      if (this.#watched.size >= MAX_WATCHED) return;
+      if (this.#watched.size >= MAX_WATCHED) break;
       if (!this.#watched.has(folder)) this.#watch(folder);
     }
+    return [...this.#watched.keys()].some((folder) => !known.has(folder));
   }
 
   close(): void {

@@ -5,7 +5,7 @@ import { STABLE_AFTER_MS } from './stable-files.ts';
 
 export interface InboxLoopOptions {
   directory: string;
-  scanner: InboxScanner;
+  scanner: Pick<InboxScanner, 'scan'>;
   onScanned(report: ScanReport): void;
   onError(error: unknown): void;
 }
@@ -26,9 +26,11 @@ export function inboxLoop({ directory, scanner, onScanned, onError }: InboxLoopO
       await pause(restMs, stopping);
       const startedMs = Date.now();
       const report = await scanner.scan(stopping);
-      if (!stopping.aborted) watches.follow(report.folders);
+      const watchesMore = !stopping.aborted && watches.follow(report.folders);
       onScanned(report);
       restMs = Math.max(GATHER_MS, REST * (Date.now() - startedMs));
+      // A file may have come after its folder was listed, and before it was watched.
+      if (watchesMore) return 0;
       return report.unstable > 0 ? STABLE_AFTER_MS : RESCAN_MS;
     },
     async finish() {
