@@ -1,8 +1,9 @@
 import { formatTable } from '../console/table.ts';
 import { megapixelsOf } from './durations.ts';
 import { LAMBDA_FACTOR, MEASURED_AT, MEASURED_ON } from './measured.ts';
-import { type Load, type Usage, usageOf } from './month.ts';
+import { type Load, usageOf } from './month.ts';
 import { PRICES, PRICES_READ_ON, REGION } from './prices.ts';
+import type { Usage } from './usage.ts';
 
 interface Line extends Omit<Usage, 'price'> {
   unit: string;
@@ -75,7 +76,7 @@ function sumOf(lines: readonly Line[]): number {
   return lines.reduce((sum, { amountUsd }) => sum + amountUsd, 0);
 }
 
-function assumptionsOf({ avgMb, keepMonths, computeMs }: Load, recipeName: string): string[] {
+function assumptionsOf({ avgMb, keepMonths, computeMs, clients }: Load, recipeName: string): string[] {
   const months = keepMonths === 1 ? 'a month' : `${keepMonths} months`;
   const megapixels = Math.round(megapixelsOf(avgMb));
   const work =
@@ -87,6 +88,7 @@ function assumptionsOf({ avgMb, keepMonths, computeMs }: Load, recipeName: strin
     `JPEG photos of ${avgMb} MB, about ${megapixels} megapixels, with the recipe ${recipeName}, spread evenly over the month.`,
     `${work} The time that AWS needs to answer is assumed.`,
     'Every image succeeds at the first try. Every heavy part is one invocation, and is traced.',
+    `One request of the API for each image, and ${clients.toLocaleString('en-GB')} pages of the app open all month.`,
     `Uploads, results and records are kept for ${months}; nothing is overwritten.`,
   ];
 }

@@ -19,6 +19,7 @@ Options:
   --recipe NAME     A built-in recipe (default: ${DEFAULT_RECIPE_NAME})
   --keep-months N   How long uploads and results are kept (default: 1)
   --downloads N     How often each output is fetched over the internet (default: 0)
+  --clients N       Pages of the app that are open all month (default: 0)
   --compute-ms N    Your own average of computeMs, from completion events or the metric ComputeMs
   --customer-key    Encrypt with your own KMS key
   --json            Print JSON`,
@@ -30,6 +31,7 @@ Options:
       recipe: { type: 'string', default: DEFAULT_RECIPE_NAME },
       'keep-months': { type: 'string', default: '1' },
       downloads: { type: 'string', default: '0' },
+      clients: { type: 'string', default: '0' },
       'compute-ms': { type: 'string' },
       'customer-key': { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
@@ -44,6 +46,7 @@ Options:
       ...chooseRecipe(values.recipe),
       keepMonths: wholeNumber('cost --keep-months', values['keep-months'], { least: 1 }),
       downloads: wholeNumber('cost --downloads', values.downloads, { least: 0 }),
+      clients: wholeNumber('cost --clients', values.clients, { least: 0 }),
       customerKey: values['customer-key'],
       ...(values['compute-ms'] === undefined
         ? {}

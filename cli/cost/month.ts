@@ -1,6 +1,7 @@
 import type { Recipe } from '../../core/recipe.ts';
 import { durationsOf, megapixelsOf } from './durations.ts';
 import { grown, type RecipeMeasures } from './measured.ts';
+import { OUTER, outsideCalls, outsideUsage } from './outside.ts';
 import { DAYS_A_MONTH, DEFAULTS, KMS_REQUESTS, SECONDS_A_MONTH, STANDING } from './per-deployment.ts';
 import {
   countsOf,
@@ -10,7 +11,7 @@ import {
   PREVIEW_BYTES,
   RECORD_BYTES,
 } from './per-image.ts';
-import type { PRICES } from './prices.ts';
+import { gbSeconds, type Usage, usage } from './usage.ts';
 
 /** The uploads of a month, and what happens to them. */
 export interface Load {
@@ -24,16 +25,10 @@ export interface Load {
   keepMonths: number;
   /** How often every output is fetched over the internet. */
   downloads: number;
+  /** Pages of the app that are open all month. */
+  clients: number;
   customerKey: boolean;
   computeMs?: number;
-}
-
-/** An amount of something that has a price. */
-export interface Usage {
-  service: string;
-  item: string;
-  price: keyof typeof PRICES;
-  quantity: number;
 }
 
 const GIB = 2 ** 30;
@@ -48,6 +43,7 @@ export function usageOf(load: Load): Usage[] {
     ...queuesAndTopic(load, counts),
     ...dynamoDb(load, counts),
     ...watching(load, counts),
+    ...outsideUsage(load, counts),
     usage('ECR', 'container image', 'ecrStorage', STANDING.imageGb),
     ...(load.customerKey ? keys() : []),
     ...(load.downloads > 0 ? downloads(load, counts) : []),
@@ -57,8 +53,6 @@ export function usageOf(load: Load): Usage[] {
 function lambda({ images, measures, avgMb, computeMs }: Load, counts: ImageCounts): Usage[] {
   const { processorMs, partMs } = durationsOf(measures, counts, avgMb, computeMs);
   const parts = images * counts.parts;
-  const gbSeconds = (calls: number, ms: number, memoryMb: number) =>
-    ((calls * ms) / 1000) * (memoryMb / 1024);
   const { scheduledCalls, scheduledMs, scheduledMemoryMb } = STANDING;
   return [
     usage('Lambda', 'processor, calls', 'lambdaRequests', images),
@@ -123,12 +117,17 @@ function dynamoDb({ images, keepMonths }: Load, { dynamoDb: units }: ImageCounts
 /** CloudWatch compresses logs to about 15 % of their size. */
 const LOG_COMPRESSION = 0.15;
 
-function watching({ images }: Load, { parts, logBytes }: ImageCounts): Usage[] {
+function watching({ images, clients }: Load, counts: ImageCounts): Usage[] {
+  const { parts, logBytes } = counts;
   const { scheduledCalls, logBytesOfCall, customMetrics, alarmMetrics, dashboards } = STANDING;
   const perImage = logBytes + (1 + parts) * LAMBDA_LINES_BYTES;
-  const logsGb = (images * perImage + scheduledCalls * logBytesOfCall) / GIB;
+  const outer = outsideCalls({ images, clients }, counts);
+  const logsGb =
+    (images * perImage + scheduledCalls * logBytesOfCall + outer.all * OUTER.logBytesOfCall) / GIB;
   const keptMonths = DEFAULTS.logRetentionDays / DAYS_A_MONTH;
-  const traces = traced(images) + traced(images * parts) + traced(scheduledCalls);
+  // A live message belongs to the trace of its worker, because SNS passes that on.
+  const calls = [images, images * parts, scheduledCalls, outer.requests, outer.heartbeats];
+  const traces = calls.reduce((sum, each) => sum + traced(each), 0);
   return [
     usage('CloudWatch', 'logs, written', 'logsIngested', logsGb),
     usage('CloudWatch', 'logs, kept', 'logsStored', logsGb * LOG_COMPRESSION * keptMonths),
@@ -156,8 +155,4 @@ function downloads({ images, avgMb, measures, downloads: times }: Load, counts: 
     usage('Downloads', 'reads', 's3Reads', fetched),
     usage('Downloads', 'transfer', 'transfer', (fetched * bytes) / GIB),
   ];
-}
-
-function usage(service: string, item: string, price: Usage['price'], quantity: number): Usage {
-  return { service, item, price, quantity };
 }

@@ -20,6 +20,8 @@ export interface ImageCounts {
     messages: number;
   };
   snsPublishes: number;
+  /** Live messages before the end, which go to a topic of their own. */
+  progressPublishes: number;
   dynamoDb: {
     writeUnits: number;
     indexWriteUnits: number;
@@ -58,6 +60,8 @@ export function countsOf(recipe: Recipe): ImageCounts {
     s3: { writes: outputs + intermediates + details + previews, reads: 2 + parts },
     sqs: { sends: 1 + intermediates, messages: 1 + parts },
     snsPublishes: 1,
+    // RECEIVED, PROCESSING, the results of the processor, and each heavy part.
+    progressPublishes: 3 + parts,
     dynamoDb: {
       // When it is created and claimed, the record has less than 1 KB. With its results, a write takes two units.
       writeUnits: 2 + 2 * (4 + parts),

@@ -178,4 +178,43 @@ export const PRICES = {
     page: `${AWS}/s3/pricing/`,
     source: infracost('data_transfer'),
   },
+  /** HTTPS from North America. */
+  cloudFrontRequests: {
+    usd: 0.01,
+    per: 1e4,
+    unit: 'requests',
+    page: `${AWS}/cloudfront/pricing/`,
+    source: infracost('cloudfront_distribution'),
+  },
+  /** To North America and Europe, first 10 TB. */
+  cloudFrontTransfer: {
+    usd: 0.085,
+    per: 1,
+    unit: 'GB',
+    page: `${AWS}/cloudfront/pricing/`,
+    source: infracost('cloudfront_distribution'),
+  },
+  /** First 300 million. */
+  httpApiRequests: {
+    usd: 1,
+    per: 1e6,
+    unit: 'requests',
+    page: `${AWS}/api-gateway/pricing/`,
+    source: infracost('apigatewayv2_api'),
+  },
+  webSocketMinutes: {
+    usd: 0.25,
+    per: 1e6,
+    unit: 'minutes',
+    page: `${AWS}/api-gateway/pricing/`,
+    source: infracost('apigatewayv2_api'),
+  },
+  /** First billion. */
+  webSocketMessages: {
+    usd: 1,
+    per: 1e6,
+    unit: 'messages',
+    page: `${AWS}/api-gateway/pricing/`,
+    source: infracost('apigatewayv2_api'),
+  },
 } as const satisfies Record<string, Price>;

@@ -31,6 +31,7 @@ export class Outside extends Construct {
   readonly functions: Readonly<Record<OuterFunction, WorkerFunction>>;
   readonly http: HttpApi;
   readonly live: LiveUpdates;
+  readonly hosting: AppHosting;
   /** What users and programs need to know, as outputs of the stack. */
   readonly outputs: Readonly<Record<string, [description: string, value: string]>>;
 
@@ -50,6 +51,7 @@ export class Outside extends Construct {
       : undefined;
     const hosts = { api: this.http.host, live: this.live.host };
     const hosting = new AppHosting(this, 'App', { config, hosts, domain });
+    this.hosting = hosting;
     const url = `https://${hosting.host}`;
     const origins = config.appOrigin === undefined ? [url] : [url, config.appOrigin];
     storage.admitPages(origins);

@@ -15,6 +15,7 @@ import { TIMED_STEPS } from '../../core/metrics.ts';
 import { QUEUES } from '../../core/names.ts';
 import { recipeBook } from '../../core/recipe.ts';
 import type { Alarms } from './alarms.ts';
+import { EDGE_REGION, edgeMetric } from './edge-alarms.ts';
 import { functionsOf } from './function-alarms.ts';
 import type { PipelineMetrics } from './pipeline-metrics.ts';
 import { messagesIn } from './queue-alarms.ts';
@@ -52,6 +53,7 @@ export class Dashboard extends Construct {
         queues(watched),
         functions(watched),
         outside(watched),
+        edge(watched),
       ],
     });
   }
@@ -183,6 +185,18 @@ function outside({ outside: { http, live } }: Watched): IWidget[] {
       http.api.metricLatency({ statistic: Stats.percentile(95), label: 'p95' }),
     ]),
     graph('Live updates', ['ConnectCount', 'MessageCount', 'ExecutionError'].map(ofSockets)),
+  ];
+}
+
+function edge({ outside: { hosting } }: Watched): IWidget[] {
+  const region = EDGE_REGION;
+  return [
+    graph('Requests to CloudFront', [edgeMetric(hosting, 'Requests')], { region }),
+    graph(
+      'Errors of CloudFront in %',
+      [edgeMetric(hosting, '4xxErrorRate'), edgeMetric(hosting, '5xxErrorRate')],
+      { region, width: 2 * WIDTH },
+    ),
   ];
 }
 

@@ -6,6 +6,7 @@ import { Alarms } from './alarms.ts';
 import { watchApi } from './api-alarms.ts';
 import { Budget } from './budget.ts';
 import { Dashboard } from './dashboard.ts';
+import { watchEdge } from './edge-alarms.ts';
 import { watchFunctions } from './function-alarms.ts';
 import { OperationsTopic } from './operations-topic.ts';
 import { watchOutcomes } from './outcome-alarms.ts';
@@ -39,6 +40,7 @@ export class Monitoring extends Construct {
     watchOutcomes(alarms, config, metrics);
     watchStorage(alarms, watched);
     watchApi(alarms, watched);
+    watchEdge(alarms, watched);
     new Budget(this, 'Budget', { config, topic: this.topic });
     this.dashboardName = Stack.of(this).stackName;
     new Dashboard(this, 'Page', { watched, metrics, alarms, name: this.dashboardName });

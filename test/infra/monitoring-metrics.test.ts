@@ -193,6 +193,11 @@ const REPORTED: Record<string, { dimension: string; type: string; names: string[
     type: 'AWS::ApiGatewayV2::Api',
     names: ['Count', '4xx', '5xx', 'Latency', 'ConnectCount', 'MessageCount', 'ExecutionError'],
   },
+  'AWS/CloudFront': {
+    dimension: 'DistributionId',
+    type: 'AWS::CloudFront::Distribution',
+    names: ['Requests', '4xxErrorRate', '5xxErrorRate'],
+  },
   'AWS/S3': { dimension: 'BucketName', type: 'AWS::S3::Bucket', names: ['BucketSizeBytes'] },
 };
 
@@ -207,8 +212,10 @@ describe('what is watched of AWS', () => {
       const { [dimension]: resource = '', ...others } = dimensions;
       const ids = all(dev, type ?? '').map(([id]) => `{${id}}`);
       expect(ids).toContain(resource);
-      // S3 reports a size only by storage class, API Gateway sockets only by stage.
-      const more = namespace === 'AWS/S3' ? { StorageType: 'StandardStorage' } : {};
+      // S3 reports a size only by storage class, API Gateway sockets only by stage, CloudFront only for all the world.
+      const more =
+        { 'AWS/S3': { StorageType: 'StandardStorage' }, 'AWS/CloudFront': { Region: 'Global' } }[namespace] ??
+        {};
       expect(others).toEqual(resource === '{HttpLiveApi}' ? { Stage: 'live' } : more);
     }
   });
@@ -218,6 +225,7 @@ describe('what is watched of AWS', () => {
     ['AWS::ApiGatewayV2::Api', 2],
     ['AWS::SQS::Queue', 6],
     ['AWS::S3::Bucket', 2],
+    ['AWS::CloudFront::Distribution', 1],
   ])('is every %s', (type, count) => {
     // A deployment fails with the upload of the app, and nobody else uses its function and its bucket.
     const ids = all(dev, type)
@@ -264,6 +272,17 @@ describe('the dashboard', () => {
       );
       expect([title(widget), new Set(labels).size]).toEqual([title(widget), labels.length]);
       expect(labels.length).toBeGreaterThan(0);
+    }
+  });
+
+  it('reads the metrics of CloudFront where it reports them', () => {
+    const edge = widgets.filter((widget) =>
+      metricsOf(widget).some(({ namespace }) => namespace === 'AWS/CloudFront'),
+    );
+    expect(edge).toHaveLength(2);
+    for (const { properties } of edge) {
+      expect(properties.region).toBe('us-east-1');
+      for (const row of properties.metrics ?? []) expect(row.at(-1)).toMatchObject({ region: 'us-east-1' });
     }
   });
 

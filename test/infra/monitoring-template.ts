@@ -80,8 +80,9 @@ export interface Widget {
   properties: {
     title?: string;
     markdown?: string;
+    region?: string;
     alarms?: string[];
-    metrics?: (string | { expression?: string; label?: string })[][];
+    metrics?: (string | { expression?: string; label?: string; region?: string })[][];
   };
 }
 

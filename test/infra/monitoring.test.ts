@@ -57,7 +57,8 @@ function sectionsOf(part: string): Map<string, string> {
 
 /** Sections of the runbook that the alarms' descriptions link. */
 function linkedSections(): string[] {
-  const sections = [...alarms.values()].map(({ description }) => /#([a-z-]+)$/.exec(description)?.[1] ?? '');
+  const every = [...alarms.values(), ...ownAlarms.values()];
+  const sections = every.map(({ description }) => /#([a-z-]+)$/.exec(description)?.[1] ?? '');
   return [...new Set(sections)].sort();
 }
 
@@ -223,6 +224,25 @@ describe('alarms of outcomes', () => {
         expect(alarm.metrics[0]?.name).toBe('EncodeSsim');
       }
     }
+  });
+});
+
+describe('the alarm of the app', () => {
+  it('watches CloudFront where it reports, in us-east-1, and is nowhere else', () => {
+    expect(ownAlarms.get('app-errors')).toMatchObject({
+      threshold: 5,
+      statistics: ['Average'],
+      evaluationPeriods: 3,
+      datapointsToAlarm: 2,
+      metrics: [
+        {
+          namespace: 'AWS/CloudFront',
+          name: '5xxErrorRate',
+          dimensions: { DistributionId: '{HttpAppDistribution}', Region: 'Global' },
+        },
+      ],
+    });
+    expect([...alarms.keys()]).not.toContain('app-errors');
   });
 });
 

@@ -1,6 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { CLIENT, OUTER } from '../../../../cli/cost/outside.ts';
 import { DEFAULTS, STANDING } from '../../../../cli/cost/per-deployment.ts';
 import { countsOf, LAMBDA_LINES_BYTES, RECORD_BYTES } from '../../../../cli/cost/per-image.ts';
+import { TIMING } from '../../../../client/live/timing.ts';
 import { sharp } from '../../../../core/image/sharp-setup.ts';
 import { SCHEDULES } from '../../../../core/names.ts';
 import { findRecipe, recipeBook } from '../../../../core/recipe.ts';
@@ -175,6 +177,19 @@ describe('what a deployment uses without uploads', () => {
       )
       .map(([, { Properties }]) => Properties.MemorySize);
     expect(memory).toEqual(Object.keys(SCHEDULES).map(() => STANDING.scheduledMemoryMb));
+  });
+
+  it('the API: memory of its functions, and times of the client', () => {
+    const memory = Object.fromEntries(
+      all(template, 'AWS::Lambda::Function').map(([id, { Properties }]) => [id, Properties.MemorySize]),
+    );
+    expect(memory).toMatchObject({
+      HttpApiWorkerFunction: OUTER.apiMemoryMb,
+      HttpLiveWorkerFunction: OUTER.liveMemoryMb,
+    });
+    expect({ heartbeatEveryS: TIMING.pingEveryMs / 1000, renewAfterS: TIMING.renewAfterMs / 1000 }).toEqual(
+      CLIENT,
+    );
   });
 
   it('the defaults of the configuration', () => {

@@ -19,6 +19,7 @@ function loadOf(change: Partial<Load> = {}, name = 'augment'): Load {
     measures,
     keepMonths: 1,
     downloads: 0,
+    clients: 0,
     customerKey: false,
     ...change,
   };
@@ -71,9 +72,26 @@ describe('a month of a million photos of 3 MB, against figures calculated by han
   });
 
   it('traces a call a second of each function, and 5 % of the rest', () => {
-    // The processor is called less than once a second; of 3 million rotations 372,000 are more than that.
-    const traces = 1_000_000 + 2_628_000 + 0.05 * 372_000 + 8_790;
+    // Processor and API are called less than once a second; of 3 million rotations 372,000 are more than that.
+    const traces = 1_000_000 + 1_000_000 + 2_628_000 + 0.05 * 372_000 + 8_790;
     expect(amounts(loadOf())['X-Ray: traces']).toBeCloseTo((traces * 5) / 1e6, 1);
+  });
+
+  it('counts what faces the outside without any client', () => {
+    expect(amounts(loadOf())).toMatchObject({
+      // A cent for 10,000.
+      'CloudFront: requests': 1,
+      // 4 GB are 3.73 GiB at 8.5 cents.
+      'CloudFront: transfer': 0.32,
+      'API: HTTP requests': 1,
+      'API: minutes connected': 0,
+      'API: heartbeats': 0,
+      // A request and 7 messages an image, at 20 cents a million.
+      'API: calls': 1.6,
+      'API: progress': 3,
+      // 7 messages of 2 units, at 12.5 cents a million.
+      'API: live table, reads': 1.75,
+    });
   });
 
   it('adds up to the total, in the table too', () => {
@@ -122,6 +140,28 @@ describe('each option changes its own amounts, and nothing else', () => {
       return processorMs + counts.parts * partMs;
     };
     expect(whole(1000) - whole(400)).toBeCloseTo(600);
+  });
+
+  it('clients: connections and heartbeats, and nothing of the pipeline', () => {
+    expect(changed({ clients: 10_000 })).toEqual([
+      'CloudWatch: logs, written',
+      'CloudWatch: logs, kept',
+      'X-Ray: traces',
+      'CloudFront: requests',
+      'CloudFront: transfer',
+      'API: HTTP requests',
+      'API: minutes connected',
+      'API: heartbeats',
+      'API: calls',
+      'API: compute',
+      'API: live table, writes',
+    ]);
+    const found = amounts(loadOf({ clients: 10_000 }));
+    // 438 million minutes at 25 cents a million; 8,760 heartbeats of each client, both ways.
+    expect(found['API: minutes connected']).toBe(109.5);
+    expect(found['API: heartbeats']).toBe(175.2);
+    // 398 sockets of each client at 6 units of 62.5 cents a million.
+    expect(found['API: live table, writes']).toBeCloseTo(14.93, 1);
   });
 
   it('customerKey: a key and its requests', () => {

@@ -1,9 +1,11 @@
 import { describe, expect, it, vi } from 'vitest';
+import { countsOf } from '../../../../cli/cost/per-image.ts';
 import { endedMessage } from '../../../../core/pipeline/messages/ended-message.ts';
 import { type LiveMessage, liveMessage, liveMessageSchema } from '../../../../core/pipeline/messages/live.ts';
 import { uploadBody } from '../../../../core/pipeline/messages/tasks.ts';
 import { reportProgress } from '../../../../core/pipeline/report-progress.ts';
 import type { Progress } from '../../../../core/ports.ts';
+import { findRecipe, recipeBook } from '../../../../core/recipe.ts';
 import { handleMessage } from '../../../support/handle-message.ts';
 import { Harness } from './harness.ts';
 
@@ -43,6 +45,7 @@ describe('watchers', () => {
       'PROCESSING',
       ...(record.expected ?? []).slice(2).map(() => 'FANNED_OUT'),
     ]);
+    expect(messages).toHaveLength(countsOf(findRecipe(recipeBook({}), 'augment').recipe).progressPublishes);
     const revisions = messages.map(({ revision }) => revision);
     expect(revisions).toEqual([...new Set(revisions)].sort((a, b) => a - b));
     expect(messages.at(-1)?.finished).toEqual(Object.keys(record.finished).sort());
