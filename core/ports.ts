@@ -93,10 +93,11 @@ export interface Change {
   clearFinished?: true;
 }
 
-/** What an image keeps from its first record on. */
-type FixedField = 'imageId' | 'createdAt' | 'owner' | 'fileName';
+/** What an image keeps from its first record on. Its tombstone loses the owner and the name as well. */
+type FixedField = 'imageId' | 'createdAt';
 
 type OptionalField =
+  | 'owner'
   | 'album'
   | 'capturedAt'
   | 'thumbhash'
@@ -134,6 +135,8 @@ export interface Catalog {
   archive(record: ImageRecord): Promise<void>;
   /** The archived runs of an image, oldest first. */
   history(imageId: string): Promise<ImageRecord[]>;
+  /** Removes the archived runs of a deleted image, and what is known of its upload. Repeating it changes nothing. */
+  forget(imageId: string, uploadId: string | undefined): Promise<void>;
   /** Ids of the records, in any state, whose `dueAt` is at or before `now` (ISO 8601). May lag: read before use. */
   due(now: string): AsyncIterable<string>;
   /** Ids of the records in state FAILED. May lag: read before use. */
@@ -240,7 +243,7 @@ export interface TrendStore {
   forgetTouched(day: string): Promise<void>;
 }
 
-/** Notes of which day an image is processed again, so that its trends are written anew. */
+/** Notes of which day an image is processed again or deleted, so that its trends are written anew. */
 export interface TrendMarks {
   touch(day: string): Promise<void>;
 }

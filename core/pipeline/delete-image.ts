@@ -1,5 +1,7 @@
 import { InvalidInputError } from '../errors.ts';
+import { uploadIdOf } from '../names.ts';
 import type { Ports } from '../ports.ts';
+import { dayOf } from '../trends/trends.ts';
 import { deleteRun } from './delete-run.ts';
 import type { ImageRecord } from './record.ts';
 import { awaitLateWorkers, markDeleted, markDeletionDone, markPurged } from './transitions.ts';
@@ -25,13 +27,18 @@ export async function purgeImage(ports: Ports, record: ImageRecord): Promise<boo
 
 /**
  * Deletes what a deleted image left: its source version, and the outputs, intermediate and details of every run. A
- * worker may still be at work on the image and write more, so this happens twice: at once, and when none can be.
+ * worker may still be at work on the image and write more, so this happens twice: at once, and when none can be. After
+ * that, the tombstone has nothing left that somebody wrote.
  *
  * @returns whether that was the last time
  */
 export async function deleteRemains(ports: Ports, record: ImageRecord): Promise<boolean> {
+  const { imageId, source, createdAt } = record;
+  await ports.trendMarks?.touch(dayOf(createdAt));
   await deleteAll(ports, record);
   if (await awaitLateWorkers(ports, record)) return false;
+  // Before the tombstone is done: a crash in between must leave nothing behind.
+  await ports.catalog.forget(imageId, uploadIdOf(source.key));
   await markDeletionDone(ports, record);
   return true;
 }

@@ -415,13 +415,24 @@ export async function awaitLateWorkers(ports: Ports, record: ImageRecord): Promi
   return ports.catalog.update(record.imageId, { run: record.run, states: ['DELETED'] }, { set: { dueAt } });
 }
 
-/** Everything that a deleted image left is gone. */
+/**
+ * Everything that a deleted image left is gone. Its id is enough to know a repeated event, so nothing stays that somebody
+ * wrote: no name, key, owner or recipe.
+ */
 export function markDeletionDone(ports: Ports, record: ImageRecord): Promise<ImageRecord | undefined> {
   return ports.catalog.update(
     record.imageId,
     { run: record.run, states: ['DELETED'] },
-    { remove: ['dueAt'], clearFinished: true },
+    {
+      set: { source: emptySource(record), fileName: '' },
+      remove: ['dueAt', 'owner', 'recipe', 'expected', 'startedAt', 'publishedAt'],
+      clearFinished: true,
+    },
   );
+}
+
+function emptySource({ source: { bucket }, createdAt }: ImageRecord): Source {
+  return { bucket, key: '', versionId: '', bytes: 0, modifiedAt: createdAt };
 }
 
 function ending(ports: Ports, record: ImageRecord): Pick<ImageRecord, 'endedAt' | 'dueAt' | 'timingsMs'> {

@@ -4,7 +4,7 @@ import type { UnprocessableMessage } from '../../core/pipeline/record.ts';
 import type { Catalog } from '../../core/ports.ts';
 import { dynamoListing } from './dynamo-listing.ts';
 import { addedTo, begun, quotaKeyOf } from './dynamo-quotas.ts';
-import { dynamoRecords } from './dynamo-records.ts';
+import { dynamoRecords, uploadKeyOf } from './dynamo-records.ts';
 import { DynamoTable, type Item, type Query } from './dynamo-table.ts';
 import { merged } from './merge.ts';
 
@@ -82,8 +82,4 @@ export function dynamoCatalog(client: DynamoDBDocumentClient, tableName: string)
       await table.delete({ imageId: UNPROCESSABLE, entry: messageId });
     },
   };
-}
-
-function uploadKeyOf(uploadId: string) {
-  return { imageId: `upload#${uploadId}`, entry: 'upload' };
 }

@@ -22,7 +22,7 @@ const MAX_KNOWN_ALBUMS = 1_000;
 /** A key of the index `recipe`, which earlier releases had. */
 const FORMER_KEY = 'recipeShard';
 
-type Records = Pick<Catalog, 'get' | 'create' | 'update' | 'archive' | 'history'>;
+type Records = Pick<Catalog, 'get' | 'create' | 'update' | 'archive' | 'history' | 'forget'>;
 
 /** The records of the images, with the keys that put them into the indexes. */
 export function dynamoRecords(table: DynamoTable): Records {
@@ -57,6 +57,14 @@ export function dynamoRecords(table: DynamoTable): Records {
     throw new TransientError('RECORD_BUSY', `The record changed ${MAX_TRIES} times while it was changed.`);
   }
 
+  function archivedRuns(imageId: string): AsyncGenerator<Item> {
+    return table.query<Item>({
+      KeyConditionExpression: 'imageId = :imageId AND begins_with(entry, :run)',
+      ExpressionAttributeValues: { ':imageId': imageId, ':run': RUN_PREFIX },
+      ConsistentRead: true,
+    });
+  }
+
   return {
     get,
 
@@ -77,14 +85,16 @@ export function dynamoRecords(table: DynamoTable): Records {
     },
 
     async history(imageId) {
-      const items = table.query<Item>({
-        KeyConditionExpression: 'imageId = :imageId AND begins_with(entry, :run)',
-        ExpressionAttributeValues: { ':imageId': imageId, ':run': RUN_PREFIX },
-        ConsistentRead: true,
-      });
       const runs: ImageRecord[] = [];
-      for await (const item of items) runs.push(recordOf(item));
+      for await (const item of archivedRuns(imageId)) runs.push(recordOf(item));
       return runs;
+    },
+
+    async forget(imageId, uploadId) {
+      for await (const { entry } of archivedRuns(imageId)) {
+        await table.delete({ imageId, entry: String(entry) });
+      }
+      if (uploadId !== undefined) await table.delete(uploadKeyOf(uploadId));
     },
   };
 }
@@ -92,6 +102,11 @@ export function dynamoRecords(table: DynamoTable): Records {
 /** The key of an image's record. */
 export function keyOf(imageId: string) {
   return { imageId, entry: CURRENT };
+}
+
+/** The key of what an upload through the API became. */
+export function uploadKeyOf(uploadId: string) {
+  return { imageId: `upload#${uploadId}`, entry: 'upload' };
 }
 
 /** The record of an item, without the keys that are not part of it. */

@@ -52,6 +52,8 @@ export class SweeperWorker extends Construct {
 
     this.worker.allow(['dynamodb:Query'], [catalog.table.tableArn, catalog.indexArn('due')]);
     this.worker.allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], [catalog.table.tableArn]);
+    // It notes the day of a deleted image for the trends, and removes its earlier runs.
+    this.worker.allow(['dynamodb:PutItem', 'dynamodb:DeleteItem'], [catalog.table.tableArn]);
     storage.allowDeletingOutputs(this.worker);
     const reason = 'It deletes any upload whose time in the trash is up, and finishes interrupted deletions.';
     this.worker.allowWhole(storage.source, ['s3:DeleteObjectVersion'], reason);

@@ -53,6 +53,11 @@ export class SqliteCatalog implements Catalog {
     return this.#database.run(() => this.#statements.history.all(imageId).map(recordOf));
   }
 
+  async forget(imageId: string, uploadId: string | undefined): Promise<void> {
+    this.#database.run(() => this.#statements.forgetRuns.run(imageId));
+    if (uploadId !== undefined) this.#database.run(() => this.#statements.forgetUpload.run(uploadId));
+  }
+
   async *due(now: string): AsyncGenerator<string> {
     let [dueAt, imageId] = ['', ''];
     for (;;) {
@@ -142,6 +147,8 @@ function prepare(database: Database) {
     ...imageRowStatements(database),
     archive: database.prepare('INSERT OR REPLACE INTO runs VALUES (?, ?, ?)'),
     history: database.prepare('SELECT document FROM runs WHERE image_id = ? ORDER BY run'),
+    forgetRuns: database.prepare('DELETE FROM runs WHERE image_id = ?'),
+    forgetUpload: database.prepare('DELETE FROM uploaded_images WHERE upload_id = ?'),
     due: database.prepare(
       `SELECT due_at, image_id FROM images
        WHERE (due_at, image_id) > (?, ?) AND due_at <= ? ORDER BY due_at, image_id LIMIT ?`,

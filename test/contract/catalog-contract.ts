@@ -209,6 +209,38 @@ export function describeCatalogContract(name: string, makeHarness: () => Promise
         expect(await catalog.history(imageId)).toEqual([]);
       });
 
+      it('is gone once it is forgotten, with what is known of the upload; again is no error', async () => {
+        const { imageId, ...current } = await created();
+        const other = await created();
+        for (const run of [1, 2]) await catalog.archive({ ...current, imageId, run, state: 'FAILED' });
+        await catalog.archive({ ...other, state: 'FAILED' });
+        const uploads = ['forgotten', 'other'].map((upload) => `${name} ${upload}`) as [string, string];
+        for (const upload of uploads) await catalog.putUpload(upload, { imageId, owner: 'ann' });
+        for (let times = 0; times < 2; times += 1) await catalog.forget(imageId, uploads[0]);
+        await catalog.forget(imageId, undefined);
+        expect(await catalog.history(imageId)).toEqual([]);
+        expect(await catalog.get(imageId)).toBeDefined();
+        expect(await catalog.findUpload(uploads[0])).toBeUndefined();
+        expect(await catalog.findUpload(uploads[1])).toBeDefined();
+        expect(await catalog.history(other.imageId)).toHaveLength(1);
+      });
+
+      it('loses its owner, its name and its key where it is deleted', async () => {
+        const { imageId, run, source } = await created({ owner: 'ann', album: 'Smith' });
+        const buried = await catalog.update(
+          imageId,
+          { run, states: ['RECEIVED'] },
+          {
+            set: { state: 'DELETED', fileName: '', source: { ...source, key: '' } },
+            remove: ['owner', 'album', 'dueAt'],
+            clearFinished: true,
+          },
+        );
+        expect(buried).toMatchObject({ fileName: '', source: { key: '' } });
+        expect(buried).not.toHaveProperty('owner');
+        expect(await catalog.get(imageId)).toEqual(buried);
+      });
+
       it('shows no archived run as due or failed', async () => {
         const record = await created({ run: 2 });
         await catalog.archive({ ...record, run: 1, state: 'FAILED', dueAt: DUE });

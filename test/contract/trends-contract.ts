@@ -1,13 +1,22 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { deleteImage } from '../../core/pipeline/delete-image.ts';
 import type { ImageRecord } from '../../core/pipeline/record.ts';
-import type { Catalog, TrendReader } from '../../core/ports.ts';
+import { sweep } from '../../core/pipeline/sweep.ts';
+import type { Catalog, Ports, TrendMarks, TrendReader } from '../../core/ports.ts';
 import { compareTrends, measuredOf, type Trend, trendsOf } from '../../core/trends/trends.ts';
+import { ManualClock } from '../support/memory/manual-clock.ts';
+import { memoryLinks } from '../support/memory/memory-links.ts';
+import { MemoryObjectStore } from '../support/memory/memory-object-store.ts';
+import { MemoryPublisher } from '../support/memory/memory-publisher.ts';
 import { fullRecord, idFrom } from '../support/record-factory.ts';
+import { SETTINGS } from '../support/simulated/settings.ts';
 
 /** Trends under test, over a catalog of their own. */
 export interface TrendsHarness {
   catalog: Catalog;
   trends: TrendReader;
+  /** Where they are kept. */
+  marks?: TrendMarks;
   /** What the hourly job does at that time. */
   refresh(now: string): Promise<void>;
   close(): Promise<void>;
@@ -39,6 +48,19 @@ function imageOf(name: string, { day, owner, recipe = 'vivid', ssim = 0.9, psnrD
       detail: null,
       enhance: { ssim: null, psnrDb: null, identical: true },
     },
+  };
+}
+
+/** What the deletion of an image needs, at that time. */
+function deletingPorts({ catalog, marks }: TrendsHarness, now: string): Ports {
+  const clock = new ManualClock(new Date(now));
+  return {
+    ...{ catalog, clock, settings: SETTINGS },
+    ...(marks && { trendMarks: marks }),
+    objects: new MemoryObjectStore(clock),
+    queue: { send: async () => {}, backlog: async () => 0 },
+    publisher: new MemoryPublisher(),
+    links: memoryLinks(clock),
   };
 }
 
@@ -119,6 +141,25 @@ export function describeTrends(name: string, open: () => Promise<TrendsHarness>)
       await harness.catalog.update(first.imageId, guard, { set: { state: 'DELETED' }, remove: ['quality'] });
       await expectTrends('ann', []);
       await expectTrends(null, []);
+    });
+
+    it('lose an image of long ago that is deleted for good, and count the others of its day', async () => {
+      const [day, later] = ['2025-11-30', '2026-03-02T10:00:00.000Z'];
+      const [kept, gone] = ['kept', 'gone'].map((name) => imageOf(name, { day, owner: 'ann' }));
+      for (const image of [kept, gone]) await harness.catalog.create(image as ImageRecord);
+      const read = () => harness.trends.read({ owner: 'ann', from: day, to: day });
+      await vi.waitFor(async () => {
+        await harness.refresh(`${day}T23:00:00.000Z`);
+        expect(await read()).toMatchObject([{ day, images: 2 }]);
+      }, LAGS);
+
+      const ports = deletingPorts(harness, later);
+      await deleteImage(ports, idFrom('gone'));
+      await vi.waitFor(async () => {
+        await sweep(ports);
+        await harness.refresh(later);
+        expect(await read()).toMatchObject([{ day, images: 1 }]);
+      }, LAGS);
     });
 
     it('are the same as those that are calculated one by one', async () => {

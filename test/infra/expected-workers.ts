@@ -112,6 +112,8 @@ export const EXPECTED_WORKERS: Readonly<Record<WorkerName, ExpectedWorker>> = {
       `dynamodb:Query ${TABLE}/index/due`,
       `dynamodb:GetItem ${TABLE}`,
       `dynamodb:UpdateItem ${TABLE}`,
+      `dynamodb:PutItem ${TABLE}`,
+      `dynamodb:DeleteItem ${TABLE}`,
       'sqs:SendMessage {ProcessorIngestQueue}',
       'sqs:SendMessage {PartsQueue}',
       'sqs:GetQueueAttributes {ProcessorIngestQueue}',

@@ -136,6 +136,7 @@ function withUpdate(catalog: Catalog, update: Catalog['update']): Catalog {
     update,
     archive: (record) => catalog.archive(record),
     history: (imageId) => catalog.history(imageId),
+    forget: (imageId, uploadId) => catalog.forget(imageId, uploadId),
     due: (now) => catalog.due(now),
     failed: () => catalog.failed(),
     list: (query, after, limit) => catalog.list(query, after, limit),

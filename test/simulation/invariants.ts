@@ -68,6 +68,9 @@ export class Invariants {
     if (isUnderWay(record)) this.broken(record, `it stays ${record.state} for ever`);
     if (record.dueAt !== undefined) this.broken(record, `something is due for ever; it is ${record.state}`);
     if (record.deletedAt !== undefined) this.broken(record, 'it stays in the trash for ever');
+    const { state, source, fileName, owner, recipe } = record;
+    const told = [source.key, fileName, owner, recipe?.name].filter((text) => text);
+    if (state === 'DELETED' && told.length > 0) this.broken(record, `its tombstone still says ${told}`);
     if (record.state === 'COMPLETE') this.checkOutputs(record);
     if (hasEnded(record) && !this.events.has(`${record.imageId}/${record.run}/${record.attempt}`)) {
       this.broken(record, 'its end was never published');

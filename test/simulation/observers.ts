@@ -18,6 +18,7 @@ export function observeCatalog(catalog: Catalog, invariants: Invariants): Catalo
     },
     archive: (record) => catalog.archive(record),
     history: (imageId) => catalog.history(imageId),
+    forget: (imageId, uploadId) => catalog.forget(imageId, uploadId),
     due: (now) => catalog.due(now),
     failed: () => catalog.failed(),
     list: (query, after, limit) => catalog.list(query, after, limit),

@@ -52,6 +52,11 @@ export class MemoryCatalog implements Catalog {
     return this.runs.get(imageId) ?? [];
   }
 
+  async forget(imageId: string, uploadId: string | undefined): Promise<void> {
+    this.runs.delete(imageId);
+    if (uploadId !== undefined) this.uploads.delete(uploadId);
+  }
+
   async *due(now: string): AsyncIterable<string> {
     for (const record of [...this.records.values()]) {
       if (record.dueAt !== undefined && record.dueAt <= now) yield record.imageId;

@@ -36,6 +36,51 @@ describe('a deletion', () => {
     expect(harness.outputKeys()).toEqual([]);
     expect(await harness.record(source)).toMatchObject({ state: 'DELETED', finished: {} });
   });
+
+  it('leaves nothing in the end that somebody wrote, and still knows the event again', async () => {
+    const harness = new Harness();
+    const key = 'uploads/alice/AAAAAAAAAAAAAAAAAAAAAA/Wedding of Smith.jpg';
+    const source = await harness.upload(key, 'good upload', { album: 'Smith', recipe: 'vivid' });
+    const imageId = imageIdOf(source);
+    await harness.notify(source);
+    const event = harness.queue.messages.map(({ body }) => body);
+    await harness.work();
+    const late = partBody({ imageId, run: 1, attempt: 1, variant: '90' });
+    await reprocess(harness.ports, imageId);
+    await harness.work();
+    expect(await harness.catalog.findUpload('AAAAAAAAAAAAAAAAAAAAAA')).toBeDefined();
+    await deleteImage(harness.ports, imageId);
+    harness.clock.advance(SETTINGS.stuckAfterMs);
+    await sweep(harness.ports);
+    const tombstone = await harness.record(source);
+    expect(tombstone).toEqual({
+      ...{ imageId, run: 2, attempt: 1, state: 'DELETED', revision: expect.any(Number), fileName: '' },
+      source: { bucket: source.bucket, key: '', versionId: '', bytes: 0, modifiedAt: tombstone.createdAt },
+      ...{ finished: {}, startCount: 0, repairs: 0, computeMs: expect.any(Number) },
+      ...{ createdAt: expect.any(String), endedAt: expect.any(String) },
+    });
+    expect(await harness.catalog.history(imageId)).toEqual([]);
+    expect(await harness.catalog.findUpload('AAAAAAAAAAAAAAAAAAAAAA')).toBeUndefined();
+
+    await harness.queue.send('ingest', event);
+    await harness.queue.send('parts', [late]);
+    await harness.work();
+    await sweep(harness.ports);
+    expect(await harness.record(source)).toEqual(tombstone);
+    expect(harness.outputKeys()).toEqual([]);
+    expect(await harness.catalog.findUpload('AAAAAAAAAAAAAAAAAAAAAA')).toBeUndefined();
+  });
+
+  it('touches the day of the upload, so that its trends are written without it', async () => {
+    const touched: string[] = [];
+    const harness = new Harness({ trendMarks: { touch: async (day) => void touched.push(day) } });
+    const source = await fannedOut(harness);
+    await harness.work();
+    harness.clock.advance(3 * 86_400_000);
+    await deleteImage(harness.ports, imageIdOf(source));
+    await sweep(harness.ports);
+    expect(touched).toEqual(['2026-01-01']);
+  });
 });
 
 describe('deleteImage', () => {
