@@ -260,6 +260,10 @@ export interface ExportStore {
     from: readonly ExportState[],
     change: ExportChange,
   ): Promise<ExportRecord | undefined>;
+  /** Notes, before its archive is made, which images it will hold. Repeating it changes nothing. */
+  hold(record: ExportRecord): Promise<void>;
+  /** Ids of the exports that were noted to hold the image; also of some that do so no longer. A consistent read. */
+  holding(imageId: string): Promise<string[]>;
 }
 
 /** Objects that are too large for the memory. Both methods throw TransientError while the store can't answer. */
@@ -300,6 +304,8 @@ export interface Ports {
   catalog: Catalog;
   publisher: EventPublisher;
   links: LinkSigner;
+  /** The archives that may hold an image. */
+  exports: Pick<ExportStore, 'update' | 'holding'>;
   /** Without it, trends are calculated when asked for. */
   trendMarks?: TrendMarks;
   clock: Clock;

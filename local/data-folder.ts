@@ -132,10 +132,12 @@ function assemble(database: Database, options: DataFolderOptions): DataFolder {
   const links = new LocalLinks(signatures, address, systemClock, options.linkTtlS);
   const forms = new UploadForms(signatures, address, systemClock);
   const tickets = new LocalLiveTickets(address, systemClock);
+  const exports = new SqliteExports(database);
   const ports: Ports = {
     objects: store,
     queue,
     catalog: new SqliteCatalog(database),
+    exports,
     publisher,
     links,
     clock: systemClock,
@@ -157,7 +159,6 @@ function assemble(database: Database, options: DataFolderOptions): DataFolder {
   };
   const known = new KnownFiles(database);
   const trends = new SqliteTrends(database);
-  const exports = new SqliteExports(database);
   const adapters = {
     database,
     store,

@@ -47,6 +47,8 @@ async function tryAgain<T>(work: () => Promise<T>): Promise<T> {
 
 async function writeArchive(ports: ExportPorts, record: ExportRecord): Promise<ExportRecord | undefined> {
   const { exportId, items } = record;
+  // Before any image is looked at: whoever deletes one later finds the archive by it.
+  await ports.exports.hold(record);
   const files = await findFiles(ports, record);
   const leftOut = items.length - files.length;
   const sum = files.reduce((bytes, file) => bytes + file.bytes, 0);

@@ -1,4 +1,5 @@
 import { InvalidInputError } from '../errors.ts';
+import { withdrawExports } from '../exports/withdraw-exports.ts';
 import { uploadIdOf } from '../names.ts';
 import type { Ports } from '../ports.ts';
 import { dayOf } from '../trends/trends.ts';
@@ -26,7 +27,7 @@ export async function purgeImage(ports: Ports, record: ImageRecord): Promise<boo
 }
 
 /**
- * Deletes what a deleted image left: its source version, and the outputs, intermediate and details of every run. A
+ * Deletes what a deleted image left: archives that hold it, its source version, and the outputs of every run. A
  * worker may still be at work on the image and write more, so this happens twice: at once, and when none can be. After
  * that, the tombstone has nothing left that somebody wrote.
  *
@@ -44,6 +45,7 @@ export async function deleteRemains(ports: Ports, record: ImageRecord): Promise<
 }
 
 async function deleteAll(ports: Ports, record: ImageRecord): Promise<void> {
+  await withdrawExports(ports, record.imageId);
   await ports.objects.delete(record.source);
   for (const earlier of await ports.catalog.history(record.imageId)) await deleteRun(ports, earlier);
   await deleteRun(ports, record);

@@ -1,8 +1,13 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { EXPIRY_ATTRIBUTE } from '../../core/catalog-layout.ts';
-import type { ExportChange, ExportRecord } from '../../core/exports/export-record.ts';
+import { EXPORT_KEPT_MS, type ExportChange, type ExportRecord } from '../../core/exports/export-record.ts';
 import type { ExportStore } from '../../core/ports.ts';
 import { DynamoTable, type Item } from './dynamo-table.ts';
+import { inParallel } from './merge.ts';
+
+/** Beside the record of an image: the exports whose archives hold it. */
+const HELD_PREFIX = 'export#';
+const WRITES_AT_ONCE = 16;
 
 /** The exports in the table of the catalog. DynamoDB deletes them some time after they expire. */
 export function dynamoExports(client: DynamoDBDocumentClient, tableName: string): ExportStore {
@@ -32,6 +37,26 @@ export function dynamoExports(client: DynamoDBDocumentClient, tableName: string)
         },
       });
       return recordIn(updated);
+    },
+
+    async hold({ exportId, items, expiresAt }) {
+      const imageIds = [...new Set(items.map(({ imageId }) => imageId))];
+      // The archive is kept for a day from its end on, which is later than what the record says now.
+      const expiry = Math.ceil((Date.parse(expiresAt) + EXPORT_KEPT_MS) / 1000);
+      await inParallel(imageIds, WRITES_AT_ONCE, (imageId) =>
+        table.replace({ imageId, entry: HELD_PREFIX + exportId, [EXPIRY_ATTRIBUTE]: expiry }),
+      );
+    },
+
+    async holding(imageId) {
+      const items = table.query<{ entry: string }>({
+        KeyConditionExpression: 'imageId = :imageId AND begins_with(entry, :held)',
+        ExpressionAttributeValues: { ':imageId': imageId, ':held': HELD_PREFIX },
+        ConsistentRead: true,
+      });
+      const exportIds: string[] = [];
+      for await (const { entry } of items) exportIds.push(entry.slice(HELD_PREFIX.length));
+      return exportIds;
     },
   };
 }

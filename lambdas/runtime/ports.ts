@@ -2,6 +2,7 @@ import type { Ports } from '../../core/ports.ts';
 import type { DeployedSettings } from '../../core/settings.ts';
 import { documentClient, s3Client, snsClient, sqsClient } from '../adapters/clients.ts';
 import { dynamoCatalog } from '../adapters/dynamo-catalog.ts';
+import { dynamoExports } from '../adapters/dynamo-exports.ts';
 import { dynamoTrends } from '../adapters/dynamo-trends.ts';
 import { s3ObjectStore } from '../adapters/s3-object-store.ts';
 import { linkSigner } from '../adapters/signer.ts';
@@ -16,6 +17,7 @@ export function awsPorts(settings: DeployedSettings): Ports {
     objects: s3ObjectStore(s3Client()),
     queue: sqsTaskQueue(sqsClient(), settings.queueUrls),
     catalog: dynamoCatalog(client, settings.tableName),
+    exports: dynamoExports(client, settings.tableName),
     trendMarks: dynamoTrends(client, settings.tableName),
     publisher: snsPublisher(snsClient(), settings.topicArn),
     links: linkSigner(settings.signerRoleArn, settings.urlTtlS),

@@ -58,9 +58,9 @@ export class Storage extends Construct {
     return prefixes.map((prefix) => this.processed.arnForObjects(`${prefix}*`));
   }
 
-  /** Lets a worker delete the outputs that it wrote if the image was deleted meanwhile. */
-  allowDeletingOutputs(worker: WorkerFunction): void {
-    const prefixes = Object.values(PREFIXES);
+  /** Lets a worker delete the outputs that it wrote if the image was deleted meanwhile, and what else it names. */
+  allowDeletingOutputs(worker: WorkerFunction, ...more: string[]): void {
+    const prefixes = [...Object.values(PREFIXES), ...more];
     worker.allow(['s3:DeleteObjectVersion'], this.processedUnder(...prefixes));
     worker.allow(['s3:ListBucketVersions'], [this.processed.bucketArn], {
       StringLike: { 's3:prefix': prefixes.map((prefix) => `${prefix}*`) },

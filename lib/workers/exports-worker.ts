@@ -46,7 +46,10 @@ export class ExportsWorker extends Construct {
     // Without the permission to list, S3 answers 403 for a file that was deleted meanwhile.
     this.worker.allow(['s3:ListBucket'], [storage.processed.bucketArn, storage.source.bucketArn]);
     this.worker.allow(['s3:PutObject'], storage.processedUnder(EXPORTS_PREFIX));
-    this.worker.allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], [catalog.table.tableArn]);
+    this.worker.allow(
+      ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
+      [catalog.table.tableArn],
+    );
     storage.processed.addLifecycleRule({
       id: 'exports',
       prefix: EXPORTS_PREFIX,

@@ -2,7 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { Construct } from 'constructs';
-import { SCHEDULES } from '../../core/names.ts';
+import { EXPORTS_PREFIX, SCHEDULES } from '../../core/names.ts';
 import { accept } from '../guard/accept.ts';
 import { REPEATED_CALL_ALARMS } from './function-alarms.ts';
 import type { TaskQueue } from './task-queue.ts';
@@ -54,7 +54,7 @@ export class SweeperWorker extends Construct {
     this.worker.allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], [catalog.table.tableArn]);
     // It notes the day of a deleted image for the trends, and removes its earlier runs.
     this.worker.allow(['dynamodb:PutItem', 'dynamodb:DeleteItem'], [catalog.table.tableArn]);
-    storage.allowDeletingOutputs(this.worker);
+    storage.allowDeletingOutputs(this.worker, EXPORTS_PREFIX);
     const reason = 'It deletes any upload whose time in the trash is up, and finishes interrupted deletions.';
     this.worker.allowWhole(storage.source, ['s3:DeleteObjectVersion'], reason);
   }

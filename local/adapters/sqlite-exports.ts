@@ -34,6 +34,13 @@ export class SqliteExports implements ExportStore {
     });
   }
 
+  /** The record says it. */
+  async hold(): Promise<void> {}
+
+  async holding(imageId: string): Promise<string[]> {
+    return this.#database.run(() => this.#statements.holding.all(imageId)).map(({ id }) => String(id));
+  }
+
   /** Ids of the exports that are kept no longer, at most a hundred. */
   expired(now: string): string[] {
     return this.#database.run(() => this.#statements.expired.all(now)).map(({ id }) => String(id));
@@ -60,6 +67,11 @@ function prepare(database: Database) {
     put: database.prepare('INSERT OR REPLACE INTO exports VALUES (?, ?, ?)'),
     expired: database.prepare(
       'SELECT export_id AS id FROM exports WHERE expires_at <= ? ORDER BY expires_at LIMIT 100',
+    ),
+    // Exports are kept for a day, so there are few.
+    holding: database.prepare(
+      `SELECT export_id AS id FROM exports WHERE EXISTS (
+         SELECT 1 FROM json_each(document, '$.items') WHERE value ->> '$.imageId' = ?)`,
     ),
     remove: database.prepare('DELETE FROM exports WHERE export_id = ?'),
   };

@@ -8,6 +8,7 @@ import { dynamoTrends } from '../../lambdas/adapters/dynamo-trends.ts';
 import { stubAwsEnvironment } from '../support/emulators/aws-environment.ts';
 import { startDynamo } from '../support/emulators/dynamo-server.ts';
 import { ManualClock } from '../support/memory/manual-clock.ts';
+import { MemoryExports } from '../support/memory/memory-exports.ts';
 import { memoryLinks } from '../support/memory/memory-links.ts';
 import { MemoryObjectStore } from '../support/memory/memory-object-store.ts';
 import { MemoryPublisher } from '../support/memory/memory-publisher.ts';
@@ -48,6 +49,7 @@ it('a day of which an image is processed again is written anew, until the new ru
     ...{ catalog, clock, trendMarks: trends, settings: SETTINGS },
     objects: new MemoryObjectStore(clock),
     queue: { send: async () => {}, backlog: async () => 0 },
+    exports: new MemoryExports(),
     publisher: new MemoryPublisher(),
     links: memoryLinks(clock),
   };

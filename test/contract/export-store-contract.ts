@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ExportStore } from '../../core/ports.ts';
 import { exportRecord } from '../support/export-factory.ts';
+import { idFrom } from '../support/record-factory.ts';
 
 /** A store under test. It is made once for the suite. */
 export interface ExportStoreHarness {
@@ -51,6 +52,23 @@ export function describeExportStoreContract(
       const { exportId } = exportRecord('missing');
       expect(await exports.update(exportId, ['WAITING'], { state: 'RUNNING' })).toBeUndefined();
       expect(await exports.get(exportId)).toBeUndefined();
+    });
+
+    it('knows which exports hold an image, once they have noted it', async () => {
+      const [ours, theirs] = ['ours', 'theirs'].map((image) => idFrom(`${name} ${image}`)) as [
+        string,
+        string,
+      ];
+      const item = (imageId: string, variant: string) => ({ imageId, variant });
+      const both = exportRecord('holds both', {
+        items: [item(ours, 'processed'), item(ours, '90'), item(theirs, 'processed')],
+      });
+      const one = exportRecord('holds one', { items: [item(ours, 'original')] });
+      for (const record of [both, one]) await exports.put(record);
+      for (const record of [both, one, both]) await exports.hold(record);
+      expect((await exports.holding(ours)).sort()).toEqual([both.exportId, one.exportId].sort());
+      expect(await exports.holding(theirs)).toEqual([both.exportId]);
+      expect(await exports.holding(idFrom(`${name} nobody`))).toEqual([]);
     });
 
     it('keeps an export of 500 files', async () => {

@@ -5,6 +5,7 @@ import { sweep } from '../../core/pipeline/sweep.ts';
 import type { Catalog, Ports, TrendMarks, TrendReader } from '../../core/ports.ts';
 import { compareTrends, measuredOf, type Trend, trendsOf } from '../../core/trends/trends.ts';
 import { ManualClock } from '../support/memory/manual-clock.ts';
+import { MemoryExports } from '../support/memory/memory-exports.ts';
 import { memoryLinks } from '../support/memory/memory-links.ts';
 import { MemoryObjectStore } from '../support/memory/memory-object-store.ts';
 import { MemoryPublisher } from '../support/memory/memory-publisher.ts';
@@ -59,6 +60,7 @@ function deletingPorts({ catalog, marks }: TrendsHarness, now: string): Ports {
     ...(marks && { trendMarks: marks }),
     objects: new MemoryObjectStore(clock),
     queue: { send: async () => {}, backlog: async () => 0 },
+    exports: new MemoryExports(),
     publisher: new MemoryPublisher(),
     links: memoryLinks(clock),
   };

@@ -22,16 +22,7 @@ const PROCESSED = 'arn:aws:s3:::{StorageProcessedBucket}';
 const TABLE = '{CatalogTable}';
 
 /** To delete what was written for an image that was deleted meanwhile. */
-const DELETING = [
-  `s3:DeleteObjectVersion ${PROCESSED}/augmented-images/*`,
-  `s3:DeleteObjectVersion ${PROCESSED}/details/*`,
-  `s3:DeleteObjectVersion ${PROCESSED}/previews/*`,
-  `s3:DeleteObjectVersion ${PROCESSED}/processed/*`,
-  `s3:DeleteObjectVersion ${PROCESSED}/work/*`,
-  `s3:ListBucketVersions ${PROCESSED} if ${JSON.stringify({
-    StringLike: { 's3:prefix': ['processed/*', 'augmented-images/*', 'work/*', 'details/*', 'previews/*'] },
-  })}`,
-];
+const DELETING = deletingUnder('processed', 'augmented-images', 'work', 'details', 'previews');
 export const DELETED_OUTPUTS = ['augmented-images', 'details', 'previews', 'processed', 'work'].map(
   (prefix) => `processed/${prefix}/*`,
 );
@@ -41,6 +32,14 @@ const TELLING = ['sns:Publish {ProgressTopic}'];
 
 /** What a function that ends runs may read by the role that signs links. */
 export const LINKED_OUTPUTS = ['processed/augmented-images/*', 'processed/processed/*'];
+
+function deletingUnder(...folders: string[]): string[] {
+  const prefixes = folders.map((folder) => `${folder}/*`);
+  return [
+    ...prefixes.map((prefix) => `s3:DeleteObjectVersion ${PROCESSED}/${prefix}`),
+    `s3:ListBucketVersions ${PROCESSED} if ${JSON.stringify({ StringLike: { 's3:prefix': prefixes } })}`,
+  ];
+}
 
 function consuming(queue: string): string[] {
   return ['ReceiveMessage', 'DeleteMessage', 'GetQueueAttributes'].map((action) => `sqs:${action} ${queue}`);
@@ -119,10 +118,14 @@ export const EXPECTED_WORKERS: Readonly<Record<WorkerName, ExpectedWorker>> = {
       'sqs:GetQueueAttributes {ProcessorIngestQueue}',
       'sqs:GetQueueAttributes {PartsQueue}',
       `s3:DeleteObjectVersion ${SOURCE}/*`,
-      ...DELETING,
+      ...deletingUnder('processed', 'augmented-images', 'work', 'details', 'previews', 'exports'),
       ...PUBLISHING,
     ],
-    buckets: { reads: LINKED_OUTPUTS, lists: ['processed'], deletes: [...DELETED_OUTPUTS, 'source/*'] },
+    buckets: {
+      reads: LINKED_OUTPUTS,
+      lists: ['processed'],
+      deletes: [...DELETED_OUTPUTS, 'processed/exports/*', 'source/*'],
+    },
   },
   recorder: {
     endsRuns: true,
@@ -157,6 +160,7 @@ export const EXPECTED_WORKERS: Readonly<Record<WorkerName, ExpectedWorker>> = {
       `s3:ListBucket ${SOURCE}`,
       `s3:PutObject ${PROCESSED}/exports/*`,
       `dynamodb:GetItem ${TABLE}`,
+      `dynamodb:PutItem ${TABLE}`,
       `dynamodb:UpdateItem ${TABLE}`,
     ],
     buckets: {

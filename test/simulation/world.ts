@@ -14,6 +14,7 @@ import { findRecipe } from '../../core/recipe.ts';
 import { handleMessage } from '../support/handle-message.ts';
 import { ManualClock } from '../support/memory/manual-clock.ts';
 import { MemoryCatalog } from '../support/memory/memory-catalog.ts';
+import { MemoryExports } from '../support/memory/memory-exports.ts';
 import { memoryLinks } from '../support/memory/memory-links.ts';
 import { MemoryObjectStore } from '../support/memory/memory-object-store.ts';
 import { MemoryPublisher } from '../support/memory/memory-publisher.ts';
@@ -88,6 +89,7 @@ export class World {
       objects: this.objects,
       queue: this.queue,
       catalog: observeCatalog(this.catalog, this.invariants),
+      exports: new MemoryExports(),
       publisher: observePublisher(new MemoryPublisher(), this.invariants),
       links: memoryLinks(this.clock),
       imaging: simulatedImaging,
@@ -238,6 +240,7 @@ export class World {
       objects: wrap('objects', this.ports.objects),
       queue: wrap('queue', this.ports.queue),
       catalog: wrap('catalog', this.ports.catalog),
+      exports: wrap('exports', this.ports.exports),
       publisher: wrap('publisher', this.ports.publisher),
       links: wrap('links', this.ports.links),
       imaging: wrap('imaging', this.ports.imaging),

@@ -56,6 +56,7 @@ export async function openApiWorld(): Promise<ApiWorld> {
     catalog,
     clock,
     queue: new SqliteQueue(database, clock, { maxReceives: 3 }),
+    exports: new SqliteExports(database),
     publisher: { publish: async () => {} },
     objects: unreachable,
     settings: { ...SETTINGS, uploadQuota: { images: 50, bytes: 100_000 } },

@@ -3,34 +3,14 @@ import { buffer } from 'node:stream/consumers';
 import type { ExportRecord } from '../../../../core/exports/export-record.ts';
 import { outputsOf } from '../../../../core/pipeline/outputs.ts';
 import type { ImageRecord } from '../../../../core/pipeline/record.ts';
-import type { ExportPorts, ExportStore, ObjectStreams } from '../../../../core/ports.ts';
+import type { ExportPorts, ObjectStreams } from '../../../../core/ports.ts';
 import { exportRecord } from '../../../support/export-factory.ts';
 import { ManualClock } from '../../../support/memory/manual-clock.ts';
 import { MemoryCatalog } from '../../../support/memory/memory-catalog.ts';
+import { MemoryExports } from '../../../support/memory/memory-exports.ts';
 import { MemoryObjectStore } from '../../../support/memory/memory-object-store.ts';
 import { fullRecord, idFrom, PART } from '../../../support/record-factory.ts';
 import { SETTINGS } from '../../../support/simulated/settings.ts';
-
-/** Exports in memory. */
-class MemoryExports implements ExportStore {
-  readonly #records = new Map<string, ExportRecord>();
-
-  async put(record: ExportRecord): Promise<void> {
-    this.#records.set(record.exportId, record);
-  }
-
-  async get(exportId: string): Promise<ExportRecord | undefined> {
-    return this.#records.get(exportId);
-  }
-
-  async update(...[exportId, from, change]: Parameters<ExportStore['update']>) {
-    const record = this.#records.get(exportId);
-    if (record === undefined || !from.includes(record.state)) return undefined;
-    const next = { ...record, ...change };
-    this.#records.set(exportId, next);
-    return next;
-  }
-}
 
 /** A world with a catalog, objects and exports, whose streams a test may break. */
 export class ExportWorld {

@@ -3,6 +3,7 @@ import { TransientError } from '../../../../core/errors.ts';
 import { exportBody, readExportId } from '../../../../core/exports/export-task.ts';
 import { recordDeadExport } from '../../../../core/exports/fail-export.ts';
 import { runExport } from '../../../../core/exports/run-export.ts';
+import { withdrawExports } from '../../../../core/exports/withdraw-exports.ts';
 import { outputsOf } from '../../../../core/pipeline/outputs.ts';
 import type { ImageRecord } from '../../../../core/pipeline/record.ts';
 import { zipEntries } from '../../../support/zip-entries.ts';
@@ -117,6 +118,52 @@ describe('an export', () => {
       },
     });
     expect(world.stored).toBe(0);
+  });
+});
+
+describe('an export of an image that is deleted for good', () => {
+  it('is withdrawn with its archive, whatever else that holds', async () => {
+    const [beach, lake] = [await world.addImage('beach'), await world.addImage('lake')];
+    const add = async (name: string, ...images: ImageRecord[]) => {
+      const items = images.flatMap((image) => variantsOf(image, 'processed'));
+      const exportId = await world.addExport(name, { items });
+      await runExport(world.ports, exportId);
+      return exportId;
+    };
+    const [both, other] = [await add('both', beach, lake), await add('other', lake)];
+    for (let times = 0; times < 2; times += 1) await withdrawExports(world.ports, beach.imageId);
+    expect(world.archive(both)).toBeUndefined();
+    expect(await world.exports.get(both)).toMatchObject({
+      state: 'FAILED',
+      bytes: null,
+      reason: { code: 'IMAGE_DELETED' },
+    });
+    expect(world.archive(other)).toBeDefined();
+    expect(await world.exports.get(other)).toMatchObject({ state: 'COMPLETE' });
+  });
+
+  it('is never COMPLETE where the deletion came while the archive was written', async () => {
+    const beach = await world.addImage('beach');
+    const exportId = await world.addExport('racing', { items: variantsOf(beach, 'original', 'processed') });
+    world.beforeOpen = () => withdrawExports(world.ports, beach.imageId);
+    expect(await runExport(world.ports, exportId)).toMatchObject({ state: 'FAILED' });
+    expect(await runExport(world.ports, exportId)).toMatchObject({ reason: { code: 'IMAGE_DELETED' } });
+    // The deletion looks once more when no worker can be at work any longer.
+    await withdrawExports(world.ports, beach.imageId);
+    expect(world.archive(exportId)).toBeUndefined();
+  });
+
+  it('is made without it where it still waits', async () => {
+    const [beach, lake] = [await world.addImage('beach'), await world.addImage('lake')];
+    const items = [...variantsOf(beach, 'processed'), ...variantsOf(lake, 'processed')];
+    const exportId = await world.addExport('waiting', { items });
+    await world.catalog.update(
+      beach.imageId,
+      { run: beach.run, states: ['COMPLETE'] },
+      { set: { state: 'DELETED' } },
+    );
+    await withdrawExports(world.ports, beach.imageId);
+    expect(await runExport(world.ports, exportId)).toMatchObject({ state: 'COMPLETE', files: 1, leftOut: 1 });
   });
 });
 

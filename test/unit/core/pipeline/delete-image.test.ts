@@ -1,12 +1,13 @@
 import { describe, expect, it, vi } from 'vitest';
 import { InvalidInputError } from '../../../../core/errors.ts';
-import { imageIdOf } from '../../../../core/names.ts';
+import { archiveKey, imageIdOf } from '../../../../core/names.ts';
 import { deleteImage } from '../../../../core/pipeline/delete-image.ts';
 import { partBody, uploadBody } from '../../../../core/pipeline/messages/tasks.ts';
 import { reconcile } from '../../../../core/pipeline/reconcile.ts';
 import type { Source } from '../../../../core/pipeline/record.ts';
 import { reprocess } from '../../../../core/pipeline/reprocess.ts';
 import { sweep } from '../../../../core/pipeline/sweep.ts';
+import { exportRecord } from '../../../support/export-factory.ts';
 import { handleMessage } from '../../../support/handle-message.ts';
 import { idFrom } from '../../../support/record-factory.ts';
 import { simulatedImaging } from '../../../support/simulated/imaging.ts';
@@ -69,6 +70,23 @@ describe('a deletion', () => {
     expect(await harness.record(source)).toEqual(tombstone);
     expect(harness.outputKeys()).toEqual([]);
     expect(await harness.catalog.findUpload('AAAAAAAAAAAAAAAAAAAAAA')).toBeUndefined();
+  });
+
+  it('takes the archives that hold the image with it', async () => {
+    const harness = new Harness();
+    const source = await fannedOut(harness);
+    await harness.work();
+    const imageId = imageIdOf(source);
+    const items = [{ imageId, variant: 'processed' }];
+    const record = exportRecord('held', { state: 'COMPLETE', items });
+    const archive = { bucket: SETTINGS.processedBucket, key: archiveKey(record.exportId) };
+    await harness.exports.put(record);
+    await harness.exports.hold(record);
+    await harness.objects.write(archive, Buffer.from('zip'), 'application/zip');
+    await deleteImage(harness.ports, imageId);
+    await sweep(harness.ports);
+    expect(harness.objects.peek(archive)).toBeUndefined();
+    expect(await harness.exports.get(record.exportId)).toMatchObject({ state: 'FAILED' });
   });
 
   it('touches the day of the upload, so that its trends are written without it', async () => {

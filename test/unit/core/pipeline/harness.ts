@@ -8,6 +8,7 @@ import type { WorkerPorts } from '../../../../core/ports.ts';
 import { handleMessage } from '../../../support/handle-message.ts';
 import { ManualClock } from '../../../support/memory/manual-clock.ts';
 import { MemoryCatalog } from '../../../support/memory/memory-catalog.ts';
+import { MemoryExports } from '../../../support/memory/memory-exports.ts';
 import { memoryLinks } from '../../../support/memory/memory-links.ts';
 import { MemoryObjectStore } from '../../../support/memory/memory-object-store.ts';
 import { MemoryPublisher } from '../../../support/memory/memory-publisher.ts';
@@ -22,6 +23,7 @@ export class Harness {
   readonly queue = new SimulatedQueue(new Random(1), () => this.clock.now().getTime());
   readonly catalog = new MemoryCatalog();
   readonly objects = new MemoryObjectStore(this.clock);
+  readonly exports = new MemoryExports();
   readonly publisher = new MemoryPublisher();
   readonly ports: WorkerPorts;
 
@@ -31,6 +33,7 @@ export class Harness {
       objects: this.objects,
       queue: this.queue,
       catalog: this.catalog,
+      exports: this.exports,
       publisher: this.publisher,
       links: memoryLinks(this.clock),
       imaging: simulatedImaging,
