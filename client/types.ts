@@ -144,6 +144,8 @@ export interface Limits {
   trashDays: number;
   /** What one user may upload in a day (UTC); null: no limit. */
   uploadQuota?: { images: number; bytes: number } | null;
+  /** What one user may export in a day (UTC); null: no limit. */
+  exportQuota?: { files: number; bytes: number } | null;
   maxFilesPerRequest: number;
 }
 

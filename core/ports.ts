@@ -9,7 +9,7 @@ import type { CompletionEvent } from './pipeline/messages/completion.ts';
 import type { LiveMessage } from './pipeline/messages/live.ts';
 import type { ImageRecord, Part, Source, State, UnprocessableMessage } from './pipeline/record.ts';
 import type { Recipe } from './recipe.ts';
-import type { Settings, UploadQuota } from './settings.ts';
+import type { Amount, Settings } from './settings.ts';
 import type { Trend, TrendQuery } from './trends/trends.ts';
 
 /** An object, or one version of it. With an `etag`, only the content that has this ETag. */
@@ -153,12 +153,13 @@ export interface Catalog {
   /** The albums of an owner that have images, by name. Images without an owner have albums of their own. */
   albums(owner: string | undefined): Promise<AlbumCount[]>;
   /**
-   * Counts what an owner is about to upload on a day, unless it would exceed the quota. Of requests at the same time, none
+   * Counts what somebody is about to use on a day, unless it would exceed the quota. Of requests at the same time, none
    * is forgotten. Days come in order: an earlier one is not counted any more.
    *
+   * @param counter whose use of what
    * @returns false, without counting, where it would
    */
-  countUploads(owner: string, day: string, wanted: UploadQuota, quota: UploadQuota): Promise<boolean>;
+  countUse(counter: string, day: string, wanted: Amount, quota: Amount): Promise<boolean>;
   /** Keeps which image an upload through the API became. The first image stays. */
   putUpload(uploadId: string, upload: Upload): Promise<void>;
   /** Undefined until the upload has been received. */

@@ -14,6 +14,19 @@ export const uploadQuotaSchema = z.strictObject({
 });
 export type UploadQuota = z.infer<typeof uploadQuotaSchema>;
 
+/** What one user, or one machine, may export in a day. */
+export const exportQuotaSchema = z.strictObject({
+  files: count.describe('Files a day for each user'),
+  bytes: count.describe('Their bytes'),
+});
+export type ExportQuota = z.infer<typeof exportQuotaSchema>;
+
+/** How much is used of a quota, or may be: images or files, and their bytes. */
+export interface Amount {
+  count: number;
+  bytes: number;
+}
+
 /** What one deployment has decided, on AWS or on a laptop, except its recipes. */
 export const settingsSchema = z.object({
   sourceBucket: text,
@@ -40,6 +53,8 @@ export const settingsSchema = z.object({
   trashDays: z.number().min(0).default(30),
   /** Without one, uploads are not counted. */
   uploadQuota: uploadQuotaSchema.optional(),
+  /** Without one, exports are not counted. */
+  exportQuota: exportQuotaSchema.optional(),
 });
 
 export type Settings = z.infer<typeof settingsSchema> & { recipes: RecipeBook };

@@ -5,7 +5,12 @@ import * as z from 'zod';
 import { InvalidInputError } from '../core/errors.ts';
 import type { ImageLimits } from '../core/image/types.ts';
 import { type RecipeBook, recipeBook } from '../core/recipe.ts';
-import { type UploadQuota, uploadQuotaSchema } from '../core/settings.ts';
+import {
+  type ExportQuota,
+  exportQuotaSchema,
+  type UploadQuota,
+  uploadQuotaSchema,
+} from '../core/settings.ts';
 import { describeIssues } from '../core/validation.ts';
 
 /** The byte order marks of UTF-16. */
@@ -82,6 +87,9 @@ export const configSchema = z.strictObject({
     .describe(
       'What each user may upload through the API in a day (UTC). Unless set, uploads are not counted',
     ),
+  exportQuota: exportQuotaSchema
+    .optional()
+    .describe('What each user may export in a day (UTC). Unless set, exports are not counted'),
   auth: auth
     .optional()
     .describe(
@@ -110,6 +118,8 @@ export interface LaptopConfig {
   trashDays: number;
   /** What each user may upload in a day. */
   uploadQuota?: UploadQuota;
+  /** What each user may export in a day. */
+  exportQuota?: ExportQuota;
   /** How long a link works, in seconds. */
   linkTtlS: number;
   auth: z.output<typeof auth> | undefined;
@@ -132,8 +142,18 @@ export function loadConfig(options: {
   const json = readJson(path, options.path !== undefined);
   const parsed = configSchema.safeParse(json);
   if (!parsed.success) throw new InvalidInputError(`${path}: ${describeIssues(parsed.error)}`);
-  const { dataDir, limits, webhooks, concurrency, port, trashDays, uploadQuota, linkTtlS, auth } =
-    parsed.data;
+  const {
+    dataDir,
+    limits,
+    webhooks,
+    concurrency,
+    port,
+    trashDays,
+    uploadQuota,
+    exportQuota,
+    linkTtlS,
+    auth,
+  } = parsed.data;
   return {
     dataDir: options.dataDir === undefined ? resolve(dirname(path), dataDir) : resolve(options.dataDir),
     recipes: ownRecipes(path, json),
@@ -143,6 +163,7 @@ export function loadConfig(options: {
     port: options.port ?? port,
     trashDays,
     ...(uploadQuota && { uploadQuota }),
+    ...(exportQuota && { exportQuota }),
     linkTtlS,
     auth,
   };

@@ -7,7 +7,7 @@ import type { ImageLimits } from '../core/image/types.ts';
 import { ownerOf, RECIPE_METADATA } from '../core/names.ts';
 import type { Clock, Ports } from '../core/ports.ts';
 import type { RecipeBook } from '../core/recipe.ts';
-import { settingsSchema, type UploadQuota } from '../core/settings.ts';
+import { type ExportQuota, settingsSchema, type UploadQuota } from '../core/settings.ts';
 import { attachToDatabase, type Database, openDatabase } from './adapters/database.ts';
 import { FilePublisher } from './adapters/file-publisher.ts';
 import { FileStore } from './adapters/file-store.ts';
@@ -40,6 +40,7 @@ export interface DataFolderOptions {
   linkTtlS: number;
   trashDays: number;
   uploadQuota?: UploadQuota;
+  exportQuota?: ExportQuota;
   onError(problem: Reason): void;
 }
 
@@ -153,6 +154,7 @@ function assemble(database: Database, options: DataFolderOptions): DataFolder {
         stuckAfterMs: visibilityMs * MAX_RECEIVES,
         trashDays: options.trashDays,
         uploadQuota: options.uploadQuota,
+        exportQuota: options.exportQuota,
       }),
       recipes,
     },

@@ -3,6 +3,8 @@ import type { Principal } from '../access.ts';
 import { findImages } from '../images/find-image.ts';
 import type { ImageRecord } from '../pipeline/record.ts';
 import type { ApiPorts } from '../ports.ts';
+import { countAgainstQuota } from '../quota.ts';
+import type { Amount } from '../settings.ts';
 import { InvalidFieldError } from '../validation.ts';
 import {
   EXPORT_KEPT_MS,
@@ -18,7 +20,8 @@ import { exportBody } from './export-task.ts';
  *
  * @param items at most MAX_EXPORT_ITEMS
  * @throws NotFoundError with the first item whose image the principal may not know of; ForbiddenError;
- *   InvalidFieldError where the files have more bytes than one archive may
+ *   InvalidFieldError where the files have more bytes than one archive may; QuotaError where the quota of the day is
+ *   used up
  */
 export async function requestExport(
   ports: ApiPorts,
@@ -29,11 +32,13 @@ export async function requestExport(
   const images = await findImages(ports, principal, imageIds, (index) => `items.${index}.imageId`);
   const bytes = items.reduce((sum, item, index) => sum + bytesOf(images[index], item), 0);
   if (bytes > MAX_EXPORT_BYTES) throw new InvalidFieldError('items', tooLarge(bytes));
+  const files = distinct(items);
+  await countExport(ports, principal, { count: files.length, bytes });
   const now = ports.clock.now().getTime();
   const record: ExportRecord = {
     exportId: randomBytes(16).toString('base64url'),
     principal,
-    items: distinct(items),
+    items: files,
     state: 'WAITING',
     files: 0,
     leftOut: null,
@@ -46,6 +51,12 @@ export async function requestExport(
   await ports.exports.put(record);
   await ports.queue.send('exports', [exportBody(record)]);
   return record;
+}
+
+function countExport(ports: ApiPorts, { id }: Principal, wanted: Amount): Promise<void> {
+  const { exportQuota } = ports.settings;
+  const quota = exportQuota && { count: exportQuota.files, bytes: exportQuota.bytes };
+  return countAgainstQuota(ports, { counter: `exports/${id}`, unit: 'files', verb: 'Export' }, wanted, quota);
 }
 
 /** What to say of files that one archive can't hold. */

@@ -4,7 +4,7 @@ import { MAX_ALBUM_LENGTH } from '../album.ts';
 import { imageViewSchema } from '../pipeline/image-view.ts';
 import { ENDED, UNDER_WAY } from '../pipeline/record.ts';
 import { recipeName, recipeSchema } from '../recipe.ts';
-import { uploadQuotaSchema } from '../settings.ts';
+import { exportQuotaSchema, uploadQuotaSchema } from '../settings.ts';
 import { MEASURES, type Measure } from '../trends/trends.ts';
 import { problemSchema } from './problem.ts';
 
@@ -88,6 +88,7 @@ export const limitsSchema = z
     maxPages: z.int(),
     trashDays: z.number().describe('How long an image stays in the trash'),
     uploadQuota: uploadQuotaSchema.nullable().describe('What you may upload in a day (UTC); null: no limit'),
+    exportQuota: exportQuotaSchema.nullable().describe('What you may export in a day (UTC); null: no limit'),
     maxFilesPerRequest: z.int(),
   })
   .meta({ id: 'Limits' });

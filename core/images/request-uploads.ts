@@ -1,13 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { type Principal, requireAction } from '../access.ts';
 import { ALBUM_METADATA, albumNamed, encodeAlbum } from '../album.ts';
-import { NotFoundError, QuotaError } from '../errors.ts';
+import { NotFoundError } from '../errors.ts';
 import { MAX_KEY_BYTES, RECIPE_METADATA, uploadKey } from '../names.ts';
 import type { ApiPorts, SignedForm } from '../ports.ts';
+import { countAgainstQuota } from '../quota.ts';
 import { findRecipe } from '../recipe.ts';
 import { InvalidFieldError } from '../validation.ts';
-
-const DAY_MS = 86_400_000;
 
 /** A file that somebody is about to upload. */
 export interface UploadDeclaration {
@@ -63,21 +62,15 @@ export async function findUpload(
 }
 
 async function countUploads(
-  { catalog, clock, settings: { uploadQuota } }: ApiPorts,
-  principal: Principal,
+  ports: ApiPorts,
+  { id }: Principal,
   files: readonly UploadDeclaration[],
 ): Promise<void> {
-  if (uploadQuota === undefined) return;
-  const wanted = { images: files.length, bytes: files.reduce((sum, { bytes }) => sum + bytes, 0) };
-  const now = clock.now();
-  const day = now.toISOString().slice(0, 10);
-  if (await catalog.countUploads(principal.id, day, wanted, uploadQuota)) return;
-  const { images, bytes } = uploadQuota;
-  throw new QuotaError(
-    `Expected at most ${images} images and ${bytes} bytes a day (UTC); with these ${wanted.images} images and ` +
-      `${wanted.bytes} bytes it would be more. Upload fewer, or tomorrow.`,
-    Math.ceil((Date.parse(day) + DAY_MS - now.getTime()) / 1000),
-  );
+  const { uploadQuota } = ports.settings;
+  const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
+  const quota = uploadQuota && { count: uploadQuota.images, bytes: uploadQuota.bytes };
+  const use = { counter: id, unit: 'images', verb: 'Upload' } as const;
+  await countAgainstQuota(ports, use, { count: files.length, bytes }, quota);
 }
 
 function grantFor(

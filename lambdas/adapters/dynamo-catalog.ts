@@ -48,10 +48,10 @@ export function dynamoCatalog(client: DynamoDBDocumentClient, tableName: string)
       });
     },
 
-    async countUploads(owner, day, wanted, quota) {
+    async countUse(counter, day, wanted, quota) {
       const tries = [addedTo, begun, addedTo];
       for (const expressions of tries) {
-        if (await table.update(quotaKeyOf(owner), expressions(day, wanted, quota))) return true;
+        if (await table.update(quotaKeyOf(counter), expressions(day, wanted, quota))) return true;
       }
       return false;
     },

@@ -1,14 +1,14 @@
 import type { UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
-import type { UploadQuota } from '../../core/settings.ts';
+import type { Amount } from '../../core/settings.ts';
 
-/** A conditional update of what an owner has uploaded on a day. */
-type QuotaUpdate = (day: string, wanted: UploadQuota, quota: UploadQuota) => Partial<UpdateCommandInput>;
+/** A conditional update of what somebody has used on a day. */
+type QuotaUpdate = (day: string, wanted: Amount, quota: Amount) => Partial<UpdateCommandInput>;
 
 const NAMES = { '#day': 'day', '#images': 'images', '#bytes': 'bytes' };
 
-/** Each owner has one item, which holds the latest day alone. */
-export function quotaKeyOf(owner: string) {
-  return { imageId: `quota#${owner}`, entry: 'today' };
+/** Each counter has one item, which holds the latest day alone. */
+export function quotaKeyOf(counter: string) {
+  return { imageId: `quota#${counter}`, entry: 'today' };
 }
 
 /** Adds to what was counted on the day, where there is room. */
@@ -18,9 +18,9 @@ export const addedTo: QuotaUpdate = (day, wanted, quota) => ({
   ExpressionAttributeNames: NAMES,
   ExpressionAttributeValues: {
     ':day': day,
-    ':images': wanted.images,
+    ':images': wanted.count,
     ':bytes': wanted.bytes,
-    ':imagesBefore': quota.images - wanted.images,
+    ':imagesBefore': quota.count - wanted.count,
     ':bytesBefore': quota.bytes - wanted.bytes,
   },
 });
@@ -33,9 +33,9 @@ export const begun: QuotaUpdate = (day, wanted, quota) => ({
   ExpressionAttributeNames: NAMES,
   ExpressionAttributeValues: {
     ':day': day,
-    ':images': wanted.images,
+    ':images': wanted.count,
     ':bytes': wanted.bytes,
-    ':mostImages': quota.images,
+    ':mostImages': quota.count,
     ':mostBytes': quota.bytes,
   },
 });

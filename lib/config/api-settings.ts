@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { uploadQuotaSchema } from '../../core/settings.ts';
+import { exportQuotaSchema, uploadQuotaSchema } from '../../core/settings.ts';
 
 const address = (example: string) =>
   z.url({ protocol: /^https?$/, error: `expected an address such as ${example}` });
@@ -44,6 +44,10 @@ export const apiSettings = {
     .describe(
       'What each user may upload through the API in a day (UTC). Without it, uploads are not counted',
     ),
+  exportQuota: exportQuotaSchema
+    .meta({ examples: [{ files: 2_000, bytes: 20_000_000_000 }] })
+    .optional()
+    .describe('What each user may export in a day (UTC). Without it, exports are not counted'),
   signUp: z.boolean().default(false).describe('Whether anybody may sign up. Without it, you invite users'),
   mfa: z
     .enum(['off', 'optional', 'required'])

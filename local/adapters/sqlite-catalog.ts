@@ -3,12 +3,12 @@ import type { AlbumCount, ListCount, ListPage, ListPosition, ListQuery } from '.
 import type { ImageRecord, UnprocessableMessage } from '../../core/pipeline/record.ts';
 import { applyChange, guardHolds } from '../../core/pipeline/record-change.ts';
 import type { Catalog, Change, Guard, Upload } from '../../core/ports.ts';
-import type { UploadQuota } from '../../core/settings.ts';
+import type { Amount } from '../../core/settings.ts';
 import type { Database } from './database.ts';
 import { imageRowStatements, recordOf, rowOf } from './image-rows.ts';
 import { SqliteListing } from './sqlite-listing.ts';
 
-const NOTHING = { images: 0, bytes: 0 };
+const NOTHING: Amount = { count: 0, bytes: 0 };
 
 /** Rows that are read at once. Records may change while a listing is read. */
 const PAGE_ROWS = 100;
@@ -86,13 +86,13 @@ export class SqliteCatalog implements Catalog {
     return this.#listing.albums(owner);
   }
 
-  async countUploads(owner: string, day: string, wanted: UploadQuota, quota: UploadQuota): Promise<boolean> {
+  async countUse(counter: string, day: string, wanted: Amount, quota: Amount): Promise<boolean> {
     return this.#database.transaction(() => {
-      const row = this.#statements.quota.get(owner);
-      const before = row?.day === day ? { images: Number(row.images), bytes: Number(row.bytes) } : NOTHING;
-      const [images, bytes] = [before.images + wanted.images, before.bytes + wanted.bytes];
-      const fits = images <= quota.images && bytes <= quota.bytes;
-      if (fits) this.#statements.putQuota.run(owner, day, images, bytes);
+      const row = this.#statements.quota.get(counter);
+      const before = row?.day === day ? { count: Number(row.images), bytes: Number(row.bytes) } : NOTHING;
+      const [count, bytes] = [before.count + wanted.count, before.bytes + wanted.bytes];
+      const fits = count <= quota.count && bytes <= quota.bytes;
+      if (fits) this.#statements.putQuota.run(counter, day, count, bytes);
       return fits;
     });
   }

@@ -74,6 +74,9 @@ const ROUTES: Record<Operation, { ok: Call; okStatus?: number; errors: Record<nu
       400: post('/exports', { items: [{ ...ITEM, variant: '../x' }] }),
       403: post('/exports', { items: [{ ...ITEM, imageId: IMAGES.ofUploader.imageId }] }, 'uploader'),
       404: post('/exports', { items: [ITEM, { ...ITEM, imageId: IMAGES.ofBob.imageId }] }),
+      429: post('/exports', {
+        items: Array.from({ length: 21 }, (_, degrees) => ({ ...ITEM, variant: `${degrees}` })),
+      }),
     },
   },
   'GET /api/v1/exports/{exportId}': {

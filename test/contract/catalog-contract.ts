@@ -65,20 +65,20 @@ export function describeCatalogContract(name: string, makeHarness: () => Promise
     describeUpdates(name, () => catalog, created);
     describeListings(() => catalog, created);
 
-    describe('uploads of a day', () => {
-      const quota = { images: 3, bytes: 100 };
-      const one = { images: 1, bytes: 10 };
+    describe('uses of a day', () => {
+      const quota = { count: 3, bytes: 100 };
+      const one = { count: 1, bytes: 10 };
 
-      it('are counted up to the quota of images and of bytes, for each owner and day', async () => {
+      it('are counted up to the quota of number and of bytes, for each counter and day', async () => {
         const [ann, bob] = [`${name} ann`, `${name} bob`];
         const count = (owner: string, day: string, wanted = one) =>
-          catalog.countUploads(owner, day, wanted, quota);
-        expect(await count(ann, '2026-03-01', { images: 4, bytes: 10 })).toBe(false);
-        expect(await count(ann, '2026-03-01', { images: 1, bytes: 101 })).toBe(false);
-        expect(await count(ann, '2026-03-01', { images: 2, bytes: 90 })).toBe(true);
-        expect(await count(ann, '2026-03-01', { images: 1, bytes: 11 })).toBe(false);
+          catalog.countUse(owner, day, wanted, quota);
+        expect(await count(ann, '2026-03-01', { count: 4, bytes: 10 })).toBe(false);
+        expect(await count(ann, '2026-03-01', { count: 1, bytes: 101 })).toBe(false);
+        expect(await count(ann, '2026-03-01', { count: 2, bytes: 90 })).toBe(true);
+        expect(await count(ann, '2026-03-01', { count: 1, bytes: 11 })).toBe(false);
         expect(await count(ann, '2026-03-01')).toBe(true);
-        expect(await count(ann, '2026-03-01', { images: 1, bytes: 0 })).toBe(false);
+        expect(await count(ann, '2026-03-01', { count: 1, bytes: 0 })).toBe(false);
         expect(await count(bob, '2026-03-01')).toBe(true);
         expect(await count(ann, '2026-03-02')).toBe(true);
       });
@@ -86,7 +86,7 @@ export function describeCatalogContract(name: string, makeHarness: () => Promise
       it('are all counted where they come at the same time, also at the beginning of a day', async () => {
         const owner = `${name} at once`;
         for (const day of ['2026-03-01', '2026-03-02']) {
-          const asked = Array.from({ length: 8 }, () => catalog.countUploads(owner, day, one, quota));
+          const asked = Array.from({ length: 8 }, () => catalog.countUse(owner, day, one, quota));
           expect((await Promise.all(asked)).filter(Boolean)).toHaveLength(3);
         }
       });

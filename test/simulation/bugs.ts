@@ -142,7 +142,7 @@ function withUpdate(catalog: Catalog, update: Catalog['update']): Catalog {
     list: (query, after, limit) => catalog.list(query, after, limit),
     count: (query) => catalog.count(query),
     albums: (owner) => catalog.albums(owner),
-    countUploads: (...request) => catalog.countUploads(...request),
+    countUse: (...request) => catalog.countUse(...request),
     putUpload: (uploadId, upload) => catalog.putUpload(uploadId, upload),
     findUpload: (uploadId) => catalog.findUpload(uploadId),
     putUnprocessableMessage: (unprocessable) => catalog.putUnprocessableMessage(unprocessable),

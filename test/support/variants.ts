@@ -61,6 +61,7 @@ export const VARIANTS: Readonly<Record<string, Variant>> = {
     administratorEmail: 'jo@example.com',
     machineClients: ['ci'],
     uploadQuota: { images: 500, bytes: 5_000_000_000 },
+    exportQuota: { files: 2_000, bytes: 20_000_000_000 },
     ...DOMAIN,
   },
 };

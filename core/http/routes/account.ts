@@ -38,9 +38,9 @@ export function addAccountRoutes(app: Api, { ports: { settings } }: ApiDependenc
   });
   app.openapi(limits, ({ json }) => {
     const { maxBytes, maxPixels, maxPages } = settings.limits;
-    const { trashDays, uploadQuota = null } = settings;
+    const { trashDays, uploadQuota = null, exportQuota = null } = settings;
     return json(
-      { maxBytes, maxPixels, maxPages, trashDays, uploadQuota, maxFilesPerRequest: MAX_FILES },
+      { maxBytes, maxPixels, maxPages, trashDays, uploadQuota, exportQuota, maxFilesPerRequest: MAX_FILES },
       200,
     );
   });

@@ -55,7 +55,10 @@ const request = createRoute({
   tags: ['Exports'],
   summary: `Begin an export of up to ${MAX_EXPORT_ITEMS} files into one ZIP archive, which is kept for a day`,
   request: { body: jsonBody(zipExportRequestSchema) },
-  responses: { 202: json(zipExportSchema, 'The export, which waits'), ...errors(...WITH_BODY, 403, 404) },
+  responses: {
+    202: json(zipExportSchema, 'The export, which waits'),
+    ...errors(...WITH_BODY, 403, 404, 429),
+  },
 });
 
 const show = createRoute({

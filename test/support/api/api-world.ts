@@ -43,6 +43,9 @@ interface Observed {
   published: unknown[];
 }
 
+/** Of which one export of all its files leaves too little for another. */
+const EXPORT_QUOTA = { files: 20, bytes: 1_000_000_000 };
+
 /** A world of its own, in the embedded catalog. */
 export async function openApiWorld(): Promise<ApiWorld> {
   const folder = temporaryFolder();
@@ -59,7 +62,7 @@ export async function openApiWorld(): Promise<ApiWorld> {
     exports: new SqliteExports(database),
     publisher: { publish: async () => {} },
     objects: unreachable,
-    settings: { ...SETTINGS, uploadQuota: { images: 50, bytes: 100_000 } },
+    settings: { ...SETTINGS, uploadQuota: { images: 50, bytes: 100_000 }, exportQuota: EXPORT_QUOTA },
   });
   for (const record of Object.values(EXPORTS)) await dependencies.ports.exports.put(record);
   return {

@@ -11,14 +11,14 @@ import {
 import type { ImageRecord, UnprocessableMessage } from '../../../core/pipeline/record.ts';
 import { applyChange, guardHolds } from '../../../core/pipeline/record-change.ts';
 import type { Catalog, Change, Guard, Upload } from '../../../core/ports.ts';
-import type { UploadQuota } from '../../../core/settings.ts';
+import type { Amount } from '../../../core/settings.ts';
 
 /** The catalog in memory. Records are never changed in place, so that they can be handed out as they are. */
 export class MemoryCatalog implements Catalog {
   private readonly records = new Map<string, ImageRecord>();
   private readonly runs = new Map<string, ImageRecord[]>();
   private readonly uploads = new Map<string, Upload>();
-  private readonly counts = new Map<string, UploadQuota & { day: string }>();
+  private readonly counts = new Map<string, Amount & { day: string }>();
   private readonly open = new Map<string, UnprocessableMessage>();
 
   async get(imageId: string): Promise<ImageRecord | undefined> {
@@ -96,12 +96,12 @@ export class MemoryCatalog implements Catalog {
     return [...this.records.values()].filter((record) => isListed(record, query));
   }
 
-  async countUploads(owner: string, day: string, wanted: UploadQuota, quota: UploadQuota): Promise<boolean> {
-    const known = this.counts.get(owner);
-    const before = known?.day === day ? known : { images: 0, bytes: 0 };
-    const [images, bytes] = [before.images + wanted.images, before.bytes + wanted.bytes];
-    if (images > quota.images || bytes > quota.bytes) return false;
-    this.counts.set(owner, { day, images, bytes });
+  async countUse(counter: string, day: string, wanted: Amount, quota: Amount): Promise<boolean> {
+    const known = this.counts.get(counter);
+    const before = known?.day === day ? known : { count: 0, bytes: 0 };
+    const [count, bytes] = [before.count + wanted.count, before.bytes + wanted.bytes];
+    if (count > quota.count || bytes > quota.bytes) return false;
+    this.counts.set(counter, { day, count, bytes });
     return true;
   }
 
