@@ -124,7 +124,7 @@ export const EXPECTED_WORKERS: Readonly<Record<WorkerName, ExpectedWorker>> = {
     buckets: {
       reads: LINKED_OUTPUTS,
       lists: ['processed'],
-      deletes: [...DELETED_OUTPUTS, 'processed/exports/*', 'source/*'],
+      deletes: [...DELETED_OUTPUTS, 'processed/exports/*', 'source/*'].sort(),
     },
   },
   recorder: {
