@@ -4,13 +4,18 @@ import type { ICruiseOptions, IForbiddenRuleType } from 'dependency-cruiser';
 export const forbidden: IForbiddenRuleType[] = [
   layer(
     'core',
-    ['bin', 'lib', 'lambdas', 'local', 'cli', 'client', 'web', 'scripts', 'heic'],
+    ['bin', 'lib', 'lambdas', 'local', 'cli', 'client', 'web', 'scripts', 'heic', 'labels'],
     'core knows nothing of who runs it',
   ),
   layer(
     'heic',
     ['bin', 'lib', 'lambdas', 'local', 'cli', 'client', 'scripts'],
     'the decoder of HEIC is a tool, which the functions and the laptop hand to core',
+  ),
+  layer(
+    'labels',
+    ['bin', 'lib', 'lambdas', 'local', 'cli', 'client', 'scripts', 'heic'],
+    'the classifier is a tool, which the functions and the laptop hand to core',
   ),
   layer(
     'lambdas',

@@ -24,6 +24,7 @@ describe('the layers', () => {
       'client',
       'web',
       'heic',
+      'labels',
     ]);
     expect(summary.violations).toEqual([]);
     // A tool that sees nothing finds nothing wrong.
