@@ -71,7 +71,7 @@ export const forbidden: IForbiddenRuleType[] = [
     to: {
       path: '^core/',
       pathNot:
-        '^core/(names|recipe|errors|validation|metrics|catalog-layout|live-layout|settings|api-settings|http/content-policy|http/app-config)\\.ts$',
+        '^core/(names|recipe|errors|validation|metrics|catalog-layout|live-layout|settings|api-settings|labels/models|http/content-policy|http/app-config)\\.ts$',
     },
   },
   {

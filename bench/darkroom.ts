@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { sharpImaging } from '../core/image/imaging.ts';
-import { isHeavy, partsOf } from '../core/image/parts.ts';
+import { isHeavy, picturesOf } from '../core/image/parts.ts';
 import type { ImageLimits, ProcessedImage } from '../core/image/types.ts';
 import { findRecipe, type Recipe, recipeBook } from '../core/recipe.ts';
 
@@ -20,7 +20,7 @@ export async function processFile(path: string, detail: boolean): Promise<Proces
   const asked: Recipe = { ...recipe, measure: { detail } };
   const processed = await sharpImaging.process(readFileSync(path), asked, LIMITS);
   const { intermediate } = processed;
-  const heavy = partsOf(asked).filter(isHeavy);
+  const heavy = picturesOf(asked).filter(isHeavy);
   if (intermediate)
     await Promise.all(heavy.map((part) => sharpImaging.render(intermediate, part, asked, LIMITS)));
   return processed;

@@ -15,6 +15,10 @@ const COMMANDS: Record<string, { summary: string; load(): Promise<Command> }> = 
     summary: 'Run images through the whole pipeline',
     load: async () => (await import('./process/command.ts')).processCommand,
   },
+  classify: {
+    summary: 'Say what pictures show',
+    load: async () => (await import('./classify/command.ts')).classifyCommand,
+  },
   status: {
     summary: 'Show the state of the pipeline, here or on AWS',
     load: async () => (await import('./status/command.ts')).statusCommand,

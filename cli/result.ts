@@ -69,7 +69,7 @@ export function unreadResult(input: string, state: 'REJECTED' | 'FAILED', reason
     quality: null,
     encoding: null,
     hasDetails: false,
-    labels: [],
+    labels: null,
     recipe: null,
     timingsMs: { total: 0 },
     computeMs: 0,

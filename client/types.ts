@@ -39,6 +39,30 @@ export interface Quality {
   enhance: Comparison;
 }
 
+/** A class of ImageNet, and how likely the model thinks that the picture shows it. */
+export interface Prediction {
+  /** As in n02123045. */
+  wordnetId: string;
+  name: string;
+  /** 0..1 */
+  confidence: number;
+  band: 'high' | 'medium' | 'low';
+}
+
+export type LabelMode = 'fast' | 'balanced' | 'accurate';
+
+/** What the original shows, where the recipe asks. */
+export interface LabelsView {
+  outcome: 'recognised' | 'nothing-recognised' | 'unavailable' | 'pending';
+  mode: LabelMode;
+  minConfidence: number;
+  predictions: Prediction[];
+  model: string | null;
+  modelSha256: string | null;
+  /** Why the model gave no answer. */
+  reason: Reason | null;
+}
+
 /** An image and its current run. */
 export interface ImageView {
   imageId: string;
@@ -79,7 +103,7 @@ export interface ImageView {
   } | null;
   /** Whether `GET /images/{imageId}/details` has EXIF, or a search of the encoder. */
   hasDetails: boolean;
-  labels: { label: string; confidence: number }[];
+  labels: LabelsView | null;
   recipe: string | null;
   timingsMs: Record<string, number>;
   computeMs: number;
@@ -147,6 +171,8 @@ export interface Limits {
   /** What one user may export in a day (UTC); null: no limit. */
   exportQuota?: { files: number; bytes: number } | null;
   maxFilesPerRequest: number;
+  /** The modes of classification, the default first; none where the deployment classifies nothing. */
+  labelModes: LabelMode[];
 }
 
 export interface Album {

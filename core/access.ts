@@ -29,7 +29,7 @@ export const IMAGE_ACTIONS = [
 export type ImageAction = (typeof IMAGE_ACTIONS)[number];
 
 /** What concerns no single image. */
-export const ACTIONS = ['upload', 'list-own', 'list-all', 'watch', 'administer'] as const;
+export const ACTIONS = ['upload', 'list-own', 'list-all', 'watch', 'classify', 'administer'] as const;
 export type Action = (typeof ACTIONS)[number];
 
 /** What each kind of principal may do to its own images. Machines need the scope as well. */
@@ -49,9 +49,9 @@ const OTHER_IMAGES: Record<Principal['kind'], readonly ImageAction[]> = {
 };
 
 const GENERAL: Record<Principal['kind'], readonly Action[]> = {
-  user: ['upload', 'list-own', 'watch'],
+  user: ['upload', 'list-own', 'watch', 'classify'],
   administrator: ACTIONS,
-  machine: ['upload', 'list-own', 'watch'],
+  machine: ['upload', 'list-own', 'watch', 'classify'],
   'laptop-owner': ACTIONS,
 };
 
@@ -61,6 +61,7 @@ const SCOPE_OF: Record<Action | ImageAction, Scope | undefined> = {
   'list-own': 'read',
   'list-all': undefined,
   watch: 'read',
+  classify: 'read',
   administer: undefined,
   read: 'read',
   'read-metadata': undefined,
@@ -156,6 +157,7 @@ const WHO_MAY: Record<Action | ImageAction, string> = {
   'list-own': 'Users and machines may list their own images.',
   'list-all': 'Only administrators may list the images of others.',
   watch: 'Users and machines may watch their own images.',
+  classify: 'Users, and machines that may read, may classify pictures.',
   administer: 'Only administrators may do this.',
   read: 'Users may read their own images.',
   'read-metadata': 'Only the owner of an image may read its EXIF and GPS.',

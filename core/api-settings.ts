@@ -22,6 +22,8 @@ export const apiSettingsSchema = z.object({
   uploadRoleArn: text,
   /** The function that works on pixels while a request waits. */
   pixelsFunctionName: text,
+  /** The function that classifies while a request waits, where the deployment has labels. */
+  classifyFunctionName: text.optional(),
   live: z.object({
     tableName: text,
     /** Where sockets are opened: `wss://…` */

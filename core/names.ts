@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { OutputFormat, Resize } from './recipe.ts';
 
-/** The workers. Each has one id: its folder in lambdas/, its construct, its metric dimension, its runbook heading. */
+/** The workers of every deployment. Each has one id: its folder in lambdas/, its construct, its metric dimension, its runbook heading. */
 export const WORKERS = ['processor', 'parts', 'sweeper', 'recorder', 'reconciler', 'exports'] as const;
-export type WorkerName = (typeof WORKERS)[number];
+/** Workers that a deployment has where a setting asks for them. */
+export const OPTIONAL_WORKERS = ['labels'] as const;
+export type WorkerName = (typeof WORKERS)[number] | (typeof OPTIONAL_WORKERS)[number];
 
 /** The functions that a schedule calls: how often, and the figures that each reports. */
 export const SCHEDULES = {
@@ -14,11 +16,13 @@ export const SCHEDULES = {
 export type ScheduledWorker = keyof typeof SCHEDULES;
 
 /** The queues that carry the tasks of images. */
-export const IMAGE_QUEUES = ['ingest', 'parts'] as const;
+export const IMAGE_QUEUES = ['ingest', 'parts', 'labels'] as const;
 export type ImageQueue = (typeof IMAGE_QUEUES)[number];
 /** All queues. Each has its own dead-letter queue. */
 export const QUEUES = [...IMAGE_QUEUES, 'exports'] as const;
 export type QueueName = (typeof QUEUES)[number];
+/** Queues that a deployment has where a setting asks for them. */
+export type OptionalQueue = 'labels';
 
 /** The top folders of the processed bucket; grants are given by these prefixes. */
 export const PREFIXES = {
@@ -84,9 +88,10 @@ export function uploadIdOf(key: string): string | undefined {
   return /^uploads\/[^/]+\/([\w-]{22})\/[^/]+$/s.exec(key)?.[1];
 }
 
-/** `processed`, or the clockwise degrees of a rotation (`"90"`). A part of a run is named by its variant. */
+/** `processed`, `labels`, or the clockwise degrees of a rotation (`"90"`). A part of a run is named by its variant. */
 export type Variant = string;
 export const PROCESSED: Variant = 'processed';
+export const LABELS: Variant = 'labels';
 /** Degrees of a rotation that is the processed picture itself. */
 export const FULL_ROTATION = 360;
 
@@ -137,6 +142,11 @@ export function rotationKey(naming: OutputNaming, degrees: number): string {
 /** The lossless intermediate from which the parts worker starts: a PNG, or a WebP with all frames. */
 export function intermediateKey(imageId: string, run: number): string {
   return `${PREFIXES.intermediate}${imageId}/${run}`;
+}
+
+/** The pixels that the model of a run sees: R, G, B of each, row-major. */
+export function labelInputKey(imageId: string, run: number): string {
+  return `${intermediateKey(imageId, run)}.labels`;
 }
 
 /** The thumbnail of the original. It is no part of a run: an image is COMPLETE without it. */

@@ -1,8 +1,11 @@
 import type { Readable } from 'node:stream';
 import type { Principal } from './access.ts';
+import type { Reason } from './errors.ts';
 import type { ExportChange, ExportRecord, ExportState } from './exports/export-record.ts';
-import type { PartSpec } from './image/parts.ts';
+import type { PicturePart } from './image/parts.ts';
 import type { Imaging, Quality } from './image/types.ts';
+import type { Classification } from './labels/classification.ts';
+import type { LabelMode } from './labels/models.ts';
 import type { AlbumCount, ListCount, ListPage, ListPosition, ListQuery } from './listing.ts';
 import type { QueueName, Variant } from './names.ts';
 import type { CompletionEvent } from './pipeline/messages/completion.ts';
@@ -117,6 +120,7 @@ type OptionalField =
   | 'warnings'
   | 'quality'
   | 'encoding'
+  | 'labels'
   | 'timingsMs';
 
 /**
@@ -329,7 +333,20 @@ export interface Pixels {
    *   the picture is too large to be sent; TransientError
    */
   tryRecipe(record: ImageRecord, trial: Trial): Promise<TriedPicture>;
+  /**
+   * Says what pictures show.
+   *
+   * @returns an outcome for each, in their order
+   * @throws NotFoundError where the deployment does not classify; TransientError
+   */
+  classify(pictures: readonly PictureSource[], mode: LabelMode): Promise<PictureOutcome[]>;
 }
+
+/** A picture to classify: its bytes, or an object. */
+export type PictureSource = { bytes: Uint8Array } | { source: ObjectRef };
+
+/** What a picture shows, or why it can't be read, ever. */
+export type PictureOutcome = Classification | { problem: Reason };
 
 /** What is tried on an image. */
 export interface Trial {
@@ -378,6 +395,21 @@ export interface WorkerPorts extends Ports {
   progress?: Progress;
 }
 
+/** Says what pictures show. */
+export interface Classifier {
+  /**
+   * @param input as {@link Imaging.labelInput} returns it for the mode
+   * @throws InvalidInputError where the model of the mode is missing, or not what it should be
+   */
+  classify(input: Uint8Array, mode: LabelMode): Promise<Classification>;
+}
+
+/** The ports of the worker that classifies. It handles no other pixels. */
+export interface LabelPorts extends Ports {
+  classifier: Classifier;
+  progress?: Progress;
+}
+
 /** Lets the work on images begin while there is memory for it. Time that is spent waiting is not compute. */
 export interface Admission {
   /**
@@ -388,7 +420,7 @@ export interface Admission {
   process<T>(image: { bytes: Buffer; recipe: Recipe }, work: () => Promise<T>): Promise<T>;
   /** Makes a part once there is room for it. */
   render<T>(
-    part: { intermediate: Buffer; part: PartSpec; recipe: Recipe },
+    part: { intermediate: Buffer; part: PicturePart; recipe: Recipe },
     work: () => Promise<T>,
   ): Promise<T>;
 }

@@ -1,5 +1,7 @@
 import * as z from 'zod';
 import { InvalidInputError, PermanentError } from './errors.ts';
+import { DEFAULT_MIN_CONFIDENCE } from './labels/classification.ts';
+import { LABEL_MODES, type LabelSetting, modesOf } from './labels/models.ts';
 import { describeIssues, fieldsOnly, REPORT_INPUT } from './validation.ts';
 
 const hexColour = z
@@ -136,6 +138,22 @@ export const recipeSchema = fieldsOnly({
     .describe(
       'Take the first frame of an animated GIF or WebP, or keep all; `keep` needs GIF or WebP output',
     ),
+  labels: fieldsOnly({
+    mode: z
+      .enum(LABEL_MODES)
+      .optional()
+      .describe('The model; unless set, the one that the deployment has by default'),
+    minConfidence: z
+      .number()
+      .min(0)
+      .max(1)
+      .default(DEFAULT_MIN_CONFIDENCE)
+      .describe('Below this confidence, nothing counts as recognised'),
+  })
+    .optional()
+    .describe(
+      'Say what the original shows, where the deployment has `labels`. Unless set, nothing is classified',
+    ),
   metadata: fieldsOnly({
     keep: z
       .enum(['none', 'copyright', 'all'])
@@ -198,9 +216,10 @@ export const recipeName = z
  * The built-in recipes and the user's own, checked and with all defaults filled in.
  *
  * @param own recipes by name, as read from JSON; one named like a built-in recipe replaces it
+ * @param labels what the deployment has
  * @throws InvalidInputError naming the recipe, the field, what was expected and what came
  */
-export function recipeBook(own: unknown = {}): RecipeBook {
+export function recipeBook(own: unknown = {}, labels: LabelSetting = 'off'): RecipeBook {
   const recipes = asObject(own);
   // The schema of a record does not see the name `__proto__`: that recipe would vanish.
   for (const name of Object.keys(recipes)) checkName(name);
@@ -208,7 +227,35 @@ export function recipeBook(own: unknown = {}): RecipeBook {
     .record(z.string(), recipeSchema)
     .safeParse({ ...BUILT_IN_RECIPES, ...recipes }, REPORT_INPUT);
   if (!parsed.success) throw new InvalidInputError(`recipes: ${describeIssues(parsed.error)}`);
-  return new Map(Object.entries(parsed.data));
+  const resolved = Object.entries(parsed.data).map(
+    ([name, recipe]) => [name, withLabels(recipe, labels, `recipes: ${name}.`)] as const,
+  );
+  return new Map(resolved);
+}
+
+/**
+ * The recipe with the mode that it means.
+ *
+ * @param setting what the deployment has
+ * @param path before the name of the field, in an error
+ * @throws InvalidInputError where the recipe asks for labels that the deployment does not have
+ */
+export function withLabels(recipe: Recipe, setting: LabelSetting, path = ''): Recipe {
+  const { labels } = recipe;
+  if (labels === undefined) return recipe;
+  if (setting === 'off') {
+    throw new InvalidInputError(
+      `${path}labels: expected none, as the setting \`labels\` is off. Set it (on a laptop after \`npm ci --prefix labels\`), or remove the field.`,
+    );
+  }
+  const { mode = setting } = labels;
+  const modes = modesOf(setting);
+  if (!modes.includes(mode)) {
+    throw new InvalidInputError(
+      `${path}labels.mode: expected ${modes.join(' or ')}, which this deployment has, received ${mode}. Change it, or the setting \`labels\`.`,
+    );
+  }
+  return { ...recipe, labels: { ...labels, mode } };
 }
 
 /**

@@ -1,11 +1,19 @@
 import * as z from 'zod';
 import { InvalidInputError } from './errors.ts';
-import { QUEUES } from './names.ts';
+import { LABEL_SETTINGS } from './labels/models.ts';
+import type { QueueName } from './names.ts';
 import { type RecipeBook, recipeBook } from './recipe.ts';
 import { describeIssues, REPORT_INPUT } from './validation.ts';
 
 const text = z.string().min(1);
 const count = z.int().min(1);
+/** A deployment without labels has no queue for them. */
+const byQueue = z.object({
+  ingest: text,
+  parts: text,
+  exports: text,
+  labels: text.optional(),
+} satisfies Record<QueueName, z.ZodType>);
 
 /** What one user, or one machine, may upload in a day. */
 export const uploadQuotaSchema = z.strictObject({
@@ -55,6 +63,8 @@ export const settingsSchema = z.object({
   uploadQuota: uploadQuotaSchema.optional(),
   /** Without one, exports are not counted. */
   exportQuota: exportQuotaSchema.optional(),
+  /** Whether images can be classified, and with which model by default. */
+  labels: z.enum(LABEL_SETTINGS).default('off'),
 });
 
 export type Settings = z.infer<typeof settingsSchema> & { recipes: RecipeBook };
@@ -67,9 +77,9 @@ export const deployedSettingsSchema = settingsSchema.extend({
   /** The deployment's own recipes by name. */
   recipes: z.record(z.string(), z.unknown()),
   tableName: text,
-  queueUrls: z.record(z.enum(QUEUES), text),
+  queueUrls: byQueue,
   /** The API has none: its variables have little room. */
-  deadLetterQueueArns: z.record(z.enum(QUEUES), text).optional(),
+  deadLetterQueueArns: byQueue.optional(),
   topicArn: text,
   /** The topic of live messages. Releases before 0.2 had none. */
   progressTopicArn: text.optional(),
@@ -91,7 +101,7 @@ export type DeployedSettings = Omit<z.infer<typeof deployedSettingsSchema>, 'rec
 export function readDeployedSettings(json: string | undefined): DeployedSettings {
   const parsed = deployedSettingsSchema.safeParse(parseJson(json), REPORT_INPUT);
   if (!parsed.success) throw new InvalidInputError(`${SETTINGS_VARIABLE}: ${describeIssues(parsed.error)}`);
-  return { ...parsed.data, recipes: recipeBook(parsed.data.recipes) };
+  return { ...parsed.data, recipes: recipeBook(parsed.data.recipes, parsed.data.labels) };
 }
 
 function parseJson(json: string | undefined): unknown {

@@ -2,7 +2,7 @@ import { copyFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { buildSync } from 'esbuild';
 import type { WorkerName } from '../core/names.ts';
-import { NATIVE_PACKAGES } from './native-packages.ts';
+import { LABEL_PACKAGES, NATIVE_PACKAGES } from './native-packages.ts';
 
 const REPOSITORY = join(import.meta.dirname, '..');
 
@@ -17,8 +17,12 @@ const REQUIRE =
 export const OUTER_FUNCTIONS = ['api', 'pixels', 'live', 'trends', 'health'] as const;
 export type OuterFunction = (typeof OUTER_FUNCTIONS)[number];
 
+/** The functions of a deployment that classifies. */
+export const LABEL_FUNCTIONS = ['labels', 'classify'] as const;
+export type OptionalFunction = (typeof LABEL_FUNCTIONS)[number];
+
 /** A folder of lambdas/ with a handler. */
-export type Handler = WorkerName | OuterFunction;
+export type Handler = WorkerName | OuterFunction | OptionalFunction;
 
 /**
  * Bundles each handler into a file `<worker>.mjs` in `outDir`, which exports `handler` and contains all packages except
@@ -36,7 +40,7 @@ export function bundleHandlers(workers: readonly Handler[], outDir: string): voi
     format: 'esm',
     mainFields: ['module', 'main'],
     banner: { js: REQUIRE },
-    external: [...NATIVE_PACKAGES],
+    external: [...NATIVE_PACKAGES, ...LABEL_PACKAGES],
     minify: true,
     // Names make stack traces readable. Source maps would help more, but lengthen a cold start by 10 %.
     keepNames: true,

@@ -7,6 +7,12 @@ const REPOSITORY = join(import.meta.dirname, '..');
 /** Packages with native binaries. They are installed beside the bundle. */
 export const NATIVE_PACKAGES = ['sharp'] as const;
 
+/**
+ * What classifies at run time. It has a lock file of its own, in labels/. The other packages there serve the install step of
+ * the first, which nothing runs.
+ */
+export const LABEL_PACKAGES = ['onnxruntime-node', 'onnxruntime-common'] as const;
+
 /** Architectures, as npm and Node name them. */
 type Cpu = 'arm64' | 'x64';
 

@@ -1,109 +1,53 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { InvalidInputError } from '../core/errors.ts';
-import { type Classification, type LabelClass, topPredictions } from '../core/labels/classification.ts';
-import { LABEL_COUNT, LABEL_MODELS, type LabelMode, type LabelModel } from '../core/labels/models.ts';
-import { readModel } from './find-model.ts';
-import { type InferenceSession, loadRuntime, type OnnxRuntime } from './runtime.ts';
-
-/** A loaded model. */
-export interface Classifier {
-  /**
-   * Classifies one picture.
-   *
-   * @param input as labelInput of core/image returns it for the mode: R, G, B of sidePx × sidePx pixels
-   * @throws RangeError where the input has another size
-   */
-  classify(input: Uint8Array): Promise<Classification>;
-  close(): Promise<void>;
-}
-
-/** The classes, in the order of the models' logits. */
-const CLASSES = join(import.meta.dirname, 'classes.json');
-
-const CHANNELS = 3;
+import type { Classification } from '../core/labels/classification.ts';
+import type { LabelMode } from '../core/labels/models.ts';
+import type { Classifier } from '../core/ports.ts';
+import { loadModel, type Model } from './model.ts';
 
 /**
- * Loads the model of a mode, with one thread, and tries it once.
- *
- * @param readBytes where the model comes from; a test has its own
- * @throws InvalidInputError where the package or the model is missing, or where the model is not what it should be
+ * A classifier with one inference session: a model takes 50 MB, and most processes are asked for one mode. Nothing is
+ * loaded before the first picture.
  */
-export async function openClassifier(
-  mode: LabelMode,
-  readBytes: (mode: LabelMode) => Promise<Buffer> = readModel,
-): Promise<Classifier> {
-  const runtime = loadRuntime();
-  const model = LABEL_MODELS[mode];
-  const [classes, bytes] = await Promise.all([readClasses(), readBytes(mode)]);
-  const session = await runtime.InferenceSession.create(bytes, {
-    intraOpNumThreads: 1,
-    interOpNumThreads: 1,
-    executionMode: 'sequential',
-    // An arena keeps the most that it ever held.
-    enableCpuMemArena: false,
-  });
-  checkShapes(session, model);
-  const logitsOf = (input: Uint8Array) => infer(runtime, session, input, model);
-  const inputBytes = CHANNELS * model.sidePx ** 2;
-  topPredictions(await logitsOf(new Uint8Array(inputBytes)), classes);
-  return {
-    async classify(input) {
-      if (input.length !== inputBytes) {
-        throw new RangeError(`expected ${inputBytes} samples for ${model.name}, received ${input.length}`);
-      }
-      const predictions = topPredictions(await logitsOf(input), classes);
-      return { model: model.name, sha256: model.sha256, predictions };
-    },
-    close: () => session.release(),
-  };
-}
+export class SessionClassifier implements Classifier {
+  readonly #load: (mode: LabelMode) => Promise<Model>;
+  #mode: LabelMode | undefined;
+  #model: Model | undefined;
+  #last: Promise<unknown> = Promise.resolve();
 
-async function readClasses(): Promise<LabelClass[]> {
-  const pairs = JSON.parse(await readFile(CLASSES, 'utf8')) as [string, string][];
-  if (pairs.length !== LABEL_COUNT) {
-    throw new InvalidInputError(`${CLASSES}: expected ${LABEL_COUNT} classes, received ${pairs.length}`);
+  constructor(load: (mode: LabelMode) => Promise<Model> = loadModel) {
+    this.#load = load;
   }
-  return pairs.map(([wordnetId, name]) => ({ wordnetId, name }));
-}
 
-/** @throws InvalidInputError where a model takes other pictures, or returns something else than a logit for each class */
-function checkShapes({ inputMetadata, outputMetadata }: InferenceSession, model: LabelModel): void {
-  const shapes = (values: InferenceSession['inputMetadata']) =>
-    JSON.stringify(values.map(({ shape }) => shape));
-  const expected = {
-    input: JSON.stringify([[1, CHANNELS, model.sidePx, model.sidePx]]),
-    output: JSON.stringify([[1, LABEL_COUNT]]),
-  };
-  const received = { input: shapes(inputMetadata), output: shapes(outputMetadata) };
-  for (const end of ['input', 'output'] as const) {
-    if (received[end] === expected[end]) continue;
-    throw new InvalidInputError(
-      `${model.name}: expected an ${end} of shape ${expected[end]}, received ${received[end]}`,
-    );
+  /** One picture at a time: a session has one thread. */
+  classify(input: Uint8Array, mode: LabelMode): Promise<Classification> {
+    return this.#inTurn(async () => (await this.#modelOf(mode)).classify(input));
   }
-}
 
-async function infer(
-  { Tensor }: OnnxRuntime,
-  session: InferenceSession,
-  input: Uint8Array,
-  model: LabelModel,
-): Promise<Float32Array> {
-  const shape = [1, CHANNELS, model.sidePx, model.sidePx];
-  const [inputName = '', outputName = ''] = [session.inputMetadata[0]?.name, session.outputMetadata[0]?.name];
-  const outputs = await session.run({ [inputName]: new Tensor('float32', normalised(input, model), shape) });
-  return outputs[outputName]?.data ?? new Float32Array();
-}
-
-/** Samples by channel, as the model was trained with. */
-function normalised(input: Uint8Array, { mean, divisor }: LabelModel): Float32Array {
-  const pixels = input.length / CHANNELS;
-  const planes = new Float32Array(input.length);
-  for (let pixel = 0, at = 0; pixel < pixels; pixel += 1) {
-    for (let channel = 0; channel < CHANNELS; channel += 1, at += 1) {
-      planes[channel * pixels + pixel] = ((input[at] as number) - mean) / divisor;
-    }
+  /** Loads the model of a mode ahead of the first picture. */
+  prepare(mode: LabelMode): Promise<void> {
+    return this.#inTurn(async () => void (await this.#modelOf(mode)));
   }
-  return planes;
+
+  close(): Promise<void> {
+    return this.#inTurn(() => this.#release());
+  }
+
+  async #modelOf(mode: LabelMode): Promise<Model> {
+    if (this.#model !== undefined && this.#mode === mode) return this.#model;
+    await this.#release();
+    this.#model = await this.#load(mode);
+    this.#mode = mode;
+    return this.#model;
+  }
+
+  async #release(): Promise<void> {
+    const model = this.#model;
+    this.#model = undefined;
+    await model?.close();
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.#last.then(work, work);
+    this.#last = result.catch(() => {});
+    return result;
+  }
 }

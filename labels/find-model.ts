@@ -5,11 +5,8 @@ import { join } from 'node:path';
 import { InvalidInputError } from '../core/errors.ts';
 import { LABEL_MODELS, LABEL_MODES, type LabelMode } from '../core/labels/models.ts';
 
-/** Where the model of a mode is looked for: beside this file, and where `npm run labels:model` writes. */
-const FOLDERS = [
-  join(import.meta.dirname, 'models'),
-  join(import.meta.dirname, '..', '.cache', 'labels', 'models'),
-];
+/** Where the models are. One is in the repository; `npm run labels:model` makes the others. */
+export const MODELS = join(import.meta.dirname, 'models');
 
 /** The command that makes the model of a mode. */
 export function modelCommand(mode: LabelMode): string {
@@ -17,8 +14,15 @@ export function modelCommand(mode: LabelMode): string {
 }
 
 /** The modes whose models are there. */
-export function availableModes(folders: readonly string[] = FOLDERS): LabelMode[] {
-  return LABEL_MODES.filter((mode) => pathOf(mode, folders) !== undefined);
+export function availableModes(folder = MODELS): LabelMode[] {
+  return LABEL_MODES.filter((mode) => pathOf(mode, folder) !== undefined);
+}
+
+/** @throws InvalidInputError where the model of the mode is not there */
+export function modelPath(mode: LabelMode, folder = MODELS): string {
+  const path = pathOf(mode, folder);
+  if (path !== undefined) return path;
+  throw new InvalidInputError(`The model of mode ${mode} is not there. Run \`${modelCommand(mode)}\` first.`);
 }
 
 /**
@@ -26,13 +30,8 @@ export function availableModes(folders: readonly string[] = FOLDERS): LabelMode[
  *
  * @throws InvalidInputError where it is not there, or where it is another file than the one that was tested
  */
-export async function readModel(mode: LabelMode, folders: readonly string[] = FOLDERS): Promise<Buffer> {
-  const path = pathOf(mode, folders);
-  if (path === undefined) {
-    throw new InvalidInputError(
-      `The model of mode ${mode} is not there. Run \`${modelCommand(mode)}\` first.`,
-    );
-  }
+export async function readModel(mode: LabelMode, folder = MODELS): Promise<Buffer> {
+  const path = modelPath(mode, folder);
   const bytes = await readFile(path);
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   const expected = LABEL_MODELS[mode].sha256;
@@ -42,8 +41,7 @@ export async function readModel(mode: LabelMode, folders: readonly string[] = FO
   );
 }
 
-function pathOf(mode: LabelMode, folders: readonly string[]): string | undefined {
-  return folders
-    .map((folder) => join(folder, `${LABEL_MODELS[mode].name}.onnx`))
-    .find((path) => existsSync(path));
+function pathOf(mode: LabelMode, folder: string): string | undefined {
+  const path = join(folder, `${LABEL_MODELS[mode].name}.onnx`);
+  return existsSync(path) ? path : undefined;
 }

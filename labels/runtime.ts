@@ -37,13 +37,26 @@ export interface OnnxRuntime {
 /** The command that adds what classification needs. */
 export const INSTALL_COMMAND = 'npm ci --prefix labels';
 
+const require = createRequire(import.meta.url);
+const PACKAGE = 'onnxruntime-node';
+
+/** Whether the package is there. It is not loaded. */
+export function isInstalled(): boolean {
+  try {
+    require.resolve(PACKAGE);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** @throws InvalidInputError with the command that adds it, where the package is not installed */
 export function loadRuntime(): OnnxRuntime {
   try {
-    return createRequire(import.meta.url)('onnxruntime-node') as OnnxRuntime;
+    return require(PACKAGE) as OnnxRuntime;
   } catch (cause) {
     throw new InvalidInputError(
-      `Images are classified with onnxruntime-node, which can't be loaded here. Run \`${INSTALL_COMMAND}\` first.`,
+      `Images are classified with ${PACKAGE}, which can't be loaded here. Run \`${INSTALL_COMMAND}\` first.`,
       { cause },
     );
   }

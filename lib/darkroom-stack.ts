@@ -16,6 +16,7 @@ import { Replication } from './storage/replication.ts';
 import { Storage } from './storage/storage.ts';
 import { ExportsWorker } from './workers/exports-worker.ts';
 import { functionSettings } from './workers/function-settings.ts';
+import { LabelsWorker } from './workers/labels-worker.ts';
 import { PartsWorker } from './workers/parts-worker.ts';
 import { ProcessorWorker } from './workers/processor-worker.ts';
 import { ReconcilerWorker } from './workers/reconciler-worker.ts';
@@ -55,9 +56,10 @@ export class DarkroomStack extends Stack {
 
     const base = { config, storage, catalog, key };
     const { workers, queues } = makeWorkers(this, base);
-    const publishers = [workers.processor, workers.parts, workers.sweeper, workers.recorder];
+    const makers = [workers.processor, workers.parts, ...(workers.labels ? [workers.labels] : [])];
+    const publishers = [...makers, workers.sweeper, workers.recorder];
     for (const publisher of publishers) publisher.allow(['sns:Publish'], [topic.topicArn]);
-    for (const each of [workers.processor, workers.parts]) each.allow(['sns:Publish'], [progress.topicArn]);
+    for (const each of makers) each.allow(['sns:Publish'], [progress.topicArn]);
     const signer = new Signer(this, 'Signer', { storage, key, publishers });
     const outside = new Outside(this, 'Http', {
       ...base,
@@ -89,7 +91,15 @@ function makeWorkers(scope: Construct, base: WorkerProps) {
   const parts = new PartsWorker(scope, 'Parts', { ...base, ingest });
   processor.sendPartsTo(parts.tasks.queue);
   const exports = new ExportsWorker(scope, 'Exports', base);
-  const queues = { ingest, parts: parts.tasks, exports: exports.tasks };
+  const labels =
+    base.config.labels === 'off' ? undefined : new LabelsWorker(scope, 'Labels', { ...base, ingest });
+  if (labels) processor.sendPartsTo(labels.tasks.queue);
+  const queues = {
+    ingest,
+    parts: parts.tasks,
+    exports: exports.tasks,
+    ...(labels ? { labels: labels.tasks } : {}),
+  };
   const workers = {
     processor: processor.worker,
     parts: parts.worker,
@@ -97,6 +107,7 @@ function makeWorkers(scope: Construct, base: WorkerProps) {
     recorder: new RecorderWorker(scope, 'Recorder', { ...base, ...queues }).worker,
     reconciler: new ReconcilerWorker(scope, 'Reconciler', { ...base, ingest }).worker,
     exports: exports.worker,
+    ...(labels ? { labels: labels.worker } : {}),
   };
   return { workers, queues };
 }

@@ -4,6 +4,7 @@ import { dirname, resolve } from 'node:path';
 import * as z from 'zod';
 import { InvalidInputError } from '../core/errors.ts';
 import type { ImageLimits } from '../core/image/types.ts';
+import { LABEL_SETTINGS, type LabelSetting, modesOf } from '../core/labels/models.ts';
 import { type RecipeBook, recipeBook } from '../core/recipe.ts';
 import {
   type ExportQuota,
@@ -12,6 +13,8 @@ import {
   uploadQuotaSchema,
 } from '../core/settings.ts';
 import { describeIssues } from '../core/validation.ts';
+import { availableModes, modelCommand } from '../labels/find-model.ts';
+import { INSTALL_COMMAND, isInstalled } from '../labels/runtime.ts';
 
 /** The byte order marks of UTF-16. */
 const UTF16_MARKS = [Buffer.from([0xff, 0xfe]), Buffer.from([0xfe, 0xff])];
@@ -90,6 +93,12 @@ export const configSchema = z.strictObject({
   exportQuota: exportQuotaSchema
     .optional()
     .describe('What each user may export in a day (UTC). Unless set, exports are not counted'),
+  labels: z
+    .enum(LABEL_SETTINGS)
+    .optional()
+    .describe(
+      'Whether recipes can ask what an image shows, and with which model by default. Unless set, `fast` where `npm ci --prefix labels` was run, else `off`',
+    ),
   auth: auth
     .optional()
     .describe(
@@ -120,6 +129,7 @@ export interface LaptopConfig {
   uploadQuota?: UploadQuota;
   /** What each user may export in a day. */
   exportQuota?: ExportQuota;
+  labels: LabelSetting;
   /** How long a link works, in seconds. */
   linkTtlS: number;
   auth: z.output<typeof auth> | undefined;
@@ -154,9 +164,10 @@ export function loadConfig(options: {
     linkTtlS,
     auth,
   } = parsed.data;
+  const labels = labelSetting(path, parsed.data.labels);
   return {
     dataDir: options.dataDir === undefined ? resolve(dirname(path), dataDir) : resolve(options.dataDir),
-    recipes: ownRecipes(path, json),
+    recipes: ownRecipes(path, json, labels),
     limits: { ...limits, maxMemoryBytes: limits.maxMemoryBytes ?? Math.floor(totalmem() / 2) },
     webhooks,
     concurrency,
@@ -164,16 +175,30 @@ export function loadConfig(options: {
     trashDays,
     ...(uploadQuota && { uploadQuota }),
     ...(exportQuota && { exportQuota }),
+    labels,
     linkTtlS,
     auth,
   };
 }
 
+/** @throws InvalidInputError with the command to run, where the file asks for what is not installed */
+function labelSetting(path: string, asked: LabelSetting | undefined): LabelSetting {
+  const installed = isInstalled();
+  if (asked === undefined) return installed ? 'fast' : 'off';
+  if (asked === 'off') return asked;
+  if (!installed) throw new InvalidInputError(`${path}: labels: run \`${INSTALL_COMMAND}\` first.`);
+  const missing = modesOf(asked).find((mode) => !availableModes().includes(mode));
+  if (missing === undefined) return asked;
+  throw new InvalidInputError(
+    `${path}: labels: the model of mode ${missing} is not there. Run \`${modelCommand(missing)}\` first.`,
+  );
+}
+
 /** Takes the recipes as they were read: a parsed record has lost a recipe named `__proto__`. */
-function ownRecipes(path: string, json: unknown): RecipeBook {
+function ownRecipes(path: string, json: unknown, labels: LabelSetting): RecipeBook {
   const hasOwn = typeof json === 'object' && json !== null && 'recipes' in json;
   try {
-    return recipeBook(hasOwn ? json.recipes : {});
+    return recipeBook(hasOwn ? json.recipes : {}, labels);
   } catch (error) {
     if (!(error instanceof InvalidInputError)) throw error;
     throw new InvalidInputError(`${path}: ${error.message}`, { cause: error });

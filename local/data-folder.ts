@@ -4,6 +4,7 @@ import { LAPTOP_OWNER } from '../core/access.ts';
 import { ALBUM_METADATA, encodeAlbum } from '../core/album.ts';
 import type { Reason } from '../core/errors.ts';
 import type { ImageLimits } from '../core/image/types.ts';
+import type { LabelSetting } from '../core/labels/models.ts';
 import { ownerOf, RECIPE_METADATA } from '../core/names.ts';
 import type { Clock, Ports } from '../core/ports.ts';
 import type { RecipeBook } from '../core/recipe.ts';
@@ -41,6 +42,8 @@ export interface DataFolderOptions {
   trashDays: number;
   uploadQuota?: UploadQuota;
   exportQuota?: ExportQuota;
+  /** Off by default. */
+  labels?: LabelSetting;
   onError(problem: Reason): void;
 }
 
@@ -153,6 +156,7 @@ function assemble(database: Database, options: DataFolderOptions): DataFolder {
         maxStartMs: 0,
         stuckAfterMs: visibilityMs * MAX_RECEIVES,
         trashDays: options.trashDays,
+        labels: options.labels,
         uploadQuota: options.uploadQuota,
         exportQuota: options.exportQuota,
       }),

@@ -12,9 +12,11 @@ import { explainAwsErrors } from './error-messages.ts';
 export function queueStatuses(client: SQSClient, deployment: Deployment): Promise<QueueStatus[]> {
   const { settings, queueUrls } = deployment;
   return Promise.all(
-    QUEUES.map(async (name) => {
+    QUEUES.flatMap((name) => {
       const url = settings.queueUrls[name];
-      const deadName = settings.deadLetterQueueArns?.[name].split(':').at(-1);
+      return url === undefined ? [] : [{ name, url }];
+    }).map(async ({ name, url }) => {
+      const deadName = settings.deadLetterQueueArns?.[name]?.split(':').at(-1);
       const deadUrl = [...queueUrls.values()].find((candidate) => candidate.endsWith(`/${deadName}`)) ?? '';
       const [alive, dead] = await Promise.all([countsOf(client, url), countsOf(client, deadUrl)]);
       return { name, ...alive, deadLetters: dead.waiting + dead.inFlight + dead.delayed };

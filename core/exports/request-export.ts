@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Principal } from '../access.ts';
 import { findImages } from '../images/find-image.ts';
-import type { ImageRecord } from '../pipeline/record.ts';
+import { type ImageRecord, isPicture } from '../pipeline/record.ts';
 import type { ApiPorts } from '../ports.ts';
 import { countAgainstQuota } from '../quota.ts';
 import type { Amount } from '../settings.ts';
@@ -70,7 +70,8 @@ export function tooLarge(bytes: number): string {
 /** As far as the record knows: a part that is not finished has none. */
 function bytesOf(image: ImageRecord | undefined, { variant }: ExportItem): number {
   if (variant === ORIGINAL) return image?.source.bytes ?? 0;
-  return image?.finished[variant]?.bytes ?? 0;
+  const part = image?.finished[variant];
+  return part !== undefined && isPicture(part) ? part.bytes : 0;
 }
 
 function distinct(items: readonly ExportItem[]): ExportItem[] {

@@ -12,6 +12,7 @@ import { HttpProblemError, PROBLEM_TYPE, type Problem, problem, problemOf } from
 import { addAccountRoutes } from './routes/account.ts';
 import { addAdministrationRoutes } from './routes/administration.ts';
 import { addBulkRoutes } from './routes/bulk.ts';
+import { addClassifyRoutes, CLASSIFY_PATH, MAX_CLASSIFY_BODY_BYTES } from './routes/classify.ts';
 import { addCsvRoutes } from './routes/csv.ts';
 import { addExportRoutes } from './routes/exports.ts';
 import { addImageRoutes } from './routes/images.ts';
@@ -21,8 +22,12 @@ import { addPreviewRoutes } from './routes/previews.ts';
 import { addTrendRoutes } from './routes/trends.ts';
 import { addUploadRoutes } from './routes/uploads.ts';
 
-/** The longest body of a request. */
-export const MAX_BODY_BYTES = 1_000_000;
+const MAX_BODY_BYTES = 1_000_000;
+
+/** The longest body of a request to a path. */
+export function maxBodyBytes(path: string): number {
+  return path === CLASSIFY_PATH ? MAX_CLASSIFY_BODY_BYTES : MAX_BODY_BYTES;
+}
 
 /** The HTTP API: one app for the Lambda function and the local server. It knows only the Web's `Request` and `Response`. */
 export function createApi(dependencies: ApiDependencies): Api {
@@ -52,12 +57,13 @@ export function createApi(dependencies: ApiDependencies): Api {
     set('principal', await dependencies.authenticate(req.raw));
     await next();
   });
-  app.use(`${API_PATH}/*`, bodyLimit({ maxSize: MAX_BODY_BYTES, onError: refuseBody }));
+  app.use(`${API_PATH}/*`, (context, next) => limitBody(maxBodyBytes(context.req.path))(context, next));
   const { ports } = dependencies;
   addAccountRoutes(app, dependencies);
   addUploadRoutes(app, ports);
   addImageRoutes(app, ports);
   addPreviewRoutes(app, ports);
+  addClassifyRoutes(app, ports);
   addLinkRoutes(app, ports);
   addBulkRoutes(app, dependencies);
   addCsvRoutes(app, ports);
@@ -83,10 +89,13 @@ function headersOf(error: unknown): Record<string, string> {
   return {};
 }
 
-function refuseBody(): never {
-  throw new HttpProblemError(
-    problem(413, 'BODY_TOO_LARGE', `Expected a body of at most ${MAX_BODY_BYTES} bytes.`),
-  );
+function limitBody(maxSize: number) {
+  const refuse = () => {
+    throw new HttpProblemError(
+      problem(413, 'BODY_TOO_LARGE', `Expected a body of at most ${maxSize} bytes.`),
+    );
+  };
+  return bodyLimit({ maxSize, onError: refuse });
 }
 
 function invalidInput(error: Parameters<typeof describeIssues>[0]): Problem {

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { SCOPES } from '../access.ts';
 import { MAX_ALBUM_LENGTH } from '../album.ts';
+import { LABEL_MODES } from '../labels/models.ts';
 import { imageViewSchema } from '../pipeline/image-view.ts';
 import { ENDED, UNDER_WAY } from '../pipeline/record.ts';
 import { recipeName, recipeSchema } from '../recipe.ts';
@@ -90,6 +91,11 @@ export const limitsSchema = z
     uploadQuota: uploadQuotaSchema.nullable().describe('What you may upload in a day (UTC); null: no limit'),
     exportQuota: exportQuotaSchema.nullable().describe('What you may export in a day (UTC); null: no limit'),
     maxFilesPerRequest: z.int(),
+    labelModes: z
+      .array(z.enum(LABEL_MODES))
+      .describe(
+        'The modes of classification, the default first; none where the deployment classifies nothing',
+      ),
   })
   .meta({ id: 'Limits' });
 

@@ -36,6 +36,7 @@ export interface PreparedPixels {
   /** The picture that is encoded; of an animation, its first frame. */
   picture: Picture;
   thumbnail: Thumbnail;
+  labelInput: Uint8Array | null;
   /** What is odd about the file and cost no pixel, one message each. */
   warnings: readonly string[];
   quality: Omit<Quality, 'encode'>;

@@ -1,4 +1,5 @@
 import { draftImage } from './draft.ts';
+import { readLabelInput } from './label-input.ts';
 import { processImage, renderPart } from './process.ts';
 import { showImage } from './show.ts';
 import type { ImageTools, Imaging } from './types.ts';
@@ -9,6 +10,7 @@ export function imagingWith(tools: ImageTools): Imaging {
     process: (bytes, recipe, limits) => processImage(bytes, recipe, limits, tools),
     render: renderPart,
     draft: draftImage,
+    labelInput: (bytes, mode, recipe, limits) => readLabelInput(bytes, mode, recipe, limits, tools),
     show: (bytes, recipe, limits) => showImage(bytes, recipe, limits, tools),
   };
 }

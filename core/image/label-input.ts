@@ -1,7 +1,47 @@
 import { LABEL_MODELS, type LabelMode, type LabelModel } from '../labels/models.ts';
+import type { Recipe } from '../recipe.ts';
+import { startDeadline } from './deadline.ts';
 import { resampleCatmullRom, type SampleGrid } from './edit/catmull-rom.ts';
+import type { FramePlan } from './frame.ts';
 import type { Size } from './geometry.ts';
 import type { Pixels } from './pixels.ts';
+import { planWork } from './plan-work.ts';
+import { decodeStored } from './source/decode.ts';
+import type { Steps } from './steps.ts';
+import type { ImageLimits, ImageTools } from './types.ts';
+
+/** What the model of the recipe sees; null where the recipe asks for no labels. */
+export async function inputOfRecipe(
+  original: Pixels,
+  { recipe, orientation }: FramePlan,
+  steps: Steps,
+): Promise<Uint8Array | null> {
+  const mode = recipe.labels?.mode;
+  if (mode === undefined) return null;
+  const { background } = recipe.resize;
+  return steps.run('resize', () => labelInput(original, { orientation, background }, mode));
+}
+
+/**
+ * What the model of a mode sees of a file.
+ *
+ * @param recipe at the size of the original; of it, the background and the estimate of memory count
+ * @throws PermanentError when the input can't be decoded, ever
+ */
+export async function readLabelInput(
+  bytes: Buffer,
+  mode: LabelMode,
+  recipe: Recipe,
+  limits: ImageLimits,
+  tools: ImageTools = {},
+): Promise<Uint8Array> {
+  const deadline = startDeadline(limits.timeoutMs);
+  const { background } = recipe.resize;
+  const { inspection } = await planWork(bytes, recipe, limits, tools);
+  const original = await decodeStored({ bytes, tools, inspection, background, deadline });
+  deadline.check();
+  return labelInput(original, { orientation: inspection.info.orientation, background }, mode);
+}
 
 const WHITE = 255;
 const CHANNELS = 3;

@@ -3,7 +3,7 @@ import { frameGroups } from './animation.ts';
 import { needsAllFrames } from './edit/edit.ts';
 import { type Plan, rotatedSize, type Size } from './geometry.ts';
 import { encodingBytes, processedBytes } from './output/encoder-memory.ts';
-import { isHeavy, type PartSpec, partsOf } from './parts.ts';
+import { isHeavy, type PicturePart, picturesOf } from './parts.ts';
 import { decoderBytes } from './source/decoder-memory.ts';
 import type { StoredSamples } from './source/stored-samples.ts';
 import type { ImageInfo } from './types.ts';
@@ -56,7 +56,9 @@ function stillPhases(facts: MemoryFacts, image: PlannedImage): number[] {
   const resizing = channels * (source + 2 * Math.max(content, Math.min(source, content)));
   // Its thumbnail is of a picture as a whole, so that one that is cropped is copied first.
   const cropping = plan.crop ? 2 * channels * source : 0;
-  return [decoding, cropping, resizing, ...outputPhases(image, 1, channels)];
+  // The square that a model sees is copied where it has to be laid on white.
+  const labelling = image.recipe.labels && channels === RGBA ? (RGBA + RGB) * source : 0;
+  return [decoding, cropping, labelling, resizing, ...outputPhases(image, 1, channels)];
 }
 
 /** One group of frames is decoded at a time, beside the frames that are made. */
@@ -82,14 +84,14 @@ function outputPhases({ plan, recipe }: PlannedImage, frames: number, channels: 
   const { encode, readBack, fixed } = processedBytes(recipe.output, roll);
   const encoding = fixed + held + encode * canvas + (frames > 1 ? RGB * roll : 0);
   const readingBack = fixed + held + RGB * roll + readBack * canvas;
-  const hasIntermediate = partsOf(recipe).some(isHeavy);
+  const hasIntermediate = picturesOf(recipe).some(isHeavy);
   return [editing, encoding, readingBack, hasIntermediate ? held + 2 * RGB * roll : 0];
 }
 
 /** A worker of parts holds the intermediate, its pixels and the part while it is encoded. */
 function partPeak(facts: MemoryFacts, { plan, recipe, isAnimated }: PlannedImage): number {
   const frames = isAnimated ? facts.info.pages : 1;
-  const peaks = partsOf(recipe)
+  const peaks = picturesOf(recipe)
     .filter(isHeavy)
     .map((part) => partBytes(plan.canvas, frames, part, recipe));
   return Math.max(0, ...peaks);
@@ -100,11 +102,11 @@ function partPeak(facts: MemoryFacts, { plan, recipe, isAnimated }: PlannedImage
  *
  * @param canvas of one frame of the intermediate
  */
-export function estimatePartMemory(canvas: Size, frames: number, part: PartSpec, recipe: Recipe): number {
+export function estimatePartMemory(canvas: Size, frames: number, part: PicturePart, recipe: Recipe): number {
   return Math.ceil(FIXED_BYTES + SLACK * partBytes(canvas, frames, part, recipe));
 }
 
-function partBytes(canvas: Size, frames: number, part: PartSpec, { output }: Recipe): number {
+function partBytes(canvas: Size, frames: number, part: PicturePart, { output }: Recipe): number {
   const size = part.kind === 'rotation' ? rotatedSize(canvas, part.degrees) : canvas;
   const [before, after] = [pixelsOf(canvas), pixelsOf(size)];
   // The intermediate compresses noise hardly, so that the file counts as much as its pixels.

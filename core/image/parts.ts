@@ -1,11 +1,15 @@
-import { FULL_ROTATION, PROCESSED, type Variant } from '../names.ts';
+import type { LabelMode } from '../labels/models.ts';
+import { FULL_ROTATION, LABELS, PROCESSED, type Variant } from '../names.ts';
 import type { Recipe } from '../recipe.ts';
 
 /**
- * One output of an image, as data. To add a kind of part: add it here and to `partsOf`, say how it is made in
+ * One part of a run, as data. To add a kind of part: add it here and to `partsOf`, say how it is made in
  * render.ts, and give it a key in core/names.ts and core/pipeline/outputs.ts. The compiler names each place.
  */
-export type PartSpec = ProcessedPart | RotationPart;
+export type PartSpec = PicturePart | LabelsPart;
+
+/** A part that is a picture, and an output of the run. */
+export type PicturePart = ProcessedPart | RotationPart;
 
 /** The processed picture itself. */
 interface ProcessedPart {
@@ -21,11 +25,27 @@ interface RotationPart {
   degrees: number;
 }
 
+/** What a model says of the original. It is no output: the record holds it. */
+interface LabelsPart {
+  kind: 'labels';
+  variant: Variant;
+  mode: LabelMode;
+}
+
 export const PROCESSED_PART: ProcessedPart = { kind: 'processed', variant: PROCESSED };
 
 /** The parts that a recipe asks for, in the order in which they are listed. */
-export function partsOf({ rotations }: Recipe): PartSpec[] {
+export function partsOf(recipe: Recipe): PartSpec[] {
+  return [...picturesOf(recipe), ...labelsOf(recipe)];
+}
+
+/** Those of the parts that are pictures. */
+export function picturesOf({ rotations }: Recipe): PicturePart[] {
   return [PROCESSED_PART, ...rotations.map(rotationPart)];
+}
+
+function labelsOf({ labels }: Recipe): LabelsPart[] {
+  return labels?.mode === undefined ? [] : [{ kind: 'labels', variant: LABELS, mode: labels.mode }];
 }
 
 /** @param degrees whole, 1..360 */
@@ -34,7 +54,7 @@ export function rotationPart(degrees: number): RotationPart {
 }
 
 /** Whether the part has the bytes of the processed picture, so that nothing is rendered for it. */
-export function isProcessedPicture(part: PartSpec): boolean {
+export function isProcessedPicture(part: PicturePart): boolean {
   return part.kind === 'processed' || part.degrees === FULL_ROTATION;
 }
 
@@ -48,5 +68,7 @@ export function isHeavy(part: PartSpec): boolean {
       return false;
     case 'rotation':
       return part.degrees !== FULL_ROTATION;
+    case 'labels':
+      return true;
   }
 }

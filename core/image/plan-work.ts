@@ -4,7 +4,7 @@ import { openMaster } from './master.ts';
 import { estimateMemory, estimatePartMemory } from './memory-estimate.ts';
 import { checkEncodable } from './output/encode.ts';
 import { checkTargetEncodable } from './output/search-encoding.ts';
-import type { PartSpec } from './parts.ts';
+import type { PicturePart } from './parts.ts';
 import { type Inspection, inspect } from './source/inspect.ts';
 import { checkMemory } from './source/size-limits.ts';
 import type { ImageInfo, ImageLimits, ImageTools } from './types.ts';
@@ -53,7 +53,7 @@ function isKeptAnimation({ format, pages }: ImageInfo, { animated }: Recipe): bo
 }
 
 /** The memory that a part of an intermediate takes at its peak, in bytes; only the header is read. */
-export async function partMemory(intermediate: Buffer, part: PartSpec, recipe: Recipe): Promise<number> {
+export async function partMemory(intermediate: Buffer, part: PicturePart, recipe: Recipe): Promise<number> {
   const { size, playback } = openMaster(intermediate);
   return intermediate.length + estimatePartMemory(size, playback?.frames ?? 1, part, recipe);
 }

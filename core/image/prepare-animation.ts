@@ -9,6 +9,7 @@ import {
   padContent,
   resizeFrame,
 } from './frame.ts';
+import { inputOfRecipe } from './label-input.ts';
 import { animatedMaster } from './master.ts';
 import { keptMetadata } from './output/kept-metadata.ts';
 import { encodeThumbnail, thumbnailPixels } from './output/thumbnail.ts';
@@ -28,6 +29,7 @@ export async function prepareAnimation(
   const { warnings, ...whole } = await next(originals);
   const small = await steps.run('resize', () => thumbnailPixels(whole, frame.orientation));
   const thumbnail = await encodeThumbnail(small);
+  const labelInput = await inputOfRecipe(whole, frame, steps);
   const original = await cropFrame(whole, frame);
   const { content, detail } = await resizeFrame(original, frame, steps, recipe.measure.detail);
   const edited = editedFrames(contentsOf(content, originals, frame, steps), recipe, steps);
@@ -40,6 +42,7 @@ export async function prepareAnimation(
     master: animatedMaster(animation, exif),
     picture,
     thumbnail,
+    labelInput,
     warnings: [...warnings, ...notes],
     quality: { detail, enhance },
   };

@@ -1,6 +1,7 @@
 import type { Recipe } from '../recipe.ts';
 import { editPixels } from './edit/edit.ts';
 import { cropFrame, type FramePlan, finishFrame, type PreparedPixels, resizeFrame } from './frame.ts';
+import { inputOfRecipe } from './label-input.ts';
 import { stillMaster } from './master.ts';
 import { keptMetadata } from './output/kept-metadata.ts';
 import { encodeThumbnail, thumbnailPixels } from './output/thumbnail.ts';
@@ -49,6 +50,7 @@ async function prepareStill(job: DecodeJob, frame: FramePlan, steps: Steps): Pro
   // libvips encodes it on its own threads, beside the steps that follow.
   const thumbnail = encodeThumbnail(small);
   thumbnail.catch(() => {});
+  const labelled = await inputOfRecipe(original, frame, steps);
   const { content, detail } = await resizeFrame(
     await cropFrame(original, frame),
     frame,
@@ -63,6 +65,7 @@ async function prepareStill(job: DecodeJob, frame: FramePlan, steps: Steps): Pro
     master,
     picture,
     thumbnail: await thumbnail,
+    labelInput: labelled,
     warnings: [...warnings, ...notes],
     quality: { detail, enhance },
   };

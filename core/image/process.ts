@@ -6,7 +6,7 @@ import { type Master, openMaster } from './master.ts';
 import { measureEncode } from './measure/quality.ts';
 import { fixedEncoding } from './output/encode.ts';
 import { searchEncoding } from './output/search-encoding.ts';
-import { isHeavy, isProcessedPicture, type PartSpec, PROCESSED_PART, partsOf } from './parts.ts';
+import { isHeavy, isProcessedPicture, type PicturePart, PROCESSED_PART, picturesOf } from './parts.ts';
 import { prepare } from './prepare.ts';
 import { type RenderOptions, render } from './render.ts';
 import { type Steps, startSteps } from './steps.ts';
@@ -33,7 +33,7 @@ export async function processImage(
 ): Promise<ProcessedImage> {
   const steps = startSteps(startDeadline(limits.timeoutMs));
   const prepared = await prepare({ bytes, tools }, recipe, limits, steps);
-  const { master, picture, thumbnail, imageInfo, exif, capturedAt, warnings, quality } = prepared;
+  const { master, picture, thumbnail, labelInput, imageInfo, exif, capturedAt, warnings, quality } = prepared;
   const { search, encoding } = await chooseEncoding(picture, recipe.output, steps);
   const options = { encoding, background: recipe.resize.background, deadline: steps.deadline };
   // One after the other: for a large picture, each of these holds more memory than the picture itself.
@@ -48,6 +48,7 @@ export async function processImage(
     parts,
     intermediate,
     thumbnail,
+    labelInput,
     imageInfo,
     exif,
     capturedAt,
@@ -66,7 +67,7 @@ export async function processImage(
  */
 export async function renderPart(
   intermediate: Buffer,
-  part: PartSpec,
+  part: PicturePart,
   recipe: Recipe,
   { timeoutMs }: Pick<ImageLimits, 'timeoutMs'>,
   chosen?: Encoding,
@@ -105,7 +106,7 @@ async function lightParts(
   processed: EncodedImage,
 ): Promise<Record<Variant, EncodedImage>> {
   const parts: Record<Variant, EncodedImage> = {};
-  for (const part of partsOf(recipe)) {
+  for (const part of picturesOf(recipe)) {
     if (isHeavy(part)) continue;
     parts[part.variant] = isProcessedPicture(part) ? processed : await render(master, part, options);
   }
@@ -113,6 +114,6 @@ async function lightParts(
 }
 
 async function intermediateFor(recipe: Recipe, master: Master, steps: Steps): Promise<Buffer | null> {
-  if (!partsOf(recipe).some(isHeavy)) return null;
+  if (!picturesOf(recipe).some(isHeavy)) return null;
   return steps.run('encodeIntermediate', () => master.toFile());
 }

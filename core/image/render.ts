@@ -6,7 +6,7 @@ import type { Master } from './master.ts';
 import { attachExif } from './output/attach-exif.ts';
 import { COUNTED_DELAY_MS, withDelays } from './output/delays.ts';
 import { checkEncodable, encoded } from './output/encode.ts';
-import type { PartSpec } from './parts.ts';
+import type { PicturePart } from './parts.ts';
 import { rotateMaster } from './rotate.ts';
 import type { EncodedImage, Encoding } from './types.ts';
 
@@ -25,7 +25,7 @@ export interface RenderOptions {
  */
 export async function render(
   master: Master,
-  part: PartSpec,
+  part: PicturePart,
   { encoding, background, deadline }: RenderOptions,
 ): Promise<EncodedImage> {
   deadline.check();

@@ -1,6 +1,7 @@
+import type { LabelMode } from '../labels/models.ts';
 import type { Variant } from '../names.ts';
 import type { OutputFormat, Recipe } from '../recipe.ts';
-import type { PartSpec } from './parts.ts';
+import type { PicturePart } from './parts.ts';
 import type { HeicDecoder } from './source/heic-decoder.ts';
 import type { SourceFormat } from './source/source-format.ts';
 import type { Timings } from './steps.ts';
@@ -120,6 +121,8 @@ export interface ProcessedImage {
   /** The pixels handed to the encoder, lossless, for the heavy parts; null where the recipe has none. */
   intermediate: Buffer | null;
   thumbnail: Thumbnail;
+  /** What a model sees of the original; null where the recipe asks for no labels. */
+  labelInput: Uint8Array | null;
   imageInfo: ImageInfo;
   exif: Exif | null;
   /** When the shot was taken, in the camera's local time; null where EXIF does not say. */
@@ -167,7 +170,7 @@ export interface Imaging {
    */
   render(
     intermediate: Buffer,
-    part: PartSpec,
+    part: PicturePart,
     recipe: Recipe,
     limits: Pick<ImageLimits, 'timeoutMs'>,
     chosen?: Encoding,
@@ -179,6 +182,13 @@ export interface Imaging {
    * @throws PermanentError when the input can't be decoded, ever
    */
   show(bytes: Buffer, recipe: Recipe, limits: ImageLimits): Promise<Preview>;
+  /**
+   * What the model of a mode sees of an original: R, G, B of each pixel.
+   *
+   * @param recipe at the size of the original
+   * @throws PermanentError when the input can't be decoded, ever
+   */
+  labelInput(bytes: Buffer, mode: LabelMode, recipe: Recipe, limits: ImageLimits): Promise<Uint8Array>;
   /**
    * Makes the processed picture of a recipe quickly, from a view: without SSIMULACRA2, thumbnail and other parts.
    *

@@ -1,6 +1,6 @@
+import { type Cell, csvOf } from '../csv.ts';
+import { isRecognised, type Prediction } from '../labels/classification.ts';
 import type { ImageRecord } from '../pipeline/record.ts';
-
-type Cell = string | number | null | undefined;
 
 /** The columns of the table, and what each shows of an image. */
 const COLUMNS: Readonly<Record<string, (record: ImageRecord) => Cell>> = {
@@ -21,22 +21,21 @@ const COLUMNS: Readonly<Record<string, (record: ImageRecord) => Cell>> = {
   encodePsnrDb: ({ quality }) => quality?.encode.psnrDb,
   encodeScore: ({ quality }) => quality?.encode.ssimulacra2,
   detailSsim: ({ quality }) => quality?.detail?.ssim,
+  label: (record) => recognised(record)?.name,
+  labelConfidence: (record) => recognised(record)?.confidence,
   reason: ({ reason }) => reason?.code,
 };
 
-/**
- * A table of images by RFC 4180. Text that a spreadsheet would take for a formula gets an apostrophe before it.
- *
- * @see https://owasp.org/www-community/attacks/CSV_Injection
- */
-export function imagesCsv(records: readonly ImageRecord[], { hasHeader }: { hasHeader: boolean }): string {
-  const header = hasHeader ? [Object.keys(COLUMNS)] : [];
-  const rows = records.map((record) => Object.values(COLUMNS).map((of) => cell(of(record))));
-  return [...header, ...rows].map((row) => `${row.join(',')}\r\n`).join('');
+/** The first prediction, where it reaches the threshold of the recipe. */
+function recognised({ labels, recipe }: ImageRecord): Prediction | undefined {
+  const minConfidence = recipe?.recipe.labels?.minConfidence;
+  if (minConfidence === undefined || labels === undefined || 'unavailable' in labels) return undefined;
+  return isRecognised(labels, minConfidence) ? labels.predictions[0] : undefined;
 }
 
-function cell(value: Cell): string {
-  if (typeof value !== 'string') return value === null || value === undefined ? '' : String(value);
-  const harmless = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
-  return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
+/** A table of images by RFC 4180. */
+export function imagesCsv(records: readonly ImageRecord[], { hasHeader }: { hasHeader: boolean }): string {
+  const header = hasHeader ? [Object.keys(COLUMNS)] : [];
+  const rows = records.map((record) => Object.values(COLUMNS).map((of) => of(record)));
+  return csvOf([...header, ...rows]);
 }

@@ -6,7 +6,7 @@ import { asStarted, originMetadata } from '../pipeline/outputs.ts';
 import type { ImageRecord } from '../pipeline/record.ts';
 import { addView } from '../pipeline/transitions.ts';
 import type { WorkerPorts } from '../ports.ts';
-import { type Recipe, recipeSchema } from '../recipe.ts';
+import { originalSizeRecipe } from './original-size.ts';
 
 /**
  * Makes the large preview of a run, if it has none. It is made on demand, since most images are never looked at so
@@ -28,14 +28,9 @@ export async function makeView(ports: WorkerPorts, record: ImageRecord): Promise
   return recorded ?? cleanUpAfterDeletion(ports, record);
 }
 
-/** A view takes the memory of a picture that keeps the size of the original. */
-function viewRecipe(background: string | undefined): Recipe {
-  return recipeSchema.parse({ resize: { ratio: 1, background }, rotations: [], measure: { detail: false } });
-}
-
 async function show(ports: WorkerPorts, bytes: Buffer, record: ImageRecord): Promise<Preview> {
   const { imaging, admission, settings } = ports;
-  const recipe = viewRecipe(record.recipe?.recipe.resize.background);
+  const recipe = originalSizeRecipe(record.recipe?.recipe.resize.background);
   const work = () => imaging.show(bytes, recipe, settings.limits);
   try {
     return await (admission?.process({ bytes, recipe }, work) ?? work());

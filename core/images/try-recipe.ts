@@ -1,10 +1,11 @@
-import { ConflictError, PermanentError, UnprocessableImageError } from '../errors.ts';
+import { ConflictError, NotFoundError, PermanentError, UnprocessableImageError } from '../errors.ts';
 import { draftRecipe } from '../image/draft-recipe.ts';
 import type { Draft } from '../image/types.ts';
 import { contentTypeOf, viewKey } from '../names.ts';
 import type { ImageRecord } from '../pipeline/record.ts';
-import type { Pixels, Trial, TriedPicture, WorkerPorts } from '../ports.ts';
+import type { Classifier, Pixels, Trial, TriedPicture, WorkerPorts } from '../ports.ts';
 import type { Recipe } from '../recipe.ts';
+import { classifyPictures } from './classify-pictures.ts';
 import { makeView } from './make-view.ts';
 
 /** Lambda answers with at most 6 MB, in which each three bytes take four characters. */
@@ -14,10 +15,15 @@ const MAX_BYTES = 4_500_000;
 const TIMEOUT_MS = 20_000;
 
 /** The work on pixels that requests wait for, done in this process. */
-export function pixelsOf(ports: WorkerPorts): Pixels {
+export function pixelsOf(ports: WorkerPorts & { classifier?: Classifier }): Pixels {
+  const { classifier } = ports;
   return {
     makeView: (record) => makeView(ports, record),
     tryRecipe: (record, trial) => tryRecipe(ports, record, trial),
+    async classify(pictures, mode) {
+      if (classifier) return classifyPictures({ ...ports, classifier }, pictures, mode);
+      throw new NotFoundError('This deployment classifies no images.');
+    },
   };
 }
 

@@ -5,7 +5,7 @@ export const BANDS = ['high', 'medium', 'low'] as const;
 export type Band = (typeof BANDS)[number];
 
 /** Predictions that are kept of each picture. */
-export const TOP = 5;
+const TOP = 5;
 
 /** Below this confidence of its first prediction, a picture counts as not recognised. */
 export const DEFAULT_MIN_CONFIDENCE = 0.3;

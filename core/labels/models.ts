@@ -2,6 +2,16 @@
 export const LABEL_MODES = ['fast', 'balanced', 'accurate'] as const;
 export type LabelMode = (typeof LABEL_MODES)[number];
 
+/** What a deployment has: nothing, or the model of that mode, which is its default, and the fast one. */
+export const LABEL_SETTINGS = ['off', ...LABEL_MODES] as const;
+export type LabelSetting = (typeof LABEL_SETTINGS)[number];
+
+/** The modes that a deployment has. */
+export function modesOf(setting: LabelSetting): LabelMode[] {
+  if (setting === 'off') return [];
+  return LABEL_MODES.filter((mode) => mode === setting || mode === 'fast');
+}
+
 /** A model, and the preprocessing that it was trained with. */
 export interface LabelModel {
   name: string;

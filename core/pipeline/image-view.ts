@@ -1,6 +1,8 @@
 import * as z from 'zod';
+import { isRecognised, predictionSchema } from '../labels/classification.ts';
+import { LABEL_MODES } from '../labels/models.ts';
 import { outputsOf } from './outputs.ts';
-import { ENDED, type ImageRecord, UNDER_WAY } from './record.ts';
+import { ENDED, hasEnded, type ImageRecord, UNDER_WAY } from './record.ts';
 
 const comparisonSchema = z
   .strictObject({ ssim: z.number().nullable(), psnrDb: z.number().nullable(), identical: z.boolean() })
@@ -22,6 +24,20 @@ const sourceSchema = z.strictObject({
   widthPx: z.int().nullable(),
   heightPx: z.int().nullable(),
   format: z.string().nullable(),
+});
+
+const labelsSchema = z.strictObject({
+  outcome: z
+    .enum(['recognised', 'nothing-recognised', 'unavailable', 'pending'])
+    .describe('`unavailable`: the model gave no answer, and the image is complete without it'),
+  mode: z.enum(LABEL_MODES),
+  minConfidence: z
+    .number()
+    .describe('Below this confidence of the first prediction, nothing counts as recognised'),
+  predictions: z.array(predictionSchema).describe('The most likely classes of ImageNet, at most five'),
+  model: z.string().nullable(),
+  modelSha256: z.string().nullable(),
+  reason: z.strictObject({ code: z.string(), message: z.string() }).nullable(),
 });
 
 export const outputViewSchema = z.strictObject({
@@ -82,7 +98,11 @@ export const imageViewSchema = z.strictObject({
   hasDetails: z
     .boolean()
     .describe('Whether there is EXIF, or a search of the encoder, that the owner can read'),
-  labels: z.array(z.strictObject({ label: z.string(), confidence: z.number() })),
+  labels: labelsSchema
+    .nullable()
+    .describe(
+      'What the original shows; null where the recipe does not ask, or the run ended before a model could say',
+    ),
   recipe: z.string().nullable().describe("The recipe's name; null where the run ended before it had one"),
   timingsMs: z.record(z.string(), z.number()),
   computeMs: z
@@ -129,7 +149,7 @@ export function imageView(record: ImageRecord, processedBucket: string): ImageVi
     quality: qualityView(record),
     encoding: record.encoding ?? null,
     hasDetails: record.hasDetails ?? false,
-    labels: [],
+    labels: labelsView(record),
     recipe: record.recipe?.name ?? null,
     timingsMs: record.timingsMs ?? {},
     computeMs: record.computeMs,
@@ -137,6 +157,19 @@ export function imageView(record: ImageRecord, processedBucket: string): ImageVi
     createdAt: record.createdAt,
     endedAt: record.endedAt ?? null,
   };
+}
+
+function labelsView(record: ImageRecord): ImageView['labels'] {
+  const { recipe, labels } = record;
+  const asked = recipe?.recipe.labels;
+  if (asked?.mode === undefined || (labels === undefined && hasEnded(record))) return null;
+  const { mode, minConfidence } = asked;
+  const view = { mode, minConfidence, predictions: [], model: null, modelSha256: null, reason: null };
+  if (labels === undefined) return { ...view, outcome: 'pending' };
+  if ('unavailable' in labels) return { ...view, outcome: 'unavailable', reason: labels.unavailable };
+  const outcome = isRecognised(labels, minConfidence) ? 'recognised' : 'nothing-recognised';
+  const { model, sha256, predictions } = labels;
+  return { ...view, outcome, predictions, model, modelSha256: sha256 };
 }
 
 function progressOf({ finished, expected }: ImageRecord): ImageView['progress'] {

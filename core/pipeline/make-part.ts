@@ -1,15 +1,14 @@
-import { TransientError } from '../errors.ts';
-import type { PartSpec } from '../image/parts.ts';
+import type { PicturePart } from '../image/parts.ts';
 import { contentTypeOf, intermediateKey } from '../names.ts';
 import type { Ports, WorkerPorts } from '../ports.ts';
+import { askForIntermediate } from './ask-for-intermediate.ts';
 import { cleanUpAfterDeletion } from './delete-run.ts';
-import { recordFor, reread } from './find-record.ts';
+import { recordFor } from './find-record.ts';
 import type { PartTask } from './messages/tasks.ts';
-import { asStarted, missingHeavyParts, originMetadata, outputKey, type StartedRecord } from './outputs.ts';
+import { asStarted, missingHeavyPictures, originMetadata, outputKey, type StartedRecord } from './outputs.ts';
 import { completeAndPublish } from './publish.ts';
 import { type ImageRecord, isUnderWay, UNDER_WAY } from './record.ts';
-import { sendToProcessor } from './send-tasks.ts';
-import { endUnsuccessfully, finishParts, returnToProcessor } from './transitions.ts';
+import { endUnsuccessfully, finishParts } from './transitions.ts';
 import { doWork, type Work } from './work.ts';
 
 const WORKER = 'parts';
@@ -31,21 +30,23 @@ export async function makePart(ports: WorkerPorts, task: PartTask): Promise<Imag
 }
 
 /** The part, where it is still missing. A part of a failed run is made as well: a redrive then finds it done. */
-function wantedPart({ run, variant }: PartTask, record: ImageRecord): PartSpec | undefined {
+function wantedPart({ run, variant }: PartTask, record: ImageRecord): PicturePart | undefined {
   const isAlive = isUnderWay(record) || record.state === 'FAILED';
   if (!isAlive || run !== record.run || !record.expected) return undefined;
-  return missingHeavyParts(asStarted(record)).find((part) => part.variant === variant);
+  return missingHeavyPictures(asStarted(record)).find((part) => part.variant === variant);
 }
 
 async function renderPart(
   ports: WorkerPorts,
   record: StartedRecord,
-  part: PartSpec,
+  part: PicturePart,
   work: Work,
 ): Promise<ImageRecord> {
   const { processedBucket: bucket, limits } = ports.settings;
   const intermediate = await ports.objects.read({ bucket, key: intermediateKey(record.imageId, record.run) });
-  if (!intermediate) return askForIntermediate(ports, record);
+  if (!intermediate) {
+    return askForIntermediate(ports, record, (back, message) => fail(ports, back, message));
+  }
   const { recipe } = record.recipe;
   const render = () =>
     work.compute(() => ports.imaging.render(intermediate, part, recipe, limits, record.encoding));
@@ -63,28 +64,11 @@ async function renderPart(
   return recorded;
 }
 
-/**
- * A missing intermediate is no fault of the input: the run goes back to the processor, which makes it again and sends
- * the tasks of all missing parts. After `maxRepairs` of these the run ends as FAILED.
- */
-async function askForIntermediate(ports: Ports, record: StartedRecord): Promise<ImageRecord> {
-  const back = (await returnToProcessor(ports, record)) ?? (await reread(ports, record));
-  if (back.state === 'RECEIVED') {
-    await sendToProcessor(ports, record);
-    return back;
-  }
-  if (back.state === 'PROCESSING') {
-    throw new TransientError(
-      'INTERMEDIATE_MISSING',
-      'The intermediate of this run is missing, and is being made again.',
-    );
-  }
-  // Stryker disable next-line ConditionalExpression: it saves a write whose guard refuses the other states.
-  if (back.state !== 'FANNED_OUT') return back;
-  const ended = await endUnsuccessfully(ports, back, 'FAILED', {
+/** @returns undefined where the run has moved on */
+function fail(ports: Ports, record: ImageRecord, message: string): Promise<ImageRecord | undefined> {
+  return endUnsuccessfully(ports, record, 'FAILED', {
     code: 'INTERMEDIATE_MISSING',
-    message: `The intermediate of this run is missing, still after ${back.repairs} repairs.`,
+    message,
     worker: WORKER,
   });
-  return ended ?? back;
 }

@@ -1,9 +1,10 @@
 import { InvalidInputError } from '../errors.ts';
-import { isHeavy, type PartSpec, partsOf } from '../image/parts.ts';
+import { isHeavy, type PartSpec, type PicturePart, partsOf, picturesOf } from '../image/parts.ts';
 import {
   contentTypeOf,
   detailsKey,
   intermediateKey,
+  labelInputKey,
   processedKey,
   rotationKey,
   thumbKey,
@@ -11,7 +12,7 @@ import {
   viewKey,
 } from '../names.ts';
 import { type NamedRecipe, OUTPUT_FORMATS, type OutputFormat, type Recipe } from '../recipe.ts';
-import type { ImageRecord, Part } from './record.ts';
+import { type ImageRecord, isPicture, type MadePicture } from './record.ts';
 
 /** A record whose run has started, so that its recipe and its parts are fixed. */
 export interface StartedRecord extends ImageRecord {
@@ -20,7 +21,7 @@ export interface StartedRecord extends ImageRecord {
 }
 
 /** A finished output and its place in the processed bucket. */
-export interface Output extends Part {
+export interface Output extends MadePicture {
   variant: Variant;
   key: string;
   contentType: string;
@@ -40,21 +41,33 @@ export function expectedVariants(recipe: Recipe): Variant[] {
 }
 
 /** The parts of the run, in the order of the recipe. */
-export function partsOfRun({ recipe, expected }: StartedRecord): PartSpec[] {
+function partsOfRun({ recipe, expected }: StartedRecord): PartSpec[] {
   return partsOf(recipe.recipe).filter(({ variant }) => expected.includes(variant));
+}
+
+/** Those of the parts that are pictures. */
+export function picturesOfRun({ recipe, expected }: StartedRecord): PicturePart[] {
+  return picturesOf(recipe.recipe).filter(({ variant }) => expected.includes(variant));
 }
 
 export function missingVariants({ expected, finished }: StartedRecord): Variant[] {
   return expected.filter((variant) => !Object.hasOwn(finished, variant));
 }
 
-/** The missing parts that the parts worker makes. */
+/** The missing pictures that the parts worker makes. */
+export function missingHeavyPictures(record: StartedRecord): PicturePart[] {
+  return picturesOfRun(record).filter(
+    (part) => isHeavy(part) && !Object.hasOwn(record.finished, part.variant),
+  );
+}
+
+/** The missing parts that a worker of their own makes. */
 export function missingHeavyParts(record: StartedRecord): PartSpec[] {
   return partsOfRun(record).filter((part) => isHeavy(part) && !Object.hasOwn(record.finished, part.variant));
 }
 
 /** The key of one output of the record's current run. */
-export function outputKey(record: StartedRecord, part: PartSpec, format: OutputFormat): string {
+export function outputKey(record: StartedRecord, part: PicturePart, format: OutputFormat): string {
   const naming = {
     imageId: record.imageId,
     run: record.run,
@@ -84,9 +97,9 @@ export function originMetadata({ imageId, run, recipe, source }: StartedRecord):
 export function outputsOf(record: ImageRecord): Output[] {
   if (!record.recipe || !record.expected) return [];
   const started = asStarted(record);
-  return partsOfRun(started).flatMap((spec) => {
+  return picturesOfRun(started).flatMap((spec) => {
     const part = record.finished[spec.variant];
-    if (part === undefined) return [];
+    if (part === undefined || !isPicture(part)) return [];
     const key = outputKey(started, spec, part.format);
     return [{ variant: spec.variant, key, contentType: contentTypeOf(part.format), ...part }];
   });
@@ -94,10 +107,12 @@ export function outputsOf(record: ImageRecord): Output[] {
 
 /** Every key under which the current run can have written, finished or not. */
 export function possibleKeys(record: ImageRecord): string[] {
-  const own = [intermediateKey, detailsKey, thumbKey, viewKey].map((key) => key(record.imageId, record.run));
+  const own = [intermediateKey, labelInputKey, detailsKey, thumbKey, viewKey].map((key) =>
+    key(record.imageId, record.run),
+  );
   if (!record.recipe || !record.expected) return own;
   const started = asStarted(record);
-  const outputs = partsOfRun(started).flatMap((part) =>
+  const outputs = picturesOfRun(started).flatMap((part) =>
     OUTPUT_FORMATS.map((format) => outputKey(started, part, format)),
   );
   return [...own, ...outputs];

@@ -3,6 +3,7 @@ import { reasonOf, UnprocessableMessageError } from '../errors.ts';
 import { cutUtf8, type ImageQueue, type QueueName, type WorkerName } from '../names.ts';
 import type { Ports } from '../ports.ts';
 import { recordFor } from './find-record.ts';
+import { recordUnavailable } from './label-image.ts';
 import { forEachTask, type Message } from './messages/message.ts';
 import type { IngestTask, PartTask } from './messages/tasks.ts';
 import { completeIfFinished, publishEnd } from './publish.ts';
@@ -10,7 +11,11 @@ import { type ImageRecord, isUnderWay } from './record.ts';
 import { endUnsuccessfully } from './transitions.ts';
 
 /** The worker that consumes each queue. */
-const CONSUMERS: Record<ImageQueue, WorkerName> = { ingest: 'processor', parts: 'parts' };
+const CONSUMERS: Record<ImageQueue, WorkerName> = {
+  ingest: 'processor',
+  parts: 'parts',
+  labels: 'labels',
+};
 
 /** In bytes. A queue takes 1 MiB and an item of the catalog 400 KB; none of our messages comes near. */
 const MAX_KEPT_BYTES = 65_536;
@@ -57,6 +62,7 @@ async function failRun(ports: Ports, task: IngestTask | PartTask, queue: ImageQu
   const completed = await completeIfFinished(ports, record);
   if (isStale(task, record) || isDone(task, record) || !isUnderWay(completed)) return completed;
   const last = record.lastError;
+  if (queue === 'labels') return giveUpLabels(ports, completed);
   const ended = await endUnsuccessfully(ports, completed, 'FAILED', {
     code: last?.code ?? 'DEAD_LETTER',
     message: last
@@ -65,6 +71,17 @@ async function failRun(ports: Ports, task: IngestTask | PartTask, queue: ImageQu
     worker: last?.worker ?? CONSUMERS[queue],
   });
   return ended ?? completed;
+}
+
+/** A model never turns a picture into a failure: the run completes without its answer. */
+async function giveUpLabels(ports: Ports, record: ImageRecord): Promise<ImageRecord> {
+  const { lastError } = record;
+  const isOurs = lastError?.worker === CONSUMERS.labels;
+  const finished = await recordUnavailable(ports, record, {
+    code: isOurs ? lastError.code : 'DEAD_LETTER',
+    message: isOurs ? lastError.message : 'No try ended or left a reason.',
+  });
+  return completeIfFinished(ports, finished ?? record);
 }
 
 function isStale(task: IngestTask | PartTask, record: ImageRecord): boolean {

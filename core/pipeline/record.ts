@@ -1,5 +1,6 @@
 import type { Reason } from '../errors.ts';
 import type { Comparison, EncodeComparison, Encoding, ImageInfo, Quality } from '../image/types.ts';
+import type { Classification } from '../labels/classification.ts';
 import { fileNameOf, type SourceRef, type Variant } from '../names.ts';
 import type { NamedRecipe, OutputFormat } from '../recipe.ts';
 
@@ -18,15 +19,28 @@ export interface Source extends SourceRef {
   modifiedAt: string;
 }
 
+/** A finished part: an output, or the labels, which the record holds beside it. */
+export type Part = MadePicture | MadeLabels;
+
+interface MadeLabels {
+  /** Whole milliseconds of work that made it, by the clock; 0 where it came with the processed picture. */
+  computeMs: number;
+}
+
 /** A finished output. Its key is not stored: it follows from the record (see outputs.ts). */
-export interface Part {
+export interface MadePicture extends MadeLabels {
   widthPx: number;
   heightPx: number;
   bytes: number;
   format: OutputFormat;
-  /** Whole milliseconds of work on pixels that made it, by the clock; 0 where it came with the processed picture. */
-  computeMs: number;
 }
+
+export function isPicture(part: Part): part is MadePicture {
+  return 'format' in part;
+}
+
+/** What a model says of the original, or why none could say anything. */
+export type Labels = Classification | { unavailable: Reason };
 
 export interface Thumb {
   widthPx: number;
@@ -95,6 +109,8 @@ export interface ImageRecord {
   computeMs: number;
   /** What the search for a target found; absent where the recipe names a quality. */
   encoding?: Encoding & { targetMet: boolean };
+  /** What the original shows; absent where the recipe does not ask, and until a worker has answered. */
+  labels?: Labels;
   timingsMs?: Record<string, number>;
   /** Why it was REJECTED or FAILED. */
   reason?: RecordedReason;

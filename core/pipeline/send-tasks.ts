@@ -1,3 +1,4 @@
+import { LABELS, type Variant } from '../names.ts';
 import type { Ports } from '../ports.ts';
 import { partBody, resumeBody } from './messages/tasks.ts';
 import { missingHeavyParts, type StartedRecord } from './outputs.ts';
@@ -11,11 +12,17 @@ export async function sendToProcessor(
   await ports.queue.send('ingest', [resumeBody({ imageId, run, attempt })]);
 }
 
-/** Asks the parts worker for every heavy part that is missing. */
+/** The queue whose worker makes a part. */
+export function queueOf(variant: Variant): 'parts' | 'labels' {
+  return variant === LABELS ? 'labels' : 'parts';
+}
+
+/** Asks the workers for every heavy part that is missing. */
 export async function sendMissingParts(ports: Ports, record: StartedRecord): Promise<void> {
   const { imageId, run, attempt } = record;
-  const parts = missingHeavyParts(record);
-  if (parts.length === 0) return;
-  const bodies = parts.map(({ variant }) => partBody({ imageId, run, attempt, variant }));
-  await ports.queue.send('parts', bodies);
+  const parts = Map.groupBy(missingHeavyParts(record), ({ variant }) => queueOf(variant));
+  for (const [queue, specs] of parts) {
+    const bodies = specs.map(({ variant }) => partBody({ imageId, run, attempt, variant }));
+    await ports.queue.send(queue, bodies);
+  }
 }

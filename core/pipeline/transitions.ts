@@ -100,6 +100,7 @@ export type RunInfo = Pick<
   | 'warnings'
   | 'quality'
   | 'encoding'
+  | 'labels'
   | 'timingsMs'
   | 'capturedAt'
   | 'thumbhash'
@@ -109,7 +110,7 @@ export type RunInfo = Pick<
 /**
  * Adds finished parts and their compute, also to a run that FAILED meanwhile.
  *
- * @param info comes with the processed part
+ * @param info comes with the processed part, or with the labels
  */
 export function finishParts(
   ports: Ports,
@@ -295,6 +296,7 @@ export function beginNextRun(
           'warnings',
           'quality',
           'encoding',
+          'labels',
           'timingsMs',
           'thumb',
           'view',
@@ -397,6 +399,7 @@ function bury(
           'warnings',
           'quality',
           'encoding',
+          'labels',
           'timingsMs',
           'reason',
           'lastError',

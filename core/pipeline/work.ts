@@ -1,7 +1,7 @@
 import { PermanentError, reasonOf, TransientError } from '../errors.ts';
 import { withinTime } from '../image/deadline.ts';
 import type { WorkerName } from '../names.ts';
-import type { WorkerPorts } from '../ports.ts';
+import type { Ports, Progress } from '../ports.ts';
 import { reread } from './find-record.ts';
 import type { ImageRecord, State } from './record.ts';
 import { reportProgress } from './report-progress.ts';
@@ -43,7 +43,7 @@ export interface WorkOn {
  * @throws the error; a TransientError for it where it could not be recorded
  */
 export async function doWork(
-  ports: WorkerPorts,
+  ports: Ports & { progress?: Progress },
   { record, worker, rejectsIn }: WorkOn,
   work: (work: Work) => Promise<ImageRecord>,
 ): Promise<ImageRecord> {

@@ -5,16 +5,24 @@ import {
   cutUtf8,
   detailsKey,
   intermediateKey,
+  LABELS,
+  labelInputKey,
   PROCESSED,
   thumbKey,
   type Variant,
 } from '../names.ts';
 import type { Ports } from '../ports.ts';
-import { missingHeavyParts, originMetadata, outputKey, partsOfRun, type StartedRecord } from './outputs.ts';
-import type { ImageRecord, Part } from './record.ts';
+import {
+  missingHeavyParts,
+  originMetadata,
+  outputKey,
+  picturesOfRun,
+  type StartedRecord,
+} from './outputs.ts';
+import type { ImageRecord, MadePicture } from './record.ts';
 import type { RunInfo } from './transitions.ts';
 
-/** Writes the light parts, the intermediate where a heavy part is missing, and the details. */
+/** Writes the light parts, what the missing heavy parts are made from, and the details. */
 export async function writeOutputs(
   ports: Ports,
   record: StartedRecord,
@@ -25,14 +33,18 @@ export async function writeOutputs(
   const origin = originMetadata(record);
   const put = (key: string, body: Buffer, contentType: string) =>
     ports.objects.write({ bucket, key }, body, contentType, origin);
-  const writes = partsOfRun(record).flatMap((part) => {
+  const writes = picturesOfRun(record).flatMap((part) => {
     const made = image.parts[part.variant];
     // Stryker disable next-line ArrayDeclaration: to wait for a string takes no time.
     if (made === undefined) return [];
     return [put(outputKey(record, part, made.format), made.bytes, contentTypeOf(made.format))];
   });
-  if (image.intermediate && missingHeavyParts(record).length > 0) {
+  const missing = missingHeavyParts(record);
+  if (image.intermediate && missing.some(({ variant }) => variant !== LABELS)) {
     writes.push(put(intermediateKey(imageId, run), image.intermediate, 'application/octet-stream'));
+  }
+  if (image.labelInput && missing.some(({ variant }) => variant === LABELS)) {
+    writes.push(put(labelInputKey(imageId, run), Buffer.from(image.labelInput), 'application/octet-stream'));
   }
   if (image.exif || image.search) {
     const details = JSON.stringify({ version: 1, imageId, run, exif: image.exif, search: image.search });
@@ -70,7 +82,7 @@ function within<T>(timeoutMs: number, value: Promise<T>): Promise<T | undefined>
 }
 
 /** The light parts for the record. The processed picture carries the compute of the image, which they share. */
-export function finishedParts(image: ProcessedImage, computeMs: number): Record<Variant, Part> {
+export function finishedParts(image: ProcessedImage, computeMs: number): Record<Variant, MadePicture> {
   return Object.fromEntries(
     Object.entries(image.parts).map(([variant, { bytes, ...size }]) => [
       variant,

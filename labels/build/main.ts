@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, rename, rm } from 'node:fs/promises';
+import { readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { LABEL_MODELS, LABEL_MODES, type LabelMode } from '../../core/labels/models.ts';
+import { MODELS } from '../find-model.ts';
 
 /*
  * npm run labels:model -- <mode>: makes the model of a mode from the weights that its authors published, with Python and
@@ -76,8 +77,7 @@ async function fetchWeights({ version, sha256 }: Weights): Promise<string> {
 async function writeModel(mode: LabelMode): Promise<string> {
   const weights = WEIGHTS[mode];
   const { name, sidePx, sha256 } = LABEL_MODELS[mode];
-  const path = join(CACHE, 'models', `${name}.onnx`);
-  await mkdir(join(CACHE, 'models'), { recursive: true });
+  const path = join(MODELS, `${name}.onnx`);
   const source = await fetchWeights(weights);
   const { width, depth } = weights;
   const script = join(import.meta.dirname, 'write_onnx.py');

@@ -1,8 +1,10 @@
 import { InvokeCommand, type LambdaClient } from '@aws-sdk/client-lambda';
-import { ConflictError, TransientError, UnprocessableImageError } from '../../core/errors.ts';
+import type { ApiSettings } from '../../core/api-settings.ts';
+import { ConflictError, NotFoundError, TransientError, UnprocessableImageError } from '../../core/errors.ts';
 import type { ImageRecord } from '../../core/pipeline/record.ts';
 import type { Pixels, Trial, TriedPicture } from '../../core/ports.ts';
 import { wrapAwsErrors } from './aws-errors.ts';
+import { classifyFunction } from './classify-function.ts';
 
 /** What the API asks the pixels function for: a view, or with a trial, its picture. */
 export interface PixelsRequest {
@@ -18,7 +20,15 @@ export type PixelsAnswer =
   | { unprocessable: Pick<UnprocessableImageError, 'code' | 'message'> };
 
 /** Work on pixels by another function, which this one waits for. */
-export function pixelsFunction(client: LambdaClient, FunctionName: string): Pixels {
+export function pixelsFunction(
+  client: LambdaClient,
+  {
+    pixelsFunctionName: FunctionName,
+    classifyFunctionName,
+  }: Pick<ApiSettings, 'pixelsFunctionName' | 'classifyFunctionName'>,
+): Pixels {
+  const classify =
+    classifyFunctionName === undefined ? noLabels : classifyFunction(client, classifyFunctionName);
   const ask = async (request: PixelsRequest): Promise<PixelsAnswer> => {
     const command = new InvokeCommand({ FunctionName, Payload: Buffer.from(JSON.stringify(request)) });
     const { FunctionError, Payload } = await wrapAwsErrors('Lambda', client.send(command));
@@ -32,6 +42,7 @@ export function pixelsFunction(client: LambdaClient, FunctionName: string): Pixe
     return answer;
   };
   return {
+    classify,
     async makeView({ imageId }) {
       const answer = await ask({ imageId });
       if (!('record' in answer)) throw failed('no record');
@@ -44,6 +55,10 @@ export function pixelsFunction(client: LambdaClient, FunctionName: string): Pixe
       return { ...picture, bytes: new Uint8Array(Buffer.from(base64, 'base64')) };
     },
   };
+}
+
+async function noLabels(): Promise<never> {
+  throw new NotFoundError('This deployment classifies no images.');
 }
 
 function failed(why: string | undefined): TransientError {

@@ -24,7 +24,16 @@ const WAITING_COUNTS = [
 ] as const;
 
 /** The queues in SQS, each by its URL. */
-export function sqsTaskQueue(client: SQSClient, queueUrls: Readonly<Record<QueueName, string>>): TaskQueue {
+export function sqsTaskQueue(
+  client: SQSClient,
+  queueUrls: Readonly<Partial<Record<QueueName, string | undefined>>>,
+): TaskQueue {
+  function urlOf(queue: QueueName): string {
+    const url = queueUrls[queue];
+    if (url !== undefined) return url;
+    throw new TransientError('NO_QUEUE', `This deployment has no ${queue} queue.`);
+  }
+
   /** @returns the entries that SQS did not accept */
   async function sendBatch(
     QueueUrl: string,
@@ -38,7 +47,7 @@ export function sqsTaskQueue(client: SQSClient, queueUrls: Readonly<Record<Queue
 
   return {
     async send(queue, bodies) {
-      const url = queueUrls[queue];
+      const url = urlOf(queue);
       for (const batch of batchesOf(bodies)) {
         let refused = await sendBatch(url, batch);
         for (const pauseMs of RETRY_PAUSES_MS) {
@@ -57,7 +66,7 @@ export function sqsTaskQueue(client: SQSClient, queueUrls: Readonly<Record<Queue
 
     async backlog(queue) {
       const command = new GetQueueAttributesCommand({
-        QueueUrl: queueUrls[queue],
+        QueueUrl: urlOf(queue),
         AttributeNames: [...WAITING_COUNTS],
       });
       const { Attributes = {} } = await wrapAwsErrors('SQS', client.send(command));

@@ -27,7 +27,7 @@ export function apiDependencies(settings: DeployedSettings, api: ApiSettings): A
       tickets: new LiveTable(documentClient(), api.live),
       trends: dynamoTrends(documentClient(), settings.tableName),
       exports: dynamoExports(documentClient(), settings.tableName),
-      pixels: pixelsFunction(lambdaClient(), api.pixelsFunctionName),
+      pixels: pixelsFunction(lambdaClient(), api),
       audit: ({ principal, ...line }) => {
         logger.info('audit', { ...line, by: principal.id, kind: principal.kind });
       },

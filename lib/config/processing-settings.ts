@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { LABEL_SETTINGS } from '../../core/labels/models.ts';
 
 /** Time that a worker needs to record and publish that the work on an image took too long. */
 export const WIND_UP_S = 10;
@@ -56,6 +57,18 @@ export const processingSettings = {
     .describe(
       'Whether HEIC photos are read: the package libheif-js (LGPL-3.0) is added to the functions that handle pixels. HEVC, their codec, has patents. See docs/formats.md',
     ),
+  labels: z
+    .enum(LABEL_SETTINGS)
+    .default('off')
+    .describe(
+      'Whether recipes and the API can ask what an image shows, and with which model by default; `fast` is there as well. Two functions and a queue are added. See docs/labels.md',
+    ),
+  labelsMemoryMb: z
+    .int()
+    .min(512)
+    .max(10_240)
+    .default(1769)
+    .describe('Memory of the functions that classify, in MB. They use one CPU, which 1,769 MB include'),
   processorMemoryMb: z
     .int()
     .min(512)

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { InvalidInputError } from '../../core/errors.ts';
+import type { LabelSetting } from '../../core/labels/models.ts';
 import { recipeBook } from '../../core/recipe.ts';
 import { configSchema, type DarkroomConfig, DEPLOYMENT_STAGES, STAGE_DEFAULTS } from './config.ts';
 
@@ -60,9 +61,9 @@ function commandLine(contextOf: (name: string) => unknown): Record<string, unkno
 }
 
 /** Takes the recipes as they were given: a parsed record has lost a recipe named `__proto__`. */
-function checkRecipes({ recipes = {} }: { recipes?: unknown }): void {
+function checkRecipes({ recipes = {}, labels = 'off' }: { recipes?: unknown; labels?: LabelSetting }): void {
   try {
-    recipeBook(recipes);
+    recipeBook(recipes, labels);
   } catch (error) {
     if (!(error instanceof InvalidInputError)) throw error;
     throw configurationError(error.message);

@@ -1,7 +1,7 @@
 import { Construct } from 'constructs';
 import { INDEXES } from '../../core/catalog-layout.ts';
 import { REPEATED_CALL_ALARMS } from '../workers/function-alarms.ts';
-import type { Queues } from '../workers/task-queue.ts';
+import { listQueues, type Queues } from '../workers/task-queue.ts';
 import { WorkerFunction } from '../workers/worker-function.ts';
 import type { WorkerProps } from '../workers/worker-props.ts';
 import type { LiveUpdates, Topics } from './live-updates.ts';
@@ -48,7 +48,7 @@ export class ApiFunction extends Construct {
       indexes.map((index) => catalog.indexArn(index)),
     );
     this.worker.allow(['dynamodb:PutItem'], [live.table.table.tableArn]);
-    for (const { queue } of [queues.ingest, queues.parts, queues.exports]) this.worker.sendTo(queue);
+    for (const [, { queue }] of listQueues(queues)) this.worker.sendTo(queue);
     this.worker.allow(['sns:Publish'], [topics.completions.topicArn, topics.progress.topicArn]);
   }
 }

@@ -11,6 +11,7 @@ import type { Queues } from '../workers/task-queue.ts';
 import type { WorkerFunction } from '../workers/worker-function.ts';
 import type { WorkerProps } from '../workers/worker-props.ts';
 import { ApiFunction } from './api-function.ts';
+import { ClassifyFunction } from './classify-function.ts';
 import { HealthFunction } from './health-function.ts';
 import { HttpApi } from './http-api.ts';
 import { LiveUpdates, type Topics } from './live-updates.ts';
@@ -28,7 +29,9 @@ interface OutsideProps extends WorkerProps {
 
 /** What faces the outside: the app, the HTTP API, live updates and the login, all under one name. */
 export class Outside extends Construct {
-  readonly functions: Readonly<Record<OuterFunction, WorkerFunction>>;
+  readonly functions: Readonly<Record<OuterFunction, WorkerFunction>> & {
+    readonly classify?: WorkerFunction;
+  };
   readonly http: HttpApi;
   readonly live: LiveUpdates;
   readonly hosting: AppHosting;
@@ -42,9 +45,18 @@ export class Outside extends Construct {
     const { worker: api } = new ApiFunction(this, 'Api', { ...props, live: this.live });
     const pixels = new PixelsFunction(this, 'Pixels', props);
     pixels.allowInvocation(api);
+    const classify = config.labels === 'off' ? undefined : new ClassifyFunction(this, 'Classify', props);
+    classify?.allowInvocation(api);
     const { worker: trends } = new TrendsFunction(this, 'Trends', props);
     const { worker: health } = new HealthFunction(this, 'Health', props);
-    this.functions = { api, pixels: pixels.worker, live: this.live.worker, trends, health };
+    this.functions = {
+      api,
+      pixels: pixels.worker,
+      live: this.live.worker,
+      trends,
+      health,
+      ...(classify ? { classify: classify.worker } : {}),
+    };
     this.http = new HttpApi(this, 'Gateway', { config, key, api, health });
     const domain = hasDomain(config)
       ? new CustomDomain(this, 'CustomDomain', { config, certificate: props.certificate })
@@ -63,6 +75,7 @@ export class Outside extends Construct {
       linkRoleArn,
       uploadRoleArn,
       pixelsFunctionName: pixels.worker.function.functionName,
+      ...(classify ? { classifyFunctionName: classify.worker.function.functionName } : {}),
       live: this.live.settings(hosting.host),
     };
     for (const each of [api, this.live.worker]) each.configureApi(settings);

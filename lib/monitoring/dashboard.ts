@@ -12,8 +12,8 @@ import {
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import { TIMED_STEPS } from '../../core/metrics.ts';
-import { QUEUES } from '../../core/names.ts';
 import { recipeBook } from '../../core/recipe.ts';
+import { listQueues } from '../workers/task-queue.ts';
 import type { Alarms } from './alarms.ts';
 import { EDGE_REGION, edgeMetric } from './edge-alarms.ts';
 import { functionsOf } from './function-alarms.ts';
@@ -99,7 +99,7 @@ function images(metrics: PipelineMetrics): IWidget[] {
 }
 
 function quality({ config }: Watched, metrics: PipelineMetrics): IWidget[] {
-  const recipes = [...recipeBook(config.recipes).keys()];
+  const recipes = [...recipeBook(config.recipes, config.labels).keys()];
   const byRecipe = (name: 'encodeSsim' | 'encodePsnrDb' | 'detailSsim') =>
     recipes.map((recipe) =>
       metrics.ofQuality(name, recipe, { statistic: Stats.percentile(10), period: HOURLY, label: recipe }),
@@ -130,15 +130,15 @@ function time(metrics: PipelineMetrics): IWidget[] {
 }
 
 function queues({ queues, storage }: Watched): IWidget[] {
-  const each = <T>(make: (name: (typeof QUEUES)[number]) => T) => QUEUES.map(make);
+  const named = listQueues(queues);
   return [
     graph('Messages', [
-      ...each((label) => queues[label].queue.metricApproximateNumberOfMessagesVisible({ label })),
-      ...each((name) => messagesIn(name, queues[name].deadLetters)),
+      ...named.map(([label, { queue }]) => queue.metricApproximateNumberOfMessagesVisible({ label })),
+      ...named.map(([name, { deadLetters }]) => messagesIn(name, deadLetters)),
     ]),
     graph(
       'Age of the oldest message in s',
-      each((label) => queues[label].queue.metricApproximateAgeOfOldestMessage({ label })),
+      named.map(([label, { queue }]) => queue.metricApproximateAgeOfOldestMessage({ label })),
     ),
     graph(
       'Bytes in the buckets',

@@ -53,7 +53,7 @@ export function watchOutcomes(alarms: Alarms, config: DarkroomConfig, metrics: P
 
 /** Watches three hours in a row: of few images, the p10 of one hour is just the worst image. */
 function watchQuality(alarms: Alarms, config: DarkroomConfig, metrics: PipelineMetrics): void {
-  for (const recipe of recipeBook(config.recipes).keys()) {
+  for (const recipe of recipeBook(config.recipes, config.labels).keys()) {
     const means = `The encoder keeps less of the images of the recipe ${recipe} than it used to.`;
     alarms.whenBelowUsual({ section: 'quality-drift', of: recipe, means }, UNUSUAL, {
       metric: metrics.ofQuality('encodeSsim', recipe, { statistic: Stats.percentile(10), period: AN_HOUR }),

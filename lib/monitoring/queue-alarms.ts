@@ -1,7 +1,8 @@
 import { Duration } from 'aws-cdk-lib';
 import { MathExpression, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
-import { QUEUES, type QueueName } from '../../core/names.ts';
+import type { QueueName } from '../../core/names.ts';
+import { listQueues } from '../workers/task-queue.ts';
 import type { Alarms } from './alarms.ts';
 import type { Watched } from './watched.ts';
 
@@ -16,8 +17,7 @@ const OLD = Duration.days(1);
 export function watchQueues(alarms: Alarms, { config, queues }: Watched): void {
   // If messages are kept for only a day, the alarm must go off before SQS deletes them.
   const oldS = Math.min(OLD.toSeconds(), Duration.days(config.retentionDays).toSeconds() / 2);
-  for (const name of QUEUES) {
-    const { queue, deadLetters } = queues[name];
+  for (const [name, { queue, deadLetters }] of listQueues(queues)) {
     alarms.whenAtLeast(
       {
         section: 'queue-age',

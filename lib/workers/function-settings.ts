@@ -1,5 +1,5 @@
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
-import { QUEUES, type QueueName } from '../../core/names.ts';
+import type { OptionalQueue, QueueName } from '../../core/names.ts';
 import { type DeployedSettingsJson, deployedSettingsSchema } from '../../core/settings.ts';
 import type { DarkroomConfig } from '../config/config.ts';
 import type { Signer } from '../events/signer.ts';
@@ -58,7 +58,10 @@ function imageMemoryBytes({ processorMemoryMb, partsMemoryMb }: DarkroomConfig):
   return (Math.min(processorMemoryMb, partsMemoryMb) - RUNTIME_MB) * 2 ** 20;
 }
 
-function byName<T>(queues: Queues, of: (queue: TaskQueue) => T): Record<QueueName, T> {
-  const entries = QUEUES.map((name) => [name, of(queues[name])] as const);
-  return Object.fromEntries(entries) as Record<QueueName, T>;
+type ByQueue<T> = Record<Exclude<QueueName, OptionalQueue>, T> & Partial<Record<OptionalQueue, T>>;
+
+function byName<T>(queues: Queues, of: (queue: TaskQueue) => T): ByQueue<T> {
+  const { ingest, parts, exports, labels } = queues;
+  const common = { ingest: of(ingest), parts: of(parts), exports: of(exports) };
+  return labels ? { ...common, labels: of(labels) } : common;
 }

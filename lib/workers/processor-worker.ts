@@ -53,6 +53,7 @@ export class ProcessorWorker extends Construct {
     );
   }
 
+  /** Lets it send the heavy parts of an image to their worker. */
   sendPartsTo(queue: Queue): void {
     this.worker.sendTo(queue);
   }

@@ -11,6 +11,7 @@ interface RecorderWorkerProps extends WorkerProps {
   ingest: TaskQueue;
   parts: TaskQueue;
   exports: TaskQueue;
+  labels?: TaskQueue;
 }
 
 /** The recorder: it ends the run of a dead-letter message as FAILED, or stores the message as unprocessable. */
@@ -19,7 +20,7 @@ export class RecorderWorker extends Construct {
 
   constructor(scope: Construct, id: string, props: RecorderWorkerProps) {
     super(scope, id);
-    const { config, catalog, key, ingest, parts, exports } = props;
+    const { config, catalog, key, ingest, parts, exports, labels } = props;
     this.worker = new WorkerFunction(this, 'Worker', {
       worker: 'recorder',
       config,
@@ -33,6 +34,7 @@ export class RecorderWorker extends Construct {
     this.worker.consume(ingest.deadLetters, DEAD_LETTERS);
     this.worker.consume(parts.deadLetters, DEAD_LETTERS);
     this.worker.consume(exports.deadLetters, DEAD_LETTERS);
+    if (labels) this.worker.consume(labels.deadLetters, DEAD_LETTERS);
     this.worker.allow(
       ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
       [catalog.table.tableArn],

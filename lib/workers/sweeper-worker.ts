@@ -14,6 +14,7 @@ const EVERY = Duration.minutes(SCHEDULES.sweeper.everyMinutes);
 interface SweeperWorkerProps extends WorkerProps {
   ingest: TaskQueue;
   parts: TaskQueue;
+  labels?: TaskQueue;
 }
 
 /** The sweeper: every five minutes it repairs the runs that are stuck, or ends them with the reason. */
@@ -23,7 +24,7 @@ export class SweeperWorker extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    { config, storage, catalog, key, ingest, parts }: SweeperWorkerProps,
+    { config, storage, catalog, key, ingest, parts, labels }: SweeperWorkerProps,
   ) {
     super(scope, id);
     this.worker = new WorkerFunction(this, 'Worker', {
@@ -46,9 +47,12 @@ export class SweeperWorker extends Construct {
       ['Serverless-EventBusDLQ'],
       'If one call fails, the next one does its work five minutes later.',
     );
-    this.worker.sendTo(ingest.queue);
-    this.worker.sendTo(parts.queue);
-    this.worker.allow(['sqs:GetQueueAttributes'], [ingest.queue.queueArn, parts.queue.queueArn]);
+    const queues = [ingest, parts, ...(labels ? [labels] : [])].map(({ queue }) => queue);
+    for (const queue of queues) this.worker.sendTo(queue);
+    this.worker.allow(
+      ['sqs:GetQueueAttributes'],
+      queues.map(({ queueArn }) => queueArn),
+    );
 
     this.worker.allow(['dynamodb:Query'], [catalog.table.tableArn, catalog.indexArn('due')]);
     this.worker.allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], [catalog.table.tableArn]);

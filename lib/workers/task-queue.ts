@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { Queue, QueueEncryption, type QueueProps } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import type { QueueName } from '../../core/names.ts';
+import { type OptionalQueue, QUEUES, type QueueName } from '../../core/names.ts';
 import type { DarkroomConfig } from '../config/config.ts';
 import { accept } from '../guard/accept.ts';
 import type { CustomerKey } from '../storage/customer-key.ts';
@@ -10,7 +10,17 @@ import type { CustomerKey } from '../storage/customer-key.ts';
 const DEAD_LETTER_RETENTION = Duration.days(14);
 
 /** The queues of a deployment, by name. */
-export type Queues = Readonly<Record<QueueName, TaskQueue>>;
+export type Queues = Readonly<
+  Record<Exclude<QueueName, OptionalQueue>, TaskQueue> & Partial<Record<OptionalQueue, TaskQueue>>
+>;
+
+/** The queues that there are, with their names, in the order of QUEUES. */
+export function listQueues(queues: Queues): (readonly [name: QueueName, queue: TaskQueue])[] {
+  return QUEUES.flatMap((name) => {
+    const queue = queues[name];
+    return queue === undefined ? [] : [[name, queue] as const];
+  });
+}
 
 interface TaskQueueProps {
   config: DarkroomConfig;

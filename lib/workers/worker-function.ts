@@ -176,11 +176,7 @@ export class WorkerFunction extends Construct {
       ...options,
       runtime: Runtime.NODEJS_24_X,
       handler: handlerOf(worker),
-      code: zipCode(
-        worker,
-        handlesPixels ? config.architecture : undefined,
-        handlesPixels === true && config.heic,
-      ),
+      code: zipCode(worker, handlesPixels ? config : undefined),
     });
   }
 }

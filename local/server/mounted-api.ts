@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { HttpBindings } from '@hono/node-server';
 import { Hono } from 'hono';
-import { createApi, MAX_BODY_BYTES } from '../../core/http/app.ts';
+import { createApi, maxBodyBytes } from '../../core/http/app.ts';
 import type { ApiDependencies } from '../../core/http/dependencies.ts';
 
 /** The API as a part of an app. Its paths begin with `/api`. */
@@ -20,7 +20,10 @@ async function platformRequest(request: Request, incoming: IncomingMessage): Pro
   const { url, method, headers, signal } = request;
   const init = { method, headers, signal };
   if (method === 'GET' || method === 'HEAD') return new Request(url, init);
-  const body = await bytesUpTo(incoming, MAX_BODY_BYTES + 1);
+  const body = await bytesUpTo(
+    incoming,
+    maxBodyBytes(new URL(incoming.url ?? '', 'http://localhost').pathname) + 1,
+  );
   return new Request(url, body.length === 0 ? init : { ...init, body });
 }
 

@@ -33,5 +33,6 @@ export function boundedPixels(pixels: Pixels, atOnce: number): Pixels {
   return {
     makeView: (record) => inTurn(() => pixels.makeView(record)),
     tryRecipe: (record, trial) => inTurn(() => pixels.tryRecipe(record, trial)),
+    classify: (pictures, mode) => inTurn(() => pixels.classify(pictures, mode)),
   };
 }

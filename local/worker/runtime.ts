@@ -2,13 +2,14 @@ import { join } from 'node:path';
 import { reasonOf } from '../../core/errors.ts';
 import { imagingWith } from '../../core/image/imaging.ts';
 import { pixelsOf } from '../../core/images/try-recipe.ts';
-import { type ImageQueue, intermediateKey } from '../../core/names.ts';
+import { IMAGE_QUEUES, type ImageQueue, intermediateKey, labelInputKey } from '../../core/names.ts';
 import type { CompletionEvent } from '../../core/pipeline/messages/completion.ts';
 import { endedMessage } from '../../core/pipeline/messages/ended-message.ts';
 import type { ImageRecord } from '../../core/pipeline/record.ts';
 import { sweep } from '../../core/pipeline/sweep.ts';
 import type { Pixels } from '../../core/ports.ts';
 import { findHeicDecoder } from '../../heic/find-decoder.ts';
+import { SessionClassifier } from '../../labels/classifier.ts';
 import { type DataFolder, type DataFolderOptions, openDataFolder } from '../data-folder.ts';
 import { inboxLoop } from '../inbox/inbox-loop.ts';
 import { InboxScanner, type ScanReport } from '../inbox/scan.ts';
@@ -54,6 +55,7 @@ export class Runtime {
   readonly #webhooks: Loop;
   readonly #server: LocalServer | undefined;
   readonly #live = new LiveHub();
+  readonly #classifier = new SessionClassifier();
 
   /** Use {@link openRuntime}. */
   constructor(folder: DataFolder, options: RuntimeOptions) {
@@ -74,6 +76,7 @@ export class Runtime {
     const workerPorts = {
       ...ports,
       imaging: imagingWith(tools),
+      ...(ports.settings.labels === 'off' ? {} : { classifier: this.#classifier }),
       admission,
       progress: this.#live,
       streams,
@@ -107,7 +110,7 @@ export class Runtime {
   async stop(): Promise<void> {
     await this.#server?.close();
     await Promise.all(this.#loops.map((loop) => loop.stop()));
-    await Promise.all([this.#endedRuns.stop(), this.#webhooks.stop()]);
+    await Promise.all([this.#endedRuns.stop(), this.#webhooks.stop(), this.#classifier.close()]);
     this.#log.info('stop', { pid: process.pid });
     this.#folder.database.close();
   }
@@ -120,7 +123,8 @@ export class Runtime {
   /** The number of messages that wait or are in hand, by queue. */
   async backlog(): Promise<Record<ImageQueue, number>> {
     const { queue } = this.#folder;
-    return { ingest: await queue.backlog('ingest'), parts: await queue.backlog('parts') };
+    const counts = IMAGE_QUEUES.map(async (name) => [name, await queue.backlog(name)] as const);
+    return Object.fromEntries(await Promise.all(counts)) as Record<ImageQueue, number>;
   }
 
   /** Resolves with the image's record once that attempt has ended, or a later attempt or run has begun. */
@@ -181,7 +185,9 @@ export class Runtime {
   async #deleteIntermediate({ imageId, run }: CompletionEvent): Promise<void> {
     const { objects, settings } = this.#folder.ports;
     try {
-      await objects.delete({ bucket: settings.processedBucket, key: intermediateKey(imageId, run) });
+      for (const key of [intermediateKey(imageId, run), labelInputKey(imageId, run)]) {
+        await objects.delete({ bucket: settings.processedBucket, key });
+      }
     } catch (error) {
       this.#log.error('an intermediate could not be deleted', error, { imageId });
     }

@@ -1,11 +1,12 @@
 import { type Reason, reasonOf, TransientError, UnprocessableMessageError } from '../../core/errors.ts';
 import type { ImageQueue } from '../../core/names.ts';
+import { labelImage } from '../../core/pipeline/label-image.ts';
 import { makePart } from '../../core/pipeline/make-part.ts';
 import { forEachTask, readMessage } from '../../core/pipeline/messages/message.ts';
 import { processIngest } from '../../core/pipeline/process-image.ts';
 import type { ImageRecord } from '../../core/pipeline/record.ts';
 import { recordDeadLetter } from '../../core/pipeline/record-dead-letter.ts';
-import type { ExportPorts, WorkerPorts } from '../../core/ports.ts';
+import type { Classifier, ExportPorts, LabelPorts, WorkerPorts } from '../../core/ports.ts';
 import { deadLetterQueueOf, type QueueAddress, type TaskSource } from '../adapters/task-lease.ts';
 import type { Log } from '../log.ts';
 import { exportWorkers } from './exports-workers.ts';
@@ -39,7 +40,7 @@ const PARTS_WAITING_MAX = 24;
 
 /** The workers of the pipeline as loops over the queues: what the functions and their event sources are on AWS. */
 export function makeWorkers(
-  ports: WorkerPorts & ExportPorts,
+  ports: WorkerPorts & ExportPorts & { classifier?: Classifier },
   source: TaskSource,
   options: WorkerOptions,
 ): Loop[] {
@@ -68,7 +69,19 @@ export function makeWorkers(
   const exporters = exportWorkers(ports).map(([address, work]) =>
     makeLoop(source, options, { address, concurrency: 1, work: async (body) => [await work(body)] }),
   );
-  return [processor, partsWorker, recorder('ingest'), recorder('parts'), ...exporters];
+  const { classifier } = ports;
+  const labellers = classifier && [labelsLoop({ ...ports, classifier }, source, options), recorder('labels')];
+  return [processor, partsWorker, recorder('ingest'), recorder('parts'), ...(labellers ?? []), ...exporters];
+}
+
+/** One picture at a time: the model has one session. */
+function labelsLoop(ports: LabelPorts, source: TaskSource, options: WorkerOptions): Loop {
+  return makeLoop(source, options, {
+    address: 'labels',
+    concurrency: 1,
+    work: async (body) =>
+      (await forEachTask(readMessage('labels', body), (task) => labelImage(ports, task))).map(logged),
+  });
 }
 
 function logged({ imageId, run, attempt, state }: ImageRecord) {

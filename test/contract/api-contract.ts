@@ -149,6 +149,15 @@ const ROUTES: Record<Operation, { ok: Call; okStatus?: number; errors: Record<nu
       422: post(image('failed', '/preview'), { recipe: 'vivid' }),
     },
   },
+  'POST /api/v1/classify': {
+    ok: post('/classify', { pictures: [{ imageId: IMAGES.complete.imageId }, { base64: 'bm8=' }] }),
+    errors: {
+      400: post('/classify', { pictures: [], mode: 'huge' }),
+      403: post('/classify', { pictures: [{ base64: 'eWVz' }] }, 'uploader'),
+      404: post('/classify', { pictures: [{ imageId: IMAGES.ofBob.imageId }] }),
+      422: post('/classify', { pictures: [{ base64: 'bm8=' }] }),
+    },
+  },
   'POST /api/v1/images/{imageId}/redrive': {
     ok: post(image('failed', '/redrive')),
     errors: {
@@ -224,6 +233,7 @@ const ACCESS: Record<Operation, { bob: number; admin: number; uploader: number; 
   'POST /api/v1/images/{imageId}/restore': { bob: 404, admin: 200, uploader: 404, reader: 404 },
   'POST /api/v1/images/{imageId}/reprocess': { bob: 404, admin: 200, uploader: 404, reader: 404 },
   'POST /api/v1/images/{imageId}/preview': { bob: 404, admin: 200, uploader: 404, reader: 404 },
+  'POST /api/v1/classify': { bob: 200, admin: 200, uploader: 403, reader: 200 },
   'POST /api/v1/images/{imageId}/redrive': { bob: 404, admin: 200, uploader: 404, reader: 404 },
   'GET /api/v1/images/{imageId}/details': { bob: 404, admin: 403, uploader: 404, reader: 404 },
   'POST /api/v1/links': { bob: 200, admin: 200, uploader: 200, reader: 200 },
@@ -313,8 +323,9 @@ export function describeApiContract(
 
     it.each(rows.filter(([, { ok }]) => ok.body !== undefined))(
       '%s refuses a body that is too long, not JSON, malformed or missing',
-      async (_, { ok }) => {
-        const tooLong = JSON.stringify({ text: 'x'.repeat(1_000_000) });
+      async (operation, { ok }) => {
+        const mostBytes = operation === 'POST /api/v1/classify' ? 5_600_000 : 1_000_000;
+        const tooLong = JSON.stringify({ text: 'x'.repeat(mostBytes) });
         expect((await send({ ...ok, body: tooLong })).status).toBe(413);
         expect((await send({ ...ok, headers: { 'content-type': 'text/plain' } })).status).toBe(415);
         expect((await send({ ...ok, body: '{"a":' })).body).toMatchObject({
@@ -378,6 +389,45 @@ export function describeApiContract(
       const url = new URL(link.url);
       expect(url.pathname).toBe(`/outputs/exports/${EXPORTS.complete.exportId}.zip`);
       expect(url.searchParams.get('download')).toMatch(/^darkroom-2026-02-04-\w{6}\.zip$/);
+    });
+
+    it('says what each of several pictures shows, or why it can not', async () => {
+      const pictures = [
+        { imageId: IMAGES.complete.imageId },
+        { base64: 'bm8=' },
+        { imageId: IMAGES.ofBob.imageId },
+        { uploadId: UPLOADS.ofBob },
+        { uploadId: UPLOADS.received },
+      ];
+      const { body } = await send(post('/classify', { pictures, minConfidence: 0.95 }));
+      const shown = { outcome: 'nothing-recognised', predictions: [{ name: 'tabby', band: 'high' }] };
+      expect(body).toMatchObject({
+        mode: 'fast',
+        minConfidence: 0.95,
+        results: [
+          shown,
+          { error: { status: 422, code: 'UNSUPPORTED_FORMAT' } },
+          { error: { status: 404 } },
+          { error: { status: 404 } },
+          shown,
+        ],
+      });
+    });
+
+    it.each([
+      ['a mode that there is not', { mode: 'huge' }, 'mode'],
+      ['a mode that this deployment does not have', { mode: 'accurate' }, 'mode'],
+      ['a confidence over 1', { minConfidence: 1.5 }, 'minConfidence'],
+      ['51 pictures', { pictures: Array(51).fill({ base64: 'eWVz' }) }, 'pictures'],
+    ])('classifies nothing for %s', async (_, wrong, field) => {
+      const { body } = await send(post('/classify', { pictures: [{ base64: 'eWVz' }], ...wrong }));
+      expect(body).toMatchObject({ status: 400, field });
+    });
+
+    it('classifies no picture of more than 4 MB in a request', async () => {
+      const base64 = Buffer.alloc(4_000_001).toString('base64');
+      const { body } = await send(post('/classify', { pictures: [{ base64 }] }));
+      expect(body).toMatchObject({ status: 413, code: 'IMAGE_TOO_LARGE' });
     });
 
     it('sends the bytes of a trial, and says beside them what they are', async () => {

@@ -5,6 +5,9 @@ import type { OuterFunction } from '../../docker/bundle.ts';
 /** What a role may do with the parts of the two buckets, such as `source` or `processed/work/*`. */
 export type BucketParts = Partial<Record<'reads' | 'lists' | 'writes' | 'deletes', string[]>>;
 
+/** A worker of every deployment. */
+type DeployedWorker = (typeof WORKERS)[number];
+
 /** What the tests expect of a worker. */
 interface ExpectedWorker {
   handlesPixels?: true;
@@ -46,7 +49,7 @@ function consuming(queue: string): string[] {
 }
 
 /** The processor must read every upload, and the sweeper may delete any. */
-export const EXPECTED_WORKERS: Readonly<Record<WorkerName, ExpectedWorker>> = {
+export const EXPECTED_WORKERS: Readonly<Record<DeployedWorker, ExpectedWorker>> = {
   processor: {
     handlesPixels: true,
     endsRuns: true,
@@ -232,7 +235,7 @@ export function outerConstructOf(name: OuterFunction): string {
 }
 
 /** The workers for which the condition holds, in alphabetical order. */
-export function workersThat(holds: (expected: ExpectedWorker) => unknown): WorkerName[] {
+export function workersThat(holds: (expected: ExpectedWorker) => unknown): DeployedWorker[] {
   return WORKERS.filter((worker) => holds(EXPECTED_WORKERS[worker])).sort();
 }
 

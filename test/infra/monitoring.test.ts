@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { QUEUES, WORKERS, type WorkerName } from '../../core/names.ts';
 import { recipeBook } from '../../core/recipe.ts';
-import { OUTER_FUNCTIONS } from '../../docker/bundle.ts';
+import { LABEL_FUNCTIONS, OUTER_FUNCTIONS } from '../../docker/bundle.ts';
 import {
   all,
   allowedBy,
@@ -98,7 +98,7 @@ describe('every alarm', () => {
 
 describe('the runbook', () => {
   it('has a section for every function, and no broken link', () => {
-    expect([...sectionsOf('Functions').keys()]).toEqual([...WORKERS, ...OUTER_FUNCTIONS]);
+    expect([...sectionsOf('Functions').keys()]).toEqual([...WORKERS, ...LABEL_FUNCTIONS, ...OUTER_FUNCTIONS]);
     const headings = [...runbook.matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) => heading);
     const links = [...runbook.matchAll(/\]\(#([^)]+)\)/g)].map(([, section = '']) => section);
     expect(links.length).toBeGreaterThan(5);
@@ -152,23 +152,31 @@ describe('alarms of functions', () => {
 });
 
 describe('alarms of queues', () => {
-  it.each(QUEUES)('%s: age, depth, and dead-letter messages that stay', (queue) => {
-    expect(alarms.get(`queue-age-${queue}`)).toMatchObject({ threshold: 86_400, statistics: ['Maximum'] });
-    expect(alarms.get(`queue-depth-${queue}`)).toMatchObject({ threshold: 10_000, evaluationPeriods: 12 });
-    const [work] = alarms.get(`queue-age-${queue}`)?.metrics ?? [];
-    const { RedrivePolicy } = one(dev, 'AWS::SQS::Queue', work?.dimensions.QueueName?.slice(1, -1) ?? '');
-    const { deadLetterTargetArn } = RedrivePolicy as { deadLetterTargetArn: unknown };
-    const dead = alarms.get(`dead-letters-${queue}`);
-    // A message on which the recorder fails is hidden most of the time.
-    expect(dead?.metrics).toEqual(
-      ['ApproximateNumberOfMessagesVisible', 'ApproximateNumberOfMessagesNotVisible'].map((name) => ({
-        namespace: 'AWS/SQS',
-        name,
-        dimensions: { QueueName: readable(deadLetterTargetArn, dev) },
-      })),
-    );
-    expect(dead).toMatchObject({ threshold: 1, periodS: 300, evaluationPeriods: 12, datapointsToAlarm: 12 });
-  });
+  it.each(QUEUES.filter((name) => name !== 'labels'))(
+    '%s: age, depth, and dead-letter messages that stay',
+    (queue) => {
+      expect(alarms.get(`queue-age-${queue}`)).toMatchObject({ threshold: 86_400, statistics: ['Maximum'] });
+      expect(alarms.get(`queue-depth-${queue}`)).toMatchObject({ threshold: 10_000, evaluationPeriods: 12 });
+      const [work] = alarms.get(`queue-age-${queue}`)?.metrics ?? [];
+      const { RedrivePolicy } = one(dev, 'AWS::SQS::Queue', work?.dimensions.QueueName?.slice(1, -1) ?? '');
+      const { deadLetterTargetArn } = RedrivePolicy as { deadLetterTargetArn: unknown };
+      const dead = alarms.get(`dead-letters-${queue}`);
+      // A message on which the recorder fails is hidden most of the time.
+      expect(dead?.metrics).toEqual(
+        ['ApproximateNumberOfMessagesVisible', 'ApproximateNumberOfMessagesNotVisible'].map((name) => ({
+          namespace: 'AWS/SQS',
+          name,
+          dimensions: { QueueName: readable(deadLetterTargetArn, dev) },
+        })),
+      );
+      expect(dead).toMatchObject({
+        threshold: 1,
+        periodS: 300,
+        evaluationPeriods: 12,
+        datapointsToAlarm: 12,
+      });
+    },
+  );
 
   it('go off long before SQS deletes a message, and at the depth that is configured', () => {
     const [queue] = all(own, 'AWS::SQS::Queue').filter(([id]) => id === 'ProcessorIngestQueue');

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { WORKERS } from '../../core/names.ts';
+import { WORKERS, type WorkerName } from '../../core/names.ts';
 import { OUTER_FUNCTIONS } from '../../docker/bundle.ts';
 import { grantsOf } from '../../lib/guard/grants.ts';
 import { isObject, listOf } from '../../lib/guard/template.ts';
@@ -86,6 +86,12 @@ const EXPECTED: Readonly<Record<string, BucketParts>> = {
     deletes: DELETED_OUTPUTS,
     lists: ['processed', 'source'],
   },
+  LabelsWorker: {
+    reads: [...LINKED_OUTPUTS, 'processed/work/*'],
+    lists: ['processed'],
+    deletes: DELETED_OUTPUTS,
+  },
+  HttpClassifyWorker: { reads: ['source/*'], lists: ['source'] },
   HttpAppUpload: { reads: ['app', 'assets of CDK/*'], lists: ['app'], writes: ['app/*'], deletes: ['app/*'] },
   HttpLiveWorker: {},
   HttpTrendsWorker: {},
@@ -108,7 +114,7 @@ function replicationOf(buckets: readonly string[]): BucketParts {
 }
 
 /** Roles that exist only if something is switched on. */
-const OPTIONAL = ['Check'];
+const OPTIONAL = ['Check', 'LabelsWorker', 'HttpClassifyWorker'];
 
 describe('no role reaches more than its part of the buckets', () => {
   it.each(Object.entries(VARIANTS))('in %s', (name, { replicaRegion, replicated = 'both' }) => {
@@ -201,10 +207,18 @@ function letInByStatement(
 
 const ACCOUNT = 'aws:SourceAccount=111122223333';
 const ROOT = 'arn:aws:iam::111122223333:root, kms:*';
-const ASSUMED_BY_LAMBDA = [...WORKERS.map(constructOf), ...OUTER_FUNCTIONS.map(outerConstructOf)].map(
-  (name) => `${name}Role: lambda.amazonaws.com, sts:AssumeRole`,
-);
-const SIGNERS = workersThat(({ endsRuns }) => endsRuns).map((worker) => `{${constructOf(worker)}Role}`);
+const ASSUMED_BY_LAMBDA = [
+  ...[...WORKERS, 'labels' as const].map(constructOf),
+  ...OUTER_FUNCTIONS.map(outerConstructOf),
+  'HttpClassifyWorker',
+].map((name) => `${name}Role: lambda.amazonaws.com, sts:AssumeRole`);
+/** Who may assume the role that signs links. */
+const signers = (workers: readonly WorkerName[]) =>
+  `SignerRole: ${workers
+    .map((worker) => `{${constructOf(worker)}Role}`)
+    .sort()
+    .join(' ')}, sts:AssumeRole`;
+const ENDING_RUNS = workersThat(({ endsRuns }) => endsRuns);
 /** S3's records of requests, each bucket's under its own prefix. */
 const RECORDS = 'logging.s3.amazonaws.com, s3:PutObject, aws:SourceArn=arn:aws:s3:::';
 
@@ -213,7 +227,7 @@ const INVOKED_BY_GATEWAY =
 
 const LET_IN = [
   ...ASSUMED_BY_LAMBDA,
-  `SignerRole: ${SIGNERS.join(' ')}, sts:AssumeRole`,
+  signers([...ENDING_RUNS, 'labels']),
   'HttpSigningLinksRole: {HttpApiWorkerRole}, sts:AssumeRole',
   'HttpSigningUploadsRole: {HttpApiWorkerRole}, sts:AssumeRole',
   'CheckRole: arn:aws:iam::444455556666:root, sts:AssumeRole',
@@ -259,7 +273,7 @@ describe('buckets, queues, topics, keys, functions and roles', () => {
   });
 
   it.each(Object.keys(VARIANTS))('admit nobody else in %s', (name) => {
-    const known = new Set(LET_IN.map(inAnyAccount));
+    const known = new Set([...LET_IN, signers(ENDING_RUNS)].map(inAnyAccount));
     const found = (templates.get(name) ?? []).flatMap(letInBy).map(inAnyAccount);
     expect(found.length).toBeGreaterThanOrEqual(10);
     expect(found.filter((line) => !known.has(line))).toEqual([]);

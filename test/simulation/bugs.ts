@@ -2,7 +2,7 @@ import { eventIdOf } from '../../core/names.ts';
 import { imageView } from '../../core/pipeline/image-view.ts';
 import type { CompletionEvent } from '../../core/pipeline/messages/completion.ts';
 import { ENDED, type ImageRecord, type Part, UNDER_WAY } from '../../core/pipeline/record.ts';
-import type { Catalog, ObjectStore, WorkerPorts } from '../../core/ports.ts';
+import type { Catalog, Classifier, LabelPorts, ObjectStore, WorkerPorts } from '../../core/ports.ts';
 
 /** Mistakes that pipelines of this kind are known to make. The simulation must catch each. */
 export const BUGS = [
@@ -14,10 +14,12 @@ export const BUGS = [
   'ignore-states',
   'count-failed-starts',
   'ignore-trash',
+  'wait-for-the-model',
+  'mix-up-labels',
 ] as const;
 export type Bug = (typeof BUGS)[number];
 
-type SimulatedPorts = Omit<WorkerPorts, 'settings' | 'clock'>;
+type SimulatedPorts = Omit<WorkerPorts & LabelPorts, 'settings' | 'clock'>;
 
 /**
  * The ports with a mistake built in. `acknowledge-first` is built into the world itself.
@@ -44,6 +46,10 @@ export function sabotage(
       return { ...ports, catalog: countingStarts(ports.catalog) };
     case 'ignore-trash':
       return { ...ports, catalog: trashlessCatalog(ports.catalog) };
+    case 'wait-for-the-model':
+      return { ...ports, catalog: patientCatalog(ports.catalog) };
+    case 'mix-up-labels':
+      return { ...ports, classifier: lateClassifier(ports.classifier) };
     case 'acknowledge-first':
       return ports;
   }
@@ -67,6 +73,27 @@ function asIfFinished(record: ImageRecord): ImageRecord {
   const part: Part = { widthPx: 0, heightPx: 0, bytes: 0, format: 'jpeg', computeMs: 0 };
   const all = Object.fromEntries((record.expected ?? []).map((variant) => [variant, part]));
   return { ...record, finished: { ...all, ...record.finished } };
+}
+
+/** Completes no run whose model gives no answer. */
+function patientCatalog(catalog: Catalog): Catalog {
+  return withUpdate(catalog, async (imageId, guard, change) => {
+    const { labels } = change.set ?? {};
+    if (labels && 'unavailable' in labels) return undefined;
+    return catalog.update(imageId, guard, change);
+  });
+}
+
+/** Answers about the picture before. */
+function lateClassifier(classifier: Classifier): Classifier {
+  let last: Uint8Array | undefined;
+  return {
+    classify(input, mode) {
+      const seen = last ?? input;
+      last = input;
+      return classifier.classify(seen, mode);
+    },
+  };
 }
 
 /** Changes a record in whatever state it is. */

@@ -1,9 +1,9 @@
-import { PREFIXES, thumbKey } from '../../core/names.ts';
+import { LABELS, PREFIXES, thumbKey } from '../../core/names.ts';
 import type { CompletionEvent } from '../../core/pipeline/messages/completion.ts';
-import { asStarted, outputKey, partsOfRun } from '../../core/pipeline/outputs.ts';
-import { hasEnded, type ImageRecord, isUnderWay, type State } from '../../core/pipeline/record.ts';
+import { asStarted, outputKey, picturesOfRun, type StartedRecord } from '../../core/pipeline/outputs.ts';
+import { hasEnded, type ImageRecord, isPicture, isUnderWay, type State } from '../../core/pipeline/record.ts';
 import { itemBytesOf } from '../support/item-bytes.ts';
-import { formatOf, partBytes, thumbnailBytes } from '../support/simulated/imaging.ts';
+import { expectedLabels, formatOf, partBytes, thumbnailBytes } from '../support/simulated/imaging.ts';
 import { SETTINGS } from '../support/simulated/settings.ts';
 
 /** The states that may follow each state within one run and attempt. */
@@ -104,6 +104,18 @@ export class Invariants {
     }
   }
 
+  /** A COMPLETE run that asked for labels has an answer about its own picture, or says that there is none. */
+  private checkLabels(record: StartedRecord, source: Buffer): void {
+    const { recipe, finished, labels } = record;
+    if (recipe.recipe.labels === undefined) {
+      if (labels !== undefined) this.broken(record, 'it has labels that nobody asked for');
+    } else if (labels === undefined || finished[LABELS] === undefined) {
+      this.broken(record, 'it is COMPLETE without an answer of the model');
+    } else if (!('unavailable' in labels) && labels.sha256 !== expectedLabels(source)) {
+      this.broken(record, 'its labels are those of another picture');
+    }
+  }
+
   private checkOutputs(record: ImageRecord): void {
     const started = asStarted(record);
     const source = this.evidence.upload(record.imageId);
@@ -114,14 +126,16 @@ export class Invariants {
     const preview = this.evidence.output(thumbKey(record.imageId, record.run));
     if (record.thumb && !preview?.equals(thumbnailBytes(source)))
       this.broken(record, 'its thumbnail is not there');
+    this.checkLabels(started, source);
     const { recipe } = started.recipe;
-    for (const part of partsOfRun(started)) {
+    for (const part of picturesOfRun(started)) {
       const { variant } = part;
       const expected = partBytes(source, part, recipe);
       const found = this.evidence.output(outputKey(started, part, formatOf(recipe)));
       if (!found?.equals(expected))
         this.broken(record, `it is COMPLETE, but its output ${variant} is not there`);
-      if (record.finished[variant]?.bytes !== expected.length)
+      const made = record.finished[variant];
+      if (!made || !isPicture(made) || made.bytes !== expected.length)
         this.broken(record, `its part ${variant} is not what was written`);
     }
   }

@@ -9,7 +9,7 @@ import { recordDeadLetter } from '../../core/pipeline/record-dead-letter.ts';
 import { reprocess } from '../../core/pipeline/reprocess.ts';
 import { sweep } from '../../core/pipeline/sweep.ts';
 import { moveToTrash, restoreFromTrash } from '../../core/pipeline/transitions.ts';
-import type { Ports, WorkerPorts } from '../../core/ports.ts';
+import type { LabelPorts, Ports, WorkerPorts } from '../../core/ports.ts';
 import { findRecipe } from '../../core/recipe.ts';
 import { handleMessage } from '../support/handle-message.ts';
 import { ManualClock } from '../support/memory/manual-clock.ts';
@@ -18,7 +18,12 @@ import { MemoryExports } from '../support/memory/memory-exports.ts';
 import { memoryLinks } from '../support/memory/memory-links.ts';
 import { MemoryObjectStore } from '../support/memory/memory-object-store.ts';
 import { MemoryPublisher } from '../support/memory/memory-publisher.ts';
-import { simulatedImaging, type UploadKind, uploadBytes } from '../support/simulated/imaging.ts';
+import {
+  simulatedClassifier,
+  simulatedImaging,
+  type UploadKind,
+  uploadBytes,
+} from '../support/simulated/imaging.ts';
 import { type Message, SimulatedQueue } from '../support/simulated/queue.ts';
 import { Random } from '../support/simulated/random.ts';
 import { MAX_WORK_MS, SETTINGS } from '../support/simulated/settings.ts';
@@ -27,6 +32,8 @@ import { FaultInjector, type Invocation } from './faults.ts';
 import { Invariants } from './invariants.ts';
 import { observeCatalog, observePublisher } from './observers.ts';
 import { Scheduler, settled } from './scheduler.ts';
+
+type SimulatedPorts = WorkerPorts & LabelPorts;
 
 export interface Upload {
   imageId: string;
@@ -52,7 +59,15 @@ async function ofKnown(
   if (record) await change(ports, record);
 }
 
-const RECIPES = ['augment', 'one-rotation', 'no-rotation', 'vivid', 'no-such-recipe'];
+const RECIPES = [
+  'augment',
+  'one-rotation',
+  'no-rotation',
+  'labelled',
+  'labels-alone',
+  'vivid',
+  'no-such-recipe',
+];
 const MAX_AT_ONCE = 6;
 
 /** The pipeline in a world where everything that can go wrong goes wrong, in an order that one seed decides. */
@@ -68,7 +83,7 @@ export class World {
   readonly objects: MemoryObjectStore;
   readonly catalog: MemoryCatalog;
   readonly running = new Set<Invocation>();
-  private readonly ports: Omit<WorkerPorts, 'settings' | 'clock'>;
+  private readonly ports: Omit<SimulatedPorts, 'settings' | 'clock'>;
   private readonly bug: Bug | undefined;
 
   constructor(seed: number, bug?: Bug) {
@@ -93,6 +108,7 @@ export class World {
       publisher: observePublisher(new MemoryPublisher(), this.invariants),
       links: memoryLinks(this.clock),
       imaging: simulatedImaging,
+      classifier: simulatedClassifier,
     };
     this.ports = bug ? sabotage(bug, ports, (work) => void this.scheduler.turn().then(work)) : ports;
   }
@@ -107,7 +123,7 @@ export class World {
 
   /** A new object in the source bucket. Its event may be lost, late or repeated. */
   async upload(): Promise<void> {
-    const kind = this.random.weighted<UploadKind>({ good: 8, corrupt: 1, poison: 1 });
+    const kind = this.random.weighted<UploadKind>({ good: 8, corrupt: 1, poison: 1, puzzling: 1 });
     const bytes = uploadBytes(kind, this.uploads.length + 1);
     // Some overwrite an earlier key, which makes a new image.
     const key = `photos/${this.random.int(1, 3)}.jpg`;
@@ -197,7 +213,7 @@ export class World {
   }
 
   /** Starts some work, which goes on as the scheduler decides. Its message is removed only after it has succeeded. */
-  run(label: string, work: (ports: WorkerPorts) => Promise<unknown>, message?: Message): void {
+  run(label: string, work: (ports: SimulatedPorts) => Promise<unknown>, message?: Message): void {
     const invocation: Invocation = {
       label,
       startedAt: this.now,
@@ -234,7 +250,7 @@ export class World {
     while (!this.scheduler.idle) await this.scheduler.runOne(this.random);
   }
 
-  private portsOf(invocation: Invocation): WorkerPorts {
+  private portsOf(invocation: Invocation): SimulatedPorts {
     const wrap = <P extends object>(name: string, port: P) => this.faults.wrap(name, port, invocation);
     return {
       objects: wrap('objects', this.ports.objects),
@@ -244,6 +260,7 @@ export class World {
       publisher: wrap('publisher', this.ports.publisher),
       links: wrap('links', this.ports.links),
       imaging: wrap('imaging', this.ports.imaging),
+      classifier: wrap('classifier', this.ports.classifier),
       clock: this.clock,
       settings: SETTINGS,
     };

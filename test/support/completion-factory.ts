@@ -51,7 +51,7 @@ export function completionWith(name: string, overrides: Partial<CompletionEvent>
     },
     warnings: [],
     hasDetails: false,
-    labels: [],
+    labels: null,
     recipe: 'augment',
     timingsMs: { total: 99.125 },
     computeMs: 87,

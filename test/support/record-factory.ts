@@ -1,9 +1,15 @@
 import { createHash } from 'node:crypto';
-import type { ImageRecord, Part, UnprocessableMessage } from '../../core/pipeline/record.ts';
+import type { ImageRecord, MadePicture, UnprocessableMessage } from '../../core/pipeline/record.ts';
 import type { NamedRecipe } from '../../core/recipe.ts';
 import { findRecipe, recipeBook } from '../../core/recipe.ts';
 
-export const PART: Part = { widthPx: 256, heightPx: 256, bytes: 10_240, format: 'jpeg', computeMs: 12 };
+export const PART: MadePicture = {
+  widthPx: 256,
+  heightPx: 256,
+  bytes: 10_240,
+  format: 'jpeg',
+  computeMs: 12,
+};
 
 export const RECIPE: NamedRecipe = findRecipe(recipeBook(), 'augment');
 

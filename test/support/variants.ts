@@ -38,8 +38,14 @@ export const VARIANTS: Readonly<Record<string, Variant>> = {
     monthlyBudgetUsd: 20,
     appOrigin: 'https://photos.example.com',
     auth: { issuer: 'https://login.example.com', audience: 'darkroom' },
+    labels: 'fast',
   },
-  'staging, copies of the uploads': { stage: 'staging', ...REGIONS, replicated: 'source' },
+  'staging, copies of the uploads': {
+    stage: 'staging',
+    ...REGIONS,
+    replicated: 'source',
+    labels: 'balanced',
+  },
   'staging, copies of the results': {
     stage: 'staging',
     ...REGIONS,
@@ -57,6 +63,7 @@ export const VARIANTS: Readonly<Record<string, Variant>> = {
     monthlyBudgetUsd: 500,
     budgetCovers: 'deployment',
     checkerAccount: '444455556666',
+    labels: 'accurate',
     mfa: 'required',
     administratorEmail: 'jo@example.com',
     machineClients: ['ci'],

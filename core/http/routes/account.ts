@@ -1,4 +1,5 @@
 import { createRoute } from '@hono/zod-openapi';
+import { modesOf } from '../../labels/models.ts';
 import { DEFAULT_RECIPE_NAME } from '../../recipe.ts';
 import { errors, json, NOT_MODIFIED } from '../answers.ts';
 import type { ApiDependencies } from '../dependencies.ts';
@@ -39,10 +40,10 @@ export function addAccountRoutes(app: Api, { ports: { settings } }: ApiDependenc
   app.openapi(limits, ({ json }) => {
     const { maxBytes, maxPixels, maxPages } = settings.limits;
     const { trashDays, uploadQuota = null, exportQuota = null } = settings;
-    return json(
-      { maxBytes, maxPixels, maxPages, trashDays, uploadQuota, exportQuota, maxFilesPerRequest: MAX_FILES },
-      200,
-    );
+    const labelModes = modesOf(settings.labels).sort((mode) => (mode === settings.labels ? -1 : 1));
+    const image = { maxBytes, maxPixels, maxPages };
+    const others = { trashDays, uploadQuota, exportQuota, maxFilesPerRequest: MAX_FILES, labelModes };
+    return json({ ...image, ...others }, 200);
   });
   app.openapi(recipes, ({ json }) => {
     const named = [...settings.recipes].map(([name, recipe]) => {

@@ -2,7 +2,7 @@ import { createRoute } from '@hono/zod-openapi';
 import type * as z from 'zod';
 import { albumNamed } from '../../album.ts';
 import { type BulkChange, type BulkOutcome, changeImages } from '../../images/change-images.ts';
-import type { RecipeBook } from '../../recipe.ts';
+import type { Settings } from '../../settings.ts';
 import { errors, json, jsonBody, WITH_BODY } from '../answers.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { API_PATH, type Api } from '../env.ts';
@@ -22,16 +22,16 @@ const bulk = createRoute({
 export function addBulkRoutes(app: Api, { ports, onError }: ApiDependencies): void {
   app.openapi(bulk, async ({ req, json, var: { principal, requestId } }) => {
     const request = req.valid('json');
-    const change = changeOf(ports.settings.recipes, request);
+    const change = changeOf(ports.settings, request);
     const outcomes = await changeImages(ports, principal, request.imageIds, change);
     return json({ outcomes: outcomes.map((outcome) => outcomeView(outcome, requestId, onError)) }, 200);
   });
 }
 
-function changeOf(recipes: RecipeBook, request: z.infer<typeof bulkRequestSchema>): BulkChange {
+function changeOf(settings: Settings, request: z.infer<typeof bulkRequestSchema>): BulkChange {
   switch (request.action) {
     case 'reprocess':
-      return { action: 'reprocess', recipe: namedRecipe(recipes, request.recipe) };
+      return { action: 'reprocess', recipe: namedRecipe(settings, request.recipe) };
     case 'move':
       return { action: 'move', album: request.album === null ? null : albumNamed(request.album) };
     default:

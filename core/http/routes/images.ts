@@ -130,7 +130,7 @@ const albums = createRoute({
 });
 
 export function addImageRoutes(app: Api, ports: ApiPorts): void {
-  const { recipes, processedBucket } = ports.settings;
+  const { processedBucket } = ports.settings;
   const view = (record: ImageRecord) => imageView(record, processedBucket);
 
   app.openapi(list, async ({ req, json, var: { principal } }) => {
@@ -157,7 +157,7 @@ export function addImageRoutes(app: Api, ports: ApiPorts): void {
     return json(view(await restoreImage(ports, principal, req.valid('param').imageId)), 200);
   });
   app.openapi(reprocess, async ({ req, json, var: { principal } }) => {
-    const recipe = namedRecipe(recipes, req.valid('json').recipe);
+    const recipe = namedRecipe(ports.settings, req.valid('json').recipe);
     return json(view(await reprocessImage(ports, principal, req.valid('param').imageId, recipe)), 200);
   });
   app.openapi(redrive, async ({ req, json, var: { principal } }) => {

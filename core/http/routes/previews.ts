@@ -42,7 +42,7 @@ const preview = createRoute({
 export function addPreviewRoutes(app: Api, ports: ApiPorts): void {
   app.openapi(preview, async ({ req, body, var: { principal } }) => {
     const { recipe: asked, draft } = req.valid('json');
-    const { recipe } = namedRecipe(ports.settings.recipes, asked);
+    const { recipe } = namedRecipe(ports.settings, asked);
     const trial = { recipe, isDraft: draft };
     const made = await previewImage(ports, principal, req.valid('param').imageId, trial);
     const { bytes, contentType, widthPx, heightPx, quality, isDraft } = made;

@@ -7,6 +7,7 @@ import { type IngestTask, type PartTask, parseIngest, parsePart } from './tasks.
 interface Tasks {
   ingest: IngestTask;
   parts: PartTask;
+  labels: PartTask;
 }
 
 /** A message of a queue, parsed once, where it arrives. */
@@ -22,6 +23,7 @@ export interface Message<Q extends ImageQueue = ImageQueue> {
 const PARSERS: { [Q in ImageQueue]: (body: string) => Tasks[Q][] } = {
   ingest: parseIngest,
   parts: (body) => [parsePart(body)],
+  labels: (body) => [parsePart(body)],
 };
 
 export function readMessage<Q extends ImageQueue>(queue: Q, body: string): Message<Q> {

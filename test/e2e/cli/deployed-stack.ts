@@ -1,4 +1,4 @@
-import { WORKERS } from '../../../core/names.ts';
+import { type QueueName, WORKERS } from '../../../core/names.ts';
 import { readDeployedSettings, SETTINGS_VARIABLE } from '../../../core/settings.ts';
 import type { Loopback } from '../../support/emulators/loopback.ts';
 import { type Deployment, loadSources, startDeployment } from '../../support/lambdas/deployment.ts';
@@ -23,6 +23,7 @@ export async function startDeployedStack(): Promise<DeployedStack> {
   // The command must find them at the functions, not in its own environment.
   const json = process.env[SETTINGS_VARIABLE] ?? '';
   const { queueUrls } = readDeployedSettings(json);
+  const urlOf = (queue: QueueName): string => queueUrls[queue] ?? '';
   const functions = WORKERS.map((worker) => ({
     logicalId: `${worker}WorkerFunction01234567`,
     name: `Darkroom-test-${worker}`,
@@ -34,11 +35,11 @@ export async function startDeployedStack(): Promise<DeployedStack> {
     memoryMb: worker === 'processor' ? 2048 : 512,
   }));
   const queues = {
-    ProcessorIngestQueue0A: queueUrls.ingest,
+    ProcessorIngestQueue0A: urlOf('ingest'),
     ProcessorIngestDeadLetters0B: deployment.consumptions.deadIngest.queueUrl,
-    PartsQueue0C: queueUrls.parts,
+    PartsQueue0C: urlOf('parts'),
     PartsDeadLetters0D: deployment.consumptions.deadParts.queueUrl,
-    ExportsQueue0E: queueUrls.exports,
+    ExportsQueue0E: urlOf('exports'),
     ExportsDeadLetters0F: deployment.consumptions.deadExports.queueUrl,
   };
   const denied = new Set<string>();

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { WORKERS } from '../../../core/names.ts';
-import { bundleHandlers, OUTER_FUNCTIONS } from '../../../docker/bundle.ts';
+import { bundleHandlers, LABEL_FUNCTIONS, OUTER_FUNCTIONS } from '../../../docker/bundle.ts';
 import { apiSettingsJson } from '../../support/api-settings.ts';
 import { settingsJson } from '../../support/deployed-settings.ts';
 import { startDeployment } from '../../support/lambdas/deployment.ts';
@@ -23,7 +23,7 @@ const ENVIRONMENT = {
   DARKROOM_API: apiSettingsJson(),
 };
 
-const FUNCTIONS = [...WORKERS, ...OUTER_FUNCTIONS];
+const FUNCTIONS = [...WORKERS, ...LABEL_FUNCTIONS, ...OUTER_FUNCTIONS];
 
 /** Nobody waits for a worker to start, but somebody waits for the API. */
 const MAX_START_CPU_MS = 400;
@@ -58,7 +58,7 @@ describe('the bundles of the functions', () => {
     expect((await stat(join(folder, `${worker}.mjs`))).size).toBeLessThan(MAX_BYTES);
   });
 
-  it.each(FUNCTIONS.filter((worker) => !['processor', 'parts', 'pixels'].includes(worker)))(
+  it.each(FUNCTIONS.filter((worker) => !['processor', 'parts', 'pixels', 'classify'].includes(worker)))(
     '%s loads no code for pixels',
     async (worker) => {
       expect(await readFile(join(folder, `${worker}.mjs`), 'utf8')).not.toMatch(/from ?["']sharp["']/);

@@ -13,6 +13,7 @@ const QUEUE_IDS: Record<QueueName, string> = {
   ingest: 'ProcessorIngestQueue',
   parts: 'PartsQueue',
   exports: 'ExportsQueue',
+  labels: 'LabelsQueue',
 };
 
 /** A deployed stack, as its users and operators use it. */

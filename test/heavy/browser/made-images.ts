@@ -41,7 +41,7 @@ export function madeImage(number: number, more: Partial<ImageView> = {}): ImageV
     quality: null,
     encoding: null,
     hasDetails: false,
-    labels: [],
+    labels: null,
     recipe: 'augment',
     timingsMs: {},
     computeMs: 90,

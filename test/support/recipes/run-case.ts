@@ -1,5 +1,5 @@
 import { sharpImaging } from '../../../core/image/imaging.ts';
-import { isHeavy, partsOf } from '../../../core/image/parts.ts';
+import { isHeavy, picturesOf } from '../../../core/image/parts.ts';
 import type { EncodedImage, ProcessedImage } from '../../../core/image/types.ts';
 import type { Recipe } from '../../../core/recipe.ts';
 import { LIMITS } from '../fixtures/pictures.ts';
@@ -20,7 +20,7 @@ export async function runCase(source: Buffer, recipe: Recipe): Promise<RunCase> 
   if (intermediate === null) throw new TypeError('expected a recipe with a heavy part');
   const outputs: RunCase['outputs'] = { processed: image.processed };
   const pictures: RunCase['pictures'] = { processed: intermediate };
-  for (const part of partsOf(recipe).filter(isHeavy)) {
+  for (const part of picturesOf(recipe).filter(isHeavy)) {
     outputs[part.variant] = await sharpImaging.render(intermediate, part, recipe, LIMITS);
     const lossless = { ...recipe, output: { format: 'png', quality: 100 } } as const;
     pictures[part.variant] = (await sharpImaging.render(intermediate, part, lossless, LIMITS)).bytes;

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import { PermanentError } from '../../../core/errors.ts';
-import { isHeavy, isProcessedPicture, type PartSpec, partsOf } from '../../../core/image/parts.ts';
+import { isHeavy, isProcessedPicture, type PicturePart, picturesOf } from '../../../core/image/parts.ts';
 import type { EncodedImage, Imaging } from '../../../core/image/types.ts';
+import type { Classifier } from '../../../core/ports.ts';
 import type { OutputFormat, Recipe } from '../../../core/recipe.ts';
 
-/** The first word of an upload, which decides how the work on it ends. */
-export type UploadKind = 'good' | 'corrupt' | 'poison';
+/** The first word of an upload, which decides how the work on it ends. A puzzling one crashes the classifier. */
+export type UploadKind = 'good' | 'corrupt' | 'poison' | 'puzzling';
 
 export function uploadBytes(kind: UploadKind, serial: number): Buffer {
   return Buffer.from(`${kind} upload ${serial}`);
@@ -24,7 +25,7 @@ export const simulatedImaging: Imaging = {
     if (text.startsWith('corrupt')) throw new PermanentError('CORRUPT_IMAGE', 'The image ends too early.');
     if (text.startsWith('poison')) throw new PoisonError('out of memory');
     const same = { ssim: 1, psnrDb: null, identical: true };
-    const light = partsOf(recipe).filter((part) => !isHeavy(part));
+    const light = picturesOf(recipe).filter((part) => !isHeavy(part));
     return {
       processed: encoded(processedBytes(bytes, recipe), recipe),
       parts: Object.fromEntries(
@@ -42,6 +43,7 @@ export const simulatedImaging: Imaging = {
         hasAlpha: false,
         hasProfile: false,
       },
+      labelInput: recipe.labels ? labelInputBytes(bytes) : null,
       warnings: [],
       search: null,
       thumbnail: {
@@ -65,17 +67,41 @@ export const simulatedImaging: Imaging = {
     const quality = { encode: { ...same, ssimulacra2: null }, detail: null, enhance: same };
     return { processed: encoded(processedBytes(view, recipe), recipe), quality };
   },
+  async labelInput(bytes) {
+    return labelInputBytes(bytes);
+  },
   async show(bytes) {
     return { bytes: Buffer.from(`view of ${bytes}`), widthPx: 4, heightPx: 4 };
   },
 };
+
+/** A classifier without a model. Its answer says which picture it saw. */
+export const simulatedClassifier: Classifier = {
+  async classify(input) {
+    if (Buffer.from(input).includes('puzzling')) throw new PoisonError('the model crashed');
+    return { model: 'simulated', sha256: labelChecksum(input), predictions: [] };
+  },
+};
+
+function labelInputBytes(source: Buffer): Buffer {
+  return Buffer.from(`label input of ${source}`);
+}
+
+function labelChecksum(input: Uint8Array): string {
+  return createHash('sha256').update(input).digest('hex');
+}
+
+/** The checksum in the answer about an upload. */
+export function expectedLabels(source: Buffer): string {
+  return labelChecksum(labelInputBytes(source));
+}
 
 export function thumbnailBytes(source: Buffer): Buffer {
   return Buffer.from(`thumbnail of ${source}`);
 }
 
 /** The bytes of a part. A full rotation has those of the processed picture. */
-export function partBytes(source: Buffer, part: PartSpec, recipe: Recipe): Buffer {
+export function partBytes(source: Buffer, part: PicturePart, recipe: Recipe): Buffer {
   if (isProcessedPicture(part)) return processedBytes(source, recipe);
   return Buffer.from(`${part.variant} from ${source} by ${fingerprint(recipe)}`);
 }

@@ -17,8 +17,17 @@ export const SETTINGS: Settings = {
     maxStartMs: 60_000,
     stuckAfterMs: 2_400_000,
     maxRepairs: 5,
+    labels: 'fast',
   }),
   // An hour and a bit, so that worlds of a day see images purged, restored and trashed again.
   trashDays: 0.05,
-  recipes: recipeBook({ 'one-rotation': { rotations: [90] }, 'no-rotation': { rotations: [] } }),
+  recipes: recipeBook(
+    {
+      'one-rotation': { rotations: [90] },
+      'no-rotation': { rotations: [] },
+      labelled: { rotations: [90], labels: {} },
+      'labels-alone': { rotations: [], labels: {} },
+    },
+    'fast',
+  ),
 };

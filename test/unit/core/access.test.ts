@@ -21,13 +21,21 @@ const machine = (...scopes: Scope[]): Principal => ({ kind: 'machine', id: 'ci',
 
 describe('what a principal may do', () => {
   it.each<[string, Principal, Action[]]>([
-    ['a user', user, ['upload', 'list-own', 'watch']],
-    ['an administrator', administrator, ['upload', 'list-own', 'list-all', 'watch', 'administer']],
-    ['the owner of the laptop', laptopOwner, ['upload', 'list-own', 'list-all', 'watch', 'administer']],
+    ['a user', user, ['upload', 'list-own', 'watch', 'classify']],
+    [
+      'an administrator',
+      administrator,
+      ['upload', 'list-own', 'list-all', 'watch', 'classify', 'administer'],
+    ],
+    [
+      'the owner of the laptop',
+      laptopOwner,
+      ['upload', 'list-own', 'list-all', 'watch', 'classify', 'administer'],
+    ],
     ['a machine without scopes', machine(), []],
     ['a machine that uploads', machine('upload'), ['upload']],
-    ['a machine that reads', machine('read'), ['list-own', 'watch']],
-    ['a machine that does both', machine('upload', 'read'), ['upload', 'list-own', 'watch']],
+    ['a machine that reads', machine('read'), ['list-own', 'watch', 'classify']],
+    ['a machine that does both', machine('upload', 'read'), ['upload', 'list-own', 'watch', 'classify']],
   ])('in general: %s', (_, principal, actions) => {
     expect(ACTIONS.filter((action) => may(principal, action))).toEqual(actions);
   });

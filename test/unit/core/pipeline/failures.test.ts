@@ -80,9 +80,9 @@ describe('what can be redriven', () => {
 
   it('is no message of a queue that there is not, and none that was cut', async () => {
     const harness = new Harness();
-    const message = { ...unprocessableMessage('m1'), queue: 'labels' } as unknown as UnprocessableMessage;
+    const message = { ...unprocessableMessage('m1'), queue: 'renditions' } as unknown as UnprocessableMessage;
     await expect(redriveUnprocessableMessage(harness.ports, message)).rejects.toThrow(
-      'unprocessable message m1: expected one of the queues ingest, parts, exports, received labels',
+      'unprocessable message m1: expected one of the queues ingest, parts, labels, exports, received renditions',
     );
     const cut = { ...unprocessableMessage('m2'), bodyBytes: 100 };
     await expect(redriveUnprocessableMessage(harness.ports, cut)).rejects.toThrow(

@@ -4,7 +4,9 @@ import { readMessage } from '../../../../core/pipeline/messages/message.ts';
 import { uploadBody } from '../../../../core/pipeline/messages/tasks.ts';
 import type { ImageRecord, Source } from '../../../../core/pipeline/record.ts';
 import { recordDeadLetter } from '../../../../core/pipeline/record-dead-letter.ts';
-import type { WorkerPorts } from '../../../../core/ports.ts';
+import { reprocess } from '../../../../core/pipeline/reprocess.ts';
+import type { Classifier, WorkerPorts } from '../../../../core/ports.ts';
+import { findRecipe } from '../../../../core/recipe.ts';
 import { handleMessage } from '../../../support/handle-message.ts';
 import { ManualClock } from '../../../support/memory/manual-clock.ts';
 import { MemoryCatalog } from '../../../support/memory/memory-catalog.ts';
@@ -25,9 +27,9 @@ export class Harness {
   readonly objects = new MemoryObjectStore(this.clock);
   readonly exports = new MemoryExports();
   readonly publisher = new MemoryPublisher();
-  readonly ports: WorkerPorts;
+  readonly ports: WorkerPorts & { classifier?: Classifier };
 
-  constructor(overrides: Partial<WorkerPorts> = {}) {
+  constructor(overrides: Partial<WorkerPorts & { classifier: Classifier }> = {}) {
     this.queue.isUnreliable = false;
     this.ports = {
       objects: this.objects,
@@ -87,6 +89,11 @@ export class Harness {
     const record = await this.catalog.get(imageIdOf(source));
     if (!record) throw new Error('expected a record');
     return record;
+  }
+
+  /** Begins the next run. */
+  reprocess(source: Source, recipe: string): Promise<ImageRecord> {
+    return reprocess(this.ports, imageIdOf(source), findRecipe(SETTINGS.recipes, recipe));
   }
 
   outputKeys(): string[] {

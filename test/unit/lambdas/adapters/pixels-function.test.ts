@@ -20,7 +20,7 @@ afterEach(() => server?.close());
 async function functionAnswering(answer: ScriptedAnswer) {
   server = await startScripted(answer);
   stubAwsEnvironment({ AWS_ENDPOINT_URL: server.url });
-  return pixelsFunction(lambdaClient(), 'Pixels');
+  return pixelsFunction(lambdaClient(), { pixelsFunctionName: 'Pixels', classifyFunctionName: 'Classify' });
 }
 
 async function ask(answer: ScriptedAnswer) {

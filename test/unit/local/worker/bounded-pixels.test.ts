@@ -12,8 +12,9 @@ it('requests work on pixels two at a time, also after one fails, and too many ar
     new Promise((resolve, reject) => {
       ends.push((fail) => (fail ? reject(new Error('broken')) : resolve(given)));
     });
+  const unasked = async () => expect.unreachable();
   const settled = () => new Promise((resolve) => setImmediate(resolve));
-  const pixels = boundedPixels({ makeView, tryRecipe: async () => expect.unreachable() }, 2);
+  const pixels = boundedPixels({ makeView, tryRecipe: unasked, classify: unasked }, 2);
   const all = Array.from({ length: 66 }, () => pixels.makeView(record));
   const outcomes = Promise.allSettled(all);
   await expect(pixels.makeView(record)).rejects.toThrow(TransientError);

@@ -127,7 +127,7 @@ it('records a message that nobody can read as unprocessable, and continues', asy
     expect(unprocessableMessages.toSorted()).toEqual(['ingest', 'ingest', 'parts']);
   }, 5000);
   await vi.waitFor(() => expect(events.map(({ type }) => type)).toEqual(['image.completed']), 5000);
-  expect(await runtime?.backlog()).toEqual({ ingest: 0, parts: 0 });
+  expect(await runtime?.backlog()).toEqual({ ingest: 0, parts: 0, labels: 0 });
   expect(problems).toEqual([]);
   database.close();
 });

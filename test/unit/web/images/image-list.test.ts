@@ -27,7 +27,7 @@ function imageAt(second: number, more: Partial<ImageView> = {}): ImageView {
     quality: null,
     encoding: null,
     hasDetails: false,
-    labels: [],
+    labels: null,
     recipe: 'augment',
     timingsMs: {},
     computeMs: 0,

@@ -2,7 +2,14 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { checkFile } from '../../../../web/uploads/check-file.ts';
 
-const LIMITS = { maxBytes: 100_000, maxPixels: 1, maxPages: 1, trashDays: 1, maxFilesPerRequest: 100 };
+const LIMITS = {
+  maxBytes: 100_000,
+  maxPixels: 1,
+  maxPages: 1,
+  trashDays: 1,
+  maxFilesPerRequest: 100,
+  labelModes: [],
+};
 const file = (content: string | Uint8Array<ArrayBuffer>, name = 'a.jpg') => new File([content], name);
 
 describe('a file before it is sent', () => {
