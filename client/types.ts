@@ -121,9 +121,12 @@ export interface RunView {
   endedAt: string | null;
   reason: Reason | null;
   quality: Quality | null;
+  /** The recipe of a run that took none of the named ones. */
+  ownRecipe: Recipe | null;
 }
 
 export interface ImageDetail extends ImageView {
+  ownRecipe: Recipe | null;
   history: RunView[];
 }
 

@@ -7,6 +7,21 @@ import { TEXTS } from './texts.ts';
 
 const { images } = TEXTS;
 
+export const SAMPLES = {
+  title: 'No photos at hand?',
+  send: 'Upload these samples',
+  licence: 'These photos are in the public domain, or under CC0 1.0.',
+  failed: 'The samples could not be read. Check the connection, then try again.',
+  names: {
+    'astronaut-sideways.jpg': 'An astronaut',
+    'chelsea.jpg': 'A cat',
+    'coffee.jpg': 'A cup of coffee',
+    'hubble.jpg': 'Galaxies in deep space',
+    'retina-cutout.png': 'A retina',
+    'rocket.jpg': 'The launch of a rocket',
+  } as Record<string, string>,
+};
+
 export const ADJUST = {
   title: 'Adjust',
   close: 'Close the adjustments',
@@ -18,8 +33,6 @@ export const ADJUST = {
   notNumber: 'Type a number',
   from: 'Start from',
   own: 'Settings of your own',
-  unknownBase: (name: string) =>
-    `This run had settings of its own, which are not known here. These start from ${name}.`,
   draft: 'Draft',
   preview: 'Preview',
   facts: {

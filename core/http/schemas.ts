@@ -17,6 +17,11 @@ const state = z.enum([...UNDER_WAY, ...ENDED, 'DELETED']);
 
 export const imageSchema = imageViewSchema.meta({ id: 'Image' });
 
+/** What a recipe says that came with a request. */
+const ownRecipe = recipeSchema
+  .nullable()
+  .describe('The recipe of a run that took none of the named ones; null for all others');
+
 const runSchema = z
   .strictObject({
     run: z.int(),
@@ -26,11 +31,12 @@ const runSchema = z
     endedAt: time.nullable(),
     reason: z.strictObject({ code: z.string(), message: z.string() }).nullable(),
     quality: imageViewSchema.shape.quality,
+    ownRecipe,
   })
   .meta({ id: 'Run' });
 
 export const imageDetailSchema = imageViewSchema
-  .extend({ history: z.array(runSchema).describe('The earlier runs, newest first') })
+  .extend({ ownRecipe, history: z.array(runSchema).describe('The earlier runs, newest first') })
   .meta({ id: 'ImageDetail' });
 
 /** A flag in a query: absent or `false`, or `true`. */

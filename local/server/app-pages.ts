@@ -26,6 +26,8 @@ const TYPES: Readonly<Record<string, string>> = {
   js: 'text/javascript; charset=utf-8',
   css: 'text/css; charset=utf-8',
   svg: 'image/svg+xml',
+  jpg: 'image/jpeg',
+  png: 'image/png',
   webmanifest: 'application/manifest+json',
   txt: 'text/plain; charset=utf-8',
 };

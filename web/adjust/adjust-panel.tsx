@@ -1,7 +1,7 @@
 import { Undo2, X } from 'lucide-react';
 import { type KeyboardEvent, useEffect, useRef } from 'react';
-import type { ImageView, NamedRecipeView } from '../../client/types.ts';
-import { useRecipes } from '../app/queries.ts';
+import type { ImageDetail, ImageView, NamedRecipeView } from '../../client/types.ts';
+import { useImageDetail, useRecipes } from '../app/queries.ts';
 import { useLink } from '../links/use-link.ts';
 import { ADJUST } from '../texts-on-demand.ts';
 import { IconButton } from '../ui/icon-button.tsx';
@@ -22,12 +22,21 @@ interface AdjustPanelProps {
 
 /** Tries other settings on the image, and applies them. */
 export function AdjustPanel(props: AdjustPanelProps) {
+  const { imageId, revision } = props.image;
   const { data: recipes = [] } = useRecipes();
-  return recipes.length === 0 ? <aside className="inspector" /> : <Settings {...props} recipes={recipes} />;
+  const { data: detail } = useImageDetail(imageId, revision);
+  // The settings begin with those of the present run.
+  if (recipes.length === 0 || detail === undefined) return <aside className="inspector" />;
+  return <Settings {...props} ownRecipe={detail.ownRecipe} recipes={recipes} />;
 }
 
-function Settings({ image, onPreview, recipes }: AdjustPanelProps & { recipes: readonly NamedRecipeView[] }) {
-  const adjustment = useAdjustment(image, recipes, onPreview);
+interface SettingsProps extends AdjustPanelProps {
+  ownRecipe: ImageDetail['ownRecipe'];
+  recipes: readonly NamedRecipeView[];
+}
+
+function Settings({ image, onPreview, ownRecipe, recipes }: SettingsProps) {
+  const adjustment = useAdjustment(image, ownRecipe, recipes, onPreview);
   const { recipe, start, change, previews, isPresent } = adjustment;
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => heading.current?.focus(), []);
@@ -71,12 +80,7 @@ function Settings({ image, onPreview, recipes }: AdjustPanelProps & { recipes: r
       </header>
       <PreviewFacts image={image} previews={previews} isPresent={isPresent} />
       <section>
-        <StartFrom
-          recipe={recipe}
-          recipes={recipes}
-          onChange={adjustment.set}
-          isUnknown={adjustment.isUnknown}
-        />
+        <StartFrom recipe={recipe} recipes={recipes} onChange={adjustment.set} />
         <SizeFields {...fields} />
         <LookFields {...fields} />
         <FileFields {...fields} />
@@ -91,30 +95,25 @@ function StartFrom(props: {
   recipe: NamedRecipeView['recipe'];
   recipes: readonly NamedRecipeView[];
   onChange(recipe: NamedRecipeView['recipe']): void;
-  isUnknown: boolean;
 }) {
-  const { recipe, recipes, onChange, isUnknown } = props;
+  const { recipe, recipes, onChange } = props;
   const current = recipes.find((each) => isSameRecipe(each.recipe, recipe))?.name ?? '';
-  const standard = recipes.find(({ isDefault }) => isDefault)?.name ?? '';
   return (
-    <>
-      <label className="field">
-        <span>{ADJUST.from}</span>
-        <select
-          className="input"
-          value={current}
-          onChange={({ target }) => {
-            const chosen = recipes.find(({ name }) => name === target.value);
-            if (chosen) onChange(chosen.recipe);
-          }}
-        >
-          {current === '' && <option value="">{ADJUST.own}</option>}
-          {recipes.map(({ name }) => (
-            <option key={name}>{name}</option>
-          ))}
-        </select>
-      </label>
-      {isUnknown && <p className="secondary dense">{ADJUST.unknownBase(standard)}</p>}
-    </>
+    <label className="field">
+      <span>{ADJUST.from}</span>
+      <select
+        className="input"
+        value={current}
+        onChange={({ target }) => {
+          const chosen = recipes.find(({ name }) => name === target.value);
+          if (chosen) onChange(chosen.recipe);
+        }}
+      >
+        {current === '' && <option value="">{ADJUST.own}</option>}
+        {recipes.map(({ name }) => (
+          <option key={name}>{name}</option>
+        ))}
+      </select>
+    </label>
   );
 }

@@ -6,8 +6,6 @@ class Adjusting extends Store {
   isOpen = false;
   /** What was set last, where it differs from the recipe of its image. */
   kept: Recipe | undefined;
-  /** The recipes that were applied here, by image: the server tells only that an image has its own. */
-  readonly applied = new Map<string, Recipe>();
 
   open(isOpen: boolean): void {
     this.isOpen = isOpen;

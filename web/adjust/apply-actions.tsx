@@ -11,7 +11,6 @@ import { ADJUST } from '../texts-on-demand.ts';
 import { announce } from '../ui/announcer.tsx';
 import { useStore } from '../ui/store.ts';
 import { nextBatch } from '../uploads/batch-choices.ts';
-import { adjusting } from './adjusting.ts';
 import { configurationOf, isSameRecipe, minimalRecipe } from './minimal-recipe.ts';
 
 /** Under this name, the settings stand in what is copied. */
@@ -42,14 +41,12 @@ export function ApplyActions({ image: { imageId, state }, recipe, isPresent }: A
       session.images.put(
         await session.api.call('POST /images/{imageId}/reprocess', { path: { imageId }, body }),
       );
-      adjusting.applied.set(imageId, recipe);
       say(ADJUST.applied);
     } catch (error) {
       say(asProblem(error).message);
     }
   };
   const applyToSelection = () => {
-    for (const each of selected) adjusting.applied.set(each, recipe);
     void changeImages(session, { action: 'reprocess', imageIds: [...selected], recipe: asked });
   };
   const copy = async () => {

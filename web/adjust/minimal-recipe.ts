@@ -17,7 +17,7 @@ const KEPT = new Set(['widthPx', 'heightPx', 'ratio', 'targetQuality', 'targetSs
 
 /** The shortest recipe that means the same, in the order of the configuration. */
 export function minimalRecipe(recipe: Recipe): RecipeInput {
-  const { resize, enhance, filters, output, rotations, measure, animated, metadata } = recipe;
+  const { resize, enhance, filters, output, rotations, measure, animated, metadata, labels } = recipe;
   const fields = {
     resize: isDefaultBox(resize) ? undefined : differing(resize, DEFAULTS.resize),
     enhance: differing(enhance, DEFAULTS.enhance),
@@ -27,6 +27,7 @@ export function minimalRecipe(recipe: Recipe): RecipeInput {
     measure: differing(measure, DEFAULTS.measure),
     animated: animated === DEFAULTS.animated ? undefined : animated,
     metadata: differing(metadata, DEFAULTS.metadata),
+    labels,
   };
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 }

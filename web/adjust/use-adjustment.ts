@@ -6,22 +6,22 @@ import { isSameRecipe } from './minimal-recipe.ts';
 import type { ShownPreview } from './shown-preview.ts';
 import { usePreviews } from './use-previews.ts';
 
-/** How the server names a recipe that came with a request. */
-const OWN = 'own';
 /** Without a pointer, the exact version follows so long after the last change. */
 const CALM_MS = 300;
 
 /**
  * The settings that a person tries on an image. Each change asks for a draft. The exact version follows on release.
  *
+ * @param ownRecipe of the present run, where it took none of the named ones
  * @param recipes of the deployment, at least one
  */
 export function useAdjustment(
   image: ImageView,
+  ownRecipe: Recipe | null,
   recipes: readonly NamedRecipeView[],
   show: (preview: ShownPreview | undefined) => void,
 ) {
-  const { base, start } = startOf(image, recipes);
+  const { base, start } = startOf(image, ownRecipe, recipes);
   const [recipe, setRecipe] = useState(adjusting.kept ?? start);
   const [settled, setSettled] = useState<readonly Recipe[]>([]);
   const { previews, want, clear } = usePreviews(image, show);
@@ -81,7 +81,6 @@ export function useAdjustment(
     /** What resets lead to. */
     start,
     isPresent: base !== undefined && isSameRecipe(base, recipe),
-    isUnknown: base === undefined,
     previews,
     change,
     hold: () => {
@@ -97,10 +96,10 @@ export function useAdjustment(
   };
 }
 
-/** The recipe of the present run, where it is known, and where the settings begin. */
-function startOf({ imageId, recipe: name }: ImageView, recipes: readonly NamedRecipeView[]) {
+/** The recipe of the present run, and where the settings begin. A named recipe may be gone by now. */
+function startOf({ recipe: name }: ImageView, ownRecipe: Recipe | null, recipes: readonly NamedRecipeView[]) {
   const named = recipes.find((each) => each.name === name)?.recipe;
-  const base = named ?? (name === OWN ? adjusting.applied.get(imageId) : undefined);
+  const base = ownRecipe ?? named;
   const standard = recipes.find(({ isDefault }) => isDefault) ?? recipes[0];
   if (standard === undefined) throw new Error('expected at least one recipe');
   return { base, start: base ?? standard.recipe };

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 const ROOT = join(import.meta.dirname, '..', '..');
 
 /** Everything that the built files depend on: the lock file names the versions of the libraries. */
-const SOURCES = ['web', 'client', 'core/image/source/sniff.ts', 'package-lock.json'];
+const SOURCES = ['web', 'client', 'samples', 'core/image/source/sniff.ts', 'package-lock.json'];
 /** Of these folders, what is no source: the built files themselves. */
 const NOT_SOURCES = ['dist'];
 

@@ -14,6 +14,7 @@ import { extended, NOTHING, type Selection, toggled, within } from './selection.
 import { TrashHint } from './trash-hint.tsx';
 import { useFilter } from './use-filter.ts';
 
+const TrySamples = lazy(() => import('./try-samples.tsx').then((part) => ({ default: part.TrySamples })));
 const SelectionBar = lazy(() => import('./selection-bar.tsx').then((bar) => ({ default: bar.SelectionBar })));
 
 const isHeight = (value: unknown): value is number =>
@@ -126,6 +127,11 @@ function Instead({ list, inTrash, isFiltered }: { list: ImageList; inTrash: bool
     <div className="message">
       <h2>{inTrash ? TEXTS.trash.empty : TEXTS.gallery.empty}</h2>
       {!inTrash && <p className="secondary">{TEXTS.gallery.emptyHint}</p>}
+      {!inTrash && (
+        <Suspense>
+          <TrySamples />
+        </Suspense>
+      )}
     </div>
   );
 }

@@ -1,13 +1,19 @@
 import type { ImageDetail, ImageView, RunView } from '../../client/types.ts';
+import type { Recipe } from '../../core/recipe.ts';
+import { useRecipes } from '../app/queries.ts';
 import { TEXTS } from '../texts.ts';
 import { timeOf } from '../ui/format.ts';
 import { StateBadge } from '../ui/state-badge.tsx';
 import { psnrBand } from './bands.ts';
+import { recipeDifference } from './recipe-difference.ts';
 
 /** The runs, newest first, with what changed from each to the next. */
 export function HistorySection({ image, detail }: { image: ImageView; detail: ImageDetail | undefined }) {
-  const current: RunView = { ...image, startedAt: null };
+  const { data: recipes = [] } = useRecipes();
+  const current: RunView = { ...image, startedAt: null, ownRecipe: detail?.ownRecipe ?? null };
   const runs = [current, ...(detail?.history ?? [])];
+  const recipeOf = (run: RunView | undefined) =>
+    run?.ownRecipe ?? recipes.find(({ name }) => name === run?.recipe)?.recipe;
   return (
     <ol className="history">
       {runs.map((run, index) => (
@@ -22,11 +28,19 @@ export function HistorySection({ image, detail }: { image: ImageView; detail: Im
               .filter(Boolean)
               .join(', ')}
           </p>
+          <Difference before={recipeOf(runs[index + 1])} after={recipeOf(run)} />
           {run.reason && <p className="dense">{run.reason.message}</p>}
         </li>
       ))}
     </ol>
   );
+}
+
+/** What the recipe of a run says otherwise than that of the run before. */
+function Difference({ before, after }: { before: Recipe | undefined; after: Recipe | undefined }) {
+  const changes = before && after ? recipeDifference(before, after) : [];
+  if (changes.length === 0) return null;
+  return <p className="secondary dense">{changes.join(', ')}</p>;
 }
 
 /** The encoding's PSNR, and its difference to the run before. */

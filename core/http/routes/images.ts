@@ -14,6 +14,7 @@ import { linkDetails, showImage } from '../../images/show-image.ts';
 import { imageView } from '../../pipeline/image-view.ts';
 import type { ImageRecord } from '../../pipeline/record.ts';
 import type { ApiPorts } from '../../ports.ts';
+import { OWN_RECIPE_NAME, type Recipe } from '../../recipe.ts';
 import { errors, json, jsonBody, NOT_MODIFIED, WITH_BODY } from '../answers.ts';
 import { API_PATH, type Api } from '../env.ts';
 import { namedRecipe } from '../named-recipe.ts';
@@ -141,7 +142,8 @@ export function addImageRoutes(app: Api, ports: ApiPorts): void {
   });
   app.openapi(show, async ({ req, json, var: { principal } }) => {
     const { record, earlierRuns } = await showImage(ports, principal, req.valid('param').imageId);
-    return json({ ...view(record), history: earlierRuns.map((run) => runView(view(run), run)) }, 200);
+    const history = earlierRuns.map((run) => runView(view(run), run));
+    return json({ ...view(record), ownRecipe: ownRecipeOf(record), history }, 200);
   });
   app.openapi(change, async ({ req, json, var: { principal } }) => {
     const { album } = req.valid('json');
@@ -175,5 +177,10 @@ function runView(
   { run, state, recipe, endedAt, reason, quality }: ReturnType<typeof imageView>,
   record: ImageRecord,
 ) {
-  return { run, state, recipe, startedAt: record.startedAt ?? null, endedAt, reason, quality };
+  const startedAt = record.startedAt ?? null;
+  return { run, state, recipe, startedAt, endedAt, reason, quality, ownRecipe: ownRecipeOf(record) };
+}
+
+function ownRecipeOf({ recipe }: ImageRecord): Recipe | null {
+  return recipe?.name === OWN_RECIPE_NAME ? recipe.recipe : null;
 }

@@ -185,7 +185,7 @@ describe('the adjustments of an image', () => {
     await expect.poll(own, { timeout: 30_000 }).toBeGreaterThanOrEqual(2);
     // The panel is gone while the image has no result, and then Escape leads to the gallery at once.
     const panel = page.locator('[data-adjusting]');
-    await panel.waitFor();
+    await panel.getByRole('heading', { name: 'Adjust' }).waitFor();
     await page.keyboard.press('Escape');
     await panel.waitFor({ state: 'detached' });
     await page.keyboard.press('Escape');
