@@ -26,14 +26,14 @@ const CHANNELS = 3;
 /**
  * Loads the model of a mode, with one thread, and tries it once.
  *
- * @param readBytes where the model comes from; a test has its own
+ * @param readBytes where the model comes from; a test has its own, and its own runtime
  * @throws InvalidInputError where the package or the model is missing, or where the model is not what it should be
  */
 export async function loadModel(
   mode: LabelMode,
   readBytes: (mode: LabelMode) => Promise<Buffer> = readModel,
+  runtime: OnnxRuntime = loadRuntime(),
 ): Promise<Model> {
-  const runtime = loadRuntime();
   const model = LABEL_MODELS[mode];
   const [classes, bytes] = await Promise.all([readClasses(), readBytes(mode)]);
   const session = await runtime.InferenceSession.create(bytes, {

@@ -148,3 +148,26 @@ describe('findRecipe', () => {
     expect(() => findRecipe(recipeBook(), 'constructor')).toThrow(PermanentError);
   });
 });
+
+describe('labels', () => {
+  const asking = { named: { labels: {} }, exact: { labels: { mode: 'fast', minConfidence: 0.5 } } };
+
+  it('get the mode of the deployment, where a recipe names none', () => {
+    const book = recipeBook(asking, 'accurate');
+    expect(book.get('named')?.labels).toEqual({ mode: 'accurate', minConfidence: 0.3 });
+    expect(book.get('exact')?.labels).toEqual({ mode: 'fast', minConfidence: 0.5 });
+    expect(book.get('augment')?.labels).toBeUndefined();
+  });
+
+  it('are refused where the deployment has none, or not that mode', () => {
+    expect(() => recipeBook(asking)).toThrow(
+      'recipes: named.labels: expected none, as the setting `labels` is off.',
+    );
+    expect(() => recipeBook({ named: { labels: { mode: 'balanced' } } }, 'accurate')).toThrow(
+      'recipes: named.labels.mode: expected fast or accurate, which this deployment has, received balanced.',
+    );
+    expect(() => recipeBook({ named: { labels: { minConfidence: 2 } } }, 'fast')).toThrow(
+      'named.labels.minConfidence',
+    );
+  });
+});
