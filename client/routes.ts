@@ -2,6 +2,8 @@ import type {
   Album,
   BulkOutcome,
   BulkRequest,
+  Classifications,
+  ClassifyRequest,
   CsvPage,
   ExportItem,
   ExportPage,
@@ -51,6 +53,7 @@ export interface Routes {
     body: { recipe: string | RecipeInput; draft?: boolean };
     answer: Preview;
   };
+  'POST /classify': { body: ClassifyRequest; answer: Classifications };
   'POST /images/{imageId}/redrive': { answer: ImageView };
   'GET /images/{imageId}/details': { answer: SignedLink };
   'POST /links': { body: { items: LinkRequest[] }; answer: { links: (Link | FailedLink)[] } };
@@ -76,6 +79,7 @@ export const REPEATABLE_POSTS: ReadonlySet<Route> = new Set<Route>([
   'POST /live/tickets',
   'POST /images/{imageId}/restore',
   'POST /images/{imageId}/preview',
+  'POST /classify',
 ]);
 
 type PathNames<R extends string> = R extends `${string}{${infer Name}}${infer Rest}`

@@ -63,6 +63,27 @@ export interface LabelsView {
   reason: Reason | null;
 }
 
+/** Up to 50 pictures: files of 4 MB in all, or images that are named. */
+export interface ClassifyRequest {
+  pictures: ({ base64: string } | { imageId: string } | { uploadId: string })[];
+  mode?: LabelMode;
+  minConfidence?: number;
+}
+
+export interface Classifications {
+  mode: LabelMode;
+  minConfidence: number;
+  results: (
+    | {
+        outcome: 'recognised' | 'nothing-recognised';
+        predictions: Prediction[];
+        model: string;
+        modelSha256: string;
+      }
+    | { error: Reason & { status: number } }
+  )[];
+}
+
 /** An image and its current run. */
 export interface ImageView {
   imageId: string;

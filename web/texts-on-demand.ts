@@ -22,6 +22,25 @@ export const SAMPLES = {
   } as Record<string, string>,
 };
 
+export const LABELS = {
+  title: 'What is in it?',
+  hint: 'Drop pictures here, or choose them. They are looked at, and not kept. The models know animals, plants, things and food.',
+  section: 'Shows',
+  choose: 'Choose pictures',
+  samples: 'Try the samples',
+  csv: 'Download CSV',
+  mode: 'Mode',
+  modes: { fast: 'Fast', balanced: 'Balanced', accurate: 'Accurate' },
+  threshold: (value: number) => `At least ${Math.round(100 * value)} %`,
+  nothing: (minConfidence: number) => `Nothing recognised with ${Math.round(100 * minConfidence)} % or more`,
+  pending: 'Looking at it',
+  unavailable: 'The model gave no answer.',
+  by: (model: string) => `By ${model}`,
+  bands: { high: 'high', medium: 'medium', low: 'low' },
+  confidence: (percent: string, band: string) => `${percent}, ${band}`,
+  off: 'This deployment classifies no images. Its setting `labels` is off.',
+} as const;
+
 export const ADJUST = {
   title: 'Adjust',
   close: 'Close the adjustments',

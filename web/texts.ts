@@ -51,7 +51,7 @@ export const TEXTS = {
   name: 'Darkroom',
   images,
   files,
-  nav: { gallery: 'Images', insights: 'Insights', trash: 'Trash', main: 'Main' },
+  nav: { gallery: 'Images', insights: 'Insights', labels: 'Labels', trash: 'Trash', main: 'Main' },
   skip: 'Skip to the images',
   live: { live: 'Live', connecting: 'Connecting', offline: 'Offline' },
   liveHint: {

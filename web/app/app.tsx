@@ -13,6 +13,10 @@ const InsightsPage = lazy(() =>
   import('../insights/insights-page.tsx').then((page) => ({ default: page.InsightsPage })),
 );
 
+const LabelsPage = lazy(() =>
+  import('../labels/labels-page.tsx').then((page) => ({ default: page.LabelsPage })),
+);
+
 export function App({ session }: { session: Session }) {
   return (
     <SessionContext value={session}>
@@ -24,6 +28,9 @@ export function App({ session }: { session: Session }) {
                 <Route path="/images/:imageId">{({ imageId }) => <ImagePage imageId={imageId} />}</Route>
                 <Route path="/insights">
                   <InsightsPage />
+                </Route>
+                <Route path="/labels">
+                  <LabelsPage />
                 </Route>
                 <Route path="/trash">
                   <GalleryPage inTrash />

@@ -1,5 +1,7 @@
 import type { ImageDetail, ImageView } from '../../client/types.ts';
+import { LabelsSection } from '../labels/labels-section.tsx';
 import { TEXTS } from '../texts.ts';
+import { LABELS } from '../texts-on-demand.ts';
 import { DetailsSection, useDetails } from './details-section.tsx';
 import { HistorySection } from './history-section.tsx';
 import { OutputsSection } from './outputs-section.tsx';
@@ -31,6 +33,12 @@ export function Inspector({ image, detail, shown, onShow }: InspectorProps) {
         <QualitySection image={image} />
         {data?.search && <SearchChart search={data.search} />}
       </section>
+      {image.labels && (
+        <section>
+          <h2>{LABELS.section}</h2>
+          <LabelsSection labels={image.labels} />
+        </section>
+      )}
       {image.outputs.length > 0 && (
         <section>
           <h2>{sections.outputs}</h2>

@@ -18,7 +18,7 @@ export function SettingsMenu({ onShowKeys }: { onShowKeys(): void }) {
     <>
       <IconButton icon={Settings2} name={TEXTS.settings} sizePx={20} isQuiet popoverTarget="settings" />
       <div id="settings" popover="auto" className="menu floating">
-        {(['gallery', 'insights', 'trash'] as const).map((name) => (
+        {(['gallery', 'insights', 'labels', 'trash'] as const).map((name) => (
           <Link
             key={name}
             href={name === 'gallery' ? '/' : `/${name}`}

@@ -36,6 +36,9 @@ export function Shell({ children }: { children: ReactNode }) {
             <Link href="/insights" className="button" data-kind="quiet" aria-current={current('/insights')}>
               {TEXTS.nav.insights}
             </Link>
+            <Link href="/labels" className="button" data-kind="quiet" aria-current={current('/labels')}>
+              {TEXTS.nav.labels}
+            </Link>
             <Link href="/trash" className="button" data-kind="quiet" aria-current={current('/trash')}>
               {TEXTS.nav.trash}
             </Link>

@@ -26,7 +26,7 @@ const picture = z.xor([
   fieldsOnly({ uploadId: z.string().min(1).max(64).describe('Of an upload that has arrived') }),
 ]);
 
-const requestSchema = z
+export const requestSchema = z
   .strictObject({
     pictures: z.array(picture).min(1).max(MAX_PICTURES).describe('Named ones have at most 10 MB each'),
     mode: z.enum(LABEL_MODES).optional().describe('By default, that of the deployment'),
@@ -48,7 +48,7 @@ const resultSchema = z.union([
   }),
 ]);
 
-const classificationsSchema = z
+export const classificationsSchema = z
   .strictObject({
     mode: z.enum(LABEL_MODES),
     minConfidence: z.number(),

@@ -2,6 +2,7 @@ import { expectTypeOf, it } from 'vitest';
 import type * as z from 'zod';
 import type * as wire from '../../../client/types.ts';
 import type { Problem } from '../../../core/http/problem.ts';
+import type * as classify from '../../../core/http/routes/classify.ts';
 import type * as exportRoutes from '../../../core/http/routes/exports.ts';
 import type * as schemas from '../../../core/http/schemas.ts';
 import type { LiveMessage } from '../../../core/pipeline/messages/live.ts';
@@ -38,11 +39,15 @@ it('the client expects what the API answers', () => {
   expectTypeOf<Fits<Answer<typeof schemas.failuresSchema>, wire.Failures>>().toEqualTypeOf<true>();
   expectTypeOf<Fits<Answer<typeof schemas.exportSchema>, wire.ExportPage>>().toEqualTypeOf<true>();
   expectTypeOf<Fits<Answer<typeof exportRoutes.zipExportSchema>, wire.ZipExport>>().toEqualTypeOf<true>();
+  expectTypeOf<
+    Fits<Answer<typeof classify.classificationsSchema>, wire.Classifications>
+  >().toEqualTypeOf<true>();
   expectTypeOf<LiveMessage>().toEqualTypeOf<wire.LiveMessage>();
   expectTypeOf<Fits<Problem, wire.Problem>>().toEqualTypeOf<true>();
 });
 
 it('the API accepts what the client sends', () => {
+  expectTypeOf<Fits<wire.ClassifyRequest, Sent<typeof classify.requestSchema>>>().toEqualTypeOf<true>();
   expectTypeOf<
     Fits<wire.UploadDeclaration, Sent<typeof schemas.uploadRequestSchema>['files'][number]>
   >().toEqualTypeOf<true>();
