@@ -12,6 +12,7 @@ import { allowBatches } from './faults.ts';
 import { checkHardened } from './hardened.ts';
 import { checkImages } from './images/run.ts';
 import { expectInventoryOf, takeInventory } from './inventory.ts';
+import { checkLabels, LABELLED_RECIPE } from './labels.ts';
 import { processOnLaptop } from './laptop.ts';
 import { makePhotos, OWN_RECIPE, SLOW_RECIPE } from './photos.ts';
 import { checkProcessing, checkScheduledFunctions } from './processing.ts';
@@ -87,16 +88,22 @@ async function check(): Promise<void> {
   await step('a user logs in, uploads and watches', () => checkApi(deployment));
   await step('scheduled functions', () => checkScheduledFunctions(deployment));
 
-  const updated = await step('cdk deploy, a changed recipe', () =>
-    deploy({ ...SETTINGS, recipes: CHANGED_RECIPES }),
+  await denyBatches();
+  const recipes = { ...CHANGED_RECIPES, [LABELLED_RECIPE]: { rotations: [90], labels: {} } };
+  const updated = await step('cdk deploy, a changed recipe and labels', () =>
+    deploy({ ...SETTINGS, labels: 'fast', recipes }),
   );
   assert.deepEqual(updated, outputs, 'what holds data is replaced by no update');
+  // The update has given the processor one more queue.
+  const denyAgain = await allowBatches(deployment);
   const own = photos.filter(({ recipe }) => recipe === OWN_RECIPE);
   await step('the changed recipe acts', async () => {
     await checkProcessing(deployment, own, await processOnLaptop(join(laptop, '2'), own, CHANGED_RECIPES));
   });
 
-  await denyBatches();
+  await step('labels', () => checkLabels(deployment));
+
+  await denyAgain();
   await step('cdk destroy, nothing left', () => checkRemoval(deployment, SETTINGS, before));
   await step('prod keeps what it holds', () => checkRetention({ ...SETTINGS, stage: 'prod' }, before));
   await step('a key, a second region, access logs', () =>
