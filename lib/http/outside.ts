@@ -103,8 +103,8 @@ export class Outside extends Construct {
 
   /** Gives the functions the settings that all functions have. Live updates need none of them. */
   configure(settings: DeployedSettingsJson): void {
-    const { health, pixels, trends } = this.functions;
-    for (const each of [health, pixels, trends]) each.configure(settings);
+    const { health, pixels, trends, classify } = this.functions;
+    for (const each of [health, pixels, trends, classify]) each?.configure(settings);
     // The API signs with roles of its own and reads no dead letters, and its variables have little room.
     const { signerRoleArn: _, deadLetterQueueArns: __, ...ofApi } = settings;
     this.functions.api.configure(ofApi);

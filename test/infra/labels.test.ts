@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { all, allowedBy, one, synthesise, type Template } from '../support/synthesise.ts';
+import { all, allowedBy, one, readable, synthesise, type Template } from '../support/synthesise.ts';
 import { constructOf } from './expected-workers.ts';
 
 const without = synthesise();
@@ -40,6 +40,14 @@ describe('a deployment that classifies', () => {
       ['Image', ['labels.handler']],
       ['Image', ['classify.handler']],
     ]);
+  });
+
+  it('gives both functions the settings of the deployment', () => {
+    for (const id of ['LabelsWorkerFunction', 'HttpClassifyWorkerFunction']) {
+      const { Environment } = one(labelled, 'AWS::Lambda::Function', id);
+      const { Variables } = Environment as { Variables: Record<string, unknown> };
+      expect(readable(Variables.DARKROOM_SETTINGS, labelled)).toContain('"labels":"fast"');
+    }
   });
 
   it('lets the labels worker read intermediates, and end runs', () => {
