@@ -22,7 +22,7 @@ import { physicalId, type Resource } from './stack.ts';
  * told where the keys are; it serves sockets under another host, so the function of live updates is told where; and it
  * answers heartbeats without the route response that AWS needs (test/infra/http.test.ts holds us to that).
  */
-export async function checkApi(deployment: Deployment): Promise<void> {
+export async function checkApi(deployment: Deployment): Promise<Session> {
   const { resources } = deployment;
   const settings = await adaptToEmulator(resources);
   const pool: Pool = {
@@ -73,6 +73,7 @@ export async function checkApi(deployment: Deployment): Promise<void> {
   await checkTrial((body) => api('POST', `/images/${imageId}/preview`, jo.access_token, body));
   live.close();
   deployment.uploads += 1;
+  return { api, pool, token: jo.access_token, imageId };
 }
 
 /** The pixels function makes the picture, and its bytes come through two functions unchanged. */
@@ -87,6 +88,14 @@ async function checkTrial(preview: (body: unknown) => ReturnType<Api>): Promise<
 }
 
 type Api = ReturnType<typeof apiOf>;
+
+/** What a user of the API has, and its one image. */
+export interface Session {
+  api: Api;
+  pool: Pool;
+  token: string;
+  imageId: string;
+}
 
 /** The API under the name of the deployment. */
 function apiOf(appUrl: string) {

@@ -1,8 +1,9 @@
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import type { QueueName, WorkerName } from '../../../core/names.ts';
+import type { QueueName } from '../../../core/names.ts';
 import { DEFAULT_RECIPE_NAME } from '../../../core/recipe.ts';
+import { type Handler, OUTER_FUNCTIONS } from '../../../docker/bundle.ts';
 import { type Outputs, type Settings, stackOf } from './cdk.ts';
 import type { Photo } from './photos.ts';
 import { listResources, physicalId, type Resource } from './stack.ts';
@@ -63,16 +64,16 @@ export class Deployment {
     return physicalId(this.resources, 'AWS::SQS::Queue', QUEUE_IDS[queue]);
   }
 
-  functionName(worker: WorkerName): string {
-    return physicalId(this.resources, 'AWS::Lambda::Function', `${capitalised(worker)}WorkerFunction`);
+  functionName(worker: Handler): string {
+    return physicalId(this.resources, 'AWS::Lambda::Function', `${constructOf(worker)}Function`);
   }
 
-  roleName(worker: WorkerName): string {
-    return physicalId(this.resources, 'AWS::IAM::Role', `${capitalised(worker)}WorkerRole`);
+  roleName(worker: Handler): string {
+    return physicalId(this.resources, 'AWS::IAM::Role', `${constructOf(worker)}Role`);
   }
 
   /** Invokes a function that otherwise a schedule invokes, and returns its report. */
-  async invoke(worker: WorkerName): Promise<Record<string, number>> {
+  async invoke(worker: Handler): Promise<Record<string, number>> {
     const command = new InvokeCommand({ FunctionName: this.functionName(worker), Payload: '{}' });
     const { FunctionError, Payload } = await new LambdaClient().send(command);
     const answer = Payload?.transformToString() ?? '';
@@ -81,6 +82,7 @@ export class Deployment {
   }
 }
 
-function capitalised(word: string): string {
-  return word.charAt(0).toUpperCase() + word.slice(1);
+function constructOf(worker: Handler): string {
+  const parent = [...OUTER_FUNCTIONS, 'classify'].includes(worker) ? 'Http' : '';
+  return `${parent}${worker.charAt(0).toUpperCase()}${worker.slice(1)}Worker`;
 }

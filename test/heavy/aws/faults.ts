@@ -36,18 +36,26 @@ export function deny(role: string, action: string): Promise<Undo> {
   return attach(role, 'denied', [{ Effect: 'Deny', Action: action, Resource: '*' }]);
 }
 
+/** What MiniStack requires of a batch, by what AWS does. The first does not exist; the second is for objects without a version. */
+const BATCH_ACTIONS = {
+  'sqs:SendMessage': 'sqs:SendMessageBatch',
+  's3:DeleteObjectVersion': 's3:DeleteObject',
+} as const;
+
 /**
- * On AWS, a batch of messages needs `sqs:SendMessage`, like a single one. MiniStack requires `sqs:SendMessageBatch`,
- * which does not exist. Gives it to every role that may send one message.
+ * On AWS, a batch of messages, or of versions to delete, needs the same action as a single one. MiniStack requires
+ * another. Gives that to every role that may do it to one.
  */
 export async function allowBatches(deployment: Deployment): Promise<Undo> {
   const undo: Undo[] = [];
-  for (const worker of WORKERS) {
+  for (const worker of [...WORKERS, 'api'] as const) {
     const role = deployment.roleName(worker);
-    const sending = (await statementsOf(role)).filter(({ Action }) =>
-      [Action].flat().includes('sqs:SendMessage'),
+    const statements = await statementsOf(role);
+    const batches = Object.entries(BATCH_ACTIONS).flatMap(([single, batch]) =>
+      statements
+        .filter(({ Action }) => [Action].flat().includes(single))
+        .map((statement) => ({ ...statement, Action: batch })),
     );
-    const batches = sending.map((statement) => ({ ...statement, Action: 'sqs:SendMessageBatch' }));
     if (batches.length > 0) undo.push(await attach(role, 'batches', batches));
   }
   return async () => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { checkAdministration } from './administration.ts';
 import { checkApi } from './api.ts';
 import { checkApp } from './app.ts';
 import { bootstrap, deploy, type Settings } from './cdk.ts';
@@ -33,6 +34,8 @@ const SETTINGS: Settings = {
   // The emulator's own account, which assumes the role of the end-to-end check.
   checkerAccount: '111122223333',
   machineClients: ['ci'],
+  uploadQuota: { images: 20, bytes: 1_000_000_000 },
+  exportQuota: { files: 10, bytes: 1_000_000_000 },
 };
 
 const RECIPES = {
@@ -85,7 +88,8 @@ async function check(): Promise<void> {
   await step('a poison message', () => checkPoisonMessage(deployment));
   await step('a poison image', () => checkPoisonImage(deployment, photos));
   await step('the app, by CloudFront', () => checkApp(deployment));
-  await step('a user logs in, uploads and watches', () => checkApi(deployment));
+  const session = await step('a user logs in, uploads and watches', () => checkApi(deployment));
+  await step('trends, failures, quotas, an archive', () => checkAdministration(deployment, session));
   await step('scheduled functions', () => checkScheduledFunctions(deployment));
 
   await denyBatches();
