@@ -1,4 +1,5 @@
-import { copyFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { buildSync } from 'esbuild';
 import type { WorkerName } from '../core/names.ts';
@@ -29,7 +30,20 @@ export type Handler = WorkerName | OuterFunction | OptionalFunction;
  * the native ones. Container images and zip files contain the same bundles.
  */
 export function bundleHandlers(workers: readonly Handler[], outDir: string): void {
+  const folder = mkdtempSync(join(tmpdir(), 'darkroom-bundle-'));
+  try {
+    bundle(workers, outDir, { zod: writeEnglishZod(folder) });
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+  if (!workers.includes('api')) return;
+  for (const asset of API_ASSETS)
+    copyFileSync(join(REPOSITORY, 'node_modules', asset), join(outDir, basename(asset)));
+}
+
+function bundle(workers: readonly Handler[], outDir: string, alias: Record<string, string>): void {
   buildSync({
+    alias,
     absWorkingDir: REPOSITORY,
     entryPoints: workers.map((worker) => ({ in: `lambdas/${worker}/handler.ts`, out: worker })),
     outdir: outDir,
@@ -46,7 +60,34 @@ export function bundleHandlers(workers: readonly Handler[], outDir: string): voi
     keepNames: true,
     logLevel: 'warning',
   });
-  if (!workers.includes('api')) return;
-  for (const asset of API_ASSETS)
-    copyFileSync(join(REPOSITORY, 'node_modules', asset), join(outDir, basename(asset)));
+}
+
+/**
+ * Writes a module that exports what zod does, but for its messages in 60 other languages. The bundler can't leave them out
+ * by itself, as a library passes all of zod on: they would be a sixth of the API.
+ *
+ * @returns its path
+ */
+function writeEnglishZod(folder: string): string {
+  const zod = join(REPOSITORY, 'node_modules', 'zod', 'v4');
+  const core = writeWithoutLanguages(join(zod, 'core'), 'index.js', join(folder, 'core.mjs'));
+  const all = writeWithoutLanguages(join(zod, 'classic'), 'external.js', join(folder, 'all.mjs'));
+  const text = readFileSync(all, 'utf8');
+  writeFileSync(all, text.replaceAll(JSON.stringify(join(zod, 'core', 'index.js')), JSON.stringify(core)));
+  const entry = join(folder, 'zod.mjs');
+  writeFileSync(
+    entry,
+    "import * as z from './all.mjs'; export * from './all.mjs'; export { z, z as default };",
+  );
+  return entry;
+}
+
+/** Copies a module of exports, with whole paths. @returns where it is then */
+function writeWithoutLanguages(folder: string, name: string, copy: string): string {
+  const exported = readFileSync(join(folder, name), 'utf8');
+  const english = exported.replace(/^export \* as locales from .*$/m, '');
+  if (english === exported) throw new Error(`expected zod to export its languages in ${name}`);
+  const whole = (_: string, path: string) => `from ${JSON.stringify(join(folder, path))}`;
+  writeFileSync(copy, english.replaceAll(/from "(\.\.?\/[^"]+)"/g, whole));
+  return copy;
 }
