@@ -12,6 +12,8 @@ export interface Read {
   inspection: Inspection;
   /** Whether the file states its colours by code points, cICP or nclx, and they are not those of sRGB. */
   isCoded: boolean;
+  /** The profiles of a PNG; the standard allows one. */
+  pngProfiles: number;
   /** The page of a TIFF that we read. */
   tiff: TiffPage | undefined;
 }
@@ -48,6 +50,11 @@ const EXCEPTIONS: Readonly<Record<string, Exception>> = {
     reason:
       'at a damaged tag or chunk, it stops before the profile behind it, or finds one that libvips does not',
     applies: ({ inspection, reading }) => inspection.info.hasProfile !== reading.hasProfile,
+  },
+  'two profiles': {
+    readers: ['ImageMagick'],
+    reason: 'at a second profile that is damaged, it drops the first as well, which Darkroom takes',
+    applies: ({ pngProfiles }) => pngProfiles > 1,
   },
   'profile without white': {
     readers: ['Pillow', 'ImageMagick'],

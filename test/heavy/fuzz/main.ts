@@ -6,11 +6,12 @@ import { canJudgePictures, installImageMagick, installOracle } from '../../suppo
 import { type Finding, type FuzzReport, fuzz, tryInput } from './fuzz.ts';
 import { writeSeeds } from './seeds.ts';
 
-const USAGE = `Usage: npm run fuzz -- [--seconds N] [--seed N] [--file PATH] [--oracle] [--write-seeds]
+const USAGE = `Usage: npm run fuzz -- [--seconds N] [--inputs N] [--seed N] [--file PATH] [--oracle] [--write-seeds]
 
 Changes small sound images in ways that decoders may not expect, and does the whole work on each in a process of its
 own. Every one must end COMPLETE or be refused with a code and a message; the process must live, in bounded memory.
   --seconds N     how long (default 120)
+  --inputs N      how many, however long it takes: the same on every machine
   --seed N        another row of inputs (default 1); the same seed tries the same inputs
   --file PATH     one input, such as one of test/heavy/fuzz/findings, with every recipe
   --oracle        installs Pillow and ImageMagick, and fails where they can't be had. They judge the picture of every
@@ -41,14 +42,18 @@ async function replay(path: string, hasOracle: boolean): Promise<number> {
   return summarise(report);
 }
 
-async function explore(seed: number, seconds: number, hasOracle: boolean): Promise<number> {
-  const endsAt = performance.now() + seconds * 1000;
+/** @param isWanted whether to go on with the input of that number, from 0 on */
+async function explore(
+  seed: number,
+  hasOracle: boolean,
+  isWanted: (number: number) => boolean,
+): Promise<number> {
   const found: Finding[] = [];
   const report = await fuzz({
     seed,
     processes: PROCESSES,
     hasOracle,
-    goesOn: () => performance.now() < endsAt && found.length < MAX_FINDINGS,
+    goesOn: (number) => isWanted(number) && found.length < MAX_FINDINGS,
     onFinding(finding) {
       found.push(finding);
       console.log(
@@ -81,18 +86,22 @@ await runCommand(
   USAGE,
   {
     seconds: { type: 'string', default: '120' },
+    inputs: { type: 'string' },
     seed: { type: 'string', default: '1' },
     file: { type: 'string' },
     oracle: { type: 'boolean', default: false },
     'write-seeds': { type: 'boolean', default: false },
   },
-  async ({ seconds, seed, file, oracle, 'write-seeds': write }) => {
+  async ({ seconds, inputs, seed, file, oracle, 'write-seeds': write }) => {
     if (write) {
       console.log(`${await writeSeeds()} seeds written`);
       return 0;
     }
     const hasOracle = await prepareOracle(oracle);
     if (file !== undefined) return replay(file, hasOracle);
-    return explore(wholeNumber('seed', seed), wholeNumber('seconds', seconds), hasOracle);
+    const endsAt = performance.now() + wholeNumber('seconds', seconds) * 1000;
+    const most = inputs === undefined ? undefined : wholeNumber('inputs', inputs);
+    const isWanted = (number: number) => (most === undefined ? performance.now() < endsAt : number < most);
+    return explore(wholeNumber('seed', seed), hasOracle, isWanted);
   },
 );

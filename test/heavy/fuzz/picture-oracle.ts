@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from '../../../core/image/source/inspect.ts';
+import { headerChunks } from '../../../core/image/source/png-chunks.ts';
 import { readTiffPage } from '../../../core/image/source/tiff-page.ts';
 import type { ImageLimits } from '../../../core/image/types.ts';
 import { NoAnswer, Oracle } from '../../support/oracle/oracle.ts';
@@ -31,6 +32,8 @@ export class PictureOracle {
     const inspection = await inspect(bytes, limits);
     const isCoded = inspection.isProfileStated && inspection.profile === 'other' && hasCodes(bytes);
     const tiff = inspection.info.format === 'tiff' ? readTiffPage(bytes) : undefined;
+    const isPng = inspection.info.format === 'png';
+    const pngProfiles = isPng ? headerChunks(bytes).filter(({ type }) => type === 'iCCP').length : 0;
     const exceptions: string[] = [];
     let pillow: Reading | undefined;
     for (const reader of READERS) {
@@ -44,7 +47,7 @@ export class PictureOracle {
       const reading = await this.#read(question);
       if (reading === undefined) continue;
       if (reader === 'Pillow') pillow = reading;
-      const kind = exceptionOf({ reader, reading, pillow, inspection, isCoded, tiff });
+      const kind = exceptionOf({ reader, reading, pillow, inspection, isCoded, pngProfiles, tiff });
       if (kind === undefined) return verdictOf(reader, reading);
       exceptions.push(kind);
     }
