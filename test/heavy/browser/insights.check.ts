@@ -124,7 +124,7 @@ describe('the insights', () => {
       await route.fulfill({ status: 400, contentType: 'application/problem+json', json: problem });
     });
     await page.goto(`${laptop.origin}/insights`);
-    await page.getByText('Reading the figures').waitFor();
+    await page.getByText('Reading the figures').first().waitFor();
     hold.resolve();
     await page.getByText('from: expected 1 to 92 days.').waitFor();
     await page.unroute('**/trends?*');
