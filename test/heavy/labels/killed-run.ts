@@ -3,7 +3,6 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout } from 'node:timers/promises';
 import { run } from '../../support/run-command.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
@@ -24,10 +23,12 @@ export async function checkKilledRun(): Promise<void> {
   const out = join(folder.path, 'out');
   const args = [MAIN, 'process', photos, '--recipe', 'labelled', '--config', config, '--out', out, '--json'];
   const killed = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'ignore'] });
+  const closed = once(killed, 'close');
   // The first line means that the work is in full swing.
-  await Promise.race([once(killed.stdout, 'data'), setTimeout(30_000, undefined, { ref: false })]);
+  await Promise.race([once(killed.stdout, 'data'), closed]);
+  assert.equal(killed.exitCode, null, 'expected a process to kill, and it has ended');
   killed.kill('SIGKILL');
-  await once(killed, 'close');
+  await closed;
 
   const lines = (await run(process.execPath, args))
     .trim()
