@@ -14,6 +14,7 @@ ARG NPM_CONFIG_REGISTRY
 RUN --mount=type=secret,id=ca npm ci --ignore-scripts --no-audit --no-fund
 COPY client client
 COPY core core
+COPY samples samples
 COPY web web
 RUN node web/build/main.ts
 # What built the app is not needed to serve it.
@@ -24,9 +25,9 @@ WORKDIR /darkroom
 COPY --from=build /darkroom ./
 COPY cli cli
 COPY heic heic
+COPY labels labels
 COPY lambdas lambdas
 COPY local local
-COPY samples samples
 RUN mkdir /data && chown 1000:1000 /data
 USER 1000:1000
 ENV DARKROOM_DATA=/data DARKROOM_LISTEN=0.0.0.0
